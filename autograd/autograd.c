@@ -1,0 +1,108 @@
+/* autograd.c - leaves, .grad, grad mode, and looking at the graph. */
+#include "autograd.h"
+
+#include "../tensor/thread.h"
+#include "node.h"
+
+wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
+{
+    if (!WK_TENSOR(t, "wick_requires_grad_", "t"))
+        return NULL;
+    if (requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "wick_requires_grad_: only floating-point tensors can require gradients, not %s",
+                         wick_dtype_name((wick_dtype)t->dtype));
+    if (t->grad_fn) {
+        if (!requires_grad)
+            return wick_fail(WICK_ERROR_AUTOGRAD,
+                             "wick_requires_grad_: only a leaf can stop requiring grad, and this tensor was made by %s; use "
+                             "wick_detach",
+                             t->grad_fn->op->name);
+        return t;
+    }
+    t->requires_grad = requires_grad;
+    return t;
+}
+
+bool wick_requires_grad(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_requires_grad", "t") && wk_needs_grad(t);
+}
+
+bool wick_is_leaf(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_leaf", "t") && !t->grad_fn; }
+
+wick_tensor *wick_grad_of(const wick_tensor *t) { return WK_TENSOR(t, "wick_grad_of", "t") ? t->grad : NULL; }
+
+bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
+{
+    if (!WK_TENSOR(t, "wick_set_grad", "t") || (grad && !WK_TENSOR(grad, "wick_set_grad", "grad")))
+        return false;
+    if (grad && (!wk_same_shape(t, grad) || t->dtype != grad->dtype)) {
+        wick_fail(WICK_ERROR_SHAPE, "wick_set_grad: a gradient of shape %s and dtype %s for a tensor of shape %s and dtype %s",
+                  WK_SHAPE(grad), wick_dtype_name((wick_dtype)grad->dtype), WK_SHAPE(t),
+                  wick_dtype_name((wick_dtype)t->dtype));
+        return false;
+    }
+    wk_ref(grad);
+    wk_unref(t->grad);
+    t->grad = grad;
+    return true;
+}
+
+bool wick_retain_grad(wick_tensor *t)
+{
+    if (!WK_TENSOR(t, "wick_retain_grad", "t"))
+        return false;
+    if (!wk_needs_grad(t)) {
+        wick_fail(WICK_ERROR_AUTOGRAD, "wick_retain_grad: the tensor does not require grad");
+        return false;
+    }
+    if (t->grad_fn && !t->retains_grad) {
+        t->grad_fn->retains = t;
+        t->retains_grad = true;
+    }
+    return true;
+}
+
+wick_tensor *wick_detach(wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_detach", "t") ? wk_own(wk_alias(t, t->shape, t->strides, t->ndim, t->offset)) : NULL;
+}
+
+/* ---- Grad mode ------------------------------------------------------------------------------------------------------------ */
+
+bool wick_is_grad_enabled(void) { return !wk_this_thread.grad_off; }
+
+bool wick_set_grad_enabled(bool enabled)
+{
+    bool before = !wk_this_thread.grad_off;
+    wk_this_thread.grad_off = !enabled;
+    return before;
+}
+
+void wick_grad_mode_restore_(bool *before) { wk_this_thread.grad_off = !*before; }
+
+/* ---- The graph ------------------------------------------------------------------------------------------------------------ */
+
+wick_node *wick_grad_fn(wick_tensor *t)
+{
+    if (!WK_TENSOR(t, "wick_grad_fn", "t") || (t->view_of && !wk_refresh_view(t)))
+        return NULL;
+    return t->grad_fn;
+}
+
+#define NODE(node, function) wk_check(node, &wk_node_class, function, "node")
+
+const char *wick_node_name(const wick_node *node) { return NODE(node, "wick_node_name") ? node->op->name : NULL; }
+
+int wick_node_inputs(const wick_node *node) { return NODE(node, "wick_node_inputs") ? node->inputs : 0; }
+
+wick_node *wick_node_input(const wick_node *node, int i)
+{
+    if (!NODE(node, "wick_node_input"))
+        return NULL;
+    if (i < 0 || i >= node->inputs)
+        return wick_fail(WICK_ERROR_INDEX, "wick_node_input: input %d of %s, which has %d", i, node->op->name, node->inputs);
+    return node->input[i];
+}
+
+wick_tensor *wick_node_variable(const wick_node *node) { return NODE(node, "wick_node_variable") ? node->leaf : NULL; }

@@ -1,0 +1,138 @@
+/* autograd.h - the public header of the autograd layer: recording, backward, gradients, and checks of them.
+ *
+ * Operations (ops.h) on tensors that require grad record a grad_fn node in their result: its name, edges to the nodes of
+ * its inputs, and what its derivative needs. wick_backward walks that graph from the result to the leaves. */
+#ifndef WICK_AUTOGRAD_AUTOGRAD_H
+#define WICK_AUTOGRAD_AUTOGRAD_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "../tensor/tensor.h"
+#include "ops.h"
+
+WICK_BEGIN_DECLS
+
+/* ---- Leaves and gradients ------------------------------------------------------------------------------------------ */
+
+/* Marks a leaf as one to compute gradients for, and returns it: t.requires_grad_(). Only floating-point leaves can. */
+WICK_API wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad);
+WICK_API bool wick_requires_grad(const wick_tensor *t);
+
+/* Whether t was made by the user and not by a recorded operation. */
+WICK_API bool wick_is_leaf(const wick_tensor *t);
+
+/* What backward accumulated for t: t.grad, which t holds. NULL before the first backward, and not an error. */
+WICK_API wick_tensor *wick_grad_of(const wick_tensor *t);
+
+/* t.grad = grad; NULL clears it. Shape and dtype must be t's. False on error. */
+WICK_API bool wick_set_grad(wick_tensor *t, wick_tensor *grad);
+
+/* Asks backward to leave the gradient of a non-leaf in .grad too: t.retain_grad(). False on error. */
+WICK_API bool wick_retain_grad(wick_tensor *t);
+
+/* A tensor on the same storage that is not part of the graph: t.detach(). */
+WICK_API wick_tensor *wick_detach(wick_tensor *t);
+
+/* ---- Backward ------------------------------------------------------------------------------------------------------ */
+
+typedef struct wick_backward_options {
+    char start_;
+    wick_tensor *gradient; /* d(objective)/d(root), of the root's shape; default: 1, for a root with one element */
+    bool retain_graph;     /* keep what the nodes saved, so that backward can run again; default: create_graph */
+    bool create_graph;     /* record the backward pass itself, for derivatives of derivatives; default false */
+} wick_backward_options;
+#define WICK_BACKWARD_DEFAULTS 0, NULL, false, false
+
+/* Computes d(root)/d(leaf) for every leaf that root was made from and adds it to the leaf's .grad:
+ *     wick_backward(loss);     wick_backward(y, .gradient = v, .retain_graph = true);
+ * The nodes are visited in topological order, newest first, without recursion. False, with an error, for a root that
+ * does not require grad, for a root with several elements and no gradient, for a second backward through a graph that
+ * was not retained, and for a saved tensor that was changed in place since. After an error no .grad has changed. */
+WICK_API bool wick_backward_opt(wick_tensor *root, wick_backward_options options);
+#define wick_backward(root, ...) \
+    wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, __VA_ARGS__))
+
+/* The same from several roots at once: torch.autograd.backward(roots, gradients). gradients may be NULL, or a list with
+ * one gradient a root. */
+WICK_API bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
+
+typedef struct wick_grad_options {
+    char start_;
+    wick_list *grad_outputs; /* one gradient an output; default: ones for outputs with one element */
+    bool retain_graph;       /* default: create_graph */
+    bool create_graph;       /* default false */
+    bool allow_unused;       /* an input that the outputs do not depend on gives zeros, and not an error; default false */
+} wick_grad_options;
+#define WICK_GRAD_DEFAULTS 0, NULL, false, false, false
+
+/* The gradients of the sum of outputs with respect to inputs, as a list, leaving every .grad alone:
+ * torch.autograd.grad(outputs, inputs). */
+WICK_API wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options options);
+#define wick_grad(outputs, inputs, ...) \
+    wick_grad_opt(outputs, inputs, WICK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, __VA_ARGS__))
+
+/* ---- Grad mode ------------------------------------------------------------------------------------------------------ */
+
+/* Whether operations record, in this thread. True at the start. */
+WICK_API bool wick_is_grad_enabled(void);
+
+/* Sets it and returns what it was. */
+WICK_API bool wick_set_grad_enabled(bool enabled);
+
+/* To the block's end, with torch.no_grad(): and with torch.enable_grad():. */
+WICK_API void wick_grad_mode_restore_(bool *before);
+#ifdef WICK_GUARD
+#define WICK_NO_GRAD WICK_GUARD(bool, wick_grad_mode_restore_, wick_set_grad_enabled(false))
+#define WICK_ENABLE_GRAD WICK_GUARD(bool, wick_grad_mode_restore_, wick_set_grad_enabled(true))
+#endif
+
+/* ---- The graph ------------------------------------------------------------------------------------------------------- */
+
+/* A recorded operation. A tensor holds its grad_fn and a node holds the nodes behind it. */
+typedef struct wick_node wick_node;
+
+/* The node that made t, or NULL for a leaf: t.grad_fn. */
+WICK_API wick_node *wick_grad_fn(wick_tensor *t);
+
+/* "AddmmBackward0" and so on, as PyTorch names it; "AccumulateGrad" for the node of a leaf. */
+WICK_API const char *wick_node_name(const wick_node *node);
+
+/* The nodes of the operation's inputs, in order: node.next_functions. An input that needs no gradient is NULL. */
+WICK_API int wick_node_inputs(const wick_node *node);
+WICK_API wick_node *wick_node_input(const wick_node *node, int i);
+
+/* The leaf of an AccumulateGrad node; NULL for another node. */
+WICK_API wick_tensor *wick_node_variable(const wick_node *node);
+
+/* ---- Checking gradients ---------------------------------------------------------------------------------------------- */
+
+/* A function of n tensors to check. It must return the same value each time. */
+typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *context);
+
+typedef struct wick_gradcheck_options {
+    char start_;
+    double eps;    /* half the step of the central difference; 1e-6 */
+    double atol;   /* absolute tolerance; 1e-5 */
+    double rtol;   /* relative tolerance; 1e-3 */
+    void *context; /* passed to the function; NULL */
+} wick_gradcheck_options;
+#define WICK_GRADCHECK_DEFAULTS 0, 1e-6, 1e-5, 1e-3, NULL
+
+/* Whether |analytical - numerical| <= atol + rtol |numerical| for every element of the Jacobian of f, the numerical
+ * one by central differences: torch.autograd.gradcheck. Inputs that require grad are checked and should be float64.
+ * False, with an error that names the input, the element and both values, where they differ; and where every gradient
+ * is zero, since such a check would show nothing. */
+WICK_API bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options options);
+#define wick_gradcheck(f, inputs, n, ...) \
+    wick_gradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
+
+/* The same for the gradients of f, as functions of the inputs and of a random gradient of the output:
+ * torch.autograd.gradgradcheck. */
+WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options options);
+#define wick_gradgradcheck(f, inputs, n, ...) \
+    wick_gradgradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
+
+WICK_END_DECLS
+#endif

@@ -1,0 +1,191 @@
+/* inplace.c - writing in place to tensors that are part of a graph.
+ *
+ * An in-place operation is its out-of-place operation, whose result then replaces the tensor, data and place in the graph:
+ * x += u computes y = x + u, recorded; then x's elements become y's, and x's grad_fn becomes that of y.
+ *
+ * A view shares its elements with its base, so a write to one changes the history of both. Writing y over a view of base
+ * gives base a CopySlices node (base as before, but y where the view lies). The view, and every other view of base, is from
+ * then on a view of this new base: the version of the storage tells a view that its grad_fn is out of date, and
+ * wk_refresh_view gives it an AsStrided node on the base. The nodes save where the view lies as a layout: a tensor without
+ * elements, whose shape, strides and offset are those of the view within its base. Bases are contiguous. */
+#include <string.h>
+
+#include "../tensor/thread.h"
+#include "node.h"
+
+/* ---- Reading and writing at a layout ------------------------------------------------------------------------------------ */
+
+static wick_tensor *layout_of(const wick_tensor *view)
+{
+    wick_tensor *empty = wk_new((int64_t[]){0}, 1, (wick_dtype)view->dtype);
+    wick_tensor *layout = empty ? wk_alias(empty, view->shape, view->strides, view->ndim,
+                                           view->offset - view->view_of->offset)
+                                : NULL;
+    wk_unref(empty);
+    return wk_own(layout);
+}
+
+/* gather   y = the elements of a at layout b              da = scatter(dy, b)
+   scatter  y = 0 but for the elements of a at layout b    da = gather(dy, b)      elements that meet are added up */
+static wick_tensor *gather(wick_tensor *x, wick_tensor *layout);
+static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *shape, int ndim);
+
+GRAD(gather_da) { return scatter(dy, b, node->a_shape, node->a_ndim); }
+GRAD(scatter_da) { return gather(dy, b); }
+static const wk_op gather_op = {"AsStridedBackward0", {{gather_da, USES_B, NULL}}, false};
+static const wk_op scatter_op = {"AsStridedScatterBackward0", {{scatter_da, USES_B, NULL}}, false};
+
+static wick_tensor *gather(wick_tensor *x, wick_tensor *layout)
+{
+    wick_tensor *flat = wk_contiguous(x);
+    wick_tensor *there = flat ? wk_alias(flat, layout->shape, layout->strides, layout->ndim, flat->offset + layout->offset)
+                              : NULL;
+    wick_tensor *y = there ? wk_new_like(there) : NULL;
+    if (y)
+        wk_copy(y, there);
+    wk_unref(there);
+    wk_unref(flat);
+    return wk_record(&gather_op, NULL, y, x, layout, NULL);
+}
+
+static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *shape, int ndim)
+{
+    wick_tensor *y = wk_new(shape, ndim, (wick_dtype)x->dtype);
+    if (!y)
+        return NULL;
+    wk_fill(y, 0);
+    int64_t index[WICK_MAX_DIMS] = {0}, from = x->offset, to = y->offset + layout->offset;
+    for (int64_t n = 0; n < x->numel; n++) {
+        wk_store(y, to, wk_load(y, to) + wk_load(x, from));
+        for (int d = x->ndim - 1; d >= 0; d--) { /* the next element, as an odometer counts */
+            from += x->strides[d];
+            to += layout->strides[d];
+            if (++index[d] < x->shape[d])
+                break;
+            from -= x->strides[d] * x->shape[d];
+            to -= layout->strides[d] * x->shape[d];
+            index[d] = 0;
+        }
+    }
+    return wk_record(&scatter_op, NULL, y, x, layout, NULL);
+}
+
+/* copy_slices  y = a, but b at layout c        da = dy, but 0 at layout c        db = dy at layout c */
+GRAD(copy_slices_da)
+{
+    wick_tensor *ones = wk_own(wk_new(c->shape, c->ndim, (wick_dtype)dy->dtype));
+    if (!ones)
+        return NULL;
+    wk_fill(ones, 1);
+    return wick_where(wick_ne(scatter(ones, c, dy->shape, dy->ndim), 0), 0.0, dy);
+}
+GRAD(copy_slices_db) { return gather(dy, c); }
+static const wk_op copy_slices_op = {"CopySlices", {{copy_slices_da, USES_C, NULL}, {copy_slices_db, USES_C, NULL}}, false};
+
+/* ---- Views ----------------------------------------------------------------------------------------------------------------- */
+
+void wk_note_view(wick_tensor *y, wick_tensor *x)
+{
+    if (wk_this_thread.grad_off)
+        return;
+    y->view_of = wk_ref(x->view_of ? x->view_of : x);
+    y->view_version = atomic_load_explicit(&x->storage->version, memory_order_relaxed);
+}
+
+bool wk_refresh_view(wick_tensor *view)
+{
+    uint32_t version = atomic_load_explicit(&view->storage->version, memory_order_relaxed);
+    wick_tensor *base = view->view_of;
+    if (view->view_version == version || (!wk_needs_grad(base) && !view->grad_fn)) {
+        view->view_version = version;
+        return true;
+    }
+    WICK_SCOPE;
+    bool before = wick_set_grad_enabled(true);
+    wick_tensor *layout = layout_of(view);
+    wick_tensor *y = layout ? wk_alias(view, view->shape, view->strides, view->ndim, view->offset) : NULL;
+    y = wk_record(&gather_op, NULL, y, base, layout, NULL);
+    wick_set_grad_enabled(before);
+    if (!y)
+        return false;
+    wk_unref(view->grad_fn);
+    view->grad_fn = wk_ref(y->grad_fn);
+    view->view_version = version;
+    return true;
+}
+
+/* ---- In-place operations ------------------------------------------------------------------------------------------------------ */
+
+bool wk_check_writable(const char *operation, wick_tensor *t)
+{
+    for (int d = 0; d < t->ndim; d++)
+        if (t->strides[d] == 0 && t->shape[d] > 1) {
+            wick_fail(WICK_ERROR_ARGUMENT,
+                      "%s: several elements of the tensor of shape %s share one place in memory, as wick_expand makes them; "
+                      "clone it before writing to it",
+                      operation, WK_SHAPE(t));
+            return false;
+        }
+    if (wk_this_thread.grad_off)
+        return true;
+    const wick_tensor *base = t->view_of ? t->view_of : t;
+    if (base->requires_grad && !base->grad_fn) {
+        wick_fail(WICK_ERROR_AUTOGRAD, "%s: a%s leaf tensor that requires grad cannot be written in place; do it under "
+                                       "WICK_NO_GRAD, or use the out-of-place operation",
+                  operation, t->view_of ? " view of a" : "");
+        return false;
+    }
+    return true;
+}
+
+wick_tensor *wk_before(wick_tensor *t)
+{
+    wick_tensor *copy = wk_new_like(t);
+    if (copy) {
+        wk_copy(copy, t);
+        copy->grad_fn = wk_ref(t->grad_fn);
+    }
+    return wk_own(copy);
+}
+
+/* Gives base the history of itself with src where view lies. */
+static bool rebase(wick_tensor *view, wick_tensor *src)
+{
+    wick_tensor *base = view->view_of;
+    if (!base->contiguous) {
+        wick_fail(WICK_ERROR_AUTOGRAD, "an in-place operation on a view of a tensor that is not contiguous cannot be recorded; "
+                                       "clone that tensor first");
+        return false;
+    }
+    wick_tensor *layout = layout_of(view);
+    wick_tensor *y = layout ? wk_alias(base, base->shape, base->strides, base->ndim, base->offset) : NULL;
+    y = wk_record(&copy_slices_op, NULL, y, base, src, layout);
+    if (!y)
+        return false;
+    wk_unref(base->grad_fn);
+    base->grad_fn = wk_ref(y->grad_fn);
+    return true;
+}
+
+wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src)
+{
+    if (!src)
+        return NULL;
+    WICK_SCOPE;
+    if (dst->view_of) {
+        if (!rebase(dst, src))
+            return NULL;
+    } else {
+        if (dst->retains_grad) { /* what dst was no longer reports to it; what it becomes does */
+            dst->grad_fn->retains = NULL;
+            dst->retains_grad = src->grad_fn != NULL;
+            if (src->grad_fn)
+                src->grad_fn->retains = dst;
+        }
+        wk_unref(dst->grad_fn);
+        dst->grad_fn = wk_ref(src->grad_fn);
+    }
+    wk_copy(dst, src);
+    wk_bump_version(dst, operation);
+    return dst;
+}

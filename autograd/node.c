@@ -1,0 +1,232 @@
+/* node.c - recording: making nodes, what they save, and where gradients go. */
+#include "node.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../tensor/thread.h"
+
+static size_t node_size(int inputs) { return sizeof(wick_node) + (size_t)inputs * sizeof(wick_node *); }
+
+wick_node *wk_node_ref(wick_node *node)
+{
+    if (node)
+        wk_ref(node->leaf ? (void *)node->leaf : (void *)node);
+    return node;
+}
+
+void wk_node_unref(wick_node *node)
+{
+    if (node)
+        wk_unref(node->leaf ? (void *)node->leaf : (void *)node);
+}
+
+void wk_release_saved(wick_node *node)
+{
+    for (int k = 0; k < 4; k++) {
+        wk_saved *saved = &node->saved[k];
+        if (saved->tensor) {
+            wk_unref(saved->tensor);
+            saved->tensor = NULL;
+            saved->released = true;
+        }
+    }
+}
+
+static void node_destroy(wick_object *object)
+{
+    wick_node *node = (wick_node *)object;
+    wk_release_saved(node);
+    for (int i = 0; i < node->inputs; i++)
+        wk_node_unref(node->input[i]);
+    if (node->retains)
+        node->retains->retains_grad = false;
+    wk_free(node, node_size(node->inputs));
+}
+
+const wk_class wk_node_class = {"node", node_destroy};
+
+const wk_op wk_accumulate_grad = {.name = "AccumulateGrad"};
+
+/* Numbers of nodes: one count for all threads, so that a graph may be built by several. */
+static atomic_ullong next_number = 1;
+
+/* A node without edges and saved tensors, for results of y's shape and dtype. */
+static wick_node *node_new(const wk_op *op, const wk_args *args, const wick_tensor *y, const wick_tensor *a, int inputs)
+{
+    wick_node *node = wk_alloc(node_size(inputs));
+    if (!node)
+        return NULL;
+    wk_object_init(&node->base, &wk_node_class);
+    node->op = op;
+    node->number = 0;
+    atomic_init(&node->mark, 0);
+    node->leaf = node->retains = NULL;
+    node->dtype = (wick_dtype)y->dtype;
+    node->ndim = y->ndim;
+    memcpy(node->shape, y->shape, (size_t)y->ndim * sizeof *node->shape);
+    node->a_ndim = a ? a->ndim : 0;
+    if (a)
+        memcpy(node->a_shape, a->shape, (size_t)a->ndim * sizeof *node->a_shape);
+    if (args)
+        node->args = *args;
+    memset(node->saved, 0, sizeof node->saved);
+    node->inputs = inputs;
+    memset(node->input, 0, (size_t)inputs * sizeof *node->input);
+    return node;
+}
+
+wick_node *wk_edge(wick_tensor *t)
+{
+    if (t->grad_fn)
+        return t->grad_fn;
+    if (!t->requires_grad)
+        return NULL;
+    wick_node *node = atomic_load_explicit(&t->accumulate, memory_order_acquire);
+    if (node)
+        return node;
+    node = node_new(&wk_accumulate_grad, NULL, t, NULL, 0);
+    if (!node)
+        return NULL;
+    node->leaf = t; /* not held: the leaf owns the node */
+    wick_node *other = NULL; /* that another thread may have made meanwhile */
+    if (!atomic_compare_exchange_strong(&t->accumulate, &other, node)) {
+        wk_unref(node);
+        return other;
+    }
+    return node;
+}
+
+void wk_tensor_dies(wick_tensor *t)
+{
+    if (t->retains_grad && t->grad_fn)
+        t->grad_fn->retains = NULL;
+    wk_unref(t->grad_fn);
+    wk_unref(t->grad);
+    wk_unref(t->view_of);
+    wk_unref(atomic_load(&t->accumulate));
+}
+
+const char *wk_grad_fn_name(const wick_tensor *t) { return t->grad_fn ? t->grad_fn->op->name : NULL; }
+
+bool wk_recording(wick_tensor *a, wick_tensor *b, wick_tensor *c)
+{
+    if (wk_this_thread.grad_off)
+        return false;
+    wick_tensor *const inputs[] = {a, b, c};
+    bool needed = false;
+    for (int i = 0; i < 3; i++) {
+        if (inputs[i] && inputs[i]->view_of && !wk_refresh_view(inputs[i]))
+            return false; /* the error is recorded; the caller's wk_record will fail over it too */
+        needed |= wk_needs_grad(inputs[i]);
+    }
+    return needed;
+}
+
+/* Puts t into a saved slot. An alias keeps an operation that later changes t's place in the graph from closing a cycle
+ * through the node; a leaf that requires grad cannot be changed so. history: the alias gets t's edge. */
+static bool save(wk_saved *saved, wick_tensor *t, bool history)
+{
+    if (t->requires_grad && !t->grad_fn && history) {
+        saved->tensor = wk_ref(t);
+    } else {
+        saved->tensor = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
+        if (!saved->tensor)
+            return false;
+        if (history && t->grad_fn)
+            saved->tensor->grad_fn = wk_ref(t->grad_fn);
+    }
+    saved->version = atomic_load_explicit(&t->storage->version, memory_order_relaxed);
+    return true;
+}
+
+wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)
+{
+    const wk_saved *saved = &node->saved[k];
+    if (saved->released || !saved->tensor)
+        return wick_fail(WICK_ERROR_AUTOGRAD,
+                         "wick_backward: a second time through the graph: what %s saved was freed by the first; call the "
+                         "first backward with .retain_graph = true",
+                         node->op->name);
+    wick_tensor *t = saved->tensor;
+    uint32_t version = atomic_load_explicit(&t->storage->version, memory_order_relaxed);
+    if (version != saved->version) {
+        const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
+        return wick_fail(WICK_ERROR_AUTOGRAD,
+                         "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
+                         "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
+                         WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version);
+    }
+    if (k == 3 && recorded) { /* the result: saved without its history, which is this node */
+        wick_tensor *y = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
+        if (y)
+            y->grad_fn = wk_ref(node);
+        return wk_own(y);
+    }
+    return t;
+}
+
+/* Gives y a node over these inputs. True if none was needed. */
+static bool attach(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *const *inputs, int count)
+{
+    wick_node *node = node_new(op, args, y, inputs[0], count);
+    if (!node)
+        return false;
+    unsigned uses = 0;
+    bool any = false;
+    for (int i = 0; i < count; i++) {
+        const wk_rule *rule = &op->rule[op->any_inputs ? 0 : i];
+        if (!rule->rule || !wk_needs_grad(inputs[i]))
+            continue;
+        wick_node *edge = wk_edge(inputs[i]);
+        if (!edge)
+            goto failed;
+        node->input[i] = wk_node_ref(edge);
+        uses |= rule->uses;
+        any = true;
+    }
+    if (!any) {
+        wk_unref(node);
+        return true;
+    }
+    for (int k = 0; k < 3 && k < count && !op->any_inputs; k++)
+        if (uses & (1u << k) && !save(&node->saved[k], inputs[k], true))
+            goto failed;
+    if (uses & USES_Y && !save(&node->saved[3], y, false))
+        goto failed;
+    node->number = atomic_fetch_add_explicit(&next_number, 1, memory_order_relaxed);
+    y->grad_fn = node;
+    return true;
+failed:
+    wk_unref(node);
+    return false;
+}
+
+wick_tensor *wk_record_n(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *const *inputs, int count)
+{
+    if (!y)
+        return NULL;
+    bool needed = false;
+    for (int i = 0; i < count && !wk_this_thread.grad_off; i++) {
+        if (inputs[i]->view_of && !wk_refresh_view(inputs[i]))
+            goto failed;
+        needed |= wk_needs_grad(inputs[i]);
+    }
+    if (needed && !attach(op, args, y, inputs, count))
+        goto failed;
+    return wk_own(y);
+failed:
+    wk_unref(y);
+    return NULL;
+}
+
+bool wk_save_extra(wick_tensor *y, wick_tensor *extra)
+{
+    return !y->grad_fn || (extra && save(&y->grad_fn->saved[2], extra, false));
+}
+
+wick_tensor *wk_record(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *a, wick_tensor *b,
+                       wick_tensor *c)
+{
+    return wk_record_n(op, args, y, (wick_tensor *const[]){a, b, c}, c ? 3 : b ? 2 : 1);
+}

@@ -1,0 +1,144 @@
+/* node.h - internal: how an operation records itself.
+ *
+ * An operation is a wk_op: the name of its node, and for each input a rule that computes the gradient of that input. A rule
+ * is written in differentiable operations, so that derivatives of derivatives come for free:
+ *
+ *     // mul     y = a b        da = dy b        db = dy a
+ *     GRAD(mul_da) { return wick_mul(dy, b); }
+ *     GRAD(mul_db) { return wick_mul(dy, a); }
+ *     static const wk_op mul = {"MulBackward0", {{mul_da, USES_B}, {mul_db, USES_A}}};
+ *
+ * The engine calls a rule only where the input needs a gradient, sums the result over broadcast dimensions to the shape of
+ * the input, brings it to the input's dtype, and adds it to what other consumers sent. A rule names what it uses, and only
+ * that is saved, only when the rule can be called. A rule that returns NULL without an error means a gradient of zero. */
+#ifndef WICK_AUTOGRAD_NODE_H
+#define WICK_AUTOGRAD_NODE_H
+
+#include "../tensor/internal.h"
+#include "autograd.h"
+
+enum { USES_NOTHING = 0, USES_A = 1, USES_B = 2, USES_C = 4, USES_Y = 8 };
+
+/* The numbers of one call: dimensions, a flag, a scalar. Each operation says which it uses. */
+typedef struct wk_args {
+    double s, t;
+    int64_t dim, dim2, start, step;
+    bool keepdim;
+    int ndim;
+    int64_t dims[WICK_MAX_DIMS];
+} wk_args;
+
+/* What a rule sees: the node, the gradient of the result, the inputs a, b, c and the result y where it uses them (NULL
+ * otherwise), and which input it is for. It returns a new tensor in the innermost scope, or one of those it was given. */
+typedef wick_tensor *wk_grad_rule(const wick_node *node, const wk_args *args, wick_tensor *dy, wick_tensor *a,
+                                  wick_tensor *b, wick_tensor *c, wick_tensor *y, int i);
+#define GRAD(name)                                                                                                      \
+    static wick_tensor *name(WICK_UNUSED const wick_node *node, WICK_UNUSED const wk_args *args,                        \
+                             WICK_UNUSED wick_tensor *dy, WICK_UNUSED wick_tensor *a, WICK_UNUSED wick_tensor *b,       \
+                             WICK_UNUSED wick_tensor *c, WICK_UNUSED wick_tensor *y, WICK_UNUSED int i)
+
+typedef struct wk_rule {
+    wk_grad_rule *rule; /* NULL: not differentiable in this input */
+    unsigned uses;
+    wk_grad_rule *fused; /* the same in one pass, for when the backward pass is not itself recorded; may be NULL */
+} wk_rule;
+
+typedef struct wk_op {
+    const char *name;     /* as PyTorch prints it: "MulBackward0" */
+    wk_rule rule[3];      /* by input; an operation of more inputs (cat) has one rule, called with i */
+    bool any_inputs;      /* rule[0] serves every input, and no input is saved */
+} wk_op;
+
+/* A tensor as it was when the node was made. */
+typedef struct wk_saved {
+    wick_tensor *tensor; /* an alias, so that no cycle arises; of a leaf that requires grad: the leaf */
+    uint32_t version;
+    bool released; /* by a backward pass that did not retain the graph */
+} wk_saved;
+
+struct wick_node {
+    wick_object base;
+    const wk_op *op;
+    uint64_t number;      /* counts up: greater than the number of every node it depends on; 0 for AccumulateGrad */
+    atomic_ullong mark;   /* of the engine: which run saw it last, and where it stands there */
+    wick_tensor *leaf;    /* of an AccumulateGrad node: its leaf, which owns the node */
+    wick_tensor *retains; /* the tensor that asked for retain_grad; not held: it clears this when it dies */
+    wick_dtype dtype;     /* of the result */
+    int ndim;             /* shape of the result */
+    int64_t shape[WICK_MAX_DIMS];
+    int a_ndim; /* shape of the first input */
+    int64_t a_shape[WICK_MAX_DIMS];
+    wk_args args;
+    wk_saved saved[4]; /* a, b, c, y */
+    int inputs;
+    wick_node *input[]; /* the nodes of the inputs; NULL where no gradient is needed */
+};
+
+extern const wk_class wk_node_class;
+extern const wk_op wk_accumulate_grad;
+
+/* Whether operations on t are to be recorded: it requires grad, or was made from one that does. */
+static inline bool wk_needs_grad(const wick_tensor *t) { return t && (t->grad_fn || t->requires_grad); }
+
+/* Gives y (one reference, the caller's) its node if an input needs one and grad mode is on, and then to the innermost
+ * scope. Returns y; NULL with an error, and y dropped, if memory runs out. y NULL gives NULL. */
+wick_tensor *wk_record(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *a, wick_tensor *b,
+                       wick_tensor *c);
+wick_tensor *wk_record_n(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *const *inputs, int count);
+
+/* Saves a tensor for USES_C in the node that y was given, if it was: for an operation of any number of inputs. */
+bool wk_save_extra(wick_tensor *y, wick_tensor *extra);
+
+/* The node that a gradient for t goes to: its grad_fn, or the AccumulateGrad node of a leaf that requires grad. NULL if t
+ * needs no gradient, and after an error. Not a new reference. */
+wick_node *wk_edge(wick_tensor *t);
+
+/* An edge holds its node; the AccumulateGrad node of a leaf is held by holding the leaf. */
+wick_node *wk_node_ref(wick_node *node);
+void wk_node_unref(wick_node *node);
+
+/* The tensor that saved slot k (0..3: a, b, c, y) holds, checked for its version; NULL with an error. recorded: for a
+ * backward pass that is recorded itself. */
+wick_tensor *wk_unpack(wick_node *node, int k, bool recorded);
+void wk_release_saved(wick_node *node);
+
+/* Whether operations with these inputs are recorded now. Brings views of tensors written in place up to date. */
+bool wk_recording(wick_tensor *a, wick_tensor *b, wick_tensor *c);
+
+/* ---- In place: inplace.c ------------------------------------------------------------------------------------------------- */
+
+/* Whether an in-place write to t by the operation is allowed now; an error if not. */
+bool wk_check_writable(const char *operation, wick_tensor *t);
+
+/* dst = src, data and history: the end of an in-place operation that is recorded. src has dst's shape and dtype. Returns
+ * dst, or NULL with an error and nothing done. */
+wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src);
+
+/* A copy of t with t's place in the graph: what t was, for the rules of an operation that overwrites it. */
+wick_tensor *wk_before(wick_tensor *t);
+
+/* Gives a view of something that was written in place since the grad_fn that it has now. False with an error. */
+bool wk_refresh_view(wick_tensor *view);
+
+/* Notes that y (fresh) is a view of x, so that writes to one are seen in the history of the other. */
+void wk_note_view(wick_tensor *y, wick_tensor *x);
+
+/* The gradient g summed to shape, for an operand that was broadcast from it; g itself where nothing is to do. */
+wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim);
+
+/* ---- Operations that rules share: ops/ ------------------------------------------------------------------------------------ */
+
+/* take: y = the elements of x at these flat (row-major) positions, int64, whose shape y gets. put: y = 0 but for those of x
+ * at these positions, added up where they meet; y has the given shape. Each is the gradient of the other. */
+wick_tensor *wk_take(wick_tensor *x, wick_tensor *positions);
+wick_tensor *wk_put(wick_tensor *x, wick_tensor *positions, const int64_t *shape, int ndim);
+
+/* A view of x with this shape, these strides and this offset, recorded as op with args. */
+wick_tensor *wk_view(const wk_op *op, const wk_args *args, wick_tensor *x, const int64_t *shape, const int64_t *strides,
+                     int ndim, int64_t offset);
+
+/* dy of a reduction, stretched to the shape of its input again: args says which dimensions were reduced (a set of bits in
+ * start) and whether they were kept. */
+wick_tensor *wk_unreduce(const wick_node *node, const wk_args *args, wick_tensor *dy);
+
+#endif

@@ -1,0 +1,308 @@
+/* matmul.c - products of matrices and vectors. */
+#include <string.h>
+
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+/* ---- Matrices as gemm takes them --------------------------------------------------------------------------------------------- */
+
+/* Rows that lie one after another, or columns that do; ld elements apart. */
+typedef struct matrix {
+    const char *data;
+    int64_t ld;
+    bool transposed;     /* columns lie one after another */
+    wick_tensor *copy;   /* made where the strides are neither; for the caller to drop */
+} matrix;
+
+/* The matrix in the last two dimensions of t (1 or 2 of them: a vector is a column), which starts offset elements on. */
+static bool matrix_of(const wick_tensor *t, int64_t rows, int64_t cols, int64_t row_stride, int64_t col_stride, matrix *m)
+{
+    m->copy = NULL;
+    m->data = wk_data(t);
+    if ((col_stride == 1 || cols == 1) && (row_stride >= cols || rows == 1)) {
+        m->transposed = false;
+        m->ld = rows == 1 || row_stride < cols ? (cols ? cols : 1) : row_stride;
+    } else if ((row_stride == 1 || rows == 1) && (col_stride >= rows || cols == 1)) {
+        m->transposed = true;
+        m->ld = cols == 1 || col_stride < rows ? (rows ? rows : 1) : col_stride;
+    } else {
+        m->copy = wk_contiguous(t);
+        if (m->copy == t) { /* contiguous, and strides of dimensions of size 0 only looked otherwise */
+            wk_unref(m->copy);
+            m->copy = NULL;
+        } else if (!m->copy) {
+            return false;
+        } else {
+            m->data = wk_data(m->copy);
+        }
+        m->transposed = false;
+        m->ld = cols ? cols : 1;
+    }
+    if (m->ld < 1)
+        m->ld = 1;
+    return true;
+}
+
+static bool same_dtype(const char *function, const wick_tensor *a, const wick_tensor *b)
+{
+    if (a->dtype == b->dtype && a->dtype != WICK_BOOL)
+        return true;
+    if (a->dtype == b->dtype)
+        wick_fail(WICK_ERROR_DTYPE, "%s: not for bool; convert with wick_to", function);
+    else
+        wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same dtype, and they are %s and %s; convert one with wick_to",
+                  function, wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+    return false;
+}
+
+static void *shapes_do_not_multiply(const char *function, const wick_tensor *a, const wick_tensor *b)
+{
+    return wick_fail(WICK_ERROR_SHAPE,
+                     "%s: shapes %s and %s cannot be multiplied; the columns of the first must be as many as the rows of the "
+                     "second",
+                     function, WK_SHAPE(a), WK_SHAPE(b));
+}
+
+/* C (m, n), contiguous, = a (m, k) times b (k, n) + beta C, both of 2 dimensions. */
+static bool multiply(wick_tensor *C, const wick_tensor *a, const wick_tensor *b, bool b_transposed, double beta)
+{
+    int64_t m = a->shape[0], k = a->shape[1], n = b->shape[b_transposed ? 0 : 1];
+    matrix A, B;
+    if (!matrix_of(a, m, k, a->strides[0], a->strides[1], &A))
+        return false;
+    if (!matrix_of(b, b->shape[0], b->shape[1], b->strides[0], b->strides[1], &B)) {
+        wk_unref(A.copy);
+        return false;
+    }
+    wk_gemm((wick_dtype)C->dtype, A.transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld, B.data, B.ld, beta,
+            wk_data(C), n ? n : 1);
+    wk_unref(A.copy);
+    wk_unref(B.copy);
+    return true;
+}
+
+/* y (m, n) = start, broadcast, + a b; start may be NULL, for 0. One reference, the caller's. */
+static wick_tensor *product(const wick_tensor *start, const wick_tensor *a, const wick_tensor *b, bool b_transposed)
+{
+    wick_tensor *y = wk_new((int64_t[]){a->shape[0], b->shape[b_transposed ? 0 : 1]}, 2, (wick_dtype)a->dtype);
+    if (!y)
+        return NULL;
+    if (start)
+        wk_copy(y, start);
+    if (!multiply(y, a, b, b_transposed, start ? 1 : 0)) {
+        wk_unref(y);
+        return NULL;
+    }
+    return y;
+}
+
+/* ---- Two matrices -------------------------------------------------------------------------------------------------------------- */
+
+/* mm       y = a b                 da = dy b^T            db = a^T dy */
+GRAD(mm_da) { return wick_mm(dy, wick_t(b)); }
+GRAD(mm_db) { return wick_mm(wick_t(a), dy); }
+static const wk_op mm_op = {"MmBackward0", {{mm_da, USES_B, NULL}, {mm_db, USES_A, NULL}}, false};
+
+/* Whether a and b are matrices that multiply. */
+static bool multiplies(const char *function, const wick_tensor *a, const wick_tensor *b)
+{
+    if (a->ndim != 2 || b->ndim != 2) {
+        wick_fail(WICK_ERROR_SHAPE, "%s: takes matrices, and the shapes are %s and %s; wick_matmul takes other shapes",
+                  function, WK_SHAPE(a), WK_SHAPE(b));
+        return false;
+    }
+    if (a->shape[1] != b->shape[0]) {
+        shapes_do_not_multiply(function, a, b);
+        return false;
+    }
+    return same_dtype(function, a, b);
+}
+
+wick_tensor *wick_mm(wick_tensor *a, wick_tensor *b)
+{
+    if (!WK_TENSOR(a, "wick_mm", "a") || !WK_TENSOR(b, "wick_mm", "b") || !multiplies("wick_mm", a, b))
+        return NULL;
+    return wk_record(&mm_op, NULL, product(NULL, a, b, false), a, b, NULL);
+}
+
+/* addmm    y = a + b c             da = dy                db = dy c^T            dc = b^T dy */
+GRAD(addmm_da) { return dy; }
+GRAD(addmm_db) { return wick_mm(dy, wick_t(c)); }
+GRAD(addmm_dc) { return wick_mm(wick_t(b), dy); }
+static const wk_op addmm_op = {"AddmmBackward0", {{addmm_da, 0, NULL}, {addmm_db, USES_C, NULL}, {addmm_dc, USES_B, NULL}}, false};
+
+wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_addmm";
+    if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
+        !multiplies(function, a, b) || !same_dtype(function, c, a))
+        return NULL;
+    int64_t shape[WICK_MAX_DIMS] = {a->shape[0], b->shape[1]}, sum[WICK_MAX_DIMS];
+    int ndim;
+    if (!wk_broadcast(function, c->shape, c->ndim, shape, 2, sum, &ndim))
+        return NULL;
+    if (ndim != 2 || sum[0] != shape[0] || sum[1] != shape[1])
+        return wick_fail(WICK_ERROR_SHAPE, "%s: c of shape %s cannot be expanded to the product's shape %s", function,
+                         WK_SHAPE(c), wk_shape_text(shape, 2, (char[WK_SHAPE_TEXT]){0}));
+    return wk_record(&addmm_op, NULL, product(c, a, b, false), c, a, b);
+}
+
+/* linear   Y = X W^T + b           X (n, in)   W (out, in)   b (out)   Y (n, out)
+            dX = dY W               dW = dY^T X               db = sum of dY over n, which the engine does */
+GRAD(linear_dx) { return wick_mm(dy, b); }
+GRAD(linear_dw) { return wick_mm(wick_t(dy), a); }
+GRAD(linear_db) { return dy; }
+static const wk_op linear_op = {
+    "AddmmBackward0", {{linear_dx, USES_B, NULL}, {linear_dw, USES_A, NULL}, {linear_db, 0, NULL}}, false};
+static const wk_op linear_no_bias_op = {"MmBackward0", {{linear_dx, USES_B, NULL}, {linear_dw, USES_A, NULL}}, false};
+
+wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
+{
+    const char *function = "wick_linear";
+    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(W, function, "W") || (b && !WK_TENSOR(b, function, "b")))
+        return NULL;
+    if (W->ndim != 2 || x->ndim == 0 || x->shape[x->ndim - 1] != W->shape[1])
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: x of shape %s and W of shape %s cannot be multiplied; x must be (..., in) and W (out, in)",
+                         function, WK_SHAPE(x), WK_SHAPE(W));
+    if (b && (b->ndim != 1 || b->shape[0] != W->shape[0]))
+        return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)", function,
+                         WK_SHAPE(b), WK_SHAPE(W));
+    if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
+        return NULL;
+    if (x->ndim == 2)
+        return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, W, true), x, W, b);
+    /* Leading dimensions are rows. */
+    WICK_SCOPE;
+    int64_t shape[WICK_MAX_DIMS], rows = 1;
+    memcpy(shape, x->shape, sizeof shape);
+    for (int i = 0; i < x->ndim - 1; i++)
+        rows *= x->shape[i];
+    shape[x->ndim - 1] = W->shape[0];
+    return wick_out(wick_reshape_n(wick_linear(wick_reshape(x, rows, W->shape[1]), W, b), shape, x->ndim));
+}
+
+/* ---- Batches of matrices --------------------------------------------------------------------------------------------------------- */
+
+/* bmm      y[i] = a[i] b[i]        da[i] = dy[i] b[i]^T        db[i] = a[i]^T dy[i] */
+static wick_tensor *bmm(wick_tensor *a, wick_tensor *b);
+GRAD(bmm_da) { return bmm(dy, wick_transpose(b, 1, 2)); }
+GRAD(bmm_db) { return bmm(wick_transpose(a, 1, 2), dy); }
+static const wk_op bmm_op = {"BmmBackward0", {{bmm_da, USES_B, NULL}, {bmm_db, USES_A, NULL}}, false};
+
+static wick_tensor *bmm(wick_tensor *a, wick_tensor *b) /* (n, m, k) (n, k, p) -> (n, m, p) */
+{
+    if (!a || !b)
+        return NULL;
+    int64_t n = a->shape[0], m = a->shape[1], p = b->shape[2];
+    wick_tensor *y = wk_new((int64_t[]){n, m, p}, 3, (wick_dtype)a->dtype);
+    for (int64_t i = 0; y && i < n; i++) {
+        wick_tensor *ai = wk_alias(a, a->shape + 1, a->strides + 1, 2, a->offset + i * a->strides[0]);
+        wick_tensor *bi = wk_alias(b, b->shape + 1, b->strides + 1, 2, b->offset + i * b->strides[0]);
+        wick_tensor *yi = wk_alias(y, y->shape + 1, y->strides + 1, 2, y->offset + i * y->strides[0]);
+        bool ok = ai && bi && yi && multiply(yi, ai, bi, false, 0);
+        wk_unref(ai);
+        wk_unref(bi);
+        wk_unref(yi);
+        if (!ok) {
+            wk_unref(y);
+            y = NULL;
+        }
+    }
+    return wk_record(&bmm_op, NULL, y, a, b, NULL);
+}
+
+/* ---- matmul: whatever the shapes call for ----------------------------------------------------------------------------------------- */
+
+/* dot      y = sum of a b          da = dy b              db = dy a
+   mv       y = a b, a matrix       da = dy b^T            db = a^T dy */
+GRAD(dot_da) { return wick_mul(dy, b); }
+GRAD(dot_db) { return wick_mul(dy, a); }
+GRAD(mv_da) { return wick_mul(wick_unsqueeze(dy, 1), b); }
+GRAD(mv_db) { return wick_matmul(wick_t(a), dy); }
+static const wk_op dot_op = {"DotBackward0", {{dot_da, USES_B, NULL}, {dot_db, USES_A, NULL}}, false};
+static const wk_op mv_op = {"MvBackward0", {{mv_da, USES_B, NULL}, {mv_db, USES_A, NULL}}, false};
+
+/* The product of a, taken as a matrix with the given rows, and the vector b, in the given shape. */
+static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, wick_tensor *b, int ndim)
+{
+    int64_t k = b->shape[0];
+    wick_tensor *row = ndim ? wk_ref(a) : wk_alias(a, (int64_t[]){1, k}, (int64_t[]){k * a->strides[0], a->strides[0]}, 2, a->offset);
+    wick_tensor *column = wk_alias(b, (int64_t[]){k, 1}, (int64_t[]){b->strides[0], 1}, 2, b->offset);
+    wick_tensor *y = row && column ? wk_new(&rows, ndim, (wick_dtype)a->dtype) : NULL;
+    wick_tensor *flat = y ? wk_alias(y, (int64_t[]){rows, 1}, (int64_t[]){1, 1}, 2, 0) : NULL;
+    if (y && (!flat || !multiply(flat, row, column, false, 0))) {
+        wk_unref(y);
+        y = NULL;
+    }
+    wk_unref(flat);
+    wk_unref(column);
+    wk_unref(row);
+    return wk_record(op, NULL, y, a, b, NULL);
+}
+
+/* Both as batches of the broadcast leading dimensions, folded into one, multiplied, and unfolded. */
+static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_matmul";
+    WICK_SCOPE;
+    bool row = a->ndim == 1, column = b->ndim == 1;
+    if (row)
+        a = wick_unsqueeze(a, 0);
+    if (column)
+        b = wick_unsqueeze(b, 1);
+    if (!a || !b)
+        return NULL;
+    int64_t batch[WICK_MAX_DIMS], count = 1, shape[WICK_MAX_DIMS];
+    int ndim;
+    if (!wk_broadcast(function, a->shape, a->ndim - 2, b->shape, b->ndim - 2, batch, &ndim))
+        return NULL;
+    for (int i = 0; i < ndim; i++)
+        count *= batch[i];
+    int64_t m = a->shape[a->ndim - 2], k = a->shape[a->ndim - 1], p = b->shape[b->ndim - 1];
+    memcpy(shape, batch, sizeof shape);
+    shape[ndim] = m, shape[ndim + 1] = k;
+    wick_tensor *A = wick_reshape(wick_expand_n(a, shape, ndim + 2), count, m, k);
+    shape[ndim] = k, shape[ndim + 1] = p;
+    wick_tensor *B = wick_reshape(wick_expand_n(b, shape, ndim + 2), count, k, p);
+    wick_tensor *y = bmm(A, B);
+    int n = ndim;
+    if (!row)
+        shape[n++] = m;
+    if (!column)
+        shape[n++] = p;
+    return wick_out(wick_reshape_n(y, shape, n));
+}
+
+wick_tensor *wick_matmul(wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_matmul";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
+        return NULL;
+    if (a->ndim == 0 || b->ndim == 0)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: both must have at least 1 dimension, and the shapes are %s and %s; use "
+                                           "wick_mul",
+                         function, WK_SHAPE(a), WK_SHAPE(b));
+    int64_t columns = a->shape[a->ndim - 1], rows = b->shape[b->ndim == 1 ? 0 : b->ndim - 2];
+    if (columns != rows)
+        return shapes_do_not_multiply(function, a, b);
+    if (!same_dtype(function, a, b))
+        return NULL;
+    if (a->ndim == 2 && b->ndim == 2)
+        return wk_record(&mm_op, NULL, product(NULL, a, b, false), a, b, NULL);
+    if (a->ndim == 1 && b->ndim == 1)
+        return times_vector(&dot_op, a, 1, b, 0);
+    if (a->ndim == 2 && b->ndim == 1)
+        return times_vector(&mv_op, a, a->shape[0], b, 1);
+    if (b->ndim <= 2 && a->ndim >= 2) { /* one matrix for the whole batch: all rows at once */
+        WICK_SCOPE;
+        int64_t shape[WICK_MAX_DIMS], n = 1;
+        memcpy(shape, a->shape, sizeof shape);
+        for (int i = 0; i < a->ndim - 1; i++)
+            n *= a->shape[i];
+        shape[a->ndim - 1] = b->shape[b->ndim - 1];
+        wick_tensor *y = wick_matmul(wick_reshape(a, n, columns), b);
+        return wick_out(wick_reshape_n(y, shape, a->ndim - (b->ndim == 1)));
+    }
+    return batched(a, b);
+}

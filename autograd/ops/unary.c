@@ -1,0 +1,133 @@
+/* unary.c - pointwise operations on one operand. */
+#include <math.h>
+
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+/* y = loop(x) with numbers s. floating: integers are computed in the default dtype. */
+static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op, bool floating, wick_tensor *x,
+                          const double *s)
+{
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    bool converts = floating && !wick_dtype_is_floating((wick_dtype)x->dtype);
+    wick_tensor *in = converts ? wk_cast(x, wick_default_dtype()) : x;
+    wick_tensor *y = in ? wk_new_like(in) : NULL;
+    if (y && !wk_map(function, loop, y, 1, (const wick_tensor *const[]){in}, s)) {
+        wk_unref(y);
+        y = NULL;
+    }
+    if (converts)
+        wk_unref(in);
+    wk_args args = {0};
+    if (s) {
+        args.s = s[0];
+        args.t = s[1];
+    }
+    return wk_record(op, s ? &args : NULL, y, x, NULL, NULL);
+}
+
+/* dx from dy and y in one pass, for a backward pass that is not recorded. */
+static wick_tensor *fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *y)
+{
+    wick_tensor *dx = wk_new_like(dy);
+    if (dx && !wk_map("wick_backward", loop, dx, 2, (const wick_tensor *const[]){dy, y}, NULL)) {
+        wk_unref(dx);
+        dx = NULL;
+    }
+    return wk_own(dx);
+}
+
+/* neg      y = -x                  dx = -dy */
+GRAD(neg_d) { return wick_neg(dy); }
+static const wk_op neg_op = {"NegBackward0", {{neg_d, 0, NULL}}, false};
+wick_tensor *wick_neg(wick_tensor *x) { return apply("wick_neg", WK_NEG, &neg_op, false, x, NULL); }
+
+/* abs      y = |x|                 dx = dy sign(x) */
+GRAD(abs_d) { return wick_mul(dy, wick_sign(a)); }
+static const wk_op abs_op = {"AbsBackward0", {{abs_d, USES_A, NULL}}, false};
+wick_tensor *wick_abs(wick_tensor *x) { return apply("wick_abs", WK_ABS, &abs_op, false, x, NULL); }
+
+/* sign     y = -1, 0 or 1          dx = 0 */
+GRAD(sign_d) { return wick_zeros_like(dy); }
+static const wk_op sign_op = {"SignBackward0", {{sign_d, 0, NULL}}, false};
+wick_tensor *wick_sign(wick_tensor *x) { return apply("wick_sign", WK_SIGN, &sign_op, false, x, NULL); }
+
+/* exp      y = e^x                 dx = dy y */
+GRAD(exp_d) { return wick_mul(dy, y); }
+static const wk_op exp_op = {"ExpBackward0", {{exp_d, USES_Y, NULL}}, false};
+wick_tensor *wick_exp(wick_tensor *x) { return apply("wick_exp", WK_EXP, &exp_op, true, x, NULL); }
+
+/* log      y = log x               dx = dy / x */
+GRAD(log_d) { return wick_div(dy, a); }
+static const wk_op log_op = {"LogBackward0", {{log_d, USES_A, NULL}}, false};
+wick_tensor *wick_log(wick_tensor *x) { return apply("wick_log", WK_LOG, &log_op, true, x, NULL); }
+
+/* sqrt     y = sqrt(x)             dx = dy / (2 y) */
+GRAD(sqrt_d) { return wick_div(dy, wick_mul(2, y)); }
+static const wk_op sqrt_op = {"SqrtBackward0", {{sqrt_d, USES_Y, NULL}}, false};
+wick_tensor *wick_sqrt(wick_tensor *x) { return apply("wick_sqrt", WK_SQRT, &sqrt_op, true, x, NULL); }
+
+/* relu     y = max(x, 0)           dx = dy where y > 0, else 0 */
+GRAD(relu_d) { return wick_where(wick_gt(y, 0), dy, 0.0); }
+GRAD(relu_fused) { return fused(WK_RELU_GRAD, dy, y); }
+static const wk_op relu_op = {"ReluBackward0", {{relu_d, USES_Y, relu_fused}}, false};
+wick_tensor *wick_relu(wick_tensor *x) { return apply("wick_relu", WK_RELU, &relu_op, false, x, NULL); }
+
+/* sigmoid  y = 1 / (1 + e^-x)      dx = dy (1 - y) y */
+GRAD(sigmoid_d) { return wick_mul(wick_mul(dy, wick_sub(1, y)), y); }
+GRAD(sigmoid_fused) { return fused(WK_SIGMOID_GRAD, dy, y); }
+static const wk_op sigmoid_op = {"SigmoidBackward0", {{sigmoid_d, USES_Y, sigmoid_fused}}, false};
+wick_tensor *wick_sigmoid(wick_tensor *x) { return apply("wick_sigmoid", WK_SIGMOID, &sigmoid_op, true, x, NULL); }
+
+/* tanh     y = tanh x              dx = dy (1 - y^2) */
+GRAD(tanh_d) { return wick_mul(dy, wick_sub(1, wick_mul(y, y))); }
+GRAD(tanh_fused) { return fused(WK_TANH_GRAD, dy, y); }
+static const wk_op tanh_op = {"TanhBackward0", {{tanh_d, USES_Y, tanh_fused}}, false};
+wick_tensor *wick_tanh(wick_tensor *x) { return apply("wick_tanh", WK_TANH, &tanh_op, true, x, NULL); }
+
+/* clamp    y = min(max(x, s), t)   dx = dy where s <= x <= t, else 0        a NaN bound is none */
+GRAD(clamp_d)
+{
+    wick_tensor *inside = isnan(args->s) ? NULL : wick_ge(a, args->s);
+    wick_tensor *below = isnan(args->t) ? NULL : wick_le(a, args->t);
+    return wick_where(!inside ? below : !below ? inside : wick_mul(inside, below), dy, 0.0);
+}
+static const wk_op clamp_op = {"ClampBackward1", {{clamp_d, USES_A, NULL}}, false};
+wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
+{
+    const char *function = "wick_clamp";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (isnan(o.min) && isnan(o.max))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: at least one of .min and .max must be given", function);
+    /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
+    bool whole = (isnan(o.min) || o.min == floor(o.min)) && (isnan(o.max) || o.max == floor(o.max));
+    return apply(function, WK_CLAMP, &clamp_op, !whole, x, (double[]){o.min, o.max});
+}
+
+/* dropout  y = x m / (1 - p), m = 0 with probability p, else 1 */
+wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
+{
+    const char *function = "wick_dropout";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (!(p >= 0 && p <= 1))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %g", function, p);
+    if (!training || p == 0 || x->numel == 0)
+        return wk_own(wk_ref(x));
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
+                         wick_dtype_name((wick_dtype)x->dtype));
+    WICK_SCOPE;
+    wick_tensor *mask = wk_own(wk_new_like(x));
+    if (!mask)
+        return NULL;
+    if (p == 1) {
+        wk_fill(mask, 0);
+    } else {
+        wk_bernoulli_fill(mask, 1 - p);
+        wk_map(function, WK_SCALE, mask, 1, (const wick_tensor *const[]){mask}, (double[]){1 / (1 - p), 0});
+    }
+    return wick_out(wick_mul(x, mask));
+}

@@ -1,0 +1,413 @@
+/* view.c - operations that give the elements of a tensor another shape, and share its storage. */
+#include <string.h>
+
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+wick_tensor *wk_view(const wk_op *op, const wk_args *args, wick_tensor *x, const int64_t *shape, const int64_t *strides,
+                     int ndim, int64_t offset)
+{
+    wick_tensor *y = wk_alias(x, shape, strides, ndim, offset);
+    if (y) {
+        y->is_number = false;
+        wk_note_view(y, x);
+    }
+    return wk_record(op, args, y, x, NULL, NULL);
+}
+
+/* A shape and strides to be changed step by step. */
+typedef struct layout {
+    int ndim;
+    int64_t shape[WICK_MAX_DIMS], strides[WICK_MAX_DIMS];
+} layout;
+
+static layout layout_of(const wick_tensor *x)
+{
+    layout l = {.ndim = x->ndim};
+    memcpy(l.shape, x->shape, (size_t)x->ndim * sizeof *l.shape);
+    memcpy(l.strides, x->strides, (size_t)x->ndim * sizeof *l.strides);
+    return l;
+}
+
+static void remove_dim(layout *l, int dim)
+{
+    l->ndim--;
+    for (int i = dim; i < l->ndim; i++) {
+        l->shape[i] = l->shape[i + 1];
+        l->strides[i] = l->strides[i + 1];
+    }
+}
+
+static wick_tensor *view(const wk_op *op, const wk_args *args, wick_tensor *x, const layout *l, int64_t offset)
+{
+    return wk_view(op, args, x, l->shape, l->strides, l->ndim, offset);
+}
+
+/* ---- reshape ------------------------------------------------------------------------------------------------------------- */
+
+/* Puts the size that -1 stands for; an error if the sizes do not make x's number of elements. */
+static bool infer_shape(const char *function, const wick_tensor *x, const int64_t *wanted, int ndim, int64_t *shape)
+{
+    int64_t product = 1;
+    int unknown = -1;
+    bool valid = ndim >= 0 && ndim <= WICK_MAX_DIMS && (ndim == 0 || wanted);
+    for (int i = 0; valid && i < ndim; i++) {
+        shape[i] = wanted[i];
+        if (wanted[i] == -1 && unknown < 0) {
+            unknown = i;
+        } else {
+            /* Beyond x's own elements a product can only be wrong, so it need not be computed to its end. */
+            valid = wanted[i] >= 0 && (wanted[i] == 0 || product <= INT64_MAX / wanted[i]);
+            product = valid ? product * wanted[i] : 0;
+        }
+    }
+    if (valid && unknown >= 0) {
+        valid = product != 0 && x->numel % product == 0;
+        shape[unknown] = valid ? x->numel / product : 0;
+    } else {
+        valid = valid && product == x->numel;
+    }
+    if (!valid)
+        wick_fail(WICK_ERROR_SHAPE, "%s: shape %s is invalid for a tensor of shape %s with %lld elements", function,
+                  ndim >= 0 && ndim <= WICK_MAX_DIMS && wanted ? wk_shape_text(wanted, ndim, (char[WK_SHAPE_TEXT]){0}) : "?",
+                  WK_SHAPE(x), (long long)x->numel);
+    return valid;
+}
+
+/* Strides by which x's elements can be read in this shape without a copy; false if there are none. Each run of dimensions
+ * of x that lies in memory like one dimension must be split into whole dimensions of the shape. */
+static bool view_strides(const wick_tensor *x, const int64_t *shape, int ndim, int64_t *strides)
+{
+    if (x->numel == 0 || x->contiguous) {
+        wk_contiguous_strides(shape, ndim, strides);
+        return true;
+    }
+    int to = ndim - 1;
+    int64_t run = 1, covered = 1; /* elements of the run, and of the new dimensions laid into it so far */
+    int64_t stride = x->strides[x->ndim - 1];
+    for (int from = x->ndim - 1; from >= 0; from--) {
+        run *= x->shape[from];
+        bool ends = from == 0 || (x->shape[from - 1] != 1 && x->strides[from - 1] != run * stride);
+        if (!ends)
+            continue;
+        while (to >= 0 && (covered < run || shape[to] == 1)) {
+            strides[to] = covered * stride;
+            covered *= shape[to--];
+        }
+        if (covered != run)
+            return false;
+        if (from > 0) {
+            stride = x->strides[from - 1];
+            run = covered = 1;
+        }
+    }
+    return to < 0;
+}
+
+/* view           y = x in another shape        dx = dy in x's shape
+   _unsafe_view   the same of a copy */
+GRAD(view_d) { return wick_reshape_n(dy, node->a_shape, node->a_ndim); }
+static const wk_op view_op = {"ViewBackward0", {{view_d, 0, NULL}}, false};
+static const wk_op unsafe_view_op = {"UnsafeViewBackward0", {{view_d, 0, NULL}}, false};
+
+static wick_tensor *reshape(const char *function, wick_tensor *x, const int64_t *wanted, int ndim, bool may_copy)
+{
+    int64_t shape[WICK_MAX_DIMS], strides[WICK_MAX_DIMS];
+    if (!WK_TENSOR(x, function, "x") || !infer_shape(function, x, wanted, ndim, shape))
+        return NULL;
+    if (view_strides(x, shape, ndim, strides))
+        return wk_view(&view_op, NULL, x, shape, strides, ndim, x->offset);
+    if (!may_copy)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: a tensor of shape %s with these strides cannot be viewed as %s without a copy; use wick_reshape",
+                         function, WK_SHAPE(x), wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
+    wick_tensor *copy = wk_contiguous(x), *y = NULL;
+    if (copy) {
+        wk_contiguous_strides(shape, ndim, strides);
+        y = wk_alias(copy, shape, strides, ndim, copy->offset);
+    }
+    wk_unref(copy);
+    return wk_record(&unsafe_view_op, NULL, y, x, NULL, NULL);
+}
+
+wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim)
+{
+    return reshape("wick_reshape", x, shape, ndim, true);
+}
+
+wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim) { return reshape("wick_view", x, shape, ndim, false); }
+
+wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end)
+{
+    const char *function = "wick_flatten";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    int first = wk_wrap_dim(function, start, x->ndim), last = wk_wrap_dim(function, end, x->ndim);
+    if (first < 0 || last < 0)
+        return NULL;
+    if (first > last)
+        return wick_fail(WICK_ERROR_INDEX, "%s: start dimension %d comes after end dimension %d", function, first, last);
+    if (x->ndim == 0)
+        return wick_reshape(x, 1);
+    if (first == last)
+        return wk_own(wk_ref(x));
+    layout l = layout_of(x);
+    for (int i = first; i < last; i++) {
+        l.shape[first + 1] *= l.shape[first];
+        remove_dim(&l, first);
+    }
+    return wick_reshape_n(x, l.shape, l.ndim);
+}
+
+/* ---- Permutations ---------------------------------------------------------------------------------------------------------- */
+
+/* transpose   y = x with two dimensions swapped        dx = dy with the same swapped */
+GRAD(transpose_d) { return wick_transpose(dy, args->dim, args->dim2); }
+GRAD(t_d) { return wick_t(dy); }
+static const wk_op transpose_op = {"TransposeBackward0", {{transpose_d, 0, NULL}}, false};
+static const wk_op t_op = {"TBackward0", {{t_d, 0, NULL}}, false};
+
+static wick_tensor *swap(const wk_op *op, wick_tensor *x, int i, int k)
+{
+    layout l = layout_of(x);
+    if (x->ndim) {
+        l.shape[i] = x->shape[k], l.shape[k] = x->shape[i];
+        l.strides[i] = x->strides[k], l.strides[k] = x->strides[i];
+    }
+    return view(op, &(wk_args){.dim = i, .dim2 = k}, x, &l, x->offset);
+}
+
+wick_tensor *wick_transpose(wick_tensor *x, int64_t dim0, int64_t dim1)
+{
+    if (!WK_TENSOR(x, "wick_transpose", "x"))
+        return NULL;
+    int i = wk_wrap_dim("wick_transpose", dim0, x->ndim), k = wk_wrap_dim("wick_transpose", dim1, x->ndim);
+    return i < 0 || k < 0 ? NULL : swap(&transpose_op, x, i, k);
+}
+
+wick_tensor *wick_t(wick_tensor *x)
+{
+    if (!WK_TENSOR(x, "wick_t", "x"))
+        return NULL;
+    if (x->ndim > 2)
+        return wick_fail(WICK_ERROR_SHAPE, "wick_t: at most 2 dimensions, and shape %s has %d; use wick_transpose",
+                         WK_SHAPE(x), x->ndim);
+    return swap(&t_op, x, 0, x->ndim == 2);
+}
+
+/* permute     y's dimension i is x's dims[i]            dx = dy permuted back */
+GRAD(permute_d)
+{
+    int64_t back[WICK_MAX_DIMS];
+    for (int d = 0; d < args->ndim; d++)
+        back[args->dims[d]] = d;
+    return wick_permute_n(dy, back, args->ndim);
+}
+static const wk_op permute_op = {"PermuteBackward0", {{permute_d, 0, NULL}}, false};
+
+wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
+{
+    const char *function = "wick_permute";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (ndim != x->ndim || (ndim && !dims))
+        return wick_fail(WICK_ERROR_SHAPE, "%s: %d dimensions are given, and shape %s has %d", function, ndim, WK_SHAPE(x),
+                         x->ndim);
+    wk_args args = {.ndim = ndim};
+    layout l = {.ndim = ndim};
+    unsigned seen = 0;
+    for (int i = 0; i < ndim; i++) {
+        int d = wk_wrap_dim(function, dims[i], ndim);
+        if (d < 0)
+            return NULL;
+        if (seen & (1u << d))
+            return wick_fail(WICK_ERROR_INDEX, "%s: dimension %d is given twice", function, d);
+        seen |= 1u << d;
+        args.dims[i] = d;
+        l.shape[i] = x->shape[d];
+        l.strides[i] = x->strides[d];
+    }
+    return view(&permute_op, &args, x, &l, x->offset);
+}
+
+/* ---- Dimensions of size 1 ----------------------------------------------------------------------------------------------------- */
+
+/* squeeze, unsqueeze   y = x without, or with, dimensions of size 1        dx = dy in x's shape */
+static const wk_op squeeze_all_op = {"SqueezeBackward0", {{view_d, 0, NULL}}, false};
+static const wk_op squeeze_op = {"SqueezeBackward1", {{view_d, 0, NULL}}, false};
+static const wk_op unsqueeze_op = {"UnsqueezeBackward0", {{view_d, 0, NULL}}, false};
+
+wick_tensor *wick_squeeze(wick_tensor *x, int64_t dim)
+{
+    if (!WK_TENSOR(x, "wick_squeeze", "x"))
+        return NULL;
+    bool all = dim == WICK_UNSET;
+    int only = all ? 0 : wk_wrap_dim("wick_squeeze", dim, x->ndim);
+    if (only < 0)
+        return NULL;
+    layout l = layout_of(x);
+    for (int i = x->ndim - 1; i >= 0; i--)
+        if ((all || i == only) && x->shape[i] == 1)
+            remove_dim(&l, i);
+    return view(all ? &squeeze_all_op : &squeeze_op, NULL, x, &l, x->offset);
+}
+
+wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim)
+{
+    if (!WK_TENSOR(x, "wick_unsqueeze", "x"))
+        return NULL;
+    if (x->ndim == WICK_MAX_DIMS)
+        return wick_fail(WICK_ERROR_SHAPE, "wick_unsqueeze: shape %s has %d dimensions, and no tensor has more", WK_SHAPE(x),
+                         WICK_MAX_DIMS);
+    int at = wk_wrap_dim("wick_unsqueeze", dim, x->ndim + 1);
+    if (at < 0)
+        return NULL;
+    layout l = layout_of(x);
+    for (int i = l.ndim++; i > at; i--) {
+        l.shape[i] = l.shape[i - 1];
+        l.strides[i] = l.strides[i - 1];
+    }
+    l.strides[at] = at < x->ndim ? x->shape[at] * x->strides[at] : 1;
+    l.shape[at] = 1;
+    return view(&unsqueeze_op, NULL, x, &l, x->offset);
+}
+
+/* ---- Stretching and cutting --------------------------------------------------------------------------------------------------- */
+
+/* expand      y = x, repeated along dimensions of size 1        dx = dy summed over these, which the engine does */
+GRAD(expand_d) { return dy; }
+static const wk_op expand_op = {"ExpandBackward0", {{expand_d, 0, NULL}}, false};
+
+wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
+{
+    const char *function = "wick_expand";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    int extra = ndim - x->ndim;
+    bool fits = extra >= 0 && ndim <= WICK_MAX_DIMS && (ndim == 0 || shape);
+    layout l = {.ndim = ndim};
+    for (int i = 0; fits && i < ndim; i++) {
+        int64_t old = i < extra ? 1 : x->shape[i - extra];
+        bool keeps = i >= extra && (shape[i] == -1 || shape[i] == old);
+        fits = keeps || (old == 1 && shape[i] >= 0);
+        l.shape[i] = keeps ? old : shape[i];
+        l.strides[i] = keeps ? x->strides[i - extra] : 0;
+    }
+    if (!fits)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: shape %s cannot be expanded to %s; only dimensions of size 1, and new leading ones, can be",
+                         function, WK_SHAPE(x),
+                         ndim >= 0 && ndim <= WICK_MAX_DIMS && shape ? wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0})
+                                                                     : "?");
+    int64_t numel;
+    if (!wk_check_shape("expand", l.shape, ndim, (wick_dtype)x->dtype, &numel))
+        return NULL;
+    return view(&expand_op, NULL, x, &l, x->offset);
+}
+
+/* slice            y = x[start:end:step] in a dimension        dx = 0 but for dy in these places
+   slice_backward   the same the other way                      dx = dy sliced */
+static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim);
+GRAD(slice_d) { return slice_backward(dy, args, node->a_shape, node->a_ndim); }
+GRAD(slice_backward_d)
+{
+    return wick_slice(dy, args->dim, args->start, args->start + (node->a_shape[args->dim] - 1) * args->step + 1, args->step);
+}
+static const wk_op slice_op = {"SliceBackward0", {{slice_d, 0, NULL}}, false};
+static const wk_op slice_backward_op = {"SliceBackwardBackward0", {{slice_backward_d, 0, NULL}}, false};
+
+static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim)
+{
+    wick_tensor *y = wk_new(shape, ndim, (wick_dtype)x->dtype);
+    if (!y)
+        return NULL;
+    wk_fill(y, 0);
+    int64_t strides[WICK_MAX_DIMS];
+    memcpy(strides, y->strides, sizeof strides);
+    int64_t offset = args->start * strides[args->dim];
+    strides[args->dim] *= args->step;
+    wick_tensor *there = wk_alias(y, x->shape, strides, ndim, x->numel ? offset : 0);
+    if (there) {
+        wk_copy(there, x);
+    } else {
+        wk_unref(y);
+        y = NULL;
+    }
+    wk_unref(there);
+    return wk_record(&slice_backward_op, args, y, x, NULL, NULL);
+}
+
+static wick_tensor *slice(wick_tensor *x, int dim, int64_t start, int64_t length, int64_t step)
+{
+    layout l = layout_of(x);
+    l.shape[dim] = length;
+    l.strides[dim] *= step;
+    /* An empty slice may begin at the very end. */
+    int64_t offset = x->offset + (length ? start * x->strides[dim] : 0);
+    return view(&slice_op, &(wk_args){.dim = dim, .start = start, .step = step}, x, &l, offset);
+}
+
+/* A dimension to cut; a 0-dimensional tensor has none. */
+static int cut_dim(const char *function, const wick_tensor *x, int64_t dim)
+{
+    if (!WK_TENSOR(x, function, "x"))
+        return -1;
+    if (x->ndim == 0) {
+        wick_fail(WICK_ERROR_INDEX, "%s: a 0-dimensional tensor has no dimension to take a part of", function);
+        return -1;
+    }
+    return wk_wrap_dim(function, dim, x->ndim);
+}
+
+/* A slice's bound in [0, size], as Python clips it. */
+static int64_t clip(int64_t bound, int64_t size, int64_t open)
+{
+    if (bound == WICK_UNSET)
+        return open;
+    if (bound < 0)
+        bound = bound < -size ? 0 : bound + size;
+    return bound > size ? size : bound;
+}
+
+wick_tensor *wick_slice(wick_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step)
+{
+    int d = cut_dim("wick_slice", x, dim);
+    if (d < 0)
+        return NULL;
+    if (step <= 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld", (long long)step);
+    int64_t size = x->shape[d];
+    start = clip(start, size, 0);
+    end = clip(end, size, size);
+    return slice(x, d, start, end > start ? (end - start - 1) / step + 1 : 0, step);
+}
+
+wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, int64_t length)
+{
+    int d = cut_dim("wick_narrow", x, dim);
+    if (d < 0)
+        return NULL;
+    int64_t size = x->shape[d], from = start < 0 ? start + size : start;
+    if (from < 0 || from > size || length < 0 || length > size - from)
+        return wick_fail(WICK_ERROR_INDEX, "wick_narrow: %lld elements from %lld on exceed dimension %d with size %lld",
+                         (long long)length, (long long)start, d, (long long)size);
+    return slice(x, d, from, length, 1);
+}
+
+/* select      y = x[index] in a dimension        dx = 0 but for dy there */
+GRAD(select_d) { return slice_backward(wick_unsqueeze(dy, args->dim), args, node->a_shape, node->a_ndim); }
+static const wk_op select_op = {"SelectBackward0", {{select_d, 0, NULL}}, false};
+
+wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index)
+{
+    int d = cut_dim("wick_select", x, dim);
+    if (d < 0)
+        return NULL;
+    int64_t size = x->shape[d], i = index < 0 ? index + size : index;
+    if (i < 0 || i >= size)
+        return wick_fail(WICK_ERROR_INDEX, "wick_select: index %lld out of range for dimension %d with size %lld",
+                         (long long)index, d, (long long)size);
+    layout l = layout_of(x);
+    remove_dim(&l, d);
+    return view(&select_op, &(wk_args){.dim = d, .start = i, .step = 1}, x, &l, x->offset + i * x->strides[d]);
+}

@@ -1,0 +1,190 @@
+/* idx.c - the IDX file format of MNIST: http://yann.lecun.com/exdb/mnist/
+ *
+ *     0, 0, type, n        type 0x08: unsigned bytes
+ *     size 1 ... size n    four bytes each, most significant first
+ *     elements             row-major
+ *
+ * zlib reads gzipped files and plain ones alike; without zlib, plain ones are read. No header is believed: memory is
+ * taken for the elements only if a file of this length can hold so many. */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#include "idx.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "data.h"
+
+/* ---- Bytes of a file, unpacked ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *function, *path;
+    void *file; /* gzFile or FILE */
+    uint64_t bytes; /* as it lies on the disk */
+} source;
+
+#ifdef WICK_HAVE_ZLIB
+#include <zlib.h>
+
+static void *source_open(const char *path)
+{
+    gzFile file = gzopen(path, "rb");
+    if (file)
+        (void)gzbuffer(file, 1 << 17);
+    return file;
+}
+
+static void source_close(source *s) { (void)gzclose_r(s->file); }
+
+/* How many bytes were read, at most size; -1 after an error. */
+static int64_t source_read(source *s, void *to, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        size_t left = size - done;
+        int got = gzread(s->file, (char *)to + done, left < (1u << 30) ? (unsigned)left : 1u << 30);
+        if (got == 0)
+            break;
+        if (got > 0) {
+            done += (size_t)got;
+            continue;
+        }
+        int code;
+        const char *text = gzerror(s->file, &code);
+        wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be read: %s", s->function, s->path,
+                  code == Z_ERRNO ? strerror(errno) : text);
+        return -1;
+    }
+    return (int64_t)done;
+}
+#else
+static void *source_open(const char *path) { return fopen(path, "rb"); }
+
+static void source_close(source *s) { (void)fclose(s->file); }
+
+static int64_t source_read(source *s, void *to, size_t size)
+{
+    size_t done = fread(to, 1, size, s->file);
+    if (done == size || !ferror((FILE *)s->file))
+        return (int64_t)done;
+    wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be read: %s", s->function, s->path, strerror(errno));
+    return -1;
+}
+#endif
+
+/* deflate packs 258 bytes into two bits at best (RFC 1951), so a file unpacks to less than 1040 times its length. */
+static bool can_hold(const source *s, uint64_t bytes) { return bytes / 1040 <= s->bytes; }
+
+/* ---- The format --------------------------------------------------------------------------------------------------------------- */
+
+static const char *type_name(unsigned type)
+{
+    static const struct {
+        unsigned type;
+        const char *name;
+    } types[] = {{0x09, "signed bytes"}, {0x0B, "16-bit integers"}, {0x0C, "32-bit integers"}, {0x0D, "float32"},
+                 {0x0E, "float64"}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].type == type)
+            return types[i].name;
+    return "no type of IDX";
+}
+
+static wick_tensor *truncated_header(const source *s, int64_t got, size_t wanted)
+{
+    return wick_fail(WICK_ERROR_FILE, "%s: '%s' ends in its header, after %lld bytes of %zu", s->function, s->path,
+                     (long long)got, wanted);
+}
+
+static wick_tensor *read_idx(source *s)
+{
+    unsigned char head[4 + 4 * WICK_MAX_DIMS];
+    int64_t got = source_read(s, head, 4);
+    if (got < 0)
+        return NULL;
+#ifndef WICK_HAVE_ZLIB
+    if (got >= 2 && head[0] == 0x1F && head[1] == 0x8B)
+        return wick_fail(WICK_ERROR_BUILD,
+                         "%s: '%s' is gzipped, and the library was built without zlib; unpack it with gunzip, or build "
+                         "with zlib", s->function, s->path);
+#endif
+    if (got < 4)
+        return truncated_header(s, got, 4);
+    if (head[0] != 0 || head[1] != 0)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' begins with the bytes %02x %02x %02x %02x; an IDX file of bytes begins "
+                         "with 00 00 08 and its number of dimensions", s->function, s->path, head[0], head[1], head[2], head[3]);
+    if (head[2] != 0x08)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' has element type 0x%02x (%s); 0x08 (unsigned bytes) is read", s->function,
+                         s->path, head[2], type_name(head[2]));
+    int ndim = head[3];
+    if (ndim < 1 || ndim > WICK_MAX_DIMS)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' has %d dimensions; 1 to %d are read", s->function, s->path, ndim,
+                         WICK_MAX_DIMS);
+    got = source_read(s, head + 4, 4 * (size_t)ndim);
+    if (got < 0)
+        return NULL;
+    if (got < 4 * ndim)
+        return truncated_header(s, 4 + got, 4 + 4 * (size_t)ndim);
+
+    int64_t shape[WICK_MAX_DIMS];
+    uint64_t count = 1;
+    bool fits = true;
+    for (int dim = 0; dim < ndim; dim++) {
+        const unsigned char *b = head + 4 + 4 * dim;
+        uint32_t size = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+        shape[dim] = size;
+        fits = fits && (size == 0 || count <= INT64_MAX / size);
+        count = fits ? count * size : 0;
+    }
+    char text[WK_SHAPE_TEXT];
+    wk_shape_text(shape, ndim, text);
+    if (!fits)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, more elements than can be counted", s->function,
+                         s->path, text);
+    if (count == 0)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which holds no elements", s->function, s->path, text);
+    if (!can_hold(s, count))
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which is %llu bytes; a file of %llu bytes cannot "
+                         "hold them", s->function, s->path, text, (unsigned long long)count, (unsigned long long)s->bytes);
+
+    wick_tensor *t = wk_new(shape, ndim, WICK_UINT8);
+    if (!t)
+        return NULL;
+    unsigned char more;
+    int64_t extra = 0;
+    got = source_read(s, wk_data(t), (size_t)count);
+    if (got == (int64_t)count) /* reading on also has zlib compare the checksum at the end */
+        extra = source_read(s, &more, 1);
+    if (got < 0 || extra < 0) {
+        wk_unref(t);
+        return NULL;
+    }
+    if (got < (int64_t)count || extra > 0) {
+        wk_unref(t);
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which is %llu bytes; it holds %s%lld", s->function,
+                         s->path, text, (unsigned long long)count, extra ? "more than " : "", (long long)got);
+    }
+    return t;
+}
+
+wick_tensor *wk_read_idx(const char *function, const char *path)
+{
+    if (!path)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the path is NULL", function);
+    errno = 0;
+    struct stat status;
+    source s = {function, path, NULL, 0};
+    if (stat(path, &status) != 0 || (!S_ISDIR(status.st_mode) && !(s.file = source_open(path))))
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be opened: %s", function, path,
+                         errno ? strerror(errno) : "out of memory");
+    if (!s.file)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' is a directory; the path of an IDX file is needed", function, path);
+    s.bytes = (uint64_t)status.st_size;
+    wick_tensor *t = read_idx(&s);
+    source_close(&s);
+    return t;
+}
+
+wick_tensor *wick_data_read_idx(const char *path) { return wk_own(wk_read_idx("wick_data_read_idx", path)); }

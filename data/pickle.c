@@ -1,0 +1,400 @@
+/* pickle.c - a reader of pickles that executes nothing.
+ *
+ * A pickle is a program for a small stack machine (Python's Lib/pickletools.py describes its instructions). In Python it
+ * can call any function. Here a call is only noted: the result is a tree of plain values in which wick_load finds the
+ * tensors. Of the instructions, the ones that torch.save writes are known. One instruction makes at most one value and
+ * every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses. */
+#include "pickle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BLOCK_VALUES = 255 };
+
+typedef struct block {
+    struct block *next;
+    size_t used;
+    wk_value values[BLOCK_VALUES];
+} block;
+
+struct wk_pickle {
+    const char *where;
+    const unsigned char *bytes;
+    size_t size, at;
+
+    block *blocks;
+    wk_value **stack;
+    size_t depth, stack_capacity;
+    wk_value **memo; /* by number; NULL where nothing was put */
+    size_t memo_capacity;
+    wk_value *root;
+};
+
+static wk_value none = {.kind = WK_NONE}, mark = {.kind = WK_MARK}, empty_tuple = {.kind = WK_TUPLE};
+static wk_value yes = {.kind = WK_TRUE_OR_FALSE, {.number = 1}}, no = {.kind = WK_TRUE_OR_FALSE, {.number = 0}};
+
+/* ---- Values and the stack ------------------------------------------------------------------------------------------------------ */
+
+static bool malformed(const wk_pickle *p, const char *what)
+{
+    wick_fail(WICK_ERROR_FILE, "%s: its pickle is malformed: %s, before byte %zu of %zu", p->where, what, p->at, p->size);
+    return false;
+}
+
+static wk_value *new_value(wk_pickle *p, wk_value_kind kind)
+{
+    if (!p->blocks || p->blocks->used == BLOCK_VALUES) {
+        block *b = wk_alloc(sizeof *b);
+        if (!b)
+            return NULL;
+        b->next = p->blocks;
+        b->used = 0;
+        p->blocks = b;
+    }
+    wk_value *v = &p->blocks->values[p->blocks->used++];
+    memset(v, 0, sizeof *v);
+    v->kind = kind;
+    return v;
+}
+
+static bool push(wk_pickle *p, wk_value *v)
+{
+    if (!v || !WK_GROW(p->stack, p->depth, p->stack_capacity))
+        return false;
+    p->stack[p->depth++] = v;
+    return true;
+}
+
+static bool push_number(wk_pickle *p, wk_value_kind kind, int64_t number)
+{
+    wk_value *v = new_value(p, kind);
+    if (v)
+        v->number = number;
+    return push(p, v);
+}
+
+static bool push_text(wk_pickle *p, wk_value_kind kind, const unsigned char *text, size_t length)
+{
+    wk_value *v = new_value(p, kind);
+    if (v) {
+        v->text = (const char *)text;
+        v->length = length;
+    }
+    return push(p, v);
+}
+
+/* Takes the topmost value, which must not be a mark. */
+static wk_value *pop(wk_pickle *p)
+{
+    if (p->depth == 0 || p->stack[p->depth - 1] == &mark) {
+        malformed(p, "an instruction finds no value on the stack");
+        return NULL;
+    }
+    return p->stack[--p->depth];
+}
+
+static bool append(wk_value *v, wk_value *item)
+{
+    if (v->count == v->capacity) {
+        size_t capacity = v->capacity;
+        if (!WK_GROW(v->items, v->count, capacity))
+            return false;
+        v->capacity = (uint32_t)capacity;
+    }
+    v->items[v->count++] = item;
+    return true;
+}
+
+/* The height of the stack above its topmost mark; SIZE_MAX, with an error, if there is none. */
+static size_t above_mark(const wk_pickle *p)
+{
+    for (size_t i = p->depth; i > 0; i--)
+        if (p->stack[i - 1] == &mark)
+            return i;
+    malformed(p, "an instruction finds no mark on the stack");
+    return SIZE_MAX;
+}
+
+/* A value with exactly these items. */
+static wk_value *new_with_items(wk_pickle *p, wk_value_kind kind, wk_value *const *items, size_t count)
+{
+    wk_value *v = new_value(p, kind);
+    if (!v || !(v->items = wk_alloc(count * sizeof *items)))
+        return NULL;
+    memcpy(v->items, items, count * sizeof *items);
+    v->count = v->capacity = (uint32_t)count;
+    return v;
+}
+
+/* Moves the values from height first on into a new tuple, then drops the stack to depth and pushes the tuple. */
+static bool make_tuple(wk_pickle *p, size_t first, size_t depth)
+{
+    size_t count = p->depth - first;
+    wk_value *v = count ? new_with_items(p, WK_TUPLE, p->stack + first, count) : &empty_tuple;
+    p->depth = depth;
+    return push(p, v);
+}
+
+static bool make_tuple_of(wk_pickle *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i >= p->depth || p->stack[p->depth - 1 - i] == &mark)
+            return malformed(p, "a tuple has too few values on the stack");
+    return make_tuple(p, p->depth - count, p->depth - count);
+}
+
+/* Adds the values from height first on to the list or dict below the height depth, and drops the stack to depth. What
+ * is put into an object of some other class is dropped. */
+static bool add_items(wk_pickle *p, size_t first, size_t depth, wk_value_kind kind)
+{
+    if (depth == 0)
+        return malformed(p, "there is nothing to put items into");
+    wk_value *v = p->stack[depth - 1];
+    if (v->kind != kind && v->kind != WK_CALL)
+        return malformed(p, "items are put into what is no list or dict");
+    if (kind == WK_MAPPING && (p->depth - first) % 2 != 0)
+        return malformed(p, "a key of a dict has no value");
+    for (size_t i = first; v->kind == kind && i < p->depth; i++)
+        if (!append(v, p->stack[i]))
+            return false;
+    p->depth = depth;
+    return true;
+}
+
+static bool add_last(wk_pickle *p, size_t count, wk_value_kind kind)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i >= p->depth || p->stack[p->depth - 1 - i] == &mark)
+            return malformed(p, "an item is missing on the stack");
+    return add_items(p, p->depth - count, p->depth - count, kind);
+}
+
+static bool add_marked(wk_pickle *p, wk_value_kind kind)
+{
+    size_t first = above_mark(p);
+    return first != SIZE_MAX && add_items(p, first, first - 1, kind);
+}
+
+/* function(arguments): noted, and only an empty OrderedDict made. */
+static bool call(wk_pickle *p)
+{
+    wk_value *arguments = pop(p), *function = arguments ? pop(p) : NULL;
+    if (!function)
+        return false;
+    if (function->kind != WK_GLOBAL || arguments->kind != WK_TUPLE)
+        return malformed(p, "a call is not of a named function with a tuple of arguments");
+    if (arguments->count == 0 && wk_value_is(function, WK_GLOBAL, "collections.OrderedDict"))
+        return push(p, new_value(p, WK_MAPPING));
+    return push(p, new_with_items(p, WK_CALL, (wk_value *[]){function, arguments}, 2));
+}
+
+static bool put(wk_pickle *p, size_t number)
+{
+    if (p->depth == 0 || p->stack[p->depth - 1] == &mark)
+        return malformed(p, "there is nothing to remember");
+    if (number >= p->size)
+        return malformed(p, "a memo number is larger than the pickle");
+    if (number >= p->memo_capacity) {
+        size_t capacity = p->memo_capacity ? p->memo_capacity : 64;
+        while (capacity <= number)
+            capacity *= 2;
+        wk_value **memo = wk_alloc_zero(capacity * sizeof *memo);
+        if (!memo)
+            return false;
+        if (p->memo)
+            memcpy(memo, p->memo, p->memo_capacity * sizeof *memo);
+        wk_free(p->memo, p->memo_capacity * sizeof *memo);
+        p->memo = memo;
+        p->memo_capacity = capacity;
+    }
+    p->memo[number] = p->stack[p->depth - 1];
+    return true;
+}
+
+static bool get(wk_pickle *p, size_t number)
+{
+    if (number >= p->memo_capacity || !p->memo[number])
+        return malformed(p, "a value is asked for that was not remembered");
+    return push(p, p->memo[number]);
+}
+
+/* ---- Instructions -------------------------------------------------------------------------------------------------------------- */
+
+/* The next count bytes; NULL, with an error, if there are fewer. */
+static const unsigned char *take(wk_pickle *p, size_t count)
+{
+    if (count > p->size - p->at) {
+        malformed(p, "it ends within an instruction");
+        return NULL;
+    }
+    p->at += count;
+    return p->bytes + p->at - count;
+}
+
+/* A little-endian integer of count <= 8 bytes in *number; its top bit is its sign if it has one. */
+static bool take_int(wk_pickle *p, size_t count, bool has_sign, int64_t *number)
+{
+    const unsigned char *b = take(p, count);
+    if (!b)
+        return false;
+    uint64_t value = has_sign && count > 0 && b[count - 1] & 0x80 ? UINT64_MAX : 0;
+    for (size_t i = count; i > 0; i--)
+        value = value << 8 | b[i - 1];
+    memcpy(number, &value, sizeof value);
+    return true;
+}
+
+/* "module\nname\n", whose middle newline stands for the dot of module.name. */
+static bool take_global(wk_pickle *p)
+{
+    const unsigned char *module = p->bytes + p->at, *end = p->bytes + p->size;
+    const unsigned char *middle = memchr(module, '\n', (size_t)(end - module));
+    const unsigned char *last = middle ? memchr(middle + 1, '\n', (size_t)(end - middle - 1)) : NULL;
+    if (!last)
+        return malformed(p, "the name of a global does not end");
+    p->at = (size_t)(last + 1 - p->bytes);
+    return push_text(p, WK_GLOBAL, module, (size_t)(last - module));
+}
+
+/* Executes one instruction that is not STOP. */
+static bool execute(wk_pickle *p, unsigned char opcode)
+{
+    int64_t n;
+    size_t first;
+    switch (opcode) {
+    case 0x80: /* PROTO */
+        if (!take_int(p, 1, false, &n))
+            return false;
+        if (n == 2)
+            return true;
+        wick_fail(WICK_ERROR_FILE, "%s: its pickle has protocol %lld; 2 is read, which torch.save writes by default", p->where,
+                  (long long)n);
+        return false;
+    case '(': return push(p, &mark);
+    case 'N': return push(p, &none);
+    case 0x88: return push(p, &yes);
+    case 0x89: return push(p, &no);
+    case ')': return push(p, &empty_tuple);
+    case ']': /* EMPTY_LIST */
+    case 0x8f: return push(p, new_value(p, WK_SEQUENCE)); /* EMPTY_SET */
+    case '}': return push(p, new_value(p, WK_MAPPING));
+    case 'K': return take_int(p, 1, false, &n) && push_number(p, WK_INT, n); /* BININT1 */
+    case 'M': return take_int(p, 2, false, &n) && push_number(p, WK_INT, n); /* BININT2 */
+    case 'J': return take_int(p, 4, true, &n) && push_number(p, WK_INT, n);  /* BININT */
+    case 0x8a: /* LONG1 */
+        if (!take_int(p, 1, false, &n))
+            return false;
+        if (n > 8)
+            return malformed(p, "an integer has more than 64 bits");
+        return take_int(p, (size_t)n, true, &n) && push_number(p, WK_INT, n);
+    case 'G': return take(p, 8) && push(p, new_value(p, WK_FLOAT)); /* BINFLOAT */
+    case 'X': /* BINUNICODE */
+    case 'U': { /* SHORT_BINSTRING */
+        if (!take_int(p, opcode == 'X' ? 4 : 1, false, &n))
+            return false;
+        const unsigned char *text = take(p, (size_t)n);
+        return text && push_text(p, WK_STRING, text, (size_t)n);
+    }
+    case 'c': return take_global(p);
+    case 't': /* TUPLE */
+        first = above_mark(p);
+        return first != SIZE_MAX && make_tuple(p, first, first - 1);
+    case 0x85:
+    case 0x86:
+    case 0x87: return make_tuple_of(p, (size_t)(opcode - 0x84)); /* TUPLE1, TUPLE2, TUPLE3 */
+    case 'a': return add_last(p, 1, WK_SEQUENCE); /* APPEND */
+    case 'e': return add_marked(p, WK_SEQUENCE);  /* APPENDS */
+    case 's': return add_last(p, 2, WK_MAPPING);  /* SETITEM */
+    case 'u': return add_marked(p, WK_MAPPING);   /* SETITEMS */
+    case 'q': return take_int(p, 1, false, &n) && put(p, (size_t)n); /* BINPUT */
+    case 'r': return take_int(p, 4, false, &n) && put(p, (size_t)n); /* LONG_BINPUT */
+    case 'h': return take_int(p, 1, false, &n) && get(p, (size_t)n); /* BINGET */
+    case 'j': return take_int(p, 4, false, &n) && get(p, (size_t)n); /* LONG_BINGET */
+    case 'Q': { /* BINPERSID */
+        wk_value *id = pop(p);
+        return id && push(p, new_with_items(p, WK_PERSISTENT, &id, 1));
+    }
+    case 'R':               /* REDUCE */
+    case 0x81: return call(p); /* NEWOBJ */
+    case 'b': /* BUILD: attributes, such as _metadata of a state dict, are not needed */
+        return pop(p) && (p->depth > 0 || malformed(p, "there is nothing to set attributes of"));
+    default:
+        wick_fail(WICK_ERROR_FILE, "%s: its pickle has instruction 0x%02x at byte %zu, which no state dict of torch.save needs",
+                  p->where, opcode, p->at - 1);
+        return false;
+    }
+}
+
+wk_pickle *wk_pickle_read(const char *where, const unsigned char *bytes, size_t size)
+{
+    wk_pickle *p = wk_alloc_zero(sizeof *p);
+    if (!p)
+        return NULL;
+    p->where = where;
+    p->bytes = bytes;
+    p->size = size;
+    const unsigned char *opcode;
+    while ((opcode = take(p, 1)) && *opcode != '.')
+        if (!execute(p, *opcode)) {
+            wk_pickle_free(p);
+            return NULL;
+        }
+    if (!opcode || !(p->root = pop(p))) {
+        wk_pickle_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void wk_pickle_free(wk_pickle *p)
+{
+    if (!p)
+        return;
+    for (block *b = p->blocks, *next; b; b = next) {
+        next = b->next;
+        for (size_t i = 0; i < b->used; i++) {
+            wk_value *v = &b->values[i];
+            if (v->kind == WK_TUPLE || v->kind == WK_SEQUENCE || v->kind == WK_MAPPING || v->kind == WK_CALL ||
+                v->kind == WK_PERSISTENT)
+                wk_free(v->items, v->capacity * sizeof *v->items);
+        }
+        wk_free(b, sizeof *b);
+    }
+    wk_free(p->stack, p->stack_capacity * sizeof *p->stack);
+    wk_free(p->memo, p->memo_capacity * sizeof *p->memo);
+    wk_free(p, sizeof *p);
+}
+
+const wk_value *wk_pickle_root(const wk_pickle *p) { return p->root; }
+
+/* ---- Asking ------------------------------------------------------------------------------------------------------------------- */
+
+bool wk_value_is(const wk_value *v, wk_value_kind kind, const char *text)
+{
+    if (v->kind != kind || v->length != strlen(text))
+        return false;
+    for (size_t i = 0; i < v->length; i++)
+        if (v->text[i] != text[i] && !(kind == WK_GLOBAL && v->text[i] == '\n' && text[i] == '.'))
+            return false;
+    return true;
+}
+
+const char *wk_value_describe(const wk_value *v, char *text)
+{
+    static const char *const names[] = {
+        [WK_NONE] = "None", [WK_TRUE_OR_FALSE] = "a bool", [WK_INT] = "an int", [WK_FLOAT] = "a float",
+        [WK_STRING] = "a string", [WK_TUPLE] = "a tuple", [WK_SEQUENCE] = "a list", [WK_MAPPING] = "a dict",
+        [WK_PERSISTENT] = "a storage",
+    };
+    const char *before = v->kind == WK_CALL ? "an object of " : "";
+    if (v->kind == WK_CALL)
+        v = v->items[0];
+    if (v->kind != WK_GLOBAL)
+        return names[v->kind];
+    int length = v->length < 120 ? (int)v->length : 120;
+    int written = snprintf(text, WK_VALUE_TEXT, "%s%.*s", before, length, v->text);
+    for (int i = 0; i < written; i++)
+        if ((unsigned char)text[i] < ' ')
+            text[i] = '.';
+    return text;
+}

@@ -1,0 +1,53 @@
+/* pickle.h - internal: the tree of values that a pickle describes. */
+#ifndef WICK_DATA_PICKLE_H
+#define WICK_DATA_PICKLE_H
+
+#include "../tensor/object.h"
+
+typedef enum wk_value_kind {
+    WK_NONE,
+    WK_TRUE_OR_FALSE, /* number */
+    WK_INT,           /* number */
+    WK_FLOAT,
+    WK_STRING, /* text, length */
+    WK_TUPLE,  /* items */
+    WK_SEQUENCE, /* a list or a set: items */
+    WK_MAPPING,  /* items: key, value, key, value, ... */
+    WK_GLOBAL,   /* text, length: "torch._utils._rebuild_tensor_v2"; a name, and nothing behind it */
+    WK_CALL,     /* items: a global, its arguments as a tuple. What it would make is not made. */
+    WK_PERSISTENT, /* items: the id, of an object outside the pickle */
+    WK_MARK        /* never within a tree */
+} wk_value_kind;
+
+typedef struct wk_value wk_value;
+struct wk_value {
+    wk_value_kind kind;
+    union {
+        int64_t number;
+        struct {
+            const char *text; /* length bytes, within the pickle, or constant */
+            size_t length;
+        };
+        struct {
+            wk_value **items;
+            uint32_t count, capacity;
+        };
+    };
+};
+
+typedef struct wk_pickle wk_pickle;
+
+/* Reads the pickle of so many bytes, which must live as long as the result. NULL, with an error that begins with where,
+ * if it is malformed or holds an instruction that state dicts do not need. */
+wk_pickle *wk_pickle_read(const char *where, const unsigned char *bytes, size_t size);
+void wk_pickle_free(wk_pickle *pickle);
+const wk_value *wk_pickle_root(const wk_pickle *pickle);
+
+/* Whether value is the string, or the global, of this text. */
+bool wk_value_is(const wk_value *value, wk_value_kind kind, const char *text);
+
+/* "an int", "a dict", "an object of torch.nn.modules.linear.Linear": for messages. */
+#define WK_VALUE_TEXT 160
+const char *wk_value_describe(const wk_value *value, char *text);
+
+#endif

@@ -1,0 +1,30 @@
+/* pth.c - the .pth files of torch.save: a zip archive whose entries are stored without compression,
+ *
+ *     root/data.pkl     a pickle, protocol 2: an OrderedDict from names to calls
+ *                           torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)
+ *                       where storage is a persistent id ('storage', torch.FloatStorage, '0', 'cpu', elements)
+ *     root/byteorder    "little"
+ *     root/data/0 ...   the elements of each storage; tensors that share a storage share its entry
+ *     root/version      "3\n"
+ *
+ * under one root folder named after the file. pth_save.c writes them, and pth_load.c reads them. */
+#include "pth.h"
+
+#include "../tensor/error.h"
+
+const char *const wk_storage_class[WICK_DTYPE_COUNT] = {
+    [WICK_FLOAT32] = "FloatStorage", [WICK_FLOAT64] = "DoubleStorage", [WICK_INT64] = "LongStorage",
+    [WICK_UINT8] = "ByteStorage",    [WICK_BOOL] = "BoolStorage",
+};
+
+const char *wk_byteorder(void)
+{
+    const uint16_t one = 1;
+    return *(const unsigned char *)&one ? "little" : "big";
+}
+
+void *wk_no_libzip(const char *function)
+{
+    return wick_fail(WICK_ERROR_BUILD, "%s: the library was built without libzip, which .pth files need; install libzip's "
+                     "development package and build again", function);
+}

@@ -1,0 +1,214 @@
+/* model.c - what is done to a whole model, a module and all below it: parameters, modes, gradients, conversion. */
+#include "../autograd/node.h"
+#include "internal.h"
+
+enum { PARAMETERS = 1u << WK_PARAMETERS, BUFFERS = 1u << WK_BUFFERS };
+
+/* ---- Parameters and buffers ------------------------------------------------------------------------------------------------------- */
+
+static wick_dict *named(const char *function, wick_module *m, unsigned tables)
+{
+    if (!WK_MODULE(m, function, "m"))
+        return NULL;
+    wick_dict *dict = wk_dict_new();
+    if (dict && !wk_gather(m, tables, true, &dict->names)) {
+        wk_unref(dict);
+        return NULL;
+    }
+    return wk_own(dict);
+}
+
+wick_dict *wick_nn_named_parameters(wick_module *m) { return named("wick_nn_named_parameters", m, PARAMETERS); }
+wick_dict *wick_nn_named_buffers(wick_module *m) { return named("wick_nn_named_buffers", m, BUFFERS); }
+
+/* The same as names of this call's own, for functions that only look at the tensors; empty after an error. */
+static bool gather(const char *function, wick_module *m, unsigned tables, wk_names *names)
+{
+    *names = (wk_names){0};
+    if (WK_MODULE(m, function, "m") && wk_gather(m, tables, true, names))
+        return true;
+    wk_names_clear(names);
+    return false;
+}
+
+wick_list *wick_nn_parameters(wick_module *m)
+{
+    wick_dict dict = {0}; /* not an object that anybody else sees */
+    wk_object_init(&dict.base, &wk_dict_class);
+    wick_list *list = NULL;
+    if (gather("wick_nn_parameters", m, PARAMETERS, &dict.names))
+        list = wick_dict_tensors(&dict);
+    wk_names_clear(&dict.names);
+    return list;
+}
+
+int64_t wick_nn_parameter_count(wick_module *m)
+{
+    wk_names names;
+    int64_t sum = 0;
+    gather("wick_nn_parameter_count", m, PARAMETERS, &names);
+    for (size_t i = 0; i < names.count; i++)
+        sum += ((wick_tensor *)names.entry[i].object)->numel;
+    wk_names_clear(&names);
+    return sum;
+}
+
+void wick_nn_zero_grad(wick_module *m)
+{
+    wk_names names;
+    gather("wick_nn_zero_grad", m, PARAMETERS, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        wick_tensor *t = names.entry[i].object, *grad = t->grad;
+        t->grad = NULL;
+        wk_unref(grad);
+    }
+    wk_names_clear(&names);
+}
+
+wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
+{
+    wk_names names;
+    if (!gather("wick_nn_requires_grad_", m, PARAMETERS, &names))
+        return NULL;
+    for (size_t i = 0; i < names.count; i++)
+        ((wick_tensor *)names.entry[i].object)->requires_grad = requires_grad;
+    wk_names_clear(&names);
+    return m;
+}
+
+/* ---- Modules ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Every module of a model, as they are left: children first. */
+typedef struct modules {
+    wick_module **item;
+    size_t count, capacity;
+} modules;
+
+static void modules_free(modules *all) { wk_free(all->item, all->capacity * sizeof *all->item); }
+
+/* The whole list is made before anything is done with it, so that running out of memory changes nothing. */
+static bool modules_of(const char *function, wick_module *m, wk_visit visit, modules *all)
+{
+    *all = (modules){0};
+    if (!WK_MODULE(m, function, "m"))
+        return false;
+    wk_walk walk = {.root = m, .visit = visit};
+    bool ok = true;
+    for (wick_module *at; ok && (at = wk_walk_step(&walk)) != NULL;)
+        if (walk.leaving && (ok = WK_GROW(all->item, all->count, all->capacity)))
+            all->item[all->count++] = at;
+    ok = wk_walk_end(&walk) && ok;
+    if (!ok)
+        modules_free(all);
+    return ok;
+}
+
+static wick_module *set_training(const char *function, wick_module *m, bool training)
+{
+    modules all;
+    if (!modules_of(function, m, WK_ONCE, &all))
+        return NULL;
+    for (size_t i = 0; i < all.count; i++)
+        all.item[i]->training = training;
+    modules_free(&all);
+    return m;
+}
+
+wick_module *wick_nn_train(wick_module *m) { return set_training("wick_nn_train", m, true); }
+wick_module *wick_nn_eval(wick_module *m) { return set_training("wick_nn_eval", m, false); }
+bool wick_nn_is_training(const wick_module *m) { return WK_MODULE(m, "wick_nn_is_training", "m") && m->training; }
+
+wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *context), void *context)
+{
+    if (!f)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_apply: f is NULL; give the function to call on each module");
+    modules all;
+    if (!modules_of("wick_nn_apply", m, WK_ONCE_A_PARENT, &all)) /* as PyTorch counts them */
+        return NULL;
+    for (size_t i = 0; i < all.count; i++)
+        f(all.item[i], context);
+    modules_free(&all);
+    return m;
+}
+
+/* ---- Conversion ----------------------------------------------------------------------------------------------------------------------- */
+
+wick_module *wick_nn_to_device(wick_module *m, wick_device device)
+{
+    if (!WK_MODULE(m, "wick_nn_to", "m"))
+        return NULL;
+    if (device.type != WICK_DEVICE_CPU)
+        return wick_fail(WICK_ERROR_DEVICE,
+                         "wick_nn_to: cuda:%d is not available: there is no CUDA backend; use wick_cpu(), or ask "
+                         "wick_cuda_is_available() first",
+                         device.index);
+    return m;
+}
+
+/* Puts the elements of converted, which it frees, into t, which stays the tensor that layers and optimizers hold. */
+static void take_over(wick_tensor *t, wick_tensor *converted)
+{
+    wk_storage *before = t->storage;
+    t->storage = converted->storage;
+    converted->storage = before;
+    t->offset = converted->offset;
+    t->dtype = converted->dtype;
+    for (int d = 0; d < t->ndim; d++)
+        t->strides[d] = converted->strides[d];
+    t->contiguous = converted->contiguous;
+    wick_tensor *base = t->view_of; /* it is a view no longer */
+    t->view_of = NULL;
+    wk_unref(base);
+    wk_unref(converted);
+    wick_node *accumulate = atomic_load(&t->accumulate);
+    if (accumulate)
+        accumulate->dtype = (wick_dtype)t->dtype;
+}
+
+static bool converts(const wick_tensor *t, wick_dtype dtype)
+{
+    return t && t->dtype != dtype && wick_dtype_is_floating((wick_dtype)t->dtype);
+}
+
+wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
+{
+    if (!wick_dtype_is_floating(dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "wick_nn_to: a module takes floating-point dtypes only, but got %s",
+                         wick_dtype_name(dtype));
+    wk_names names;
+    if (!gather("wick_nn_to", m, PARAMETERS | BUFFERS, &names))
+        return NULL;
+    /* Everything is converted before the first tensor changes: of each its elements, and its gradient's. */
+    size_t bytes = 2 * names.count * sizeof(wick_tensor *);
+    wick_tensor **converted = wk_alloc_zero(bytes);
+    bool ok = converted != NULL;
+    for (size_t i = 0; ok && i < names.count; i++) {
+        const wick_tensor *t = names.entry[i].object;
+        if (t->grad_fn)
+            ok = wick_fail(WICK_ERROR_AUTOGRAD,
+                           "wick_nn_to: buffer \"%s\" is the result of an operation that is recorded, and cannot be converted "
+                           "in place; register wick_detach of it",
+                           names.entry[i].name) != NULL;
+        if (ok && converts(t, dtype))
+            ok = (converted[2 * i] = wk_cast(t, dtype)) != NULL;
+        if (ok && converts(t->grad, dtype))
+            ok = (converted[2 * i + 1] = wk_cast(t->grad, dtype)) != NULL;
+    }
+    for (size_t i = 0; converted && i < names.count; i++) {
+        wick_tensor *t = names.entry[i].object;
+        if (!ok) {
+            wk_unref(converted[2 * i]);
+            wk_unref(converted[2 * i + 1]);
+            continue;
+        }
+        if (converted[2 * i])
+            take_over(t, converted[2 * i]);
+        if (converted[2 * i + 1]) {
+            wk_unref(t->grad);
+            t->grad = converted[2 * i + 1];
+        }
+    }
+    wk_free(converted, bytes);
+    wk_names_clear(&names);
+    return ok ? m : NULL;
+}

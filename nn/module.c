@@ -1,0 +1,214 @@
+/* module.c - the module: its life, what is registered in it, finding that again by name, and running its forward. */
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- Life -------------------------------------------------------------------------------------------------------------------- */
+
+static void module_destroy(wick_object *object)
+{
+    wick_module *m = (wick_module *)object;
+    if (m->options.destroy) {
+        /* For the user's function the module is still alive. */
+        const wk_class *freed = m->base.cls;
+        m->base.cls = &wk_module_class;
+        m->options.destroy(m);
+        m->base.cls = freed;
+    }
+    for (wk_table t = 0; t < WK_TABLE_COUNT; t++)
+        wk_names_clear(&m->table[t]);
+    wk_free(m->fields, m->options.size);
+    wk_free(m, m->size);
+}
+
+const wk_class wk_module_class = {"module", module_destroy};
+
+wick_module *wk_module_new(const char *name, const wick_module_options *options)
+{
+    size_t length = strlen(name), size = sizeof(wick_module) + length + 1;
+    wick_module *m = wk_alloc_zero(size);
+    if (!m)
+        return NULL;
+    if (options->size && (m->fields = wk_alloc_zero(options->size)) == NULL) {
+        wk_free(m, size);
+        return NULL;
+    }
+    wk_object_init(&m->base, &wk_module_class);
+    m->options = *options;
+    m->training = true;
+    m->size = size;
+    memcpy(m->name, name, length + 1);
+    return m;
+}
+
+wick_module *wick_nn_module_opt(const char *name, wick_module_options options)
+{
+    if (!name)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_module: name is NULL; a module needs a class name");
+    int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL);
+    if (forwards != 1)
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2 and .forward_n",
+                         name, forwards);
+    return wk_own(wk_module_new(name, &options));
+}
+
+void *wick_nn_fields(const wick_module *m) { return WK_MODULE(m, "wick_nn_fields", "m") ? m->fields : NULL; }
+const char *wick_nn_name(const wick_module *m) { return WK_MODULE(m, "wick_nn_name", "m") ? m->name : NULL; }
+
+/* ---- Registering --------------------------------------------------------------------------------------------------------------- */
+
+bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object)
+{
+    size_t length = name ? strlen(name) : 0;
+    if (length == 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the name can't be empty string \"\" (in a %s)", function, m->name) != NULL;
+    if (strchr(name, '.'))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "%s: name \"%s\" can't contain \".\"; dots separate the names of nested modules (in a %s)", function,
+                         name, m->name) != NULL;
+    for (wk_table t = 0; t < WK_TABLE_COUNT; t++)
+        if (wk_names_find(&m->table[t], name, length))
+            return wick_fail(WICK_ERROR_ARGUMENT, "%s: attribute '%s' already exists in this %s; choose another name",
+                             function, name, m->name) != NULL;
+    return wk_names_set(&m->table[table], name, length, object);
+}
+
+wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter)
+{
+    const char *function = "wick_nn_register_parameter";
+    if (!WK_MODULE(m, function, "m") || !parameter || !WK_TENSOR(parameter, function, "parameter"))
+        return NULL;
+    if (!wick_dtype_is_floating((wick_dtype)parameter->dtype))
+        return wick_fail(WICK_ERROR_DTYPE,
+                         "%s: parameter \"%s\" of %s is %s, and only floating-point tensors can require gradients; register it "
+                         "as a buffer, or convert it",
+                         function, name ? name : "", m->name, wick_dtype_name((wick_dtype)parameter->dtype));
+    if (parameter->grad_fn)
+        return wick_fail(WICK_ERROR_AUTOGRAD,
+                         "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "
+                         "wick_detach of it",
+                         function, name ? name : "", m->name);
+    if (!wk_module_register(function, m, WK_PARAMETERS, name, parameter))
+        return NULL;
+    parameter->requires_grad = true;
+    return parameter;
+}
+
+wick_tensor *wick_nn_register_buffer(wick_module *m, const char *name, wick_tensor *buffer)
+{
+    const char *function = "wick_nn_register_buffer";
+    if (!WK_MODULE(m, function, "m") || !buffer || !WK_TENSOR(buffer, function, "buffer") ||
+        !wk_module_register(function, m, WK_BUFFERS, name, buffer))
+        return NULL;
+    return buffer;
+}
+
+/* Whether below is m or stands anywhere below it; *failed on no memory. */
+static bool contains(wick_module *m, const wick_module *below, bool *failed)
+{
+    wk_walk walk = {.root = m, .visit = WK_ONCE};
+    wick_module *at;
+    do
+        at = wk_walk_enter(&walk);
+    while (at && at != below);
+    *failed = !wk_walk_end(&walk);
+    return at != NULL;
+}
+
+wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child)
+{
+    const char *function = "wick_nn_register_module";
+    if (!WK_MODULE(m, function, "m") || !child || !WK_MODULE(child, function, "child"))
+        return NULL;
+    /* A module that was never registered stands below none. */
+    bool failed = false, cycle = m == child || (m->registered && contains(child, m, &failed));
+    if (failed)
+        return NULL;
+    if (cycle)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\" would make this %s contain itself", function, name ? name : "",
+                         m->name);
+    if (!wk_module_register(function, m, WK_CHILDREN, name, child))
+        return NULL;
+    child->registered = true;
+    return child;
+}
+
+/* ---- Finding --------------------------------------------------------------------------------------------------------------------- */
+
+/* The module that the dotted name goes through, and the rest of the name, which has no dot. */
+static wick_module *descend(wick_module *m, const char **name)
+{
+    for (const char *dot; m && (dot = strchr(*name, '.')) != NULL; *name = dot + 1)
+        m = wk_names_find(&m->table[WK_CHILDREN], *name, (size_t)(dot - *name));
+    return m;
+}
+
+wick_tensor *wick_nn_get(wick_module *m, const char *name)
+{
+    if (!WK_MODULE(m, "wick_nn_get", "m") || !name || (m = descend(m, &name)) == NULL)
+        return NULL;
+    wick_tensor *t = wk_names_find(&m->table[WK_PARAMETERS], name, strlen(name));
+    return t ? t : wk_names_find(&m->table[WK_BUFFERS], name, strlen(name));
+}
+
+wick_module *wick_nn_get_module(wick_module *m, const char *name)
+{
+    if (!WK_MODULE(m, "wick_nn_get_module", "m") || !name)
+        return NULL;
+    if (*name == '\0') /* as get_submodule("") */
+        return m;
+    m = descend(m, &name);
+    return m ? wk_names_find(&m->table[WK_CHILDREN], name, strlen(name)) : NULL;
+}
+
+int wick_nn_child_count(const wick_module *m)
+{
+    return WK_MODULE(m, "wick_nn_child_count", "m") ? (int)m->table[WK_CHILDREN].count : 0;
+}
+
+static const wk_entry *child_at(const wick_module *m, int i, const char *function)
+{
+    if (!WK_MODULE(m, function, "m"))
+        return NULL;
+    const wk_names *children = &m->table[WK_CHILDREN];
+    if (i < 0 || (size_t)i >= children->count)
+        return wick_fail(WICK_ERROR_INDEX, "%s: child %d of a %s with %zu children; indices run from 0", function, i, m->name,
+                         children->count);
+    return &children->entry[i];
+}
+
+wick_module *wick_nn_child(const wick_module *m, int i)
+{
+    const wk_entry *e = child_at(m, i, "wick_nn_child");
+    return e ? e->object : NULL;
+}
+
+const char *wick_nn_child_name(const wick_module *m, int i)
+{
+    const wk_entry *e = child_at(m, i, "wick_nn_child_name");
+    return e ? e->name : NULL;
+}
+
+/* ---- Forward ---------------------------------------------------------------------------------------------------------------------- */
+
+wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    const char *function = "wick_nn_forward";
+    if (!WK_MODULE(m, function, "m"))
+        return NULL;
+    const wick_module_options *o = &m->options;
+    int takes = o->forward ? 1 : o->forward2 ? 2 : count;
+    if (count != takes || count < 0 || (count > 0 && !inputs))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s takes %d input%s but %d %s given", function, m->name, takes,
+                         takes == 1 ? "" : "s", count, count == 1 ? "was" : "were");
+    for (int i = 0; i < count; i++)
+        if (!WK_TENSOR(inputs[i], function, "input"))
+            return NULL;
+    wick_tensor *y = o->forward    ? o->forward(m, inputs[0])
+                     : o->forward2 ? o->forward2(m, inputs[0], inputs[1])
+                                   : o->forward_n(m, inputs, count);
+    if (!y && !wick_error())
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
+    return y;
+}

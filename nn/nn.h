@@ -1,0 +1,207 @@
+/* nn.h - the public header of the nn layer: modules, layers, losses as modules, state dicts.
+ *
+ * A module has parameters, buffers and child modules, each under a name, and a forward function. It holds them; the
+ * scope in which it was made owns the module. A user's own module is a forward function and a struct of fields:
+ *
+ *     typedef struct { wick_tensor *W, *b; } my_layer;
+ *
+ *     static wick_tensor *my_forward(wick_module *m, wick_tensor *x)
+ *     {
+ *         my_layer *self = wick_nn_fields(m);
+ *         return wick_mul(3, wick_add(wick_matmul(x, wick_t(self->W)), self->b));
+ *     }
+ *
+ *     wick_module *m = wick_nn_module("MyLayer", .forward = my_forward, .size = sizeof(my_layer));
+ *     my_layer *self = wick_nn_fields(m);
+ *     self->W = wick_nn_register_parameter(m, "W", wick_randn(5, 3)); */
+#ifndef WICK_NN_NN_H
+#define WICK_NN_NN_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "../autograd/autograd.h"
+
+WICK_BEGIN_DECLS
+
+typedef struct wick_module wick_module;
+
+/* An ordered map from names to tensors, which it holds: a state dict, or named parameters. */
+typedef struct wick_dict wick_dict;
+
+/* ---- Named tensors --------------------------------------------------------------------------------------------------- */
+
+WICK_API wick_dict *wick_dict_new(void);
+
+/* Adds tensor under a copy of name, or replaces what was there. False on error. */
+WICK_API bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor);
+
+/* The tensor of that name, which the dict holds; NULL if there is none, which is no error. */
+WICK_API wick_tensor *wick_dict_get(const wick_dict *dict, const char *name);
+
+/* The number of entries (0 for NULL), and the i-th name and tensor, in order of insertion (NULL out of range). */
+WICK_API int64_t wick_dict_size(const wick_dict *dict);
+WICK_API const char *wick_dict_name(const wick_dict *dict, int64_t i);
+WICK_API wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i);
+
+/* The tensors alone, in order. */
+WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
+
+/* ---- Modules of one's own ---------------------------------------------------------------------------------------------- */
+
+typedef struct wick_module_options {
+    char start_;
+    wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                         /* of one input */
+    wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);        /* of two inputs */
+    wick_tensor *(*forward_n)(wick_module *m, wick_tensor *const *inputs, int count); /* of any number */
+    size_t size;                                      /* bytes of the fields, zeroed; default 0 */
+    void (*print_extra)(wick_module *m, char *text, size_t length); /* writes what print shows in Name(...); default none */
+    void (*destroy)(wick_module *m);                  /* called before the module is freed; default none */
+} wick_module_options;
+#define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, 0, NULL, NULL
+
+/* A module of the given class name with no parameters yet. Exactly one of forward, forward2 and forward_n is given. */
+WICK_API wick_module *wick_nn_module_opt(const char *name, wick_module_options options);
+#define wick_nn_module(name, ...) \
+    wick_nn_module_opt(name, WICK_OPTIONS(wick_module_options, WICK_MODULE_DEFAULTS, __VA_ARGS__))
+
+/* The fields of a module made with .size; aligned for any type. NULL for NULL. */
+WICK_API void *wick_nn_fields(const wick_module *m);
+
+/* Registers a tensor or module under name (no dots, not empty, not taken) and returns it. The module holds it from now
+ * on. A parameter is made to require grad and must be a floating-point leaf. A NULL parameter, buffer or child is passed
+ * through as NULL and not registered. A module cannot contain itself. */
+WICK_API wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter);
+WICK_API wick_tensor *wick_nn_register_buffer(wick_module *m, const char *name, wick_tensor *buffer);
+WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child);
+
+/* ---- Using a module ------------------------------------------------------------------------------------------------------ */
+
+/* model(x), loss_fn(pred, y): runs the module's forward. The result belongs to the innermost scope, and intermediate
+ * results to the scopes that forward opens. */
+WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count);
+#define wick_nn_forward(m, ...)                                \
+    wick_nn_forward_n(m, (wick_tensor *const[]){__VA_ARGS__}, \
+                      (int)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+
+/* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). */
+WICK_API wick_list *wick_nn_parameters(wick_module *m);
+
+/* The same under their dotted names, "fc_layers.0.weight": model.named_parameters(). And buffers. */
+WICK_API wick_dict *wick_nn_named_parameters(wick_module *m);
+WICK_API wick_dict *wick_nn_named_buffers(wick_module *m);
+
+/* How many numbers the parameters hold together. */
+WICK_API int64_t wick_nn_parameter_count(wick_module *m);
+
+/* A parameter, buffer or child by its dotted name; NULL if there is none, which is no error. */
+WICK_API wick_tensor *wick_nn_get(wick_module *m, const char *name);
+WICK_API wick_module *wick_nn_get_module(wick_module *m, const char *name);
+
+/* The direct children in order: model.children(). */
+WICK_API int wick_nn_child_count(const wick_module *m);
+WICK_API wick_module *wick_nn_child(const wick_module *m, int i);
+WICK_API const char *wick_nn_child_name(const wick_module *m, int i);
+
+/* The class name: "Linear". */
+WICK_API const char *wick_nn_name(const wick_module *m);
+
+/* Training and evaluation mode, of the module and all below it; returns m: model.train(), model.eval(). */
+WICK_API wick_module *wick_nn_train(wick_module *m);
+WICK_API wick_module *wick_nn_eval(wick_module *m);
+WICK_API bool wick_nn_is_training(const wick_module *m);
+
+/* Clears the gradient of every parameter: model.zero_grad(). */
+WICK_API void wick_nn_zero_grad(wick_module *m);
+
+/* Sets requires_grad of every parameter; returns m. */
+WICK_API wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad);
+
+/* Calls f on every module below m, children first, and then on m itself; returns m: model.apply(f). */
+WICK_API wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *context), void *context);
+
+/* Moves the parameters and buffers: model.to(device), model.to(dtype), in place; returns m, or NULL with nothing moved. */
+WICK_API wick_module *wick_nn_to_device(wick_module *m, wick_device device);
+WICK_API wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype);
+#ifndef __cplusplus
+#define wick_nn_to(m, target) _Generic((target), wick_device : wick_nn_to_device, default : wick_nn_to_dtype)(m, target)
+#endif
+
+/* The parameters and buffers under their dotted names, detached, on the same storage: model.state_dict(). */
+WICK_API wick_dict *wick_nn_state_dict(wick_module *m);
+
+/* Copies the entries of dict into the parameters and buffers of the same names: model.load_state_dict(dict). Missing or
+ * unexpected names (unless .strict = false) and wrong shapes are an error that lists them all, and nothing is copied. */
+typedef struct wick_load_options {
+    char start_;
+    bool strict; /* default true */
+} wick_load_options;
+#define WICK_LOAD_DEFAULTS 0, true
+WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options);
+#define wick_nn_load_state_dict(m, dict, ...) \
+    wick_nn_load_state_dict_opt(m, dict, WICK_OPTIONS(wick_load_options, WICK_LOAD_DEFAULTS, __VA_ARGS__))
+
+/* The text of print(model), to the letter, owned by the innermost scope; and the same written to stdout with a newline. */
+WICK_API const char *wick_nn_to_string(wick_module *m);
+WICK_API bool wick_nn_print(wick_module *m);
+
+/* ---- Layers --------------------------------------------------------------------------------------------------------------- */
+
+/* y = x W^T + b, x (..., in), weight (out, in), bias (out). Both start uniform on +-1/sqrt(in), weight drawn first:
+ * torch.nn.Linear. */
+typedef struct wick_nn_linear_options {
+    char start_;
+    bool bias;        /* default true */
+    wick_dtype dtype; /* default: the default dtype */
+} wick_nn_linear_options;
+#define WICK_NN_LINEAR_DEFAULTS 0, true, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options);
+#define wick_nn_linear(in, out, ...) \
+    wick_nn_linear_opt(in, out, WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__))
+
+/* The modules one after another, named "0", "1", ...: torch.nn.Sequential. A NULL among them gives NULL. */
+WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
+#define wick_nn_sequential(...)                               \
+    wick_nn_sequential_n((wick_module *const[]){__VA_ARGS__}, \
+                         (int)(sizeof((wick_module *const[]){__VA_ARGS__}) / sizeof(wick_module *)))
+
+/* Adds a module at the end of a Sequential, under the next number; returns the Sequential. */
+WICK_API wick_module *wick_nn_append(wick_module *sequential, wick_module *module);
+
+WICK_API wick_module *wick_nn_identity(void);
+WICK_API wick_module *wick_nn_relu(void);
+WICK_API wick_module *wick_nn_sigmoid(void);
+WICK_API wick_module *wick_nn_tanh(void);
+WICK_API wick_module *wick_nn_softmax(int64_t dim);
+WICK_API wick_module *wick_nn_log_softmax(int64_t dim);
+
+/* Drops with probability p while training: torch.nn.Dropout, whose default p is 0.5. */
+WICK_API wick_module *wick_nn_dropout(double p);
+
+/* Dimensions start_dim to end_dim as one: torch.nn.Flatten. */
+typedef struct wick_nn_flatten_options {
+    char start_;
+    int64_t start_dim; /* default 1 */
+    int64_t end_dim;   /* default -1 */
+} wick_nn_flatten_options;
+#define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
+WICK_API wick_module *wick_nn_flatten_opt(wick_nn_flatten_options options);
+#define wick_nn_flatten(...) wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
+
+/* ---- Losses: modules of two inputs, (prediction, target) -------------------------------------------------------------------- */
+
+/* The functions of ops.h with their options kept: torch.nn.MSELoss and so on. weight and pos_weight become buffers. */
+WICK_API wick_module *wick_nn_mse_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_bce_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_nll_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_cross_entropy_loss_opt(wick_loss_options options);
+#define wick_nn_mse_loss(...) wick_nn_mse_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_bce_loss(...) wick_nn_bce_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_bce_with_logits_loss(...) wick_nn_bce_with_logits_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_nll_loss(...) wick_nn_nll_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_cross_entropy_loss(...) wick_nn_cross_entropy_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+
+WICK_END_DECLS
+#endif

@@ -1,0 +1,161 @@
+/* state_dict.c - a model's parameters and buffers by name, and loading them back.
+ *
+ * Loading first compares everything and lists, in PyTorch's words, all that does not fit; only then does it copy. */
+#include <string.h>
+
+#include "internal.h"
+
+enum { PARAMETERS_AND_BUFFERS = 1u << WK_PARAMETERS | 1u << WK_BUFFERS };
+
+wick_dict *wick_nn_state_dict(wick_module *m)
+{
+    if (!WK_MODULE(m, "wick_nn_state_dict", "m"))
+        return NULL;
+    wick_dict *dict = wk_dict_new();
+    bool ok = dict && wk_gather(m, PARAMETERS_AND_BUFFERS, false, &dict->names);
+    for (size_t i = 0; ok && i < dict->names.count; i++) {
+        wk_entry *e = &dict->names.entry[i];
+        wick_tensor *t = e->object, *detached = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
+        ok = detached != NULL;
+        if (ok) {
+            e->object = detached;
+            wk_unref(t);
+        }
+    }
+    if (!ok) {
+        wk_unref(dict);
+        return NULL;
+    }
+    return wk_own(dict);
+}
+
+/* ---- What does not fit ------------------------------------------------------------------------------------------------------------------ */
+
+/* Adds "<heading> in state_dict: "a", "b". " piece by piece. */
+static void add_key(wk_text *errors, const char *heading, bool first, const char *key)
+{
+    if (first)
+        wk_text_add(errors, "\n\t%s in state_dict: \"%s\"", heading, key);
+    else
+        wk_text_add(errors, ", \"%s\"", key);
+}
+
+static void add_missing(wk_text *errors, const wk_names *own, const wk_names *given)
+{
+    bool first = true;
+    for (size_t i = 0; i < own->count; i++)
+        if (!wk_names_find(given, own->entry[i].name, own->entry[i].length)) {
+            add_key(errors, "Missing key(s)", first, own->entry[i].name);
+            first = false;
+        }
+    if (!first)
+        wk_text_add(errors, ". ");
+}
+
+/* Whether module m, which has no entry of that name, is the one to say so: the next name in the key is none of its children. */
+static bool is_for(const wick_module *m, const char *name)
+{
+    const char *dot = strchr(name, '.');
+    return !dot || !wk_names_find(&m->table[WK_CHILDREN], name, (size_t)(dot - name));
+}
+
+/* Keys that the model does not have, module by module as PyTorch finds them. False on no memory. */
+static bool add_unexpected(wk_text *errors, wick_module *m, const wk_names *own, const wk_names *given)
+{
+    size_t unexpected = 0, listed = 0;
+    for (size_t i = 0; i < given->count; i++)
+        unexpected += !wk_names_find(own, given->entry[i].name, given->entry[i].length);
+    if (unexpected == 0)
+        return true;
+    wk_walk walk = {.root = m, .visit = WK_EVERY};
+    for (wick_module *at; listed < unexpected && (at = wk_walk_enter(&walk)) != NULL;)
+        for (size_t i = 0; i < given->count; i++) {
+            const wk_entry *e = &given->entry[i];
+            if (e->length < walk.prefix.length || memcmp(e->name, walk.prefix.s, walk.prefix.length) != 0 ||
+                wk_names_find(own, e->name, e->length) || !is_for(at, e->name + walk.prefix.length))
+                continue;
+            add_key(errors, "Unexpected key(s)", listed == 0, e->name);
+            listed++;
+        }
+    wk_text_add(errors, ". ");
+    return wk_walk_end(&walk);
+}
+
+static void add_size(wk_text *errors, const wick_tensor *t)
+{
+    wk_text_add(errors, "torch.Size([");
+    for (int d = 0; d < t->ndim; d++)
+        wk_text_add(errors, "%s%lld", d ? ", " : "", (long long)t->shape[d]);
+    wk_text_add(errors, "])");
+}
+
+/* PyTorch loads a tensor of shape (1) into a 0-dimensional one, for the sake of files of its version 0.3. */
+static bool fits(const wick_tensor *own, const wick_tensor *given)
+{
+    return wk_same_shape(own, given) || (own->ndim == 0 && given->ndim == 1 && given->shape[0] == 1);
+}
+
+static void add_mismatches(wk_text *errors, const wk_names *own, const wk_names *given)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        const wk_entry *e = &own->entry[i];
+        const wick_tensor *t = wk_names_find(given, e->name, e->length);
+        if (!t || fits(e->object, t))
+            continue;
+        wk_text_add(errors, "\n\tsize mismatch for %s: copying a param with shape ", e->name);
+        add_size(errors, t);
+        wk_text_add(errors, " from checkpoint, the shape in current model is ");
+        add_size(errors, e->object);
+        wk_text_add(errors, ".");
+    }
+}
+
+/* ---- Loading ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* Copies what fits. A 0-dimensional entry reads the one element of a tensor of shape (1) through an alias. */
+static bool copy(const wk_names *own, const wk_names *given)
+{
+    size_t bytes = own->count * sizeof(wick_tensor *);
+    wick_tensor **source = wk_alloc_zero(bytes);
+    bool ok = source != NULL;
+    for (size_t i = 0; ok && i < own->count; i++) {
+        const wick_tensor *t = own->entry[i].object;
+        wick_tensor *from = wk_names_find(given, own->entry[i].name, own->entry[i].length);
+        if (from)
+            ok = (source[i] = wk_alias(from, t->shape, from->strides, t->ndim, from->offset)) != NULL;
+    }
+    for (size_t i = 0; source && i < own->count; i++) {
+        wick_tensor *t = own->entry[i].object;
+        if (ok && source[i]) {
+            ok = wk_copy(t, source[i]);
+            wk_bump_version(t, "load_state_dict");
+        }
+        wk_unref(source[i]);
+    }
+    wk_free(source, bytes);
+    return ok;
+}
+
+bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options)
+{
+    const char *function = "wick_nn_load_state_dict";
+    if (!WK_MODULE(m, function, "m") || !WK_DICT(dict, function, "dict"))
+        return false;
+    wk_names own = {0};
+    wk_text errors = {0};
+    bool ok = wk_gather(m, PARAMETERS_AND_BUFFERS, false, &own);
+    if (ok && options.strict) {
+        add_missing(&errors, &own, &dict->names);
+        ok = add_unexpected(&errors, m, &own, &dict->names);
+    }
+    if (ok) {
+        add_mismatches(&errors, &own, &dict->names);
+        ok = !errors.failed;
+    }
+    if (ok && errors.length)
+        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, m->name, errors.s) != NULL;
+    ok = ok && copy(&own, &dict->names);
+    wk_text_free(&errors);
+    wk_names_clear(&own);
+    return ok;
+}

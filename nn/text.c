@@ -1,0 +1,56 @@
+/* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static bool reserve(wk_text *text, size_t more)
+{
+    if (more < text->capacity - text->length)
+        return true;
+    size_t wanted = text->capacity ? text->capacity * 2 : 128;
+    while (wanted - text->length <= more)
+        wanted *= 2;
+    char *larger = wk_alloc(wanted);
+    if (!larger) {
+        text->failed = true;
+        return false;
+    }
+    if (text->s)
+        memcpy(larger, text->s, text->length + 1);
+    wk_free(text->s, text->capacity);
+    text->s = larger;
+    text->capacity = wanted;
+    return true;
+}
+
+void wk_text_add(wk_text *text, const char *format, ...)
+{
+    if (text->failed)
+        return;
+    va_list list;
+    va_start(list, format);
+    int needed = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (needed < 0 || !reserve(text, (size_t)needed))
+        return;
+    va_start(list, format);
+    vsnprintf(text->s + text->length, (size_t)needed + 1, format, list);
+    va_end(list);
+    text->length += (size_t)needed;
+}
+
+void wk_text_cut(wk_text *text, size_t length)
+{
+    if (length < text->length) {
+        text->length = length;
+        text->s[length] = '\0';
+    }
+}
+
+void wk_text_free(wk_text *text)
+{
+    wk_free(text->s, text->capacity);
+    *text = (wk_text){0};
+}

@@ -1,0 +1,270 @@
+/* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients, and the frame of a step.
+ *
+ * A step has two passes. The first allocates all that the step needs, so that running out of memory leaves parameters and
+ * state as they were. The second runs the method's kernel over each parameter; nothing in it can fail. */
+#include <math.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- Life ---------------------------------------------------------------------------------------------------------------- */
+
+static void group_clear(wk_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        wk_unref(group->param[i].tensor);
+        for (int k = 0; k < WK_STATES_MAX; k++)
+            wk_unref(group->param[i].state[k]);
+    }
+    wk_free(group->param, group->count * sizeof *group->param);
+}
+
+static void optim_destroy(wick_object *object)
+{
+    wick_optim *optim = (wick_optim *)object;
+    for (size_t g = 0; g < optim->count; g++)
+        group_clear(&optim->group[g]);
+    wk_free(optim->group, optim->capacity * sizeof *optim->group);
+    wk_free(optim, sizeof *optim);
+}
+
+const wk_class wk_optim_class = {"optimizer", optim_destroy};
+
+/* ---- Hyperparameters ------------------------------------------------------------------------------------------------------ */
+
+static bool check_value(const char *function, const wk_hyper *h, double value)
+{
+    if (value >= h->min && value <= h->max && (!h->flag || value == 0.0 || value == 1.0))
+        return true;
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: Invalid %s: %g", function, h->what, value);
+    return false;
+}
+
+static bool check_values(const char *function, const wk_method *method, const double *hyper)
+{
+    for (int i = 0; i < method->hypers; i++)
+        if (!check_value(function, &method->hyper[i], hyper[i]))
+            return false;
+    return !method->check || method->check(function, hyper);
+}
+
+/* The group, and in *index the place of the named hyperparameter in it; NULL with an error if there is none. */
+static wk_group *locate(const char *function, const wick_optim *optim, int group, const char *name, int *index)
+{
+    if (!WK_OPTIM(optim, function, "optim"))
+        return NULL;
+    if (group < 0 || (size_t)group >= optim->count)
+        return wick_fail(WICK_ERROR_INDEX, "%s: group %d of an optimizer with %zu; groups are counted from 0", function, group,
+                         optim->count);
+    const wk_method *method = optim->method;
+    wk_text known = {0};
+    for (int i = 0; i < method->hypers; i++) {
+        if (name && strcmp(method->hyper[i].name, name) == 0) {
+            wk_text_free(&known);
+            *index = i;
+            return &optim->group[group];
+        }
+    }
+    for (int i = 0; i < method->hypers; i++)
+        wk_text_add(&known, "%s%s", i ? ", " : "", method->hyper[i].name);
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: no hyperparameter is named \"%s\"; there are %s", function, name ? name : "NULL",
+              known.s ? known.s : "others");
+    wk_text_free(&known);
+    return NULL;
+}
+
+double wick_optim_get(const wick_optim *optim, int group, const char *name)
+{
+    int i;
+    const wk_group *g = locate("wick_optim_get", optim, group, name, &i);
+    return g ? g->hyper[i] : (double)NAN;
+}
+
+bool wick_optim_set(wick_optim *optim, int group, const char *name, double value)
+{
+    int i;
+    wk_group *g = locate("wick_optim_set", optim, group, name, &i);
+    if (!g)
+        return false;
+    double hyper[WK_HYPERS_MAX];
+    memcpy(hyper, g->hyper, sizeof hyper);
+    hyper[i] = value;
+    if (!check_values("wick_optim_set", optim->method, hyper))
+        return false;
+    g->hyper[i] = value;
+    return true;
+}
+
+/* ---- Groups ---------------------------------------------------------------------------------------------------------------- */
+
+static bool check_param(const char *function, const wick_tensor *t, int64_t i)
+{
+    if (t->grad_fn)
+        wick_fail(WICK_ERROR_AUTOGRAD,
+                  "%s: can't optimize a non-leaf Tensor: parameter %lld is the result of a recorded operation; give "
+                  "wick_detach of it",
+                  function, (long long)i);
+    else if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+        wick_fail(WICK_ERROR_DTYPE, "%s: parameter %lld is %s; only float32 and float64 can be optimized", function,
+                  (long long)i, wick_dtype_name((wick_dtype)t->dtype));
+    else
+        return true;
+    return false;
+}
+
+/* Whether the parameters may be in a group: floating-point leaves, none twice, none in a group already. */
+static bool check_params(const char *function, const wick_optim *optim, const wick_list *params)
+{
+    wk_set seen = {0};
+    bool ok = true, failed = false;
+    for (size_t g = 0; g < optim->count; g++)
+        for (size_t i = 0; ok && i < optim->group[g].count; i++) {
+            wk_set_add(&seen, optim->group[g].param[i].tensor, &failed);
+            ok = !failed;
+        }
+    size_t before = seen.count;
+    for (int64_t i = 0; ok && i < params->count; i++) {
+        ok = check_param(function, params->items[i], i);
+        if (ok && !wk_set_add(&seen, params->items[i], &failed)) {
+            ok = false;
+            if (!failed)
+                wick_fail(WICK_ERROR_ARGUMENT,
+                          "%s: some parameters appear more than once: parameter %lld is in the list twice%s", function,
+                          (long long)i, before ? " or in another parameter group" : "");
+        }
+    }
+    wk_set_free(&seen);
+    return ok;
+}
+
+static bool add_group(const char *function, wick_optim *optim, const wick_list *params)
+{
+    if (!check_params(function, optim, params) || !WK_GROW(optim->group, optim->count, optim->capacity))
+        return false;
+    wk_group *group = &optim->group[optim->count];
+    size_t count = (size_t)params->count;
+    memcpy(group->hyper, optim->defaults, sizeof group->hyper);
+    group->param = wk_alloc_zero(count * sizeof *group->param);
+    if (!group->param)
+        return false;
+    group->count = count;
+    for (size_t i = 0; i < count; i++)
+        group->param[i].tensor = wk_ref(params->items[i]);
+    optim->count++;
+    return true;
+}
+
+wick_optim *wk_optim_new(const wk_method *method, const double *hyper, wick_list *params)
+{
+    if (!WK_LIST(params, method->function, "params") || !check_values(method->function, method, hyper))
+        return NULL;
+    if (params->count == 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: optimizer got an empty parameter list", method->function);
+    wick_optim *optim = wk_alloc_zero(sizeof *optim);
+    if (!optim)
+        return NULL;
+    wk_object_init(&optim->base, &wk_optim_class);
+    optim->method = method;
+    memcpy(optim->defaults, hyper, (size_t)method->hypers * sizeof *hyper);
+    if (!add_group(method->function, optim, params)) {
+        wk_unref(optim);
+        return NULL;
+    }
+    return wk_own(optim);
+}
+
+int wick_optim_add_param_group(wick_optim *optim, wick_list *params)
+{
+    const char *function = "wick_optim_add_param_group";
+    if (!WK_OPTIM(optim, function, "optim") || !WK_LIST(params, function, "params") || !add_group(function, optim, params))
+        return -1;
+    return (int)optim->count - 1;
+}
+
+int wick_optim_group_count(const wick_optim *optim)
+{
+    return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (int)optim->count : 0;
+}
+
+/* ---- Gradients and steps --------------------------------------------------------------------------------------------------- */
+
+void wick_optim_zero_grad(wick_optim *optim)
+{
+    if (!WK_OPTIM(optim, "wick_optim_zero_grad", "optim"))
+        return;
+    for (size_t g = 0; g < optim->count; g++)
+        for (size_t i = 0; i < optim->group[g].count; i++) {
+            wick_tensor *t = optim->group[g].param[i].tensor, *grad = t->grad;
+            t->grad = NULL;
+            wk_unref(grad);
+        }
+}
+
+static wick_tensor *new_state(const wick_tensor *t)
+{
+    wick_tensor *state = wk_new_like(t);
+    if (state)
+        wk_fill(state, 0.0);
+    return state;
+}
+
+/* Allocates the state that the step of one parameter needs. */
+static bool prepare(wk_param *p, int states)
+{
+    const wick_tensor *t = p->tensor;
+    for (int k = 0; k < states; k++) {
+        if (!p->state[k] && (p->state[k] = new_state(t)) == NULL)
+            return false;
+        if (p->state[k]->dtype != t->dtype) {
+            wick_fail(WICK_ERROR_DTYPE,
+                      "wick_optim_step: a parameter of shape %s has become %s since its first step as %s; make the optimizer "
+                      "after the conversion",
+                      WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype), wick_dtype_name((wick_dtype)p->state[k]->dtype));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One parameter's step. A gradient has the shape and dtype of its tensor: wick_set_grad and the engine see to it. */
+static void update(const wk_method *method, wk_param *p, int states, const double *s)
+{
+    wick_tensor *t = p->tensor;
+    const wick_tensor *input[1 + WK_STATES_MAX] = {t->grad};
+    for (int k = 0; k < states; k++)
+        input[1 + k] = p->state[k];
+    wk_map_loop(wk_cpu()->step[method->id][t->dtype], t, 1 + states, input, s);
+    wk_bump_version(t, method->written);
+    p->steps += states > 0;
+}
+
+bool wick_optim_step(wick_optim *optim)
+{
+    if (!WK_OPTIM(optim, "wick_optim_step", "optim"))
+        return false;
+    const wk_method *method = optim->method;
+    for (size_t g = 0; g < optim->count; g++) {
+        const wk_group *group = &optim->group[g];
+        int states = method->states(group->hyper);
+        for (size_t i = 0; i < group->count; i++)
+            if (group->param[i].tensor->grad && !prepare(&group->param[i], states))
+                return false;
+    }
+    for (size_t g = 0; g < optim->count; g++) {
+        const wk_group *group = &optim->group[g];
+        int states = method->states(group->hyper);
+        double s[WK_HYPERS_MAX];
+        int64_t t = 0; /* the step that s is for */
+        for (size_t i = 0; i < group->count; i++) {
+            wk_param *p = &group->param[i];
+            if (!p->tensor->grad)
+                continue;
+            if (p->steps + 1 != t) {
+                t = p->steps + 1;
+                method->numbers(group->hyper, t, s);
+            }
+            update(method, p, states, s);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# No layer's file includes a header of a later layer: tensor, autograd, nn, and then optim and data, which do not know
+# each other.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+declare -A may_include=(
+    [tensor]="tensor"
+    [autograd]="tensor autograd"
+    [nn]="tensor autograd nn"
+    [optim]="tensor autograd nn optim"
+    [data]="tensor autograd nn data"
+)
+files=0 includes=0 wrong=0
+for layer in tensor autograd nn optim data; do
+    while IFS= read -r file; do
+        files=$((files + 1))
+        while IFS= read -r header; do
+            includes=$((includes + 1))
+            target=$(realpath -m --relative-to=. "$(dirname "$file")/$header")
+            if [[ " ${may_include[$layer]} " != *" ${target%%/*} "* || $target != */* ]]; then
+                echo "$file includes $target; the layer $layer may include: ${may_include[$layer]}"
+                wrong=$((wrong + 1))
+            fi
+        done < <(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"([^"]+)".*/\1/p; s/^[[:space:]]*#[[:space:]]*include[[:space:]]*<(wick\/[^>]+)>.*/..\/\1/p' "$file")
+    done < <(find "$layer" -name '*.[ch]' | sort)
+done
+echo "$files files, $includes includes of the project's own headers, $wrong wrong"
+[[ $files -gt 0 && $wrong -eq 0 ]]

@@ -1,0 +1,157 @@
+/* alloc.c - the one allocator: blocks by size class, kept by each thread for reuse.
+ *
+ * A training step makes the same tensors and nodes again and again, so after the first step every block comes from the
+ * cache and nothing is asked of the system. Sizes are rounded up to a class: multiples of 64 up to 1024 bytes, and four
+ * classes to each doubling above that, which wastes at most a fifth. A freed block goes to the cache of the thread that
+ * frees it. Caching is off where a checker wants to see every block: with WICK_CACHE=0 in the environment, and in builds
+ * with AddressSanitizer. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "thread.h"
+
+#define ALIGNMENT 64u
+#define SMALL_MAX 1024u
+#define CACHE_MAX ((size_t)1 << 30) /* bytes that a thread keeps at most */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CHECKED_BUILD true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CHECKED_BUILD true
+#endif
+#endif
+#ifndef CHECKED_BUILD
+#define CHECKED_BUILD false
+#endif
+
+/* The link of a cached block stands behind its first word, which of a destroyed object still says that it was freed. */
+static void **link_of(void *block) { return (void **)block + 1; }
+
+bool wk_mul_size(size_t a, size_t b, size_t *result)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *result = a * b;
+    return true;
+}
+
+/* The class of a size, and the size of the class; WK_SIZE_CLASSES for a size beyond all classes. */
+static unsigned size_class(size_t size, size_t *rounded)
+{
+    if (size <= SMALL_MAX) {
+        unsigned c = size ? (unsigned)((size - 1) / ALIGNMENT) : 0;
+        *rounded = (c + 1) * (size_t)ALIGNMENT;
+        return c;
+    }
+    unsigned log2 = 10; /* of the largest power of two below size */
+    while (log2 < 41 && (size - 1) >> (log2 + 1))
+        log2++;
+    if (log2 >= 41) {
+        *rounded = size;
+        return WK_SIZE_CLASSES;
+    }
+    size_t quarter = (size_t)1 << (log2 - 2);
+    unsigned k = (unsigned)((size - 1 - ((size_t)1 << log2)) / quarter);
+    *rounded = ((size_t)1 << log2) + (k + 1) * quarter;
+    return SMALL_MAX / ALIGNMENT + (log2 - 10) * 4 + k;
+}
+
+static void *out_of_memory(size_t size)
+{
+    return wick_fail(WICK_ERROR_MEMORY, "out of memory: %zu bytes could not be allocated", size);
+}
+
+void *wk_alloc(size_t size)
+{
+    wk_thread *self = &wk_this_thread;
+    if (self->fail_in && --self->fail_in == 0)
+        return out_of_memory(size);
+    size_t rounded;
+    unsigned c = size_class(size, &rounded);
+    void *block = c < WK_SIZE_CLASSES ? self->cache[c] : NULL;
+    if (block) {
+        self->cache[c] = *link_of(block);
+        self->cached -= rounded;
+    } else {
+        if (rounded > SIZE_MAX / 2)
+            return out_of_memory(size);
+        rounded = (rounded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        block = aligned_alloc(ALIGNMENT, rounded);
+        if (!block) {
+            wick_empty_cache();
+            block = aligned_alloc(ALIGNMENT, rounded);
+        }
+        if (!block)
+            return out_of_memory(size);
+        wk_thread_register(self);
+    }
+    self->allocated += size;
+    return block;
+}
+
+void *wk_alloc_zero(size_t size)
+{
+    void *block = wk_alloc(size);
+    return block ? memset(block, 0, size) : NULL;
+}
+
+void wk_free(void *block, size_t size)
+{
+    if (!block)
+        return;
+    wk_thread *self = &wk_this_thread;
+    self->allocated -= size;
+    size_t rounded;
+    unsigned c = size_class(size, &rounded);
+    if (c == WK_SIZE_CLASSES || self->no_cache || rounded > CACHE_MAX - self->cached) {
+        free(block);
+        return;
+    }
+    *link_of(block) = self->cache[c];
+    self->cache[c] = block;
+    self->cached += rounded;
+    if (!self->registered)
+        wk_thread_register(self);
+}
+
+bool wk_grow(void **array, size_t count, size_t *capacity, size_t element)
+{
+    if (count < *capacity)
+        return true;
+    size_t wanted = *capacity ? *capacity * 2 : 16, bytes;
+    if (wanted < *capacity || !wk_mul_size(wanted, element, &bytes))
+        return out_of_memory(SIZE_MAX) != NULL;
+    void *larger = wk_alloc(bytes);
+    if (!larger)
+        return false;
+    if (count)
+        memcpy(larger, *array, count * element);
+    wk_free(*array, *capacity * element);
+    *array = larger;
+    *capacity = wanted;
+    return true;
+}
+
+void wick_empty_cache(void)
+{
+    wk_thread *self = &wk_this_thread;
+    for (unsigned c = 0; c < WK_SIZE_CLASSES; c++) {
+        for (void *block = self->cache[c], *next; block; block = next) {
+            next = *link_of(block);
+            free(block);
+        }
+        self->cache[c] = NULL;
+    }
+    self->cached = 0;
+}
+
+size_t wick_memory_allocated(void) { return wk_this_thread.allocated; }
+
+void wick_fail_allocation(long n) { wk_this_thread.fail_in = n > 0 ? n : 0; }
+
+bool wk_cache_wanted(void)
+{
+    const char *setting = getenv("WICK_CACHE");
+    return setting ? strcmp(setting, "0") != 0 : !CHECKED_BUILD;
+}

@@ -1,0 +1,83 @@
+/* dtype.c - element types, promotion between them, and devices. */
+#include "dtype.h"
+
+#include <stdatomic.h>
+
+#include "internal.h"
+
+const char *wick_dtype_name(wick_dtype dtype)
+{
+    static const char *const names[] = {
+#define NAME(enumerator, type, name) #name,
+        WICK_DTYPES(NAME)
+#undef NAME
+    };
+    return (unsigned)dtype < WICK_DTYPE_COUNT ? names[dtype] : "auto";
+}
+
+size_t wick_dtype_size(wick_dtype dtype)
+{
+    static const size_t sizes[] = {
+#define SIZE(enumerator, type, name) sizeof(type),
+        WICK_DTYPES(SIZE)
+#undef SIZE
+    };
+    return (unsigned)dtype < WICK_DTYPE_COUNT ? sizes[dtype] : 0;
+}
+
+bool wick_dtype_is_floating(wick_dtype dtype) { return dtype == WICK_FLOAT32 || dtype == WICK_FLOAT64; }
+
+/* The order of promotion: each holds those of lower rank. */
+static int rank(wick_dtype dtype)
+{
+    static const int ranks[] = {
+        [WICK_BOOL] = 0, [WICK_UINT8] = 1, [WICK_INT64] = 2, [WICK_FLOAT32] = 3, [WICK_FLOAT64] = 4};
+    return ranks[dtype];
+}
+
+wick_dtype wick_promote_types(wick_dtype a, wick_dtype b)
+{
+    if ((unsigned)a >= WICK_DTYPE_COUNT || (unsigned)b >= WICK_DTYPE_COUNT) {
+        wick_fail(WICK_ERROR_DTYPE, "wick_promote_types: %d and %d are not both dtypes", (int)a, (int)b);
+        return WICK_DTYPE_AUTO;
+    }
+    return rank(a) > rank(b) ? a : b;
+}
+
+/* bool, integers, floating point. */
+static int category(wick_dtype dtype) { return dtype == WICK_BOOL ? 0 : wick_dtype_is_floating(dtype) ? 2 : 1; }
+
+wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
+{
+    if (!b || a->dtype == b->dtype)
+        return (wick_dtype)a->dtype;
+    /* What decides first: tensors with dimensions, then 0-dimensional ones, then numbers. */
+    int level_a = a->is_number ? 2 : a->ndim == 0, level_b = b->is_number ? 2 : b->ndim == 0;
+    wick_dtype high = (wick_dtype)(level_a <= level_b ? a->dtype : b->dtype);
+    wick_dtype low = (wick_dtype)(level_a <= level_b ? b->dtype : a->dtype);
+    if (level_a == level_b)
+        return wick_promote_types(high, low);
+    if (category(low) <= category(high))
+        return high;
+    /* A number of a higher category brings its own default: Python's float is of the default dtype. */
+    bool number = level_a == 2 || level_b == 2;
+    return number && category(low) == 2 ? wick_default_dtype() : low;
+}
+
+static atomic_int default_dtype = WICK_FLOAT32;
+
+wick_dtype wick_default_dtype(void) { return (wick_dtype)atomic_load_explicit(&default_dtype, memory_order_relaxed); }
+
+bool wick_set_default_dtype(wick_dtype dtype)
+{
+    if (!wick_dtype_is_floating(dtype)) {
+        wick_fail(WICK_ERROR_DTYPE, "wick_set_default_dtype: %s is not a floating-point dtype", wick_dtype_name(dtype));
+        return false;
+    }
+    atomic_store(&default_dtype, dtype);
+    return true;
+}
+
+wick_device wick_cpu(void) { return (wick_device){WICK_DEVICE_CPU, 0}; }
+wick_device wick_cuda(int index) { return (wick_device){WICK_DEVICE_CUDA, index}; }
+bool wick_cuda_is_available(void) { return false; }

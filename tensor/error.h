@@ -1,0 +1,62 @@
+/* error.h - how a call says that it failed.
+ *
+ * A call that fails returns NULL (or false, or NaN) and records the first cause for its thread. A NULL that goes into a
+ * further call comes out as NULL and changes nothing, so one check at the end of a chain is enough:
+ *
+ *     wick_tensor *loss = wick_mse_loss(wick_matmul(x, w), y);
+ *     if (!loss) { fprintf(stderr, "%s\n", wick_error()); wick_clear_error(); }
+ *
+ * The library never exits and never prints by itself. A handler, if one is set, is told of each failure as it happens. */
+#ifndef WICK_TENSOR_ERROR_H
+#define WICK_TENSOR_ERROR_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "platform.h"
+
+WICK_BEGIN_DECLS
+
+/* The kinds of failure: the enumerator, and the name that messages begin with. */
+#define WICK_ERROR_CODES(X)                                                            \
+    X(WICK_OK, "no error")                                                             \
+    X(WICK_ERROR_ARGUMENT, "ArgumentError")  /* a NULL, a freed object, a bad option */ \
+    X(WICK_ERROR_SHAPE, "ShapeError")        /* shapes that do not fit */               \
+    X(WICK_ERROR_DTYPE, "DtypeError")        /* a dtype that the operation does not take */ \
+    X(WICK_ERROR_INDEX, "IndexError")        /* a dimension, index or label out of range */ \
+    X(WICK_ERROR_AUTOGRAD, "AutogradError")  /* the graph does not allow it */          \
+    X(WICK_ERROR_MEMORY, "MemoryError")      /* the allocator said no */                \
+    X(WICK_ERROR_FILE, "FileError")          /* missing, truncated or malformed file */ \
+    X(WICK_ERROR_DEVICE, "DeviceError")      /* a device that is not there */           \
+    X(WICK_ERROR_BUILD, "BuildError")        /* the library was built without this part */
+
+#define WICK_ENUMERATOR_(code, name) code,
+typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_CODE_COUNT } wick_error_code;
+#undef WICK_ENUMERATOR_
+
+/* The message of this thread's first failure since the last wick_clear_error(), or NULL if there was none. It reads
+ * "ShapeError: wick_matmul: ..." and stays valid until the thread clears it. */
+WICK_API const char *wick_error(void);
+
+/* The kind of that failure; WICK_OK if there was none. */
+WICK_API wick_error_code wick_error_kind(void);
+
+/* Forgets this thread's failure. */
+WICK_API void wick_clear_error(void);
+
+/* Told of every failure, in the thread where it happens, before the failing call returns. */
+typedef void (*wick_error_handler)(wick_error_code code, const char *message);
+
+/* Sets the handler of the whole process and returns the one before; NULL (the default) for none. */
+WICK_API wick_error_handler wick_on_error(wick_error_handler handler);
+
+/* A handler for programs without error handling of their own: prints the message to stderr and exits with status 1. */
+WICK_API void wick_print_and_exit(wick_error_code code, const char *message);
+
+/* Records a failure, as the library's own functions do; for modules, datasets and operations that a user writes. Keeps
+ * the first cause; calls the handler each time. Always returns NULL. */
+WICK_API void *wick_fail(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
+
+WICK_END_DECLS
+#endif

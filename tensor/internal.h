@@ -1,0 +1,127 @@
+/* internal.h - the tensor itself, as the library sees it. */
+#ifndef WICK_TENSOR_INTERNAL_H
+#define WICK_TENSOR_INTERNAL_H
+
+#include "object.h"
+#include "tensor.h"
+
+struct wick_node; /* of the autograd layer; the tensor layer only drops references to it */
+
+/* Elements that tensors share. */
+typedef struct wk_storage {
+    atomic_int refs;
+    atomic_uint version;         /* counts in-place writes */
+    const char *_Atomic written; /* the operation that wrote last, for messages */
+    size_t bytes;
+    unsigned char *data; /* right behind this header, aligned to 64 */
+} wk_storage;
+
+struct wick_tensor {
+    wick_object base;
+    wk_storage *storage;
+    int64_t offset; /* in elements */
+    int64_t numel;
+    uint8_t ndim;
+    uint8_t dtype;
+    bool contiguous;    /* row-major without gaps */
+    bool is_number;     /* stands for a number of the host language in type promotion */
+    bool requires_grad; /* of a leaf */
+    bool retains_grad;  /* of a non-leaf */
+    int64_t shape[WICK_MAX_DIMS];
+    int64_t strides[WICK_MAX_DIMS]; /* in elements */
+
+    /* Owned by the autograd layer. */
+    wick_tensor *grad;
+    struct wick_node *grad_fn;              /* the node that made it; NULL for a leaf */
+    struct wick_node *_Atomic accumulate;   /* of a leaf: its AccumulateGrad node, made when first used */
+    wick_tensor *view_of;                   /* of a view: the tensor that it is a view of, itself no view */
+    uint32_t view_version;                  /* of a view: the storage's version that grad_fn belongs to */
+};
+
+extern const wk_class wk_tensor_class;
+extern const wk_class wk_list_class;
+
+struct wick_list {
+    wick_object base;
+    int64_t count;
+    wick_tensor *items[];
+};
+
+/* What this layer leaves to the autograd layer, which defines these: dropping what a dying tensor holds there, and the name
+ * of the node that made t (NULL for a leaf). */
+void wk_tensor_dies(wick_tensor *t);
+const char *wk_grad_fn_name(const wick_tensor *t);
+
+/* Argument checks, which every public function begins with. */
+#define WK_TENSOR(t, function, name) wk_check(t, &wk_tensor_class, function, name)
+#define WK_LIST(l, function, name) wk_check(l, &wk_list_class, function, name)
+
+/* ---- New tensors: one reference, the caller's; NULL with an error ------------------------------------------------------------ */
+
+wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype);      /* uninitialised, contiguous */
+wick_tensor *wk_new_like(const wick_tensor *t);                             /* same shape and dtype, contiguous */
+wick_tensor *wk_alias(const wick_tensor *t, const int64_t *shape, const int64_t *strides, int ndim, int64_t offset);
+wick_tensor *wk_contiguous(const wick_tensor *t);                           /* t with a reference more, or a copy */
+wick_tensor *wk_cast(const wick_tensor *t, wick_dtype dtype);               /* the same, in another dtype */
+
+/* Sizes that a shape may have: no negative one, at most WICK_MAX_DIMS, bytes that fit. Writes the element count. */
+bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel);
+
+/* Recomputes numel and contiguous from shape and strides. */
+void wk_update_layout(wick_tensor *t);
+void wk_contiguous_strides(const int64_t *shape, int ndim, int64_t *strides);
+
+/* Notes an in-place write by the named operation. */
+void wk_bump_version(wick_tensor *t, const char *operation);
+
+/* Shape of a creation call's options; an error for a ninth size. And what ends such a call: sets requires_grad, which needs
+ * a floating dtype, and gives t to the innermost scope. */
+bool wk_options_shape(const char *function, const wick_tensor_options *o, int64_t *shape, int *ndim);
+wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_options *o);
+
+/* ---- Elements ----------------------------------------------------------------------------------------------------------------- */
+
+static inline void *wk_data(const wick_tensor *t)
+{
+    static const unsigned char sizes[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
+    return t->storage->data + t->offset * sizes[t->dtype];
+}
+
+/* One element as a double or as an integer, and back, at an element offset from the storage's start. */
+double wk_load(const wick_tensor *t, int64_t at);
+int64_t wk_load_int(const wick_tensor *t, int64_t at);
+void wk_store(wick_tensor *t, int64_t at, double value);
+
+/* dst = src, converted and broadcast. dst and src may be any strides; src broadcasts to dst's shape. */
+bool wk_copy(wick_tensor *dst, const wick_tensor *src);
+void wk_fill(wick_tensor *t, double value);
+
+/* ---- Shapes ------------------------------------------------------------------------------------------------------------------- */
+
+/* dim in [0, ndim), from one that may be negative; -1 and an error "Dimension out of range" otherwise. A 0-dimensional
+ * tensor takes -1 and 0. */
+int wk_wrap_dim(const char *function, int64_t dim, int ndim);
+
+/* The broadcast of two shapes into shape/ndim; false, with an error that names the function, if there is none. */
+bool wk_broadcast(const char *function, const int64_t *a, int na, const int64_t *b, int nb, int64_t *shape, int *ndim);
+bool wk_same_shape(const wick_tensor *a, const wick_tensor *b);
+
+/* "(2, 3)" into a buffer of WK_SHAPE_TEXT bytes, which is returned. */
+#define WK_SHAPE_TEXT 192
+char *wk_shape_text(const int64_t *shape, int ndim, char *text);
+#define WK_SHAPE(t) wk_shape_text((t)->shape, (t)->ndim, (char[WK_SHAPE_TEXT]){0})
+
+/* The dtype of an operation on these, as torch.result_type: tensors with dimensions, 0-dimensional ones and numbers rank
+ * in this order, and one of lower rank counts only by its category. b may be NULL. */
+wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b);
+
+/* ---- Random numbers, in PyTorch's order of draws from the default generator ----------------------------------------------------- */
+
+uint32_t wk_random32(void);
+uint64_t wk_random64(void);
+void wk_rand_fill(wick_tensor *t, double low, double high);    /* contiguous, floating point; uniform */
+void wk_randn_fill(wick_tensor *t, double mean, double std);   /* contiguous, floating point; normal */
+void wk_bernoulli_fill(wick_tensor *t, double p);              /* contiguous, floating point; 0 or 1 */
+void wk_randperm_fill(int64_t *out, int64_t n, uint64_t seed, bool own_generator); /* own generator: seeded with seed */
+
+#endif

@@ -1,0 +1,105 @@
+/* kernels.h - internal: the table of loops that do the arithmetic, one table a device.
+ *
+ * Operations choose shapes and dtypes, allocate results, and call wk_map, wk_reduce, wk_softmax or wk_gemm; these walk the
+ * strides and call the table's loops. A second device is a second table. */
+#ifndef WICK_TENSOR_KERNELS_H
+#define WICK_TENSOR_KERNELS_H
+
+#include "internal.h"
+
+/* A loop over n elements. p[0] is the output and p[1]... the inputs, each advancing by step[i] bytes an element (0 for a
+ * broadcast operand). s holds the operation's numbers. Output may be the very same memory as an input. */
+typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const double *s);
+
+/* Every pointwise loop: name, inputs, the dtypes it exists for, the dtype of its output (SAME as the inputs, or BOOL),
+ * and the value for inputs x0, x1, x2 and numbers s0, s1, computed in the input's type.
+ *   F: float32 and float64      N: and int64, uint8      A: and bool */
+#define WK_LOOPS(X)                                                                                   \
+    X(ADD, 2, A, SAME)              /* a + b            (bool: or)                                 */ \
+    X(SUB, 2, N, SAME)              /* a - b                                                       */ \
+    X(MUL, 2, A, SAME)              /* a b              (bool: and)                                */ \
+    X(DIV, 2, F, SAME)              /* a / b                                                       */ \
+    X(POW, 2, N, SAME)              /* a^b; integers wrap; 1 / a^-b, rounded to 0, for b < 0       */ \
+    X(MAXIMUM, 2, A, SAME)          /* NaN if either is                                            */ \
+    X(MINIMUM, 2, A, SAME)                                                                            \
+    X(EQ, 2, A, BOOL)                                                                                 \
+    X(NE, 2, A, BOOL)                                                                                 \
+    X(LT, 2, A, BOOL)                                                                                 \
+    X(LE, 2, A, BOOL)                                                                                 \
+    X(GT, 2, A, BOOL)                                                                                 \
+    X(GE, 2, A, BOOL)                                                                                 \
+    X(NEG, 1, N, SAME)                                                                                \
+    X(ABS, 1, A, SAME)                                                                                \
+    X(SIGN, 1, A, SAME)             /* NaN gives 0, as PyTorch                                     */ \
+    X(EXP, 1, F, SAME)                                                                                \
+    X(LOG, 1, F, SAME)                                                                                \
+    X(LOG1P, 1, F, SAME)            /* log(1 + x)                                                  */ \
+    X(SQRT, 1, F, SAME)                                                                               \
+    X(SIGMOID, 1, F, SAME)          /* 1 / (1 + e^-x)                                              */ \
+    X(TANH, 1, F, SAME)                                                                               \
+    X(RELU, 1, N, SAME)             /* x < 0 ? 0 : x, so that NaN and -0 stay                      */ \
+    X(CLAMP, 1, N, SAME)            /* min(max(x, s0), s1); a NaN number is no bound; NaN stays    */ \
+    X(SCALE, 1, F, SAME)            /* s0 x                                                        */ \
+    X(RELU_GRAD, 2, F, SAME)        /* (dy, y)  y <= 0 ? 0 : dy                                    */ \
+    X(SIGMOID_GRAD, 2, F, SAME)     /* (dy, y)  dy (1 - y) y                                       */ \
+    X(TANH_GRAD, 2, F, SAME)        /* (dy, y)  dy (1 - y^2)                                       */ \
+    X(BCE, 2, F, SAME)              /* (x, t)  (t - 1) max(log1p(-x), -100) - t max(log x, -100)   */ \
+    X(BCE_GRAD, 3, F, SAME)         /* (dy, x, t)  s0 dy (x - t) / max(x (1 - x), 1e-12)           */ \
+    X(SQUARED_ERROR, 2, F, SAME)    /* (a - b)^2                                                   */ \
+    X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */ \
+    X(AXPY, 2, F, SAME)             /* (a, b)  a + s0 b                                            */
+
+#define WK_ENUMERATOR_(name, inputs, dtypes, output) WK_##name,
+typedef enum wk_loop_id { WK_LOOPS(WK_ENUMERATOR_) WK_LOOP_COUNT } wk_loop_id;
+#undef WK_ENUMERATOR_
+
+/* Optimizer steps, in place over p[0]; s as the optimizer gives it. Documented with the loops. */
+typedef enum wk_step_id { WK_STEP_SGD, WK_STEP_ADAM, WK_STEP_COUNT } wk_step_id;
+
+typedef struct wk_device {
+    const char *name;                                     /* of the instruction set: "avx2" */
+    wk_loop *loop[WK_LOOP_COUNT][WICK_DTYPE_COUNT];       /* NULL: does not exist for the dtype */
+    wk_loop *where[WICK_DTYPE_COUNT];                     /* p: output, condition (bool), a, b */
+    wk_loop *cast[WICK_DTYPE_COUNT][WICK_DTYPE_COUNT];    /* [from][to] */
+    wk_loop *step[WK_STEP_COUNT][WICK_DTYPE_COUNT];
+    /* Sum, and largest and smallest element with position, of n elements that are step bytes apart. Sums of float32 and
+     * float64 add blocks pairwise, and give the same bits on every instruction set. Sums of the rest are int64. */
+    void (*sum[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
+    int64_t (*argmax[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step); /* the first; NaN is largest; n >= 1 */
+    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step); /* the first; NaN is smallest; n >= 1 */
+    /* C = alpha op(A) op(B), or that + C, without BLAS: as wk_gemm. */
+    void (*gemm[WICK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha, const void *A,
+                                   int64_t lda, const void *B, int64_t ldb, bool add, void *C, int64_t ldc);
+    /* Rows of n contiguous elements: y = softmax or log_softmax of x, and dx from dy and y. */
+    void (*softmax[2])(bool log, int64_t rows, int64_t n, const void *x, void *y);
+    void (*softmax_grad[2])(bool log, int64_t rows, int64_t n, const void *dy, const void *y, void *dx);
+} wk_device;
+
+/* The CPU's table for the best instruction set that this machine has. WICK_ISA=base|avx2|avx512 in the environment asks for
+ * a lower one. */
+const wk_device *wk_cpu(void);
+
+/* Runs a loop over out's elements: inputs are of the loop's dtype and broadcast to out's shape. False, with a DtypeError
+ * naming function, if the loop does not exist for the inputs' dtype. */
+bool wk_map(const char *function, wk_loop_id id, wick_tensor *out, int inputs, const wick_tensor *const *input,
+            const double *s);
+
+/* The same for a loop taken from the table by hand (where, cast, step), which must not be NULL. */
+void wk_map_loop(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor *const *input, const double *s);
+
+/* Reduces the dimensions of x whose bit is set in mask. out has x's shape without them (or with size 1), contiguous. sum:
+ * out has x's dtype, or int64 where x is not floating point. argmax, argmin: one dimension or all; out is int64. */
+void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out);
+void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tensor *out);
+
+/* Over the last dimension of contiguous tensors of one floating dtype. */
+void wk_softmax(bool log, const wick_tensor *x, wick_tensor *y);
+void wk_softmax_grad(bool log, const wick_tensor *dy, const wick_tensor *y, wick_tensor *dx);
+
+/* C = alpha op(A) op(B) + beta C, row-major, op(A) (m, k), op(B) (k, n), C (m, n), leading dimensions in elements; of
+ * float32 or float64 through BLAS, or a built-in kernel for tiny sizes and for builds without BLAS; int64 and uint8 by the
+ * built-in kernel. beta is 0 or 1; with beta 0, C is not read. */
+void wk_gemm(wick_dtype dtype, bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha, const void *A,
+             int64_t lda, const void *B, int64_t ldb, double beta, void *C, int64_t ldc);
+
+#endif

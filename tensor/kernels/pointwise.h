@@ -1,0 +1,377 @@
+/* pointwise.h - the loops of WK_LOOPS for every dtype; part of loops.c.
+ *
+ * A loop is its value, VALUE_ADD and so on, put into one of three templates that treat apart the cases that vectorise:
+ * all operands contiguous, or one of two inputs a single number. Operands with other steps take the plain loop at the end.
+ * In VALUE_... a, b, c are the inputs, s0 a number of type T; T is the element type, tag its short name, U the
+ * type in which arithmetic wraps. bool is stored as a byte 0 or 1, so that its loops are those of uint8 but for +. */
+#ifndef WICK_TENSOR_KERNELS_POINTWISE_H
+#define WICK_TENSOR_KERNELS_POINTWISE_H
+
+#include <math.h>
+
+#include "vecmath.h"
+
+/* Tells the vectoriser that iterations are independent: an output is an input's very memory or apart from it. */
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed"
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
+#define EACH_F(M, ...) M(f32, float, float, __VA_ARGS__) M(f64, double, double, __VA_ARGS__)
+#define EACH_N(M, ...) EACH_F(M, __VA_ARGS__) M(i64, int64_t, uint64_t, __VA_ARGS__) M(u8, uint8_t, unsigned, __VA_ARGS__)
+
+/* The element at index i of operand k. */
+#define AT(T, k, i) (*(T *)(void *)(p[k] + (i) * step[k]))
+
+/* ---- Values whose form depends on the type ------------------------------------------------------------------------------------ */
+
+static inline float max_f32(float a, float b) { return a > b || a != a ? a : b; }
+static inline double max_f64(double a, double b) { return a > b || a != a ? a : b; }
+static inline int64_t max_i64(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline uint8_t max_u8(uint8_t a, uint8_t b) { return a > b ? a : b; }
+static inline float min_f32(float a, float b) { return a < b || a != a ? a : b; }
+static inline double min_f64(double a, double b) { return a < b || a != a ? a : b; }
+static inline int64_t min_i64(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline uint8_t min_u8(uint8_t a, uint8_t b) { return a < b ? a : b; }
+static inline float abs_f32(float a) { return fabsf(a); }
+static inline double abs_f64(double a) { return fabs(a); }
+static inline int64_t abs_i64(int64_t a) { return a < 0 ? (int64_t)(0 - (uint64_t)a) : a; }
+static inline uint8_t abs_u8(uint8_t a) { return a; }
+static inline float sign_f32(float a) { return (a > 0 ? 1.0f : 0.0f) - (a < 0 ? 1.0f : 0.0f); }
+static inline double sign_f64(double a) { return (a > 0 ? 1.0 : 0.0) - (a < 0 ? 1.0 : 0.0); }
+static inline int64_t sign_i64(int64_t a) { return (a > 0) - (a < 0); }
+static inline uint8_t sign_u8(uint8_t a) { return a > 0; }
+static inline float relu_f32(float a) { return a < 0 ? 0 : a; } /* NaN and -0 stay */
+static inline double relu_f64(double a) { return a < 0 ? 0 : a; }
+static inline int64_t relu_i64(int64_t a) { return a < 0 ? 0 : a; }
+static inline uint8_t relu_u8(uint8_t a) { return a; }
+static inline float sqrt_f32(float a) { return sqrtf(a); }
+static inline double sqrt_f64(double a) { return sqrt(a); }
+
+/* x to int64 as x86 converts it: what does not fit, and NaN, is the smallest int64. */
+static inline int64_t to_int64(double x) { return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN; }
+
+/* A bound for CLAMP in each type; NaN is no bound. */
+static inline float bound_f32(double s, bool low) { return s != s ? (low ? -INFINITY : INFINITY) : (float)s; }
+static inline double bound_f64(double s, bool low) { return s != s ? (low ? -(double)INFINITY : (double)INFINITY) : s; }
+static inline int64_t bound_i64(double s, bool low)
+{
+    return s != s ? (low ? INT64_MIN : INT64_MAX) : s >= 0x1p63 ? INT64_MAX : to_int64(s);
+}
+static inline uint8_t bound_u8(double s, bool low)
+{
+    return s != s ? (low ? 0 : 255) : s >= 255 ? 255 : s > 0 ? (uint8_t)s : 0;
+}
+
+/* Repeated squaring; a negative exponent gives what PyTorch gives: 1/a rounded towards 0, and 0 for 1/0. */
+static inline int64_t pow_i64(int64_t a, int64_t b)
+{
+    if (b < 0)
+        return a == 1 ? 1 : a == -1 ? (b & 1 ? -1 : 1) : 0;
+    uint64_t result = 1;
+    for (uint64_t square = (uint64_t)a, rest = (uint64_t)b; rest; rest >>= 1, square *= square)
+        if (rest & 1)
+            result *= square;
+    return (int64_t)result;
+}
+static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, b); }
+
+/* ---- Values -------------------------------------------------------------------------------------------------------------------- */
+
+#define VALUE_ADD(tag, T, U) (T)((U)a + (U)b)
+#define VALUE_OR(tag, T, U) (T)(a | b)
+#define VALUE_SUB(tag, T, U) (T)((U)a - (U)b)
+#define VALUE_MUL(tag, T, U) (T)((U)a * (U)b)
+#define VALUE_DIV(tag, T, U) a / b
+#define VALUE_INT_POW(tag, T, U) pow_##tag(a, b)
+#define VALUE_MAXIMUM(tag, T, U) max_##tag(a, b)
+#define VALUE_MINIMUM(tag, T, U) min_##tag(a, b)
+#define VALUE_EQ(tag, T, U) a == b
+#define VALUE_NE(tag, T, U) a != b
+#define VALUE_LT(tag, T, U) a < b
+#define VALUE_LE(tag, T, U) a <= b
+#define VALUE_GT(tag, T, U) a > b
+#define VALUE_GE(tag, T, U) a >= b
+#define VALUE_NEG_F(tag, T, U) -a
+#define VALUE_NEG_I(tag, T, U) (T)(0 - (U)a)
+#define VALUE_ABS(tag, T, U) abs_##tag(a)
+#define VALUE_SIGN(tag, T, U) sign_##tag(a)
+#define VALUE_SQRT(tag, T, U) sqrt_##tag(a)
+#define VALUE_RELU(tag, T, U) relu_##tag(a)
+#define VALUE_SCALE(tag, T, U) s0 * a
+#define VALUE_RELU_GRAD(tag, T, U) b <= 0 ? 0 : a
+#define VALUE_SIGMOID_GRAD(tag, T, U) a * (1 - b) * b
+#define VALUE_TANH_GRAD(tag, T, U) a * (1 - b * b)
+#define VALUE_BCE_GRAD(tag, T, U) s0 * a * (b - c) / max_##tag((1 - b) * b, (T)1e-12f)
+#define VALUE_SQUARED_ERROR(tag, T, U) (a - b) * (a - b)
+#define VALUE_SQUARED_ERROR_GRAD(tag, T, U) s0 * (b - c) * a
+#define VALUE_AXPY(tag, T, U) a + s0 * b
+
+/* ---- Templates: O is the output's type ------------------------------------------------------------------------------------------ */
+
+#define SIGNATURE int64_t n, char *const *p, const int64_t *step, const double *s
+#define NUMBER(T) const T s0 = s ? (T)s[0] : (T)0
+
+#define UNARY(tag, T, U, name, value)                                            \
+    static void name##_##tag(SIGNATURE)                                          \
+    {                                                                            \
+        NUMBER(T);                                                               \
+        (void)s0;                                                                \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {                      \
+            T *out = (T *)(void *)p[0];                                          \
+            const T *x = (const T *)(void *)p[1];                                \
+            INDEPENDENT                                                          \
+            for (int64_t i = 0; i < n; i++) {                                    \
+                const T a = x[i];                                                \
+                out[i] = value(tag, T, U);                                       \
+            }                                                                    \
+            return;                                                              \
+        }                                                                        \
+        for (int64_t i = 0; i < n; i++) {                                        \
+            const T a = AT(const T, 1, i);                                       \
+            AT(T, 0, i) = value(tag, T, U);                                      \
+        }                                                                        \
+    }
+
+#define BINARY_LOOP(tag, T, U, O, value, A, B) \
+    INDEPENDENT                                \
+    for (int64_t i = 0; i < n; i++) {          \
+        const T a = A, b = B;                  \
+        out[i] = value(tag, T, U);             \
+    }
+
+#define BINARY(tag, T, U, name, O, value)                                         \
+    static void name##_##tag(SIGNATURE)                                           \
+    {                                                                             \
+        NUMBER(T);                                                                \
+        (void)s0;                                                                 \
+        if (step[0] == sizeof(O)) {                                               \
+            O *out = (O *)(void *)p[0];                                           \
+            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];   \
+            if (step[1] == sizeof(T) && step[2] == sizeof(T)) {                   \
+                BINARY_LOOP(tag, T, U, O, value, x[i], y[i])                      \
+                return;                                                           \
+            }                                                                     \
+            if (step[1] == sizeof(T) && step[2] == 0) {                           \
+                const T y0 = *y;                                                  \
+                BINARY_LOOP(tag, T, U, O, value, x[i], y0)                        \
+                return;                                                           \
+            }                                                                     \
+            if (step[1] == 0 && step[2] == sizeof(T)) {                           \
+                const T x0 = *x;                                                  \
+                BINARY_LOOP(tag, T, U, O, value, x0, y[i])                        \
+                return;                                                           \
+            }                                                                     \
+        }                                                                         \
+        for (int64_t i = 0; i < n; i++) {                                         \
+            const T a = AT(const T, 1, i), b = AT(const T, 2, i);                 \
+            AT(O, 0, i) = value(tag, T, U);                                       \
+        }                                                                         \
+    }
+#define BINARY_SAME(tag, T, U, name, value) BINARY(tag, T, U, name, T, value)
+#define BINARY_BOOL(tag, T, U, name, value) BINARY(tag, T, U, name, uint8_t, value)
+
+#define TERNARY(tag, T, U, name, value)                                               \
+    static void name##_##tag(SIGNATURE)                                               \
+    {                                                                                 \
+        NUMBER(T);                                                                    \
+        (void)s0;                                                                     \
+        if (step[0] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {   \
+            T *out = (T *)(void *)p[0];                                               \
+            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];       \
+            const T *z = (const T *)(void *)p[3];                                     \
+            if (step[1] == sizeof(T)) {                                               \
+                INDEPENDENT                                                           \
+                for (int64_t i = 0; i < n; i++) {                                     \
+                    const T a = x[i], b = y[i], c = z[i];                             \
+                    out[i] = value(tag, T, U);                                        \
+                }                                                                     \
+                return;                                                               \
+            }                                                                         \
+            if (step[1] == 0) {                                                       \
+                const T a = *x;                                                       \
+                INDEPENDENT                                                           \
+                for (int64_t i = 0; i < n; i++) {                                     \
+                    const T b = y[i], c = z[i];                                       \
+                    out[i] = value(tag, T, U);                                        \
+                }                                                                     \
+                return;                                                               \
+            }                                                                         \
+        }                                                                             \
+        for (int64_t i = 0; i < n; i++) {                                             \
+            const T a = AT(const T, 1, i), b = AT(const T, 2, i), c = AT(const T, 3, i); \
+            AT(T, 0, i) = value(tag, T, U);                                           \
+        }                                                                             \
+    }
+
+/* ---- The loops: plain arithmetic ------------------------------------------------------------------------------------------------ */
+
+EACH_N(BINARY_SAME, ADD, VALUE_ADD)
+BINARY_SAME(b8, uint8_t, unsigned, ADD, VALUE_OR)
+EACH_N(BINARY_SAME, SUB, VALUE_SUB)
+EACH_N(BINARY_SAME, MUL, VALUE_MUL)
+EACH_F(BINARY_SAME, DIV, VALUE_DIV)
+BINARY_SAME(i64, int64_t, uint64_t, POW, VALUE_INT_POW)
+BINARY_SAME(u8, uint8_t, unsigned, POW, VALUE_INT_POW)
+EACH_N(BINARY_SAME, MAXIMUM, VALUE_MAXIMUM)
+EACH_N(BINARY_SAME, MINIMUM, VALUE_MINIMUM)
+EACH_N(BINARY_BOOL, EQ, VALUE_EQ)
+EACH_N(BINARY_BOOL, NE, VALUE_NE)
+EACH_N(BINARY_BOOL, LT, VALUE_LT)
+EACH_N(BINARY_BOOL, LE, VALUE_LE)
+EACH_N(BINARY_BOOL, GT, VALUE_GT)
+EACH_N(BINARY_BOOL, GE, VALUE_GE)
+EACH_F(UNARY, NEG, VALUE_NEG_F)
+UNARY(i64, int64_t, uint64_t, NEG, VALUE_NEG_I)
+UNARY(u8, uint8_t, unsigned, NEG, VALUE_NEG_I)
+EACH_N(UNARY, ABS, VALUE_ABS)
+EACH_N(UNARY, SIGN, VALUE_SIGN)
+EACH_F(UNARY, SQRT, VALUE_SQRT)
+EACH_N(UNARY, RELU, VALUE_RELU)
+EACH_F(UNARY, SCALE, VALUE_SCALE)
+EACH_F(BINARY_SAME, RELU_GRAD, VALUE_RELU_GRAD)
+EACH_F(BINARY_SAME, SIGMOID_GRAD, VALUE_SIGMOID_GRAD)
+EACH_F(BINARY_SAME, TANH_GRAD, VALUE_TANH_GRAD)
+EACH_F(TERNARY, BCE_GRAD, VALUE_BCE_GRAD)
+EACH_F(BINARY_SAME, SQUARED_ERROR, VALUE_SQUARED_ERROR)
+EACH_F(TERNARY, SQUARED_ERROR_GRAD, VALUE_SQUARED_ERROR_GRAD)
+EACH_F(BINARY_SAME, AXPY, VALUE_AXPY)
+
+#define MUL_b8 MUL_u8
+#define MAXIMUM_b8 MAXIMUM_u8
+#define MINIMUM_b8 MINIMUM_u8
+#define EQ_b8 EQ_u8
+#define NE_b8 NE_u8
+#define LT_b8 LT_u8
+#define LE_b8 LE_u8
+#define GT_b8 GT_u8
+#define GE_b8 GE_u8
+#define ABS_b8 ABS_u8
+#define SIGN_b8 SIGN_u8
+
+#define CLAMP(tag, T, U, name)                                           \
+    static void name##_##tag(SIGNATURE)                                  \
+    {                                                                    \
+        const T low = bound_##tag(s[0], true), high = bound_##tag(s[1], false); \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {              \
+            T *out = (T *)(void *)p[0];                                  \
+            const T *x = (const T *)(void *)p[1];                        \
+            INDEPENDENT                                                  \
+            for (int64_t i = 0; i < n; i++) {                            \
+                const T a = x[i] < low ? low : x[i];                     \
+                out[i] = a > high ? high : a;                            \
+            }                                                            \
+            return;                                                      \
+        }                                                                \
+        for (int64_t i = 0; i < n; i++) {                                \
+            T a = AT(const T, 1, i);                                     \
+            a = a < low ? low : a;                                       \
+            AT(T, 0, i) = a > high ? high : a;                           \
+        }                                                                \
+    }
+EACH_N(CLAMP, CLAMP)
+
+/* ---- The loops: functions of vecmath.h, over contiguous memory or through a buffer ------------------------------------------------ */
+
+enum { CHUNK = 256 }; /* elements that a buffer holds */
+
+#define GATHER(T, k, from, m, buffer)       \
+    for (int64_t j_ = 0; j_ < (m); j_++)    \
+        (buffer)[j_] = AT(const T, k, (from) + j_);
+
+#define SCATTER(T, from, m, buffer)         \
+    for (int64_t j_ = 0; j_ < (m); j_++)    \
+        AT(T, 0, (from) + j_) = (buffer)[j_];
+
+#define MATH_LOOP(tag, T, U, name, function)                             \
+    static void name##_##tag(SIGNATURE)                                  \
+    {                                                                    \
+        (void)s;                                                         \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {              \
+            function##_##tag(n, (const T *)(void *)p[1], (T *)(void *)p[0]); \
+            return;                                                      \
+        }                                                                \
+        T x[CHUNK];                                                      \
+        for (int64_t i = 0; i < n; i += CHUNK) {                         \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;             \
+            GATHER(T, 1, i, m, x)                                        \
+            function##_##tag(m, x, x);                                   \
+            SCATTER(T, i, m, x)                                          \
+        }                                                                \
+    }
+EACH_F(MATH_LOOP, EXP, vexp)
+EACH_F(MATH_LOOP, LOG, vlog)
+EACH_F(MATH_LOOP, LOG1P, vlog1p)
+EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
+EACH_F(MATH_LOOP, TANH, vtanh)
+
+/* (t - 1) max(log1p(-x), -100) - t max(log x, -100) */
+#define BCE_LOOP(tag, T, U, name)                                                                   \
+    static void name##_##tag(SIGNATURE)                                                             \
+    {                                                                                               \
+        (void)s;                                                                                    \
+        T x[CHUNK], t[CHUNK], log_x[CHUNK];                                                         \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                                    \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                        \
+            GATHER(T, 1, i, m, x)                                                                   \
+            GATHER(T, 2, i, m, t)                                                                   \
+            vlog_##tag(m, x, log_x);                                                                \
+            for (int64_t j = 0; j < m; j++)                                                         \
+                x[j] = -x[j];                                                                       \
+            vlog1p_##tag(m, x, x);                                                                  \
+            for (int64_t j = 0; j < m; j++)                                                         \
+                x[j] = (t[j] - 1) * max_##tag(x[j], -100) - t[j] * max_##tag(log_x[j], -100);       \
+            SCATTER(T, i, m, x)                                                                     \
+        }                                                                                           \
+    }
+EACH_F(BCE_LOOP, BCE)
+
+/* One number as exponent for all: the powers that PyTorch, too, computes by multiplying, dividing and square roots. */
+#define POWER_1(tag, T, U) a
+#define POWER_2(tag, T, U) a * a
+#define POWER_3(tag, T, U) a * a * a
+#define POWER_MINUS_1(tag, T, U) 1 / a
+#define POWER_MINUS_2(tag, T, U) 1 / (a * a)
+#define POWER_MINUS_HALF(tag, T, U) 1 / sqrt_##tag(a)
+EACH_F(UNARY, power_1, POWER_1)
+EACH_F(UNARY, power_2, POWER_2)
+EACH_F(UNARY, power_3, POWER_3)
+EACH_F(UNARY, power_minus_1, POWER_MINUS_1)
+EACH_F(UNARY, power_minus_2, POWER_MINUS_2)
+EACH_F(UNARY, power_minus_half, POWER_MINUS_HALF)
+
+#define POW_LOOP(tag, T, U, name)                                                                       \
+    static void name##_##tag(SIGNATURE)                                                                 \
+    {                                                                                                   \
+        if (step[2] == 0 && n > 0) {                                                                    \
+            static const struct {                                                                       \
+                T exponent;                                                                             \
+                wk_loop *loop;                                                                          \
+            } special[] = {{2, power_2_##tag},        {(T)0.5, SQRT_##tag},                             \
+                           {3, power_3_##tag},        {-1, power_minus_1_##tag},                        \
+                           {-2, power_minus_2_##tag}, {(T)-0.5, power_minus_half_##tag},                \
+                           {1, power_1_##tag}};                              \
+            const T exponent = AT(const T, 2, 0);                                                       \
+            for (size_t i = 0; i < sizeof special / sizeof *special; i++)                               \
+                if (exponent == special[i].exponent) {                                                  \
+                    special[i].loop(n, p, step, NULL);                                                  \
+                    return;                                                                             \
+                }                                                                                       \
+        }                                                                                               \
+        T x[CHUNK], y[CHUNK];                                                                           \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                                        \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                            \
+            GATHER(T, 1, i, m, x)                                                                       \
+            GATHER(T, 2, i, m, y)                                                                       \
+            vpow_##tag(m, x, y, x);                                                                     \
+            SCATTER(T, i, m, x)                                                                         \
+        }                                                                                               \
+        (void)s;                                                                                        \
+    }
+EACH_F(POW_LOOP, POW)
+
+#endif

@@ -1,0 +1,271 @@
+/* reduce.c - sums, argmax and argmin over any dimensions of tensors of any strides.
+ *
+ * The dimensions of x are parted into kept ones, which lead to an element of out, and reduced ones. Where the innermost of
+ * all is a reduced one, each element of out is the sum of rows. Where it is a kept one (the sum over N of an (N, C) tensor),
+ * whole rows of C elements are added to one another, for memory's sake: blocks of them in order, and the blocks pairwise.
+ *
+ * Work is cut at places that depend on the sizes alone, so that any number of threads gives the same bits. */
+#include "../kernels.h"
+
+#include <string.h>
+
+enum {
+    PARALLEL = 1 << 17, /* elements from which several threads share the work */
+    CHUNK = 1 << 15,    /* elements of a long row that one thread sums; a power of 2 */
+    PARTIALS = 256,     /* sums that are waiting to be summed themselves */
+    TILE = 128,         /* columns whose rows are added together */
+    BLOCK = 32,         /* rows that are added in order */
+    LEVELS = 36         /* of the pairwise sum of blocks: 2^41 rows and more */
+};
+
+static const int64_t element_size[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
+
+/* Dimensions of one kind, outermost first; steps in bytes. out_step is 0 for reduced ones. */
+typedef struct dims {
+    int ndim;
+    int64_t count; /* product of the sizes */
+    int64_t size[WICK_MAX_DIMS];
+    int64_t step[WICK_MAX_DIMS];
+} dims;
+
+/* The dimensions of x whose bit in mask is as asked, without those of size 1, merged where they can be. With sorted, the
+ * one with the smallest step comes last. */
+static dims pick(const wick_tensor *x, unsigned mask, bool reduced, bool sorted)
+{
+    dims r = {0, 1, {0}, {0}};
+    for (int d = 0; d < x->ndim; d++) {
+        if ((((mask >> d) & 1) != 0) != reduced || x->shape[d] == 1)
+            continue;
+        const int64_t step = x->strides[d] * element_size[x->dtype];
+        int place = r.ndim++;
+        for (; sorted && place > 0 && r.step[place - 1] < step; place--) {
+            r.size[place] = r.size[place - 1];
+            r.step[place] = r.step[place - 1];
+        }
+        r.size[place] = x->shape[d];
+        r.step[place] = step;
+        r.count *= x->shape[d];
+    }
+    int last = 0;
+    for (int d = 1; d < r.ndim; d++) {
+        if (r.step[last] == r.size[d] * r.step[d]) {
+            r.size[last] *= r.size[d];
+        } else {
+            last++;
+            r.size[last] = r.size[d];
+        }
+        r.step[last] = r.step[d];
+    }
+    if (r.ndim == 0) { /* one place */
+        r.size[0] = 1;
+        r.step[0] = 0;
+    }
+    r.ndim = last + 1;
+    return r;
+}
+
+/* Bytes from the start to place number `index` of the first `ndim` dimensions. */
+static int64_t offset_of(const dims *d, int ndim, int64_t index)
+{
+    int64_t offset = 0;
+    for (int i = ndim - 1; i > 0; i--) {
+        offset += index % d->size[i] * d->step[i];
+        index /= d->size[i];
+    }
+    return ndim ? offset + index * d->step[0] : 0;
+}
+
+/* A sum: x from its first element, out contiguous. */
+typedef struct reduction {
+    const wk_device *cpu;
+    wick_dtype from, to;
+    dims reduced, kept;
+    const char *x;
+    char *out;
+} reduction;
+
+/* ---- Sums of rows ----------------------------------------------------------------------------------------------------------- */
+
+typedef void sum_loop(int64_t n, const char *x, int64_t step, void *out);
+
+/* A long row, in chunks that threads may share. Chunks are a power of two of the loop's blocks, so that the chunks'
+ * pairwise sum is the loop's own. */
+static void sum_long(sum_loop *sum, sum_loop *sum_partials, int64_t bytes, int64_t n, const char *x, int64_t step, void *out)
+{
+    _Alignas(8) char partial[PARTIALS * 8];
+    int64_t waiting = 0;
+    for (int64_t start = 0; start < n; start += (PARTIALS - 1) * (int64_t)CHUNK) {
+        const int64_t left = (n - start + CHUNK - 1) / CHUNK, now = left < PARTIALS - 1 ? left : PARTIALS - 1;
+#ifdef WICK_HAVE_OPENMP
+#pragma omp parallel for schedule(static)
+#endif
+        for (int64_t c = 0; c < now; c++) {
+            const int64_t at = start + c * CHUNK;
+            sum(n - at < CHUNK ? n - at : CHUNK, x + at * step, step, partial + (waiting + c) * bytes);
+        }
+        sum_partials(waiting + now, partial, bytes, partial);
+        waiting = 1;
+    }
+    memcpy(out, partial, (size_t)bytes);
+}
+
+/* Element i of out: the sum over all reduced dimensions. */
+static void sum_one(const reduction *r, int64_t i)
+{
+    const dims *reduced = &r->reduced;
+    const char *x = r->x + offset_of(&r->kept, r->kept.ndim, i);
+    const int inner = reduced->ndim - 1;
+    const int64_t n = reduced->size[inner], step = reduced->step[inner], bytes = element_size[r->to];
+    sum_loop *sum = r->cpu->sum[r->from], *sum_partials = r->cpu->sum[r->to];
+    char *out = r->out + i * bytes;
+    if (inner == 0 && n < PARALLEL) {
+        sum(n, x, step, out);
+        return;
+    }
+    _Alignas(8) char partial[PARTIALS * 8];
+    int64_t waiting = 0;
+    const int64_t rows = reduced->count / n;
+    for (int64_t row = 0; row < rows; row++) {
+        const char *start = x + offset_of(reduced, inner, row);
+        if (waiting == PARTIALS) {
+            sum_partials(waiting, partial, bytes, partial);
+            waiting = 1;
+        }
+        if (n < PARALLEL)
+            sum(n, start, step, partial + waiting * bytes);
+        else
+            sum_long(sum, sum_partials, bytes, n, start, step, partial + waiting * bytes);
+        waiting++;
+    }
+    sum_partials(waiting, partial, bytes, out);
+}
+
+/* ---- Sums of columns -------------------------------------------------------------------------------------------------------- */
+
+/* out[j] = the sum over all places of reduced of x[j], for j < columns <= TILE; float32 or float64. */
+static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *reduced, int64_t columns, const char *x,
+                        char *out)
+{
+    const int64_t bytes = element_size[dtype], step[3] = {bytes, bytes, bytes};
+    const size_t row_bytes = (size_t)(columns * bytes);
+    wk_loop *add = cpu->loop[WK_ADD][dtype];
+    _Alignas(64) char partial[LEVELS][TILE * 8]; /* partial[l]: the sum of 2^l blocks */
+    uint64_t blocks = 0;                         /* before this one */
+    for (int64_t row = 0; row < reduced->count; row += BLOCK, blocks++) {
+        const int64_t rows = reduced->count - row < BLOCK ? reduced->count - row : BLOCK;
+        _Alignas(64) char total[TILE * 8];
+        const char *start = x + offset_of(reduced, reduced->ndim, row);
+        memcpy(total, start, row_bytes);
+        for (int64_t r = 1; r < rows; r++) {
+            start = reduced->ndim == 1 ? start + reduced->step[0] : x + offset_of(reduced, reduced->ndim, row + r);
+            add(columns, (char *const[]){total, total, (char *)(uintptr_t)start}, step, NULL);
+        }
+        int level = 0;
+        for (uint64_t carry = blocks; carry & 1 && level < LEVELS - 1; carry >>= 1)
+            add(columns, (char *const[]){total, partial[level++], total}, step, NULL);
+        memcpy(partial[level], total, row_bytes);
+    }
+    bool first = true;
+    for (int level = 0; blocks; blocks >>= 1, level++) {
+        if (!(blocks & 1))
+            continue;
+        if (first)
+            memcpy(out, partial[level], row_bytes);
+        else
+            add(columns, (char *const[]){out, partial[level], out}, step, NULL);
+        first = false;
+    }
+}
+
+static int64_t tiles_of(const reduction *r)
+{
+    return (r->kept.size[r->kept.ndim - 1] + TILE - 1) / TILE;
+}
+
+/* Tile number t of out, of up to TILE elements. */
+static void sum_tile(const reduction *r, int64_t t)
+{
+    const int inner = r->kept.ndim - 1;
+    const int64_t all = r->kept.size[inner], tiles = tiles_of(r), bytes = element_size[r->to];
+    const int64_t outer = t / tiles, j = t % tiles * TILE;
+    sum_columns(r->cpu, r->from, &r->reduced, all - j < TILE ? all - j : TILE,
+                r->x + offset_of(&r->kept, inner, outer) + j * bytes, r->out + (outer * all + j) * bytes);
+}
+
+/* ---- The two entries -------------------------------------------------------------------------------------------------------- */
+
+void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
+{
+    const wk_device *cpu = wk_cpu();
+    const wick_dtype from = (wick_dtype)x->dtype, to = (wick_dtype)out->dtype;
+    const int64_t bytes = element_size[to];
+    char *result = wk_data(out);
+    const char *data = wk_data(x);
+    if (out->numel == 0)
+        return;
+    if (x->numel == 0) {
+        memset(result, 0, (size_t)(out->numel * bytes));
+        return;
+    }
+    if (out->numel == 1 && x->contiguous && x->numel < PARALLEL) {
+        cpu->sum[from](x->numel, data, element_size[from], result);
+        return;
+    }
+    const reduction r = {cpu, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
+    const int inner = r.kept.ndim - 1;
+    const bool by_column = from == to && wick_dtype_is_floating(from) && r.kept.step[inner] == bytes &&
+                           r.kept.size[inner] >= 16 && r.reduced.step[r.reduced.ndim - 1] != bytes;
+    void (*const part)(const reduction *, int64_t) = by_column ? sum_tile : sum_one;
+    const int64_t parts = by_column ? r.kept.count / r.kept.size[inner] * tiles_of(&r) : r.kept.count;
+#ifdef WICK_HAVE_OPENMP
+    if (x->numel >= PARALLEL && parts >= (by_column ? 2 : 16)) {
+#pragma omp parallel for schedule(static)
+        for (int64_t i = 0; i < parts; i++)
+            part(&r, i);
+        return;
+    }
+#endif
+    for (int64_t i = 0; i < parts; i++)
+        part(&r, i);
+}
+
+typedef int64_t arg_loop(int64_t n, const char *x, int64_t step);
+
+/* Position in row-major order, over the reduced dimensions from x on, of the extreme element. */
+static int64_t arg_one(arg_loop *arg, const dims *reduced, const char *x)
+{
+    const int inner = reduced->ndim - 1;
+    const int64_t n = reduced->size[inner], step = reduced->step[inner], rows = reduced->count / n;
+    int64_t best = arg(n, x, step);
+    const char *best_at = x + best * step;
+    for (int64_t row = 1; row < rows; row++) {
+        const char *start = x + offset_of(reduced, inner, row);
+        const int64_t at = arg(n, start, step);
+        if (arg(2, best_at, start + at * step - best_at) == 1) { /* of two elements that far apart, the second */
+            best = row * n + at;
+            best_at = start + at * step;
+        }
+    }
+    return best;
+}
+
+void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tensor *out)
+{
+    if (x->numel == 0)
+        return;
+    const wk_device *cpu = wk_cpu();
+    arg_loop *arg = largest ? cpu->argmax[x->dtype] : cpu->argmin[x->dtype];
+    const dims reduced = pick(x, mask, true, false), kept = pick(x, mask, false, false);
+    int64_t *result = wk_data(out);
+    const char *data = wk_data(x);
+#ifdef WICK_HAVE_OPENMP
+    if (x->numel >= PARALLEL && kept.count > 1) {
+#pragma omp parallel for schedule(static)
+        for (int64_t i = 0; i < kept.count; i++)
+            result[i] = arg_one(arg, &reduced, data + offset_of(&kept, kept.ndim, i));
+        return;
+    }
+#endif
+    for (int64_t i = 0; i < kept.count; i++)
+        result[i] = arg_one(arg, &reduced, data + offset_of(&kept, kept.ndim, i));
+}

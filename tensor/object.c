@@ -1,0 +1,102 @@
+/* object.c - reference counts, and destruction without recursion. */
+#include "object.h"
+
+#include <string.h>
+
+#include "thread.h"
+
+/* What a destroyed object says it is, until its memory is used again. */
+static const wk_class freed_class = {"freed object", NULL};
+
+/* How deep destroying may recurse before objects are put on a list. Short chains go the quick way. */
+#define MAX_DEPTH 8
+
+void wk_object_init(wick_object *object, const wk_class *cls)
+{
+    object->cls = cls;
+    object->next = NULL;
+    atomic_init(&object->refs, 1);
+}
+
+void *wk_ref(void *object)
+{
+    if (object)
+        atomic_fetch_add_explicit(&((wick_object *)object)->refs, 1, memory_order_relaxed);
+    return object;
+}
+
+static void destroy(wick_object *object)
+{
+    const wk_class *cls = object->cls;
+    object->cls = &freed_class;
+    cls->destroy(object);
+}
+
+void wk_unref(void *object)
+{
+    wick_object *o = object;
+    if (!o)
+        return;
+    /* Who holds the only reference needs no atomic subtraction to know it. */
+    if (atomic_load_explicit(&o->refs, memory_order_acquire) != 1 &&
+        atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    wk_thread *self = &wk_this_thread;
+    if (self->destroying == MAX_DEPTH) {
+        o->next = self->dying;
+        self->dying = o;
+        return;
+    }
+    self->destroying++;
+    destroy(o);
+    while (self->destroying == 1 && self->dying) {
+        wick_object *next = self->dying;
+        self->dying = next->next;
+        destroy(next);
+    }
+    self->destroying--;
+}
+
+bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name)
+{
+    const wick_object *o = object;
+    if (o && o->cls == cls)
+        return true;
+    if (!o) {
+        if (!wick_error())
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is NULL; it must be a %s", function, name, cls->name);
+    } else if (o->cls == &freed_class) {
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "%s: %s was freed already; the scope that owned it has ended: keep it (wick_keep) or hand it out (wick_out)",
+                  function, name);
+    } else {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is not a %s", function, name, cls->name);
+    }
+    return false;
+}
+
+/* ---- Strings --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct string {
+    wick_object base;
+    size_t size;
+    char text[];
+} string;
+
+static void string_destroy(wick_object *object) { wk_free(object, ((string *)object)->size); }
+
+static const wk_class string_class = {"string", string_destroy};
+
+char *wk_string(const char *text, size_t length)
+{
+    size_t size = sizeof(string) + length + 1;
+    string *s = wk_alloc(size);
+    if (!s)
+        return NULL;
+    wk_object_init(&s->base, &string_class);
+    s->size = size;
+    memcpy(s->text, text, length);
+    s->text[length] = '\0';
+    s = wk_own(s);
+    return s ? s->text : NULL;
+}

@@ -1,0 +1,62 @@
+/* object.h - internal: what tensors, nodes, modules, optimizers, datasets, loaders and strings have in common.
+ *
+ * An object begins with a wick_object: its class and a reference count. It is made with one reference; wk_own gives that
+ * one to the innermost scope. Destroying is not recursive: what a destroyed object drops is destroyed after it, from a
+ * list, so that a graph of a million nodes needs no stack. */
+#ifndef WICK_TENSOR_OBJECT_H
+#define WICK_TENSOR_OBJECT_H
+
+#include <stdatomic.h>
+
+#include "error.h"
+#include "scope.h"
+
+typedef struct wick_object wick_object;
+
+typedef struct wk_class {
+    const char *name;               /* "tensor": for messages */
+    void (*destroy)(wick_object *); /* drops what the object holds (wk_unref) and frees its memory (wk_free) */
+} wk_class;
+
+struct wick_object {
+    const wk_class *cls;
+    wick_object *next; /* while it waits to be destroyed */
+    atomic_int refs;
+};
+
+/* Makes *object a live object with one reference, the caller's. */
+void wk_object_init(wick_object *object, const wk_class *cls);
+
+/* Adds a reference and returns object. NULL stays NULL. */
+void *wk_ref(void *object);
+
+/* Drops a reference; the last one destroys. NULL is ignored. */
+void wk_unref(void *object);
+
+/* Gives the caller's reference to the innermost scope and returns object. When the scope cannot grow, drops it and returns
+ * NULL with an error. NULL stays NULL. */
+void *wk_own(void *object);
+
+/* Whether object is a live object of class cls. If not, records an error "<function>: argument <name> ..." that says
+ * whether it is NULL (unless the NULL came from a call that already failed), freed, or of another class. */
+bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name);
+
+/* A copy of text that the innermost scope owns, for functions that return strings; length excludes the final 0. */
+char *wk_string(const char *text, size_t length);
+
+/* ---- Memory: the one allocator ------------------------------------------------------------------------------------------- */
+
+/* size bytes, aligned to 64, from this thread's cache or the system; NULL, with an error, if there are none. wk_free
+ * takes the same size. size 0 is allowed. */
+void *wk_alloc(size_t size);
+void *wk_alloc_zero(size_t size);
+void wk_free(void *memory, size_t size);
+
+/* A growing array: makes room for one more element of the given size. */
+#define WK_GROW(array, count, capacity) wk_grow((void **)&(array), count, &(capacity), sizeof *(array))
+bool wk_grow(void **array, size_t count, size_t *capacity, size_t element);
+
+/* a * b in *result; false if it overflows. */
+bool wk_mul_size(size_t a, size_t b, size_t *result);
+
+#endif

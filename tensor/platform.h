@@ -1,0 +1,68 @@
+/* platform.h - what differs between compilers, in one place.
+ *
+ * Everything that is not plain C11 stands behind a name defined here: symbol visibility, the clean-up attribute that
+ * WICK_SCOPE and WICK_NO_GRAD are made of, and the warnings that keyword arguments would otherwise set off. */
+#ifndef WICK_TENSOR_PLATFORM_H
+#define WICK_TENSOR_PLATFORM_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define WICK_BEGIN_DECLS extern "C" {
+#define WICK_END_DECLS }
+#else
+#define WICK_BEGIN_DECLS
+#define WICK_END_DECLS
+#endif
+
+/* The library hides every symbol that does not carry WICK_API. */
+#if defined(__GNUC__)
+#define WICK_API __attribute__((visibility("default")))
+#define WICK_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define WICK_UNUSED __attribute__((unused))
+#else
+#define WICK_API
+#define WICK_PRINTF(text, first)
+#define WICK_UNUSED
+#endif
+
+/* WICK_GUARD(type, close, open): a variable that runs close(&variable) however its block is left: at the end, by break,
+ * continue, return or goto. A compiler without the clean-up attribute has push and pop functions instead, and says so. */
+#define WICK_PASTE_(a, b) a##b
+#define WICK_PASTE(a, b) WICK_PASTE_(a, b)
+#if defined(__GNUC__)
+#define WICK_GUARD(type, close, open) type WICK_PASTE(wick_guard_, __LINE__) __attribute__((cleanup(close), unused)) = open
+#endif
+
+/* Public headers call themselves system headers, because -Wpedantic objects to macros that may be called without
+ * variadic arguments, as wick_sum(x) is. With WICK_CHECK_HEADERS defined they are checked like any other file. */
+
+/* Keyword arguments are designated initialisers written over a struct's defaults:
+ *     wick_nn_linear(784, 256, .bias = false)   ->   (options){ defaults, .bias = false }
+ * Overriding an initialiser is exactly what is meant, so the warnings about it are switched off in a file that includes
+ * this header. Define WICK_KEEP_WARNINGS before the include to have them back. */
+#if defined(__GNUC__) && !defined(__cplusplus) && !defined(WICK_KEEP_WARNINGS)
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+#pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
+#else
+#pragma GCC diagnostic ignored "-Woverride-init"
+#endif
+#endif
+
+/* An options struct opens with a member start_, so that arguments given without a name fall on the members after it, in
+ * their order, as in Python: wick_sum(x, 1, .keepdim = true). C++ and other languages take the struct from the
+ * ..._defaults() function, change it, and pass it to the ..._opt() function. */
+#define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
+
+/* A list of integers as the two arguments (pointer, count). */
+#define WICK_INTS(...) \
+    (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+
+#endif

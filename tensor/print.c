@@ -1,0 +1,399 @@
+/* print.c - the text of a tensor, to the letter as PyTorch's print(t).
+ *
+ * The elements that are shown are gone through first to find their common format (whole numbers, fixed point or
+ * scientific, and the width of a column), then to write them. Shown are all, or, of a tensor of more elements than the
+ * threshold, the first and last edgeitems along each dimension. Line breaks and the suffixes (dtype, size, grad_fn,
+ * requires_grad) follow torch/_tensor_str.py step by step, oddities included, because users compare the two outputs. */
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "internal.h"
+
+static _Thread_local wick_print_options options = {0, 4, 1000, 3, 80, 2};
+
+void wick_set_printoptions_opt(wick_print_options o)
+{
+    const struct {
+        const char *name;
+        int given, last;
+        int *option;
+    } members[] = {
+        {"precision", o.precision, INT16_MAX, &options.precision},
+        {"threshold", o.threshold, INT32_MAX, &options.threshold},
+        {"edgeitems", o.edgeitems, INT32_MAX, &options.edgeitems},
+        {"linewidth", o.linewidth, INT32_MAX, &options.linewidth},
+        {"sci_mode", o.sci_mode, 2, &options.sci_mode},
+    };
+    const size_t count = sizeof members / sizeof *members;
+    for (size_t i = 0; i < count; i++) {
+        if (members[i].given < -1 || members[i].given > members[i].last) {
+            wick_fail(WICK_ERROR_ARGUMENT, "wick_set_printoptions: %s is %d; it must be from 0 to %d", members[i].name,
+                      members[i].given, members[i].last);
+            return;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        if (members[i].given != -1)
+            *members[i].option = members[i].given;
+}
+
+/* ---- A growing text ---------------------------------------------------------------------------------------------- */
+
+typedef struct text {
+    char *chars;
+    size_t length, capacity;
+    bool failed; /* there was no memory; what is put after that is dropped */
+} text;
+
+static void text_free(text *x) { wk_free(x->chars, x->capacity); }
+
+/* Makes room for more characters. */
+static bool reserve(text *x, size_t more)
+{
+    if (x->failed || more <= x->capacity - x->length)
+        return !x->failed;
+    size_t capacity = 2 * x->capacity + more + 256;
+    char *chars = wk_alloc(capacity);
+    if (!chars) {
+        x->failed = true;
+        return false;
+    }
+    if (x->length)
+        memcpy(chars, x->chars, x->length);
+    text_free(x);
+    x->chars = chars;
+    x->capacity = capacity;
+    return true;
+}
+
+static void put(text *x, const char *chars)
+{
+    size_t length = strlen(chars);
+    if (reserve(x, length)) {
+        memcpy(x->chars + x->length, chars, length);
+        x->length += length;
+    }
+}
+
+static void put_repeated(text *x, char c, int64_t count)
+{
+    if (count > 0 && reserve(x, (size_t)count)) {
+        memset(x->chars + x->length, c, (size_t)count);
+        x->length += (size_t)count;
+    }
+}
+
+static void put_format(text *x, const char *format, ...) WICK_PRINTF(2, 3);
+static void put_format(text *x, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (length < 0 || !reserve(x, (size_t)length + 1))
+        return;
+    va_start(list, format);
+    vsnprintf(x->chars + x->length, (size_t)length + 1, format, list);
+    va_end(list);
+    x->length += (size_t)length;
+}
+
+/* Of the number that was put last, from character start on: makes what the program's locale has for a decimal point a
+ * point. */
+static void use_point(text *x, size_t start)
+{
+    if (x->failed)
+        return;
+    char *mark = x->chars + start;
+    mark += strspn(mark, "-0123456789");
+    size_t length = strcspn(mark, "0123456789e");
+    if (length == 0)
+        return;
+    memmove(mark + 1, mark + length, strlen(mark + length));
+    *mark = '.';
+    x->length -= length - 1;
+}
+
+/* ---- The format that all elements share -------------------------------------------------------------------------- */
+
+typedef struct formatter {
+    bool floating;
+    bool whole; /* every finite element is a whole number: printed as "3." */
+    bool scientific;
+    int width;                /* of a column */
+    double smallest, largest; /* absolute value of finite elements other than 0; largest is 0 if there are none */
+} formatter;
+
+/* A tensor on its way to text. */
+typedef struct printer {
+    const wick_tensor *t;
+    bool summarize;
+    formatter format;
+    text out;
+} printer;
+
+/* Whether the middle of a dimension of this size is left out. */
+static bool leaves_out(const printer *p, int64_t size) { return p->summarize && size > 2 * (int64_t)options.edgeitems; }
+
+/* Calls visit for the shown elements from dimension dim on; at is the element offset in the storage. */
+static void visit_shown(printer *p, int dim, int64_t at, void (*visit)(printer *p, int64_t at))
+{
+    if (dim == p->t->ndim) {
+        visit(p, at);
+        return;
+    }
+    int64_t size = p->t->shape[dim];
+    for (int64_t i = 0; i < size; i++) {
+        if (i == options.edgeitems && leaves_out(p, size))
+            i = size - options.edgeitems;
+        visit_shown(p, dim + 1, at + i * p->t->strides[dim], visit);
+    }
+}
+
+static void see_magnitude(printer *p, int64_t at)
+{
+    formatter *f = &p->format;
+    double value = wk_load(p->t, at), magnitude = fabs(value);
+    if (!isfinite(value) || value == 0)
+        return;
+    f->smallest = f->largest == 0 ? magnitude : fmin(f->smallest, magnitude);
+    f->largest = fmax(f->largest, magnitude);
+    f->whole = f->whole && value == ceil(value);
+}
+
+/* One element, not padded. */
+static void put_element(printer *p, int64_t at)
+{
+    const formatter *f = &p->format;
+    text *out = &p->out;
+    if (p->t->dtype == WICK_BOOL) {
+        put(out, wk_load_int(p->t, at) ? "True" : "False");
+    } else if (!f->floating) {
+        put_format(out, "%lld", (long long)wk_load_int(p->t, at));
+    } else {
+        double value = wk_load(p->t, at);
+        size_t start = out->length;
+        if (isnan(value)) { /* printf may say "-nan" */
+            put(out, "nan");
+            return;
+        }
+        if (isinf(value)) {
+            put(out, value < 0 ? "-inf" : "inf");
+            return;
+        }
+        if (f->scientific)
+            put_format(out, "%.*e", options.precision, value);
+        else if (f->whole)
+            put_format(out, "%.0f.", value);
+        else
+            put_format(out, "%.*f", options.precision, value);
+        use_point(out, start);
+    }
+}
+
+/* Widens the column to the element. Zeros, inf and nan have no say in it, and may stick out. */
+static void see_width(printer *p, int64_t at)
+{
+    formatter *f = &p->format;
+    if (f->floating) {
+        double value = wk_load(p->t, at);
+        if (!isfinite(value) || value == 0)
+            return;
+    }
+    size_t before = p->out.length;
+    put_element(p, at);
+    int width = (int)(p->out.length - before);
+    p->out.length = before;
+    f->width = width > f->width ? width : f->width;
+}
+
+static void choose_format(printer *p)
+{
+    formatter *f = &p->format;
+    *f = (formatter){.floating = wick_dtype_is_floating((wick_dtype)p->t->dtype), .whole = true, .width = 1};
+    if (f->floating) {
+        visit_shown(p, 0, p->t->offset, see_magnitude);
+        if (f->largest == 0)
+            return;
+        f->scientific = options.sci_mode != 2
+                            ? options.sci_mode == 1
+                            : f->largest / f->smallest > 1000 || f->largest > 1e8 || f->smallest < 1e-4;
+    }
+    visit_shown(p, 0, p->t->offset, see_width);
+}
+
+/* ---- Brackets and lines ------------------------------------------------------------------------------------------ */
+
+/* The last dimension: as many elements a line as fit. */
+static void put_vector(printer *p, int64_t at, int indent)
+{
+    int64_t size = p->t->shape[p->t->ndim - 1], stride = p->t->strides[p->t->ndim - 1];
+    int64_t per_line = ((int64_t)options.linewidth - indent) / (p->format.width + 2);
+    per_line = per_line < 1 ? 1 : per_line;
+    bool short_form = leaves_out(p, size);
+    int64_t items = 0; /* "..." is one too */
+    put(&p->out, "[");
+    for (int64_t i = 0; i < size && !p->out.failed; i++, items++) {
+        if (items)
+            put(&p->out, items % per_line ? ", " : ",\n");
+        if (items && items % per_line == 0)
+            put_repeated(&p->out, ' ', indent + 1);
+        if (short_form && i == options.edgeitems) {
+            put(&p->out, " ...");
+            i = size - options.edgeitems - 1;
+            continue;
+        }
+        size_t before = p->out.length;
+        put_element(p, at + i * stride);
+        int64_t pad = p->format.width - (int64_t)(p->out.length - before);
+        if (pad > 0 && reserve(&p->out, (size_t)pad)) {
+            char *element = p->out.chars + before;
+            memmove(element + pad, element, p->out.length - before);
+            memset(element, ' ', (size_t)pad);
+            p->out.length += (size_t)pad;
+        }
+    }
+    put(&p->out, "]");
+}
+
+/* The dimensions from dim on, in brackets; indent is the column of the opening one. */
+static void put_dims(printer *p, int dim, int64_t at, int indent)
+{
+    int left = p->t->ndim - dim;
+    if (left == 0) {
+        put_element(p, at);
+        return;
+    }
+    if (left == 1) {
+        put_vector(p, at, indent);
+        return;
+    }
+    int64_t size = p->t->shape[dim];
+    bool short_form = leaves_out(p, size);
+    put(&p->out, "[");
+    for (int64_t i = 0; i < size && !p->out.failed; i++) {
+        if (i) {
+            put(&p->out, ",");
+            put_repeated(&p->out, '\n', left - 1);
+            put_repeated(&p->out, ' ', indent + 1);
+        }
+        if (short_form && i == options.edgeitems) {
+            put(&p->out, "...");
+            i = size - options.edgeitems - 1;
+            continue;
+        }
+        put_dims(p, dim + 1, at + i * p->t->strides[dim], indent + 1);
+    }
+    put(&p->out, "]");
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
+
+static const char prefix[] = "tensor(";
+#define INDENT ((int)sizeof prefix - 1)
+
+/* A comma, name, value and end, on a new line if this one would grow too long. line_length is what PyTorch counts. */
+static void put_suffix(text *out, int64_t *line_length, const char *name, const char *value, const char *end)
+{
+    int64_t length = (int64_t)(strlen(name) + strlen(value) + strlen(end));
+    if (*line_length + length + 2 > options.linewidth) {
+        put(out, ",\n");
+        put_repeated(out, ' ', INDENT);
+        *line_length = INDENT + length;
+    } else {
+        put(out, ", ");
+        *line_length += length + 2;
+    }
+    put(out, name);
+    put(out, value);
+    put(out, end);
+}
+
+static void put_suffixes(printer *p)
+{
+    const wick_tensor *t = p->t;
+    text *out = &p->out;
+    if (out->failed)
+        return;
+    size_t line = out->length; /* where the last line begins */
+    while (line > 0 && out->chars[line - 1] != '\n')
+        line--;
+    int64_t line_length = (int64_t)(out->length - line) + 2;
+
+    wick_dtype dtype = (wick_dtype)t->dtype;
+    bool is_default = dtype == wick_default_dtype();
+    bool show_size, show_dtype;
+    if (t->numel == 0) { /* no element shows the kind of number */
+        show_size = t->ndim != 1;
+        show_dtype = !is_default;
+    } else {
+        show_size = options.edgeitems == 0;
+        show_dtype = !is_default && dtype != WICK_INT64 && dtype != WICK_BOOL;
+    }
+    if (show_size)
+        put_suffix(out, &line_length, "size=", WK_SHAPE(t), "");
+    if (show_dtype)
+        put_suffix(out, &line_length, "dtype=torch.", wick_dtype_name(dtype), "");
+    const char *grad_fn = wk_grad_fn_name(t);
+    if (grad_fn)
+        put_suffix(out, &line_length, "grad_fn=<", grad_fn, ">");
+    else if (t->requires_grad)
+        put_suffix(out, &line_length, "requires_grad=", "True", "");
+}
+
+/* The text with its final 0; false, with an error, if there is no memory. The caller frees it either way. */
+static bool tensor_text(const wick_tensor *t, text *out)
+{
+    printer p = {.t = t, .summarize = t->numel > options.threshold};
+    put(&p.out, prefix);
+    if (t->numel == 0) {
+        put(&p.out, "[]");
+    } else if (p.summarize && options.edgeitems == 0 && t->ndim > 0) {
+        put(&p.out, "[...]");
+    } else {
+        choose_format(&p);
+        put_dims(&p, 0, t->offset, INDENT);
+    }
+    put_suffixes(&p);
+    put(&p.out, ")");
+    if (reserve(&p.out, 1))
+        p.out.chars[p.out.length] = '\0';
+    *out = p.out;
+    return !out->failed;
+}
+
+const char *wick_to_string(const wick_tensor *t)
+{
+    if (!WK_TENSOR(t, "wick_to_string", "t"))
+        return NULL;
+    text out;
+    const char *string = tensor_text(t, &out) ? wk_string(out.chars, out.length) : NULL;
+    text_free(&out);
+    return string;
+}
+
+static bool print_to(FILE *file, const wick_tensor *t, const char *function)
+{
+    text out;
+    bool done = tensor_text(t, &out);
+    if (done && (fputs(out.chars, file) == EOF || fputc('\n', file) == EOF)) {
+        wick_fail(WICK_ERROR_FILE, "%s: the file could not be written", function);
+        done = false;
+    }
+    text_free(&out);
+    return done;
+}
+
+bool wick_print(const wick_tensor *t) { return WK_TENSOR(t, "wick_print", "t") && print_to(stdout, t, "wick_print"); }
+
+bool wick_fprint(FILE *file, const wick_tensor *t)
+{
+    if (!WK_TENSOR(t, "wick_fprint", "t"))
+        return false;
+    if (!file) {
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_fprint: file is NULL");
+        return false;
+    }
+    return print_to(file, t, "wick_fprint");
+}

@@ -1,0 +1,75 @@
+/* scope.h - who owns what.
+ *
+ * Everything that a call returns belongs to the innermost open scope and is freed at that scope's end, unless it is kept
+ * (wick_keep) or handed to the scope outside (wick_out). This holds for tensors, modules, optimizers, datasets and loaders
+ * alike, and for strings, which are copied to be kept. Modules hold their parameters, optimizers hold theirs, graph nodes hold what they saved. With no
+ * scope open, the thread's root scope owns it, and ends with the thread.
+ *
+ *     for (int epoch = 0; epoch < 10; epoch++) {
+ *         WICK_SCOPE;
+ *         wick_tensor *loss = ...;       // freed at the end of each iteration, also by break, continue and return
+ *     }
+ *
+ *     wick_tensor *mean_square(wick_tensor *x)
+ *     {
+ *         WICK_SCOPE;
+ *         return wick_out(wick_mean(wick_mul(x, x)));   // the product is freed here, the mean by the caller's scope
+ *     }
+ *
+ * Scopes are per thread and nest; opening one costs no memory and cannot fail. */
+#ifndef WICK_TENSOR_SCOPE_H
+#define WICK_TENSOR_SCOPE_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "platform.h"
+
+WICK_BEGIN_DECLS
+
+/* An open scope: what to return to when it ends. */
+typedef struct wick_scope {
+    size_t outer_; /* where the objects of the scope outside begin */
+    size_t depth_; /* how many scopes were open before this one */
+} wick_scope;
+
+/* Opens a scope. */
+WICK_API wick_scope wick_scope_push(void);
+
+/* Ends the scope and frees what it owns. Scopes end in the reverse order of their beginning; one that is left open inside
+ * ends with it, and what it owned may live until the scope outside ends. */
+WICK_API void wick_scope_pop(wick_scope *scope);
+
+/* Opens a scope that ends with the block it stands in. */
+#ifdef WICK_GUARD
+#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push())
+#endif
+
+/* Takes a reference that no scope ends, and returns object: for what must outlive every scope, such as the best weights
+ * so far. Give it back with wick_release. NULL stays NULL. */
+WICK_API void *wick_keep(void *object);
+
+/* Gives back one wick_keep. NULL is ignored. */
+WICK_API void wick_release(void *object);
+
+/* Hands object to the scope outside the innermost one, and returns it: return wick_out(y). It rises by one scope; a
+ * function that returns out of two nested scopes of its own closes the inner one first. NULL stays NULL. */
+WICK_API void *wick_out(void *object);
+
+/* How many objects this thread's open scopes own, the root scope's included. */
+WICK_API size_t wick_scope_count(void);
+
+/* Returns the memory that this thread's caches hold for reuse to the system. */
+WICK_API void wick_empty_cache(void);
+
+/* Bytes that this thread has allocated and not freed, for tensors, graphs and all else; what its caches hold is not
+ * counted. In a training loop's steady state it is the same at the end of every iteration. */
+WICK_API size_t wick_memory_allocated(void);
+
+/* Makes the n-th allocation from now in this thread fail (n = 1: the next one), and all after it succeed; 0: none. For
+ * tests of what a program does when memory runs out. */
+WICK_API void wick_fail_allocation(long n);
+
+WICK_END_DECLS
+#endif

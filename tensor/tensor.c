@@ -1,0 +1,392 @@
+/* tensor.c - the tensor: a view on a storage. Its life, what can be asked of it, and its single elements. */
+#include <math.h>
+#include <string.h>
+
+#include "internal.h"
+#include "kernels.h"
+
+/* ---- Storage ------------------------------------------------------------------------------------------------------------- */
+
+#define STORAGE_HEADER ((sizeof(wk_storage) + 63) / 64 * 64)
+
+static wk_storage *storage_new(size_t bytes)
+{
+    if (bytes > SIZE_MAX - STORAGE_HEADER)
+        return wick_fail(WICK_ERROR_MEMORY, "out of memory: %zu bytes could not be allocated", bytes);
+    wk_storage *s = wk_alloc(STORAGE_HEADER + bytes);
+    if (!s)
+        return NULL;
+    atomic_init(&s->refs, 1);
+    atomic_init(&s->version, 0);
+    atomic_init(&s->written, NULL);
+    s->bytes = bytes;
+    s->data = (unsigned char *)s + STORAGE_HEADER;
+    return s;
+}
+
+static void storage_unref(wk_storage *s)
+{
+    if (s && atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
+        wk_free(s, STORAGE_HEADER + s->bytes);
+}
+
+void wk_bump_version(wick_tensor *t, const char *operation)
+{
+    atomic_store_explicit(&t->storage->written, operation, memory_order_relaxed);
+    atomic_fetch_add_explicit(&t->storage->version, 1, memory_order_relaxed);
+}
+
+/* ---- Life ------------------------------------------------------------------------------------------------------------------ */
+
+static void tensor_destroy(wick_object *object)
+{
+    wick_tensor *t = (wick_tensor *)object;
+    if (t->grad_fn || t->grad || t->view_of || atomic_load_explicit(&t->accumulate, memory_order_relaxed))
+        wk_tensor_dies(t);
+    storage_unref(t->storage);
+    wk_free(t, sizeof *t);
+}
+
+const wk_class wk_tensor_class = {"tensor", tensor_destroy};
+
+/* A tensor on storage, whose reference it takes; drops it if there is no memory. Shape and strides are for the caller. */
+static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, int64_t offset)
+{
+    if (!storage)
+        return NULL;
+    wick_tensor *t = wk_alloc(sizeof *t);
+    if (!t) {
+        storage_unref(storage);
+        return NULL;
+    }
+    wk_object_init(&t->base, &wk_tensor_class);
+    t->storage = storage;
+    t->offset = offset;
+    t->ndim = (uint8_t)ndim;
+    t->dtype = (uint8_t)dtype;
+    t->is_number = t->requires_grad = t->retains_grad = false;
+    t->grad = NULL;
+    t->grad_fn = NULL;
+    atomic_init(&t->accumulate, NULL);
+    t->view_of = NULL;
+    t->view_version = 0;
+    return t;
+}
+
+wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype)
+{
+    int64_t numel;
+    if (!wk_check_shape("empty", shape, ndim, dtype, &numel))
+        return NULL;
+    wick_tensor *t = tensor_new(storage_new((size_t)numel * wick_dtype_size(dtype)), ndim, dtype, 0);
+    if (!t)
+        return NULL;
+    for (int i = 0; i < ndim; i++)
+        t->shape[i] = shape[i];
+    wk_contiguous_strides(shape, ndim, t->strides);
+    t->numel = numel;
+    t->contiguous = true;
+    return t;
+}
+
+wick_tensor *wk_new_like(const wick_tensor *t) { return wk_new(t->shape, t->ndim, (wick_dtype)t->dtype); }
+
+wick_tensor *wk_alias(const wick_tensor *t, const int64_t *shape, const int64_t *strides, int ndim, int64_t offset)
+{
+    atomic_fetch_add_explicit(&t->storage->refs, 1, memory_order_relaxed);
+    wick_tensor *alias = tensor_new(t->storage, ndim, (wick_dtype)t->dtype, offset);
+    if (!alias)
+        return NULL;
+    for (int i = 0; i < ndim; i++) {
+        alias->shape[i] = shape[i];
+        alias->strides[i] = strides[i];
+    }
+    alias->is_number = t->is_number;
+    wk_update_layout(alias);
+    return alias;
+}
+
+wick_tensor *wk_cast(const wick_tensor *t, wick_dtype dtype)
+{
+    if (t->dtype == dtype)
+        return wk_ref((wick_tensor *)t);
+    wick_tensor *copy = wk_new(t->shape, t->ndim, dtype);
+    if (copy)
+        wk_copy(copy, t);
+    return copy;
+}
+
+wick_tensor *wk_contiguous(const wick_tensor *t)
+{
+    if (t->contiguous)
+        return wk_ref((wick_tensor *)t);
+    wick_tensor *copy = wk_new_like(t);
+    if (copy)
+        wk_copy(copy, t);
+    return copy;
+}
+
+/* ---- Asking ---------------------------------------------------------------------------------------------------------------- */
+
+int wick_ndim(const wick_tensor *t) { return WK_TENSOR(t, "wick_ndim", "t") ? t->ndim : 0; }
+int64_t wick_numel(const wick_tensor *t) { return WK_TENSOR(t, "wick_numel", "t") ? t->numel : 0; }
+const int64_t *wick_shape(const wick_tensor *t) { return WK_TENSOR(t, "wick_shape", "t") ? t->shape : NULL; }
+const int64_t *wick_strides(const wick_tensor *t) { return WK_TENSOR(t, "wick_strides", "t") ? t->strides : NULL; }
+bool wick_is_contiguous(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_contiguous", "t") && t->contiguous; }
+
+int64_t wick_storage_offset(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0;
+}
+
+wick_dtype wick_dtype_of(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_dtype_of", "t") ? (wick_dtype)t->dtype : WICK_DTYPE_AUTO;
+}
+
+int64_t wick_size(const wick_tensor *t, int dim)
+{
+    if (!WK_TENSOR(t, "wick_size", "t"))
+        return -1;
+    int d = wk_wrap_dim("wick_size", dim, t->ndim);
+    if (d >= 0 && t->ndim == 0)
+        wick_fail(WICK_ERROR_INDEX, "wick_size: a 0-dimensional tensor has no dimension %d", dim);
+    return d < 0 || t->ndim == 0 ? -1 : t->shape[d];
+}
+
+bool wick_same_storage(const wick_tensor *a, const wick_tensor *b)
+{
+    return WK_TENSOR(a, "wick_same_storage", "a") && WK_TENSOR(b, "wick_same_storage", "b") && a->storage == b->storage;
+}
+
+uint32_t wick_version(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_version", "t") ? atomic_load(&t->storage->version) : 0;
+}
+
+wick_device wick_device_of(const wick_tensor *t)
+{
+    (void)WK_TENSOR(t, "wick_device_of", "t");
+    return wick_cpu();
+}
+
+bool wick_equal(const wick_tensor *a, const wick_tensor *b)
+{
+    if (!WK_TENSOR(a, "wick_equal", "a") || !WK_TENSOR(b, "wick_equal", "b") || !wk_same_shape(a, b) ||
+        a->dtype != b->dtype)
+        return false;
+    int64_t index[WICK_MAX_DIMS] = {0}, at_a = a->offset, at_b = b->offset;
+    for (int64_t n = 0; n < a->numel; n++) {
+        bool same = a->dtype == WICK_INT64 ? wk_load_int(a, at_a) == wk_load_int(b, at_b)
+                                           : wk_load(a, at_a) == wk_load(b, at_b);
+        if (!same)
+            return false;
+        for (int d = a->ndim - 1; d >= 0; d--) { /* the next element, as an odometer counts */
+            at_a += a->strides[d];
+            at_b += b->strides[d];
+            if (++index[d] < a->shape[d])
+                break;
+            at_a -= a->strides[d] * a->shape[d];
+            at_b -= b->strides[d] * a->shape[d];
+            index[d] = 0;
+        }
+    }
+    return true;
+}
+
+void *wick_data_ptr(wick_tensor *t) { return WK_TENSOR(t, "wick_data_ptr", "t") ? wk_data(t) : NULL; }
+
+static void *data_as(wick_tensor *t, wick_dtype dtype)
+{
+    if (!WK_TENSOR(t, "wick_data", "t"))
+        return NULL;
+    if (t->dtype != dtype)
+        return wick_fail(WICK_ERROR_DTYPE, "wick_data_%s: the tensor is %s; convert it with wick_to(t, dtype)",
+                         wick_dtype_name(dtype), wick_dtype_name((wick_dtype)t->dtype));
+    return wk_data(t);
+}
+
+float *wick_data_float32(wick_tensor *t) { return data_as(t, WICK_FLOAT32); }
+double *wick_data_float64(wick_tensor *t) { return data_as(t, WICK_FLOAT64); }
+int64_t *wick_data_int64(wick_tensor *t) { return data_as(t, WICK_INT64); }
+uint8_t *wick_data_uint8(wick_tensor *t) { return data_as(t, WICK_UINT8); }
+bool *wick_data_bool(wick_tensor *t) { return data_as(t, WICK_BOOL); }
+
+/* ---- Single elements ------------------------------------------------------------------------------------------------------- */
+
+double wk_load(const wick_tensor *t, int64_t at)
+{
+    const void *data = t->storage->data;
+    switch ((wick_dtype)t->dtype) {
+#define CASE(enumerator, type, name) \
+    case enumerator:                 \
+        return (double)((const type *)data)[at];
+        WICK_DTYPES(CASE)
+#undef CASE
+    default:
+        return NAN;
+    }
+}
+
+int64_t wk_load_int(const wick_tensor *t, int64_t at)
+{
+    if (t->dtype == WICK_INT64)
+        return ((const int64_t *)(const void *)t->storage->data)[at];
+    double value = wk_load(t, at);
+    if (value != value)
+        return 0;
+    return value >= 9223372036854775808.0 ? INT64_MAX : value < -9223372036854775808.0 ? INT64_MIN : (int64_t)value;
+}
+
+void wk_store(wick_tensor *t, int64_t at, double value)
+{
+    void *data = t->storage->data;
+    switch ((wick_dtype)t->dtype) {
+    case WICK_FLOAT32:
+        ((float *)data)[at] = (float)value;
+        break;
+    case WICK_FLOAT64:
+        ((double *)data)[at] = value;
+        break;
+    case WICK_BOOL:
+        ((bool *)data)[at] = value != 0;
+        break;
+    default: { /* an integer: out of range, the nearest end; NaN, 0 */
+        int64_t whole = value != value ? 0
+                        : value >= 9223372036854775808.0 ? INT64_MAX
+                        : value < -9223372036854775808.0 ? INT64_MIN
+                                                         : (int64_t)value;
+        if (t->dtype == WICK_INT64)
+            ((int64_t *)data)[at] = whole;
+        else
+            ((uint8_t *)data)[at] = (uint8_t)(whole & 0xff);
+    }
+    }
+}
+
+/* The position of the only element; false, with an error, if there is none or more than one. */
+static bool one_element(const wick_tensor *t, const char *function)
+{
+    if (!WK_TENSOR(t, function, "t"))
+        return false;
+    if (t->numel != 1)
+        wick_fail(WICK_ERROR_SHAPE, "%s: a tensor with %lld elements, shape %s, cannot become a number", function,
+                  (long long)t->numel, WK_SHAPE(t));
+    return t->numel == 1;
+}
+
+double wick_item(const wick_tensor *t) { return one_element(t, "wick_item") ? wk_load(t, t->offset) : (double)NAN; }
+
+int64_t wick_item_int(const wick_tensor *t)
+{
+    return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0;
+}
+
+/* The position of an element in the storage; false, with an error, for indices that do not fit. */
+static bool position(const char *function, const wick_tensor *t, const int64_t *index, int count, int64_t *at)
+{
+    if (!WK_TENSOR(t, function, "t"))
+        return false;
+    if (count != t->ndim || (count && !index)) {
+        wick_fail(WICK_ERROR_INDEX, "%s: %d indices for a tensor of shape %s; give one a dimension", function, count,
+                  WK_SHAPE(t));
+        return false;
+    }
+    *at = t->offset;
+    for (int d = 0; d < count; d++) {
+        int64_t i = index[d] < 0 ? index[d] + t->shape[d] : index[d];
+        if (i < 0 || i >= t->shape[d]) {
+            wick_fail(WICK_ERROR_INDEX, "%s: index %lld is out of bounds for dimension %d with size %lld", function,
+                      (long long)index[d], d, (long long)t->shape[d]);
+            return false;
+        }
+        *at += i * t->strides[d];
+    }
+    return true;
+}
+
+double wick_get_n(const wick_tensor *t, const int64_t *index, int count)
+{
+    int64_t at;
+    return position("wick_get", t, index, count, &at) ? wk_load(t, at) : (double)NAN;
+}
+
+bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count)
+{
+    int64_t at;
+    if (!position("wick_set", t, index, count, &at))
+        return false;
+    wk_store(t, at, value);
+    wk_bump_version(t, "wick_set");
+    return true;
+}
+
+/* ---- Whole contents --------------------------------------------------------------------------------------------------------- */
+
+bool wk_copy(wick_tensor *dst, const wick_tensor *src)
+{
+    if (dst->numel == 0)
+        return true;
+    wk_map_loop(wk_cpu()->cast[src->dtype][dst->dtype], dst, 1, &src, NULL);
+    return true;
+}
+
+void wk_fill(wick_tensor *t, double value)
+{
+    if (t->numel == 0)
+        return;
+    /* A 0-dimensional tensor on the stack as the source of a broadcasting copy. */
+    union {
+        double align;
+        unsigned char bytes[8];
+    } element = {0};
+    wk_storage storage = {.bytes = sizeof element, .data = element.bytes};
+    wick_tensor source = {.base = {.cls = &wk_tensor_class}, .storage = &storage, .numel = 1, .dtype = t->dtype};
+    source.contiguous = true;
+    wk_store(&source, 0, value);
+    const wick_tensor *input = &source;
+    wk_map_loop(wk_cpu()->cast[t->dtype][t->dtype], t, 1, &input, NULL);
+}
+
+/* ---- Lists ------------------------------------------------------------------------------------------------------------------ */
+
+static size_t list_size(int64_t count) { return sizeof(wick_list) + (size_t)count * sizeof(wick_tensor *); }
+
+static void list_destroy(wick_object *object)
+{
+    wick_list *list = (wick_list *)object;
+    for (int64_t i = 0; i < list->count; i++)
+        wk_unref(list->items[i]);
+    wk_free(list, list_size(list->count));
+}
+
+const wk_class wk_list_class = {"list", list_destroy};
+
+wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
+{
+    if (count < 0 || count > INT32_MAX || (count && !tensors))
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_list: %lld tensors", (long long)count);
+    for (int64_t i = 0; i < count; i++)
+        if (!WK_TENSOR(tensors[i], "wick_list", "a member"))
+            return NULL;
+    wick_list *list = wk_alloc(list_size(count));
+    if (!list)
+        return NULL;
+    wk_object_init(&list->base, &wk_list_class);
+    list->count = count;
+    for (int64_t i = 0; i < count; i++)
+        list->items[i] = wk_ref(tensors[i]);
+    return wk_own(list);
+}
+
+int64_t wick_list_size(const wick_list *list) { return list && WK_LIST(list, "wick_list_size", "list") ? list->count : 0; }
+
+wick_tensor *wick_list_get(const wick_list *list, int64_t i)
+{
+    if (!WK_LIST(list, "wick_list_get", "list"))
+        return NULL;
+    if (i < 0 || i >= list->count)
+        return wick_fail(WICK_ERROR_INDEX, "wick_list_get: index %lld of a list of %lld", (long long)i,
+                         (long long)list->count);
+    return list->items[i];
+}

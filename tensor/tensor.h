@@ -1,0 +1,246 @@
+/* tensor.h - the public header of the tensor layer: making tensors, asking about them, reading and writing elements.
+ *
+ * A wick_tensor is a view on a storage: up to 8 dimensions with a stride each, and an offset. Operations on tensors are
+ * in <wick/autograd/ops.h>. Every function here that returns a wick_tensor makes a new one, which the innermost open
+ * scope owns, and returns NULL after an error (see error.h). */
+#ifndef WICK_TENSOR_TENSOR_H
+#define WICK_TENSOR_TENSOR_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include <stdio.h>
+
+#include "dtype.h"
+#include "error.h"
+#include "platform.h"
+#include "scope.h"
+
+WICK_BEGIN_DECLS
+
+#define WICK_MAX_DIMS 8
+
+typedef struct wick_tensor wick_tensor;
+
+/* A scope-owned, immutable sequence of tensors: what Python passes as a list or tuple of tensors. It holds its members. */
+typedef struct wick_list wick_list;
+
+/* "Not given" for an integer option. */
+#define WICK_UNSET INT64_MIN
+
+/* Sizes, one an argument, and keyword arguments of a new tensor: wick_zeros(2, 3, .dtype = WICK_FLOAT64). */
+typedef struct wick_tensor_options {
+    char start_;
+    int64_t size0, size1, size2, size3, size4, size5, size6, size7; /* the first WICK_UNSET one ends the shape */
+    int64_t too_many_;                                              /* a ninth size lands here, and is an error */
+    wick_dtype dtype;                                               /* default: the default dtype, or that of the data */
+    bool requires_grad;                                             /* default false */
+} wick_tensor_options;
+
+#define WICK_TENSOR_DEFAULTS                                                                                       \
+    0, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, \
+        WICK_DTYPE_AUTO, false
+#define WICK_TENSOR_OPTIONS(...) WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__)
+static inline wick_tensor_options wick_tensor_defaults(void)
+{
+    wick_tensor_options o = {WICK_TENSOR_DEFAULTS};
+    return o;
+}
+
+/* ---- Making tensors -------------------------------------------------------------------------------------------- */
+
+/* Each takes its sizes one by one (none: a 0-dimensional tensor), then .dtype and .requires_grad; the _opt function
+ * behind it takes the struct, and the _n twin takes sizes from an array. A negative size, or a shape of more bytes than
+ * can be addressed, is an error.
+ *
+ * empty: uninitialised elements. zeros, ones: as they say. rand: uniform on [0, 1). randn: standard normal.
+ * rand and randn draw from this thread's use of the default generator (wick_manual_seed), as torch.rand and torch.randn
+ * on the CPU, and need a floating-point dtype. */
+WICK_API wick_tensor *wick_empty_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_zeros_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_ones_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_rand_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_randn_opt(wick_tensor_options options);
+#define wick_empty(...) wick_empty_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_zeros(...) wick_zeros_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_ones(...) wick_ones_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_rand(...) wick_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_randn(...) wick_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+WICK_API wick_tensor *wick_empty_n(const int64_t *shape, int ndim, wick_dtype dtype);
+WICK_API wick_tensor *wick_zeros_n(const int64_t *shape, int ndim, wick_dtype dtype);
+WICK_API wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype);
+WICK_API wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype);
+WICK_API wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype);
+
+/* Every element is value: torch.full. The dtype defaults to the default dtype. wick_full(0.5, 2, 3) is (2, 3). */
+WICK_API wick_tensor *wick_full_opt(double value, wick_tensor_options options);
+WICK_API wick_tensor *wick_full_n(double value, const int64_t *shape, int ndim, wick_dtype dtype);
+#define wick_full(value, ...) wick_full_opt(value, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+/* Integers uniform on [low, high), int64: torch.randint(low, high, size). high <= low is an error. */
+WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
+WICK_API wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int ndim, wick_dtype dtype);
+#define wick_randint(low, high, ...) wick_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+/* Normal with the given mean and standard deviation: torch.normal(mean, std, size). std < 0 is an error. */
+WICK_API wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options);
+#define wick_normal(mean, std, ...) wick_normal_opt(mean, std, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+/* A random permutation of 0 .. n-1, int64 (n): torch.randperm. */
+WICK_API wick_tensor *wick_randperm(int64_t n);
+
+/* A copy of C data, row-major: torch.tensor(data). The dtype is that of the data (int becomes int64) unless .dtype asks
+ * for another. Takes arrays of up to three dimensions, and pointers:
+ *     wick_from(((float[][2]){{5, 7}, {1, 2}}), 2, 2)      wick_from(pointer, n, .requires_grad = true)
+ * An array whose size does not match the shape is an error; the extent of a pointer cannot be checked. */
+WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes,
+                                    wick_tensor_options options);
+#ifndef __cplusplus
+#define WICK_SAME_(type, value) type : value, type * : value, const type * : value, type(*)[] : value, const type(*)[] : value
+#define WICK_DTYPE_OF_(data)                                                                                       \
+    _Generic(*(data), WICK_SAME_(float, WICK_FLOAT32), WICK_SAME_(double, WICK_FLOAT64), WICK_SAME_(int, WICK_INT64), \
+             WICK_SAME_(long, WICK_INT64), WICK_SAME_(long long, WICK_INT64), WICK_SAME_(unsigned char, WICK_UINT8),  \
+             WICK_SAME_(bool, WICK_BOOL))
+#define WICK_IS_INT_(data) _Generic(*(data), WICK_SAME_(int, true), default : false)
+#define wick_from(data, ...) \
+    wick_from_opt((data), WICK_DTYPE_OF_(data), WICK_IS_INT_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#endif
+
+/* The same from a pointer and an array of sizes: shape (shape[0], ..., shape[ndim-1]). */
+WICK_API wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int64_t *shape, int ndim);
+
+/* A 0-dimensional tensor that takes part in type promotion as a Python number does: it does not widen a tensor of the
+ * same category (float32 tensor + 2.0 stays float32; int64 tensor + 2.0 becomes the default dtype). Operations with a
+ * number make one of these: wick_add(x, 2.0) is wick_add(x, wick_scalar(2.0)). */
+WICK_API wick_tensor *wick_scalar_float(double value);
+WICK_API wick_tensor *wick_scalar_int(int64_t value);
+WICK_API wick_tensor *wick_scalar_bool(bool value);
+
+/* start, start + step, ... below end: torch.arange. ceil((end - start) / step) elements. int64 when the arguments are
+ * whole numbers given as wick_arange(end); .dtype asks for another. A step of 0 or of the wrong sign is an error. */
+typedef struct wick_arange_options {
+    char start_;
+    double end;       /* exclusive */
+    double begin;     /* default 0 */
+    double step;      /* default 1 */
+    wick_dtype dtype; /* default: int64 if begin, end and step are all whole, else the default dtype */
+} wick_arange_options;
+#define WICK_ARANGE_DEFAULTS 0, 0, 0, 1, WICK_DTYPE_AUTO
+WICK_API wick_tensor *wick_arange_opt(wick_arange_options options);
+#define wick_arange(...) wick_arange_opt(WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
+
+/* steps numbers from start to end, both included, in the default dtype: torch.linspace. (steps) */
+WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);
+
+/* The identity matrix (n, n) or (n, m) in the default dtype: torch.eye. */
+WICK_API wick_tensor *wick_eye(int64_t n, int64_t m);
+
+/* New tensors with the shape and dtype of t: torch.zeros_like and so on. They do not require grad. */
+WICK_API wick_tensor *wick_empty_like(wick_tensor *t);
+WICK_API wick_tensor *wick_zeros_like(wick_tensor *t);
+WICK_API wick_tensor *wick_ones_like(wick_tensor *t);
+WICK_API wick_tensor *wick_full_like(wick_tensor *t, double value);
+WICK_API wick_tensor *wick_rand_like(wick_tensor *t);
+WICK_API wick_tensor *wick_randn_like(wick_tensor *t);
+
+/* ---- Lists ------------------------------------------------------------------------------------------------------- */
+
+/* wick_list_of(a, b, c): a list of tensors. A NULL among them gives NULL. */
+WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
+#define wick_list_of(...)                       \
+    wick_list_n((wick_tensor *const[]){__VA_ARGS__}, \
+                (int64_t)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+
+/* How many tensors; 0 for NULL. */
+WICK_API int64_t wick_list_size(const wick_list *list);
+
+/* The i-th tensor, which the list holds; NULL, with an error, if there is none. */
+WICK_API wick_tensor *wick_list_get(const wick_list *list, int64_t i);
+
+/* ---- Asking about a tensor ----------------------------------------------------------------------------------------- */
+
+/* These answer 0, NULL or false for a NULL tensor. Pointers stay valid as long as the tensor. */
+WICK_API int wick_ndim(const wick_tensor *t);                  /* number of dimensions */
+WICK_API int64_t wick_numel(const wick_tensor *t);             /* number of elements; 1 for 0 dimensions */
+WICK_API int64_t wick_size(const wick_tensor *t, int dim);     /* size of a dimension; -1 is the last. Error: -1 */
+WICK_API const int64_t *wick_shape(const wick_tensor *t);      /* wick_ndim(t) sizes */
+WICK_API const int64_t *wick_strides(const wick_tensor *t);    /* in elements */
+WICK_API int64_t wick_storage_offset(const wick_tensor *t);    /* in elements */
+WICK_API wick_dtype wick_dtype_of(const wick_tensor *t);
+WICK_API wick_device wick_device_of(const wick_tensor *t);
+WICK_API bool wick_is_contiguous(const wick_tensor *t);        /* row-major without gaps */
+WICK_API bool wick_same_storage(const wick_tensor *a, const wick_tensor *b); /* whether a write to one may show in both */
+WICK_API uint32_t wick_version(const wick_tensor *t);          /* how often the storage was written in place (_version) */
+WICK_API bool wick_equal(const wick_tensor *a, const wick_tensor *b); /* torch.equal: same shape, dtype and values */
+
+/* ---- Reading and writing elements --------------------------------------------------------------------------------- */
+
+/* The value of a tensor with one element: t.item(). NaN, with an error, for any other number of elements. An int64
+ * beyond 2^53 loses digits here and not in wick_item_int. */
+WICK_API double wick_item(const wick_tensor *t);
+WICK_API int64_t wick_item_int(const wick_tensor *t); /* error: 0 */
+
+/* One element by its indices: wick_get(t, i, j); negative indices count from the end. Error: NaN. */
+WICK_API double wick_get_n(const wick_tensor *t, const int64_t *index, int count);
+#define wick_get(t, ...) wick_get_n(t, WICK_INTS(__VA_ARGS__))
+
+/* Writes one element: wick_set(t, value, i, j), unseen by autograd, like t.data[i, j] = value. False on error. */
+WICK_API bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count);
+#define wick_set(t, value, ...) wick_set_n(t, value, WICK_INTS(__VA_ARGS__))
+
+/* The address of the first element (t.data_ptr()), and the same with a check of the dtype. Elements lie at the strides
+ * of the tensor: ask for wick_contiguous(t) first where that matters. Writing there is unseen by autograd and by the
+ * version counter. The storage lives as long as a tensor on it. */
+WICK_API void *wick_data_ptr(wick_tensor *t);
+WICK_API float *wick_data_float32(wick_tensor *t);
+WICK_API double *wick_data_float64(wick_tensor *t);
+WICK_API int64_t *wick_data_int64(wick_tensor *t);
+WICK_API uint8_t *wick_data_uint8(wick_tensor *t);
+WICK_API bool *wick_data_bool(wick_tensor *t);
+
+/* ---- Random numbers ------------------------------------------------------------------------------------------------ */
+
+/* Seeds the default generator, as torch.manual_seed: the same seed gives the numbers of PyTorch's CPU generator
+ * (MT19937, Matsumoto and Nishimura 1998). The default generator is one for the process, guarded by a lock. */
+WICK_API void wick_manual_seed(uint64_t seed);
+
+/* ---- Printing ------------------------------------------------------------------------------------------------------- */
+
+/* The text of print(t) in Python, to the letter: "tensor([[1., 2.],\n        [3., 4.]], requires_grad=True)". The
+ * string belongs to the innermost scope. */
+WICK_API const char *wick_to_string(const wick_tensor *t);
+
+/* Writes that text and a newline to stdout, or to file. False on error. */
+WICK_API bool wick_print(const wick_tensor *t);
+WICK_API bool wick_fprint(FILE *file, const wick_tensor *t);
+
+/* How tensors are printed in this thread: torch.set_printoptions. A member left out keeps its present value. */
+typedef struct wick_print_options {
+    char start_;
+    int precision;  /* digits after the point; 4 */
+    int threshold;  /* more elements than this are summarised; 1000 */
+    int edgeitems;  /* items shown at each end of a summarised dimension; 3 */
+    int linewidth;  /* characters a line; 80 */
+    int sci_mode;   /* 1 always, 0 never, 2 as the numbers need it; 2 */
+} wick_print_options;
+#define WICK_PRINT_DEFAULTS 0, -1, -1, -1, -1, -1
+WICK_API void wick_set_printoptions_opt(wick_print_options options);
+#define wick_set_printoptions(...) \
+    wick_set_printoptions_opt(WICK_OPTIONS(wick_print_options, WICK_PRINT_DEFAULTS, __VA_ARGS__))
+
+WICK_END_DECLS
+
+/* An operand that may be a tensor or a number: wick_mul(3, z), wick_sub(1.0, y). */
+#ifndef __cplusplus
+static inline wick_tensor *wick_as_tensor_(wick_tensor *t) { return t; }
+#define WICK_OPERAND(x)                                                                                             \
+    _Generic((x), bool : wick_scalar_bool, int : wick_scalar_int, unsigned : wick_scalar_int, long : wick_scalar_int, \
+             unsigned long : wick_scalar_int, long long : wick_scalar_int, unsigned long long : wick_scalar_int,     \
+             float : wick_scalar_float, double : wick_scalar_float, default : wick_as_tensor_)(x)
+#define wick_scalar(x)                                                                                              \
+    _Generic((x), bool : wick_scalar_bool, float : wick_scalar_float, double : wick_scalar_float, default : wick_scalar_int)(x)
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+/* thread.h - internal: everything that each thread has for itself. */
+#ifndef WICK_TENSOR_THREAD_H
+#define WICK_TENSOR_THREAD_H
+
+#include "object.h"
+
+#define WK_ERROR_TEXT 1024
+#define WK_SIZE_CLASSES 144
+
+typedef struct wk_thread {
+    /* error.c: the first failure since it was last cleared. */
+    wick_error_code error;
+    char *error_long;  /* a message that is longer than error_text; else NULL */
+    char error_text[WK_ERROR_TEXT];
+
+    /* scope.c: a stack of owned objects. The innermost scope's are those from innermost on. */
+    wick_object **owned;
+    size_t owned_count, owned_capacity;
+    size_t innermost;
+    size_t depth; /* open scopes, without the root scope */
+
+    /* object.c: objects that wait to be destroyed, and how deep in destroying we are. */
+    wick_object *dying;
+    int destroying;
+
+    /* alloc.c */
+    void *cache[WK_SIZE_CLASSES]; /* free blocks by size class, linked */
+    size_t cached;                /* bytes in them */
+    size_t allocated;             /* bytes handed out less bytes taken back */
+    long fail_in;                 /* fail the allocation after this many; 0: never */
+    bool no_cache;
+    bool registered; /* for cleaning up at the thread's end */
+
+    /* The autograd layer: with grad mode off, nothing is recorded. */
+    bool grad_off;
+} wk_thread;
+
+extern _Thread_local wk_thread wk_this_thread;
+
+/* Sees to it that this thread's objects and caches are freed at its end. */
+void wk_thread_register(wk_thread *self);
+
+/* Whether blocks are cached, as the build and WICK_CACHE in the environment say. */
+bool wk_cache_wanted(void);
+
+#endif

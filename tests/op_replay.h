@@ -1,0 +1,53 @@
+/* op_replay.h - a row of the operation table, and the replay of PyTorch's cases on it. */
+#ifndef WICK_TESTS_OP_REPLAY_H
+#define WICK_TESTS_OP_REPLAY_H
+
+#include "reference.h"
+
+/* Values. EXACT: equal. ULPS: each within 4 units in the last place (float64: 1e-12 relative). SCALED: within 1e-6 (1e-12)
+ * of the largest magnitude of the result. SUMMED: the same, of the result and the inputs, since sums cancel. */
+typedef enum op_compare { EXACT, ULPS, SCALED, SUMMED } op_compare;
+
+/* Gradient. NO_GRAD: none. ZERO_GRAD: zero everywhere, so that a check of it shows nothing. CHECKED: gradient-checked to the
+ * second order. */
+typedef enum op_gradient { NO_GRAD, ZERO_GRAD, CHECKED } op_gradient;
+
+/* The call sees the inputs in[0 .. n-1] and the numbers of the case, as real[] and as whole[] (integers), args of them. */
+typedef wick_tensor *op_call(wick_tensor *const *in, int n, const double *real, const int64_t *whole, int args);
+
+typedef struct op_row {
+    const char *name;
+    op_compare compare;
+    op_gradient gradient;
+    op_call *call;
+} op_row;
+
+/* What was seen of one row. */
+typedef struct op_report {
+    const op_row *row;
+    int cases, errors, gradients, checks, failures;
+    double ulps;        /* the largest distance between values in float32, where the row compares ulps */
+    double value_error; /* the largest error of a value, relative to what it is held against, and of a gradient */
+    double gradient_error;
+    char first[512]; /* the first failure */
+} op_report;
+
+/* Each returns nothing: what disagrees goes into the report and to stderr. */
+
+/* Values, shape, dtype, strides, name of the grad_fn, gradients: of all inputs and of each alone, by wick_backward and by
+ * wick_grad with create_graph (which uses no fused kernel); inputs left alone; no memory left behind. */
+void replay_case(op_report *report, const ref_case *c);
+
+/* A call that PyTorch refuses fails, with an error that names the function, and leaves no memory behind. */
+void replay_error(op_report *report, const ref_case *c);
+
+/* wick_gradcheck and wick_gradgradcheck. */
+void replay_gradcheck(op_report *report, const ref_case *c);
+
+/* Every allocation of the call and of its backward fails once, in turn: an error, and nothing left behind. */
+void replay_without_memory(op_report *report, const ref_case *c);
+
+/* The call with NULL for each input in turn, for those that it cannot do without. */
+void replay_null(op_report *report, const ref_case *c);
+
+#endif

@@ -1,0 +1,214 @@
+"""Cases of the pointwise operations."""
+
+import itertools
+
+import torch
+
+from ops_calls import ARITHMETIC, COMPARE, DTYPES, UNARY
+from ops_record import FLOATS, EDGES, INF, NAN, In, bool_, case, error, f32, f64, i64, tensor, u8, uniform
+
+SHAPE_PAIRS = [
+    ((), ()),
+    ((5,), (5,)),
+    ((2, 3), (2, 3)),
+    ((2, 3), (3,)),
+    ((2, 1, 3), (4, 1)),
+    ((), (2, 3)),
+    ((3,), ()),
+    ((3, 1), (1, 4)),
+    ((0,), (1,)),
+    ((2, 0), (2, 1)),
+    ((0,), ()),
+    ((1, 1), (1,)),
+    ((2, 1, 2, 1), (3, 1, 2)),
+]
+
+
+def operand(op, where, shape, dtype):
+    """Values in op's domain: divisors away from 0, bases of powers positive."""
+    if op in ("pow",) and where == 0:
+        return uniform(shape, dtype, 0.3, 2.5)
+    if op in ("div", "div_") and where == 1:
+        return uniform(shape, dtype, away=0.4)
+    return uniform(shape, dtype)
+
+
+def apart(x, y):
+    """y moved so that no two elements that meet are close: a maximum of the two has no kink there."""
+    return y + torch.where((y - torch.round(y * 2) / 2).abs() < 2, 0.013, 0.0).to(y.dtype) if x is not None else y
+
+
+def binary():
+    for op in ARITHMETIC + COMPARE:
+        smooth = op in ARITHMETIC
+        for n, (a, b) in enumerate(SHAPE_PAIRS):
+            for dt in FLOATS if smooth and n < 6 else [FLOATS[n % 2]]:
+                x, y = operand(op, 0, a, dt), operand(op, 1, b, dt)
+                if op in ("maximum", "minimum"):
+                    y = apart(x, y)
+                case(op, [x, y], check=smooth and dt == f64 and x.numel() * y.numel() > 0)
+        for la, lb, dt in [
+            ("t", "c", f64),
+            ("c", "t", f32),
+            ("s", "t", f64),
+            ("e", "s", f32),
+            ("e", "e", f32),
+            ("s", "s", f32),
+        ]:
+            x, y = In(operand(op, 0, (3, 4), dt), la), In(operand(op, 1, (3, 4), dt), lb)
+            if op in ("maximum", "minimum"):
+                y.values = apart(x, y.values)
+            case(op, [x, y], check=smooth and dt == f64)
+        case(op, [In(operand(op, 0, (2, 3, 4), f32), "t"), In(operand(op, 1, (4,), f32), "s")])
+        case(op, [operand(op, 0, 67, f32), operand(op, 1, 67, f32)])
+        pairs = list(itertools.product([INF, -INF, NAN, 0.0, -0.0, 1.0, -2.0, 1e30], repeat=2))
+        for dt in FLOATS:
+            case(op, [In(tensor([p[0] for p in pairs], dt)), In(tensor([p[1] for p in pairs], dt))])
+        for da, db in itertools.product(DTYPES, DTYPES):  # promotion; and with a 0-dimensional tensor
+            if op == "pow" and da in (i64, u8, bool_) and db in (i64, u8, bool_):
+                x, y = uniform(4, da), uniform(4, db).abs() if db != bool_ else uniform(4, db)
+            else:
+                x, y = operand(op, 0, 4, da), operand(op, 1, 4, db)
+            if op == "pow" and db == bool_:
+                x = In(x, grad=False)  # PyTorch's own backward of a power of bool exponent raises
+            case(op, [x, y], may_fail=True)
+            case(op, [x, y[2]], may_fail=True)
+            if op in ("add", "div", "lt"):
+                case(op, [x[1], y], may_fail=True)
+                case(op, [x[1], y[1]], may_fail=True)
+        for dt, v in itertools.product(DTYPES, [3, 2.5, True]):
+            if op == "pow" and dt == bool_ and v is True:
+                continue  # defined for a tensor and a number, and for nothing else of bool
+            case(op, [operand(op, 0, (2, 2), dt), v], may_fail=True)
+            case(op, [v, operand(op, 1, (2, 2), dt)], may_fail=True, name=op not in ("sub", "div"))
+        case(op, [operand(op, 0, (), f32), 2.5])
+        x, y = operand(op, 0, (2, 3), f64), operand(op, 1, (2, 3), f64)
+        low_high = op in ("maximum", "minimum")  # where a number between the elements shows most
+        case(op, [x, float(x.median()) + 0.005 if low_high else 1.5], check=smooth)
+        case(op, [float(y.median()) + 0.005 if low_high else 2, y], check=smooth, name=op not in ("sub", "div"))
+        case(op, [operand(op, 0, (0, 3), f32), 2])
+        error(op, [uniform((2, 3)), uniform((4,))])
+        error(op, [uniform((2, 3)), uniform((3, 3))])
+        error(op, [uniform((0,)), uniform((2,))])
+    big = tensor([2**62, -(2**63), 2**63 - 1, 2**53 + 1], i64)
+    for op in ["add", "sub", "mul", "maximum"] + COMPARE:
+        case(op, [big, tensor([2**62, -1, 1, 2**53], i64)])
+        case(op, [tensor([0, 1, 200, 255], u8), tensor([1, 2, 100, 255], u8)])
+    for v in [-1, 0, 0.5, 1, 2, 3, -2]:  # powers with a rule of their own
+        case("pow", [In(tensor(EDGES)), v])
+        case("pow", [uniform((3,), f64, 0.5, 2), v])
+    case("pow", [tensor([-3, -1, 0, 1, 2, 10], i64), tensor([3, 5, 0, 62, 62, 19], i64)])
+    case("pow", [2, uniform((3,), f64)], check=True)
+    error("pow", [tensor([1, 2], i64), -1])
+
+
+def where():
+    for n, (c, a, b) in enumerate(
+        [
+            ((), (), ()),
+            ((4,), (4,), (4,)),
+            ((2, 3), (3,), (2, 1)),
+            ((2, 1), (), (1, 3)),
+            ((0,), (1,), ()),
+            ((3,), (2, 3), (2, 3)),
+            ((2, 3), (), ()),
+        ]
+    ):
+        for dt in FLOATS:
+            x, y = uniform(a, dt), uniform(b, dt)
+            case("where", [uniform(c, bool_), x, y], check=dt == f64 and n not in (4,))
+    for lc, la, lb in [("t", "c", "t"), ("s", "t", "e"), ("e", "s", "c")]:
+        case("where", [In(uniform((3, 4), bool_), lc), In(uniform((3, 4)), la), In(uniform((3, 4)), lb)])
+    for da, db in itertools.product(DTYPES, DTYPES):
+        case("where", [uniform(4, bool_), uniform(4, da), uniform(4, db)], may_fail=True)
+        case("where", [uniform(4, bool_), uniform(4, da), uniform((), db)], may_fail=True)
+    for dt, v in itertools.product(DTYPES, [3, 2.5, True]):
+        case("where", [uniform((2, 2), bool_), uniform((2, 2), dt), v])
+        case("where", [uniform((2, 2), bool_), v, uniform((2, 2), dt)])
+    case("where", [uniform(3, bool_), 1.0, 0.0])
+    case("where", [uniform(3, bool_), 1, 0])
+    case("where", [tensor([1, 0, 1, 0], bool_), tensor([NAN, NAN, INF, 1.0]), tensor([1.0, 2.0, NAN, NAN])])
+    error("where", [uniform(3, bool_), uniform(3), uniform(4)])
+    error("where", [uniform(3, bool_), uniform((2, 2)), uniform(())])
+    error("where", [uniform(3), uniform(3), uniform(3)])
+    error("where", [uniform(3, i64), uniform(3), uniform(3)])
+
+
+def in_place_cases():
+    for op in ["add_", "sub_", "mul_", "div_", "copy_"]:
+        for n, (a, b) in enumerate(
+            [((), ()), ((4,), (4,)), ((2, 3), (3,)), ((2, 3), ()), ((2, 3), (2, 1)), ((0,), (1,)), ((2, 0), (2, 0))]
+        ):
+            for dt in FLOATS:
+                case(op, [operand(op, 0, a, dt), operand(op, 1, b, dt)], check=dt == f64 and n < 5)
+        for dt in FLOATS:  # through a view
+            case(op, [operand(op, 0, (3, 2), dt), operand(op, 1, (2,), dt)], [1], check=dt == f64)
+            case(op, [operand(op, 0, (3, 2), dt), operand(op, 1, (), dt)], [1], check=dt == f64)
+        case(op, [In(uniform((3, 4)), "t"), In(operand(op, 1, (3, 4), f32), "s")])
+        case(op, [In(uniform((3, 4)), "s"), In(operand(op, 1, (3, 4), f32), "e")])
+        for da, db in itertools.product(DTYPES, DTYPES):
+            case(op, [uniform(4, da), operand(op, 1, 4, db) if db.is_floating_point else uniform(4, db)], may_fail=True)
+        if op != "copy_":
+            for dt, v in itertools.product(DTYPES, [3, 2.5, True]):
+                case(op, [uniform(3, dt), v], may_fail=True)
+        error(op, [uniform((2, 3)), uniform((2, 2))])
+        error(op, [uniform((3,)), uniform((2, 3))])
+    case("copy_", [tensor([0, 0, 0, 0], i64), tensor([1.9, -1.9, 0.5, 3])])
+    case("copy_", [tensor([0, 0, 0, 0], bool_), tensor([0.0, -0.0, 0.1, NAN])])
+    for dt in DTYPES:
+        case("zero_", [uniform((2, 3), dt)])
+        case("zero_", [uniform((2, 3), dt)], [1])
+        for v in [1, 2.75, 0, -2] if dt != u8 else [1, 2.75, 0]:
+            case("fill_", [uniform((2, 3), dt)], [0, v])
+        case("fill_", [uniform((2, 3), dt)], [1, 1])
+    for v in [INF, -INF, NAN, 1e300, 0.1]:
+        case("fill_", [uniform((3,), f64)], [0, v])
+        if v != 1e300:
+            case("fill_", [uniform((3,), f32)], [0, v])
+    for op, args in [("zero_", [0]), ("fill_", [0, 3])]:
+        case(op, [uniform(())], args)
+        case(op, [uniform((0, 2))], args)
+        case(op, [In(uniform((3, 2)), "t")], args)
+
+
+def unary():
+    for op in UNARY:
+        positive, kink = op in ("log", "sqrt"), op in ("abs", "relu", "sign")
+        low, high, away = (0.1, 4.0, 0.0) if positive else (-3.0, 3.0, 0.1 if kink else 0.0)
+        for dt in FLOATS:
+            for s in [(), (1,), (0,), (5,), (2, 3), (3, 0, 2), (2, 1, 3)]:
+                case(op, [uniform(s, dt, low, high, away)], check=dt == f64 and 0 not in s and op != "sign")
+            case(op, [uniform(67, dt, low, high, away)])
+            for layout in "tse":
+                case(
+                    op,
+                    [In(uniform((3, 5), dt, low, high, away), layout)],
+                    check=dt == f64 and layout != "e" and op != "sign",
+                )
+            case(op, [In(tensor(EDGES, dt))])
+            case(op, [In(uniform((2, 3, 4), dt, low, high, away), "t")])
+        case(op, [uniform(33, f32, 0.001 if positive else -15, 80 if op != "exp" else 15)])
+        for dt in [i64, u8, bool_]:
+            x = uniform((2, 3), dt)
+            case(op, [x.abs() if positive and dt == i64 else x], may_fail=True)
+    for dt in FLOATS:
+        for a in [(-0.5, 0.7), (NAN, 0.7), (-0.5, NAN), (0.5, -0.5), (-INF, 0.3), (0.0, 0.0)]:
+            case("clamp", [uniform((3, 4), dt) + 0.001], a, check=dt == f64 and a not in [(0.5, -0.5), (0.0, 0.0)])
+        for s in [(), (0,), (1,)]:
+            case("clamp", [uniform(s, dt)], (-1.0, 1.0))
+        for layout in "tse":
+            case("clamp", [In(uniform((3, 4), dt), layout)], (-1.0, 0.5))
+        case("clamp", [tensor([-0.5, 0.5, 0.25, -0.75, NAN, INF, -INF, 0.0, -0.0], dt)], (-0.5, 0.5))
+    for dt in [i64, u8]:
+        case("clamp", [uniform((2, 3), dt)], (1, 3))
+        case("clamp", [uniform((2, 3), dt)], (NAN, 2))
+    case("clamp", [tensor([-(2**62), 2**53 + 1, 3], i64)], (-5, NAN))
+    for dt in FLOATS:
+        for a in [(0.0, 1), (0.5, 0), (0.0, 0), (1.0, 1), (1.0, 0)]:
+            case("dropout", [uniform((2, 3), dt)], a, name=False, check=dt == f64 and a != (1.0, 1))
+        case("dropout", [uniform((0, 3), dt)], (0.5, 1), name=False)
+        case("dropout", [In(uniform((2, 3), dt), "t")], (0.3, 0), name=False)
+    error("dropout", [uniform(3)], (-0.1, 1))
+    error("dropout", [uniform(3)], (1.1, 1))
+    error("dropout", [uniform(3)], (1.5, 0))
+    error("dropout", [uniform(3)], (NAN, 1))

@@ -1,0 +1,164 @@
+"""Inputs, cases and errors of ops.py: how they are made, run in PyTorch, and written down."""
+
+import math
+import warnings
+
+import numpy as np
+import torch
+
+from ops_calls import RUN, UNSET
+
+warnings.filterwarnings("ignore")
+torch.set_num_threads(1)
+rng = np.random.RandomState(20)
+f32, f64, i64, u8, bool_ = torch.float32, torch.float64, torch.int64, torch.uint8, torch.bool
+FLOATS = [f32, f64]
+INF, NAN = math.inf, math.nan
+
+# Operations whose results may share storage with their input.
+VIEWS = set("reshape view transpose t permute squeeze unsqueeze flatten expand slice narrow select".split())
+VIEWS |= set("clone contiguous to_dtype to_device".split())
+
+# Node names that tell which of several paths PyTorch took inside, and that nobody would look for.
+INTERNAL = {("reshape", "ReshapeAliasBackward0"), ("flatten", "ReshapeAliasBackward0"), ("index", "SelectBackward0")}
+
+
+class In:
+    """An input: its values, how they lie in memory, and whether it may require grad."""
+
+    def __init__(self, values, layout="c", grad=None):
+        if layout == "e":
+            values = values[:1].expand(values.shape)
+        self.values, self.layout = values.clone().contiguous(), layout
+        self.grad = values.is_floating_point() if grad is None else grad
+
+    def leaf(self, grad=True):
+        v = self.values
+        if self.layout == "t":
+            v = v.transpose(-1, -2).contiguous().transpose(-1, -2)
+        elif self.layout == "s":
+            v = torch.zeros(v.shape[:-1] + (2 * v.shape[-1],), dtype=v.dtype)[..., 1::2].copy_(v)
+        elif self.layout == "e":
+            v = v[:1].contiguous().expand(v.shape)
+        else:
+            v = v.clone()
+        return v.detach().requires_grad_(grad and self.grad)
+
+
+def uniform(shape, dtype=f32, low=-2.0, high=2.0, away=0.0):
+    """Random numbers of two decimals, none nearer to 0 than away; small whole ones for the integer dtypes."""
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    if dtype == bool_:
+        return torch.from_numpy(np.asarray(rng.randint(0, 2, shape).astype(bool)))
+    if dtype in (i64, u8):
+        return torch.from_numpy(np.asarray(rng.randint(0 if dtype == u8 else -4, 6, shape))).to(dtype)
+    x = np.asarray(np.round(rng.uniform(low, high, shape), 2))
+    x = np.where(np.abs(x) < away, np.where(x < 0, x - away, x + away), x)
+    return torch.from_numpy(x.astype(np.float32 if dtype == f32 else np.float64))
+
+
+def distinct(shape, dtype=f64):
+    """Numbers far apart from each other, in random order: no two compete for a maximum."""
+    n = int(np.prod(shape))
+    return torch.from_numpy(((rng.permutation(n) - n / 2) * 0.3 + 0.07).reshape(shape)).to(dtype)
+
+
+def tensor(values, dtype=f32):
+    return torch.tensor(values, dtype=dtype)
+
+
+EDGES = [INF, -INF, NAN, 0.0, -0.0, 1e30, -1e30, 1e-30, 1e-40, 90.0, -104.0, 20.0, -20.0, 0.5, 1.0, -1.0]
+
+
+lines = []
+counts = {"case": 0, "error": 0}
+
+
+def number(v):
+    if v is UNSET:
+        return "unset"
+    text = str(v if isinstance(v, (int, np.generic)) else np.float64(v))
+    return text[:-2] if text.endswith(".0") else text
+
+
+def values(t):
+    t = t.detach()
+    if t.dtype == bool_:
+        t = t.to(u8)
+    return " ".join(number(v) for v in t.contiguous().numpy().reshape(-1))
+
+
+def shape(t):
+    return "x".join(map(str, t.shape)) or "-"
+
+
+def dtype(t):
+    return str(t.dtype)[6:]
+
+
+def describe(kind, op, inputs, args):
+    counts[kind] += 1
+    lines.append(f"{kind} {op}")
+    if args:
+        lines.append("arg " + " ".join(number(v) for v in args))
+    for x in inputs:
+        if isinstance(x, In):
+            lines.append(
+                f"in {dtype(x.values)} {shape(x.values)} {x.layout} {'g' if x.grad else '-'} " + values(x.values)
+            )
+        else:
+            lines.append(f"num {type(x).__name__} {number(int(x) if isinstance(x, bool) else x)}")
+
+
+def spread(*inputs):
+    """Bare tensors as contiguous inputs."""
+    return [In(x) if isinstance(x, torch.Tensor) else x for x in inputs]
+
+
+def case(op, inputs, args=(), check=False, name=True, may_fail=False):
+    """Runs a case in PyTorch and writes it. may_fail: it becomes an error case if PyTorch refuses it."""
+    inputs = spread(*inputs)
+    leaves = [x.leaf() if isinstance(x, In) else x for x in inputs]
+    try:
+        y = RUN[op](leaves, args)
+    except (RuntimeError, TypeError, IndexError, ValueError):
+        if not may_fail:
+            raise
+        describe("error", op, inputs, args)
+        return
+    describe("case", op, inputs, args)
+    lines.append(f"out {dtype(y)} {shape(y)} {values(y)}")
+    if op in VIEWS:
+        shared = y.untyped_storage().data_ptr() == leaves[0].untyped_storage().data_ptr()
+        lines.append("strides " + (" ".join(map(str, y.stride())) if shared else "copy"))
+    if y.requires_grad:
+        node = type(y.grad_fn).__name__ if y.grad_fn else "none"
+        if name and (op, node) not in INTERNAL:
+            lines.append("fn " + node)
+        dy = uniform(y.shape, y.dtype, 0.2, 1.5)
+        lines.append("dy " + values(dy))
+        wanted = [i for i, x in enumerate(inputs) if isinstance(x, In) and x.grad]
+        gradients = torch.autograd.grad(y, [leaves[i] for i in wanted], dy, allow_unused=True)
+        for i, g in zip(wanted, gradients):
+            lines.append(f"grad {i} " + ("none" if g is None else values(g)))
+    if check:
+        assert y.dtype == f64 and all(x.layout != "e" for x in inputs if isinstance(x, In)), op
+        given = tuple(x for x in leaves if isinstance(x, torch.Tensor))
+
+        def f(*tensors):
+            rest = iter(tensors)
+            return RUN[op]([next(rest) if isinstance(x, In) else x for x in inputs], args)
+
+        torch.autograd.gradcheck(f, given)
+        torch.autograd.gradgradcheck(f, given)
+        lines.append("check")
+
+
+def error(op, inputs, args=()):
+    inputs = spread(*inputs)
+    try:
+        RUN[op]([x.leaf(grad=False) if isinstance(x, In) else x for x in inputs], args)
+    except (RuntimeError, TypeError, IndexError, ValueError, AssertionError):
+        describe("error", op, inputs, args)
+    else:
+        raise AssertionError(f"PyTorch takes {op} {args} of {[getattr(x, 'values', x) for x in inputs]}")

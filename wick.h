@@ -1,0 +1,23 @@
+/* wick.h - the whole library: #include <wick/wick.h> */
+#ifndef WICK_WICK_H
+#define WICK_WICK_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#define WICK_VERSION "0.1.0"
+#define WICK_VERSION_MAJOR 0
+#define WICK_VERSION_MINOR 1
+#define WICK_VERSION_PATCH 0
+
+#include "tensor/tensor.h"
+
+#include "autograd/autograd.h"
+
+#include "nn/nn.h"
+
+#include "data/data.h"
+#include "optim/optim.h"
+
+#endif
