@@ -8,12 +8,12 @@
 #include "../tensor/thread.h"
 #include "node.h"
 
-/* y's value for the inputs as they are, contiguous and float64; NULL with an error. */
+/* A copy of y's value for the inputs as they are, float64: y may be a view of an input. NULL with an error. */
 static wick_tensor *value(wick_function f, wick_tensor *const *inputs, int n, void *context)
 {
     WICK_SCOPE;
     wick_tensor *y = f(inputs, n, context);
-    return y ? wick_out(wick_contiguous(wick_to_dtype(wick_detach(y), WICK_FLOAT64))) : NULL;
+    return y ? wick_out(wick_clone(wick_to_dtype(wick_detach(y), WICK_FLOAT64))) : NULL;
 }
 
 /* The numerical derivative of all of y by the element of input k at storage position at. */
@@ -42,7 +42,7 @@ static int64_t position(const wick_tensor *t, int64_t i)
     return at;
 }
 
-static bool check_input(wick_function f, wick_tensor *const *inputs, int n, int k, const wick_gradcheck_options *o,
+static bool check_input(const char *function, wick_function f, wick_tensor *const *inputs, int n, int k, const wick_gradcheck_options *o,
                         double *largest)
 {
     wick_tensor *x = inputs[k];
@@ -79,9 +79,9 @@ static bool check_input(wick_function f, wick_tensor *const *inputs, int n, int 
                 *largest = fabs(a);
             if (!(fabs(a - b) <= o->atol + o->rtol * fabs(b))) {
                 wick_fail(WICK_ERROR_AUTOGRAD,
-                          "wick_gradcheck: the derivative of output element %lld by element %lld of input %d is %.10g "
+                          "%s: the derivative of output element %lld by element %lld of input %d is %.10g "
                           "analytically and %.10g numerically%s",
-                          (long long)j, (long long)i, k, a, b,
+                          function, (long long)j, (long long)i, k, a, b,
                           x->dtype == WICK_FLOAT32 ? "; the input is float32, which is too coarse for a small eps: use float64"
                                                    : "");
                 return false;
@@ -91,38 +91,45 @@ static bool check_input(wick_function f, wick_tensor *const *inputs, int n, int 
     return true;
 }
 
-bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
+static bool check(const char *function, wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
 {
     if (!f || !inputs || n < 1) {
-        wick_fail(WICK_ERROR_ARGUMENT, "wick_gradcheck: needs a function and at least one input");
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: needs a function and at least one input", function);
         return false;
     }
     WICK_ENABLE_GRAD;
     double largest = 0;
     bool any = false;
     for (int k = 0; k < n; k++)
-        if (!WK_TENSOR(inputs[k], "wick_gradcheck", "an input"))
+        if (!WK_TENSOR(inputs[k], function, "an input"))
             return false;
     for (int k = 0; k < n; k++) {
         if (!wk_needs_grad(inputs[k]))
             continue;
         if (!wick_is_leaf(inputs[k]) && !inputs[k]->view_of) {
-            wick_fail(WICK_ERROR_ARGUMENT, "wick_gradcheck: input %d is not a leaf; detach it and make it require grad", k);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: input %d is not a leaf; detach it and make it require grad",
+                      function, k);
             return false;
         }
         any = true;
-        if (!check_input(f, inputs, n, k, &o, &largest))
+        if (!check_input(function, f, inputs, n, k, &o, &largest))
             return false;
     }
     if (!any) {
-        wick_fail(WICK_ERROR_ARGUMENT, "wick_gradcheck: none of the inputs requires grad, so there is nothing to check");
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: none of the inputs requires grad, so there is nothing to check", function);
         return false;
     }
     if (largest == 0) {
-        wick_fail(WICK_ERROR_AUTOGRAD, "wick_gradcheck: every gradient is zero, so the check shows nothing; use other inputs");
+        wick_fail(WICK_ERROR_AUTOGRAD, "%s: every gradient is zero, so the check shows nothing; use other inputs",
+                  function);
         return false;
     }
     return true;
+}
+
+bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
+{
+    return check("wick_gradcheck", f, inputs, n, o);
 }
 
 /* ---- Second order ------------------------------------------------------------------------------------------------------------- */
@@ -174,5 +181,5 @@ bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, 
         return false;
     gradients g = {f, o.context, n};
     o.context = &g;
-    return wick_gradcheck_opt(gradients_of, all, n + 1, o);
+    return check("wick_gradgradcheck", gradients_of, all, n + 1, o);
 }

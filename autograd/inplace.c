@@ -37,7 +37,7 @@ static const wk_op scatter_op = {"AsStridedScatterBackward0", {{scatter_da, USES
 
 static wick_tensor *gather(wick_tensor *x, wick_tensor *layout)
 {
-    wick_tensor *flat = wk_contiguous(x);
+    wick_tensor *flat = x ? wk_contiguous(x) : NULL;
     wick_tensor *there = flat ? wk_alias(flat, layout->shape, layout->strides, layout->ndim, flat->offset + layout->offset)
                               : NULL;
     wick_tensor *y = there ? wk_new_like(there) : NULL;
@@ -50,7 +50,7 @@ static wick_tensor *gather(wick_tensor *x, wick_tensor *layout)
 
 static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = wk_new(shape, ndim, (wick_dtype)x->dtype);
+    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
     if (!y)
         return NULL;
     wk_fill(y, 0);

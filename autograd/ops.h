@@ -84,7 +84,7 @@ WICK_API wick_tensor *wick_relu(wick_tensor *x);    /* max(x, 0); derivative 0 a
 WICK_API wick_tensor *wick_sigmoid(wick_tensor *x); /* 1 / (1 + e^-x) */
 WICK_API wick_tensor *wick_tanh(wick_tensor *x);    /* (e^x - e^-x) / (e^x + e^-x) */
 
-/* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min <= x <= max. */
+/* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. */
 typedef struct wick_clamp_options {
     char start_;
     double min; /* default: none */

@@ -1,8 +1,8 @@
 /* dataset.c - datasets: a length, and samples by their index.
  *
  * Every dataset is one of these structs, the library's own ones too: functions that a constructor gives, and fields
- * behind the struct. What a dataset does not say follows from what it says: a batch is its items, stacked, and an item is
- * the only row of a batch of one. */
+ * behind the struct. What a dataset does not say follows from what it says: a batch is its items, stacked, and an item
+ * is the only row of a batch of one. */
 #include "dataset.h"
 
 #include "../tensor/internal.h"
@@ -125,8 +125,9 @@ static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t c
         if (!(samples[i] = make_item(d, indices[i], function)))
             goto done;
         if (samples[i]->count != samples[0]->count) {
-            wick_fail(WICK_ERROR_SHAPE, "%s: sample %lld has %lld tensors and sample %lld has %lld; a batch needs equally many",
-                      function, (long long)indices[0], (long long)samples[0]->count, (long long)indices[i],
+            wick_fail(WICK_ERROR_SHAPE,
+                      "%s: sample %lld has %lld tensors and sample %lld has %lld; a batch needs equally many", function,
+                      (long long)indices[0], (long long)samples[0]->count, (long long)indices[i],
                       (long long)samples[i]->count);
             goto done;
         }

@@ -17,11 +17,11 @@
 
 #include "data.h"
 
-/* ---- Bytes of a file, unpacked ------------------------------------------------------------------------------------------------ */
+/* ---- Bytes of a file, unpacked ----------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *function, *path;
-    void *file; /* gzFile or FILE */
+    void *file;     /* gzFile or FILE */
     uint64_t bytes; /* as it lies on the disk */
 } source;
 
@@ -77,14 +77,17 @@ static int64_t source_read(source *s, void *to, size_t size)
 /* deflate packs 258 bytes into two bits at best (RFC 1951), so a file unpacks to less than 1040 times its length. */
 static bool can_hold(const source *s, uint64_t bytes) { return bytes / 1040 <= s->bytes; }
 
-/* ---- The format --------------------------------------------------------------------------------------------------------------- */
+/* ---- The format -------------------------------------------------------------------------------------------------- */
 
 static const char *type_name(unsigned type)
 {
     static const struct {
         unsigned type;
         const char *name;
-    } types[] = {{0x09, "signed bytes"}, {0x0B, "16-bit integers"}, {0x0C, "32-bit integers"}, {0x0D, "float32"},
+    } types[] = {{0x09, "signed bytes"},
+                 {0x0B, "16-bit integers"},
+                 {0x0C, "32-bit integers"},
+                 {0x0D, "float32"},
                  {0x0E, "float64"}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
@@ -108,16 +111,19 @@ static wick_tensor *read_idx(source *s)
     if (got >= 2 && head[0] == 0x1F && head[1] == 0x8B)
         return wick_fail(WICK_ERROR_BUILD,
                          "%s: '%s' is gzipped, and the library was built without zlib; unpack it with gunzip, or build "
-                         "with zlib", s->function, s->path);
+                         "with zlib",
+                         s->function, s->path);
 #endif
     if (got < 4)
         return truncated_header(s, got, 4);
     if (head[0] != 0 || head[1] != 0)
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' begins with the bytes %02x %02x %02x %02x; an IDX file of bytes begins "
-                         "with 00 00 08 and its number of dimensions", s->function, s->path, head[0], head[1], head[2], head[3]);
+        return wick_fail(WICK_ERROR_FILE,
+                         "%s: '%s' begins with the bytes %02x %02x %02x %02x; an IDX file of bytes begins "
+                         "with 00 00 08 and its number of dimensions",
+                         s->function, s->path, head[0], head[1], head[2], head[3]);
     if (head[2] != 0x08)
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' has element type 0x%02x (%s); 0x08 (unsigned bytes) is read", s->function,
-                         s->path, head[2], type_name(head[2]));
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' has element type 0x%02x (%s); 0x08 (unsigned bytes) is read",
+                         s->function, s->path, head[2], type_name(head[2]));
     int ndim = head[3];
     if (ndim < 1 || ndim > WICK_MAX_DIMS)
         return wick_fail(WICK_ERROR_FILE, "%s: '%s' has %d dimensions; 1 to %d are read", s->function, s->path, ndim,
@@ -141,13 +147,16 @@ static wick_tensor *read_idx(source *s)
     char text[WK_SHAPE_TEXT];
     wk_shape_text(shape, ndim, text);
     if (!fits)
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, more elements than can be counted", s->function,
-                         s->path, text);
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, more elements than can be counted",
+                         s->function, s->path, text);
     if (count == 0)
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which holds no elements", s->function, s->path, text);
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which holds no elements", s->function,
+                         s->path, text);
     if (!can_hold(s, count))
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which is %llu bytes; a file of %llu bytes cannot "
-                         "hold them", s->function, s->path, text, (unsigned long long)count, (unsigned long long)s->bytes);
+        return wick_fail(WICK_ERROR_FILE,
+                         "%s: '%s' says its shape is %s, which is %llu bytes; a file of %llu bytes cannot "
+                         "hold them",
+                         s->function, s->path, text, (unsigned long long)count, (unsigned long long)s->bytes);
 
     wick_tensor *t = wk_new(shape, ndim, WICK_UINT8);
     if (!t)
@@ -163,8 +172,9 @@ static wick_tensor *read_idx(source *s)
     }
     if (got < (int64_t)count || extra > 0) {
         wk_unref(t);
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which is %llu bytes; it holds %s%lld", s->function,
-                         s->path, text, (unsigned long long)count, extra ? "more than " : "", (long long)got);
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s' says its shape is %s, which is %llu bytes; it holds %s%lld",
+                         s->function, s->path, text, (unsigned long long)count, extra ? "more than " : "",
+                         (long long)got);
     }
     return t;
 }

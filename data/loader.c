@@ -1,8 +1,8 @@
 /* loader.c - a dataset in batches.
  *
- * Random numbers are drawn as PyTorch's DataLoader draws them: a new iterator takes one 64-bit number (PyTorch's seed for
- * its worker processes, taken whether there are workers or not), and a random sampler takes its own when the first batch
- * is asked for. A pass has one array with its order, and each batch is made from a piece of it. */
+ * Random numbers are drawn as PyTorch's DataLoader draws them: a new iterator takes one 64-bit number (PyTorch's seed
+ * for its worker processes, taken whether there are workers or not), and a random sampler takes its own when the first
+ * batch is asked for. A pass has one array with its order, and each batch is made from a piece of it. */
 #include "dataset.h"
 #include "sampler.h"
 
@@ -62,7 +62,8 @@ wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_options opt
     if (options.sampler && !wk_check(options.sampler, &wk_sampler_class, function, ".sampler"))
         return NULL;
     if (options.sampler && options.shuffle)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .shuffle and .sampler both set the order; give one of them", function);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .shuffle and .sampler both set the order; give one of them",
+                         function);
     wick_loader *loader = wk_alloc_zero(sizeof *loader);
     if (!loader)
         return NULL;
@@ -123,7 +124,8 @@ static bool begin_pass(wick_iterator *it)
         return false;
     size_t bytes;
     if (!wk_mul_size((size_t)length, sizeof(int64_t), &bytes)) {
-        wick_fail(WICK_ERROR_MEMORY, "wick_data_next: an order of %lld samples does not fit in memory", (long long)length);
+        wick_fail(WICK_ERROR_MEMORY, "wick_data_next: an order of %lld samples does not fit in memory",
+                  (long long)length);
         return false;
     }
     int64_t *order = wk_alloc(bytes);
@@ -132,8 +134,10 @@ static bool begin_pass(wick_iterator *it)
     sampler->fill(sampler, order, length);
     for (int64_t i = 0; i < length; i++) {
         if (order[i] < -samples || order[i] >= samples) {
-            wick_fail(WICK_ERROR_INDEX, "wick_data_next: the sampler's index %lld, at position %lld, is out of range for a "
-                      "dataset of %lld samples", (long long)order[i], (long long)i, (long long)samples);
+            wick_fail(WICK_ERROR_INDEX,
+                      "wick_data_next: the sampler's index %lld, at position %lld, is out of range for a "
+                      "dataset of %lld samples",
+                      (long long)order[i], (long long)i, (long long)samples);
             wk_free(order, bytes);
             return false;
         }
@@ -153,7 +157,8 @@ bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count
         wick_fail(WICK_ERROR_ARGUMENT, "%s: no place for the tensors of the batch given", function);
         return false;
     }
-    for (int k = 0; k < count; k++) { /* a tensor that is used after the last batch is then a NULL and not a freed one */
+    for (int k = 0; k < count;
+         k++) { /* a tensor that is used after the last batch is then a NULL and not a freed one */
         if (!tensors[k]) {
             wick_fail(WICK_ERROR_ARGUMENT, "%s: the place for tensor %d of the batch is NULL", function, k);
             return false;

@@ -16,10 +16,7 @@ typedef struct {
     wick_tensor *labels; /* (N), uint8 */
 } mnist;
 
-static int64_t mnist_length(wick_dataset *d)
-{
-    return ((mnist *)wick_data_fields(d))->images->shape[0];
-}
+static int64_t mnist_length(wick_dataset *d) { return ((mnist *)wick_data_fields(d))->images->shape[0]; }
 
 static wick_list *mnist_batch(wick_dataset *d, const int64_t *indices, int64_t count)
 {
@@ -92,15 +89,15 @@ static bool read_files(mnist *self, const char *function, const char *directory,
         goto done;
     }
     if (labels->shape[0] != images->shape[0]) {
-        wick_fail(WICK_ERROR_FILE, "%s: '%s' has %lld labels, and its images are %lld; they must be equally many", function,
-                  path, (long long)labels->shape[0], (long long)images->shape[0]);
+        wick_fail(WICK_ERROR_FILE, "%s: '%s' has %lld labels, and its images are %lld; they must be equally many",
+                  function, path, (long long)labels->shape[0], (long long)images->shape[0]);
         goto done;
     }
     const uint8_t *label = wk_data(labels);
     for (int64_t i = 0; i < labels->numel; i++) {
         if (label[i] >= CLASSES) {
-            wick_fail(WICK_ERROR_FILE, "%s: '%s' has label %d at index %lld; labels are 0 to 9", function, path, label[i],
-                      (long long)i);
+            wick_fail(WICK_ERROR_FILE, "%s: '%s' has label %d at index %lld; labels are 0 to 9", function, path,
+                      label[i], (long long)i);
             goto done;
         }
     }
@@ -117,7 +114,8 @@ static wick_dataset *load(const char *function, const char *directory, bool trai
     mnist self = {NULL, NULL};
     wick_dataset *d = NULL;
     if (read_files(&self, function, directory, train))
-        d = wick_data_dataset(.length = mnist_length, .batch = mnist_batch, .size = sizeof self, .destroy = mnist_destroy);
+        d = wick_data_dataset(.length = mnist_length, .batch = mnist_batch, .size = sizeof self,
+                              .destroy = mnist_destroy);
     if (d) {
         *(mnist *)wick_data_fields(d) = self;
         return d;
@@ -137,6 +135,6 @@ wick_dataset *wick_data_fashion_mnist(const char *directory, bool train)
 const char *wick_data_fashion_mnist_class(int64_t label)
 {
     static const char *const names[CLASSES] = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                                               "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
+                                               "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
     return label >= 0 && label < CLASSES ? names[label] : NULL;
 }

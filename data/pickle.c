@@ -1,9 +1,10 @@
 /* pickle.c - a reader of pickles that executes nothing.
  *
- * A pickle is a program for a small stack machine (Python's Lib/pickletools.py describes its instructions). In Python it
- * can call any function. Here a call is only noted: the result is a tree of plain values in which wick_load finds the
- * tensors. Of the instructions, the ones that torch.save writes are known. One instruction makes at most one value and
- * every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses. */
+ * A pickle is a program for a small stack machine (Python's Lib/pickletools.py describes its instructions). In Python
+ * it can call any function. Here a call is only noted: the result is a tree of plain values in which wick_load finds
+ * the tensors. Of the instructions, the ones that torch.save writes are known. One instruction makes at most one value
+ * and every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses.
+ * */
 #include "pickle.h"
 
 #include <stdio.h>
@@ -33,11 +34,12 @@ struct wk_pickle {
 static wk_value none = {.kind = WK_NONE}, mark = {.kind = WK_MARK}, empty_tuple = {.kind = WK_TUPLE};
 static wk_value yes = {.kind = WK_TRUE_OR_FALSE, {.number = 1}}, no = {.kind = WK_TRUE_OR_FALSE, {.number = 0}};
 
-/* ---- Values and the stack ------------------------------------------------------------------------------------------------------ */
+/* ---- Values and the stack ---------------------------------------------------------------------------------------- */
 
 static bool malformed(const wk_pickle *p, const char *what)
 {
-    wick_fail(WICK_ERROR_FILE, "%s: its pickle is malformed: %s, before byte %zu of %zu", p->where, what, p->at, p->size);
+    wick_fail(WICK_ERROR_FILE, "%s: its pickle is malformed: %s, before byte %zu of %zu", p->where, what, p->at,
+              p->size);
     return false;
 }
 
@@ -135,6 +137,12 @@ static bool make_tuple(wk_pickle *p, size_t first, size_t depth)
     return push(p, v);
 }
 
+static bool make_marked_tuple(wk_pickle *p)
+{
+    size_t first = above_mark(p);
+    return first != SIZE_MAX && make_tuple(p, first, first - 1);
+}
+
 static bool make_tuple_of(wk_pickle *p, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -218,7 +226,7 @@ static bool get(wk_pickle *p, size_t number)
     return push(p, p->memo[number]);
 }
 
-/* ---- Instructions -------------------------------------------------------------------------------------------------------------- */
+/* ---- Instructions ------------------------------------------------------------------------------------------------ */
 
 /* The next count bytes; NULL, with an error, if there are fewer. */
 static const unsigned char *take(wk_pickle *p, size_t count)
@@ -244,9 +252,73 @@ static bool take_int(wk_pickle *p, size_t count, bool has_sign, int64_t *number)
     return true;
 }
 
-/* "module\nname\n", whose middle newline stands for the dot of module.name. */
-static bool take_global(wk_pickle *p)
+/* The instructions, by their names in pickletools. */
+enum {
+    PROTO = 0x80,
+    STOP = '.',
+    MARK = '(',
+    NONE = 'N',
+    NEWTRUE = 0x88,
+    NEWFALSE = 0x89,
+    BININT1 = 'K',
+    BININT2 = 'M',
+    BININT = 'J',
+    LONG1 = 0x8a,
+    BINFLOAT = 'G',
+    BINUNICODE = 'X',
+    SHORT_BINSTRING = 'U',
+    EMPTY_TUPLE = ')',
+    TUPLE = 't',
+    TUPLE1 = 0x85,
+    TUPLE2 = 0x86,
+    TUPLE3 = 0x87,
+    EMPTY_LIST = ']',
+    EMPTY_SET = 0x8f,
+    APPEND = 'a',
+    APPENDS = 'e',
+    EMPTY_DICT = '}',
+    SETITEM = 's',
+    SETITEMS = 'u',
+    BINPUT = 'q',
+    LONG_BINPUT = 'r',
+    BINGET = 'h',
+    LONG_BINGET = 'j',
+    GLOBAL = 'c',
+    REDUCE = 'R',
+    NEWOBJ = 0x81,
+    BUILD = 'b',
+    BINPERSID = 'Q',
+};
+
+static bool check_protocol(wk_pickle *p)
 {
+    int64_t protocol;
+    if (!take_int(p, 1, false, &protocol))
+        return false;
+    if (protocol != 2)
+        wick_fail(WICK_ERROR_FILE, "%s: its pickle has protocol %lld; 2 is read, which torch.save writes by default",
+                  p->where, (long long)protocol);
+    return protocol == 2;
+}
+
+/* An integer of so many bytes, with a sign or without. */
+static bool push_int(wk_pickle *p, size_t count, bool has_sign)
+{
+    int64_t number;
+    if (count > 8)
+        return malformed(p, "an integer has more than 64 bits");
+    return take_int(p, count, has_sign, &number) && push_number(p, WK_INT, number);
+}
+
+static bool push_string(wk_pickle *p, size_t length)
+{
+    const unsigned char *text = take(p, length);
+    return text && push_text(p, WK_STRING, text, length);
+}
+
+static bool push_global(wk_pickle *p)
+{
+    /* "module\nname\n": the newline between them stands for the dot of module.name. */
     const unsigned char *module = p->bytes + p->at, *end = p->bytes + p->size;
     const unsigned char *middle = memchr(module, '\n', (size_t)(end - module));
     const unsigned char *last = middle ? memchr(middle + 1, '\n', (size_t)(end - middle - 1)) : NULL;
@@ -256,70 +328,59 @@ static bool take_global(wk_pickle *p)
     return push_text(p, WK_GLOBAL, module, (size_t)(last - module));
 }
 
+static bool push_persistent(wk_pickle *p)
+{
+    wk_value *id = pop(p);
+    return id && push(p, new_with_items(p, WK_PERSISTENT, &id, 1));
+}
+
+/* Attributes, such as _metadata of a state dict, are not needed. */
+static bool drop_attributes(wk_pickle *p)
+{
+    return pop(p) && (p->depth > 0 || malformed(p, "there is nothing to set attributes of"));
+}
+
 /* Executes one instruction that is not STOP. */
 static bool execute(wk_pickle *p, unsigned char opcode)
 {
-    int64_t n;
-    size_t first;
+    int64_t n; /* the instruction's argument, of one or four bytes */
     switch (opcode) {
-    case 0x80: /* PROTO */
-        if (!take_int(p, 1, false, &n))
-            return false;
-        if (n == 2)
-            return true;
-        wick_fail(WICK_ERROR_FILE, "%s: its pickle has protocol %lld; 2 is read, which torch.save writes by default", p->where,
-                  (long long)n);
-        return false;
-    case '(': return push(p, &mark);
-    case 'N': return push(p, &none);
-    case 0x88: return push(p, &yes);
-    case 0x89: return push(p, &no);
-    case ')': return push(p, &empty_tuple);
-    case ']': /* EMPTY_LIST */
-    case 0x8f: return push(p, new_value(p, WK_SEQUENCE)); /* EMPTY_SET */
-    case '}': return push(p, new_value(p, WK_MAPPING));
-    case 'K': return take_int(p, 1, false, &n) && push_number(p, WK_INT, n); /* BININT1 */
-    case 'M': return take_int(p, 2, false, &n) && push_number(p, WK_INT, n); /* BININT2 */
-    case 'J': return take_int(p, 4, true, &n) && push_number(p, WK_INT, n);  /* BININT */
-    case 0x8a: /* LONG1 */
-        if (!take_int(p, 1, false, &n))
-            return false;
-        if (n > 8)
-            return malformed(p, "an integer has more than 64 bits");
-        return take_int(p, (size_t)n, true, &n) && push_number(p, WK_INT, n);
-    case 'G': return take(p, 8) && push(p, new_value(p, WK_FLOAT)); /* BINFLOAT */
-    case 'X': /* BINUNICODE */
-    case 'U': { /* SHORT_BINSTRING */
-        if (!take_int(p, opcode == 'X' ? 4 : 1, false, &n))
-            return false;
-        const unsigned char *text = take(p, (size_t)n);
-        return text && push_text(p, WK_STRING, text, (size_t)n);
-    }
-    case 'c': return take_global(p);
-    case 't': /* TUPLE */
-        first = above_mark(p);
-        return first != SIZE_MAX && make_tuple(p, first, first - 1);
-    case 0x85:
-    case 0x86:
-    case 0x87: return make_tuple_of(p, (size_t)(opcode - 0x84)); /* TUPLE1, TUPLE2, TUPLE3 */
-    case 'a': return add_last(p, 1, WK_SEQUENCE); /* APPEND */
-    case 'e': return add_marked(p, WK_SEQUENCE);  /* APPENDS */
-    case 's': return add_last(p, 2, WK_MAPPING);  /* SETITEM */
-    case 'u': return add_marked(p, WK_MAPPING);   /* SETITEMS */
-    case 'q': return take_int(p, 1, false, &n) && put(p, (size_t)n); /* BINPUT */
-    case 'r': return take_int(p, 4, false, &n) && put(p, (size_t)n); /* LONG_BINPUT */
-    case 'h': return take_int(p, 1, false, &n) && get(p, (size_t)n); /* BINGET */
-    case 'j': return take_int(p, 4, false, &n) && get(p, (size_t)n); /* LONG_BINGET */
-    case 'Q': { /* BINPERSID */
-        wk_value *id = pop(p);
-        return id && push(p, new_with_items(p, WK_PERSISTENT, &id, 1));
-    }
-    case 'R':               /* REDUCE */
-    case 0x81: return call(p); /* NEWOBJ */
-    case 'b': /* BUILD: attributes, such as _metadata of a state dict, are not needed */
-        return pop(p) && (p->depth > 0 || malformed(p, "there is nothing to set attributes of"));
+    case PROTO: return check_protocol(p);
+    case MARK: return push(p, &mark);
+    case NONE: return push(p, &none);
+    case NEWTRUE: return push(p, &yes);
+    case NEWFALSE: return push(p, &no);
+    case BININT1: return push_int(p, 1, false);
+    case BININT2: return push_int(p, 2, false);
+    case BININT: return push_int(p, 4, true);
+    case LONG1: return take_int(p, 1, false, &n) && push_int(p, (size_t)n, true);
+    case BINFLOAT: return take(p, 8) && push(p, new_value(p, WK_FLOAT));
+    case BINUNICODE: return take_int(p, 4, false, &n) && push_string(p, (size_t)n);
+    case SHORT_BINSTRING: return take_int(p, 1, false, &n) && push_string(p, (size_t)n);
+    case EMPTY_TUPLE: return push(p, &empty_tuple);
+    case TUPLE: return make_marked_tuple(p);
+    case TUPLE1: return make_tuple_of(p, 1);
+    case TUPLE2: return make_tuple_of(p, 2);
+    case TUPLE3: return make_tuple_of(p, 3);
+    case EMPTY_LIST:
+    case EMPTY_SET: return push(p, new_value(p, WK_SEQUENCE));
+    case APPEND: return add_last(p, 1, WK_SEQUENCE);
+    case APPENDS: return add_marked(p, WK_SEQUENCE);
+    case EMPTY_DICT: return push(p, new_value(p, WK_MAPPING));
+    case SETITEM: return add_last(p, 2, WK_MAPPING);
+    case SETITEMS: return add_marked(p, WK_MAPPING);
+    case BINPUT: return take_int(p, 1, false, &n) && put(p, (size_t)n);
+    case LONG_BINPUT: return take_int(p, 4, false, &n) && put(p, (size_t)n);
+    case BINGET: return take_int(p, 1, false, &n) && get(p, (size_t)n);
+    case LONG_BINGET: return take_int(p, 4, false, &n) && get(p, (size_t)n);
+    case GLOBAL: return push_global(p);
+    case REDUCE:
+    case NEWOBJ: return call(p);
+    case BUILD: return drop_attributes(p);
+    case BINPERSID: return push_persistent(p);
     default:
-        wick_fail(WICK_ERROR_FILE, "%s: its pickle has instruction 0x%02x at byte %zu, which no state dict of torch.save needs",
+        wick_fail(WICK_ERROR_FILE,
+                  "%s: its pickle has instruction 0x%02x at byte %zu, which no state dict of torch.save needs",
                   p->where, opcode, p->at - 1);
         return false;
     }
@@ -334,7 +395,7 @@ wk_pickle *wk_pickle_read(const char *where, const unsigned char *bytes, size_t 
     p->bytes = bytes;
     p->size = size;
     const unsigned char *opcode;
-    while ((opcode = take(p, 1)) && *opcode != '.')
+    while ((opcode = take(p, 1)) && *opcode != STOP)
         if (!execute(p, *opcode)) {
             wk_pickle_free(p);
             return NULL;
@@ -367,7 +428,7 @@ void wk_pickle_free(wk_pickle *p)
 
 const wk_value *wk_pickle_root(const wk_pickle *p) { return p->root; }
 
-/* ---- Asking ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Asking ------------------------------------------------------------------------------------------------------ */
 
 bool wk_value_is(const wk_value *v, wk_value_kind kind, const char *text)
 {
@@ -382,9 +443,9 @@ bool wk_value_is(const wk_value *v, wk_value_kind kind, const char *text)
 const char *wk_value_describe(const wk_value *v, char *text)
 {
     static const char *const names[] = {
-        [WK_NONE] = "None", [WK_TRUE_OR_FALSE] = "a bool", [WK_INT] = "an int", [WK_FLOAT] = "a float",
-        [WK_STRING] = "a string", [WK_TUPLE] = "a tuple", [WK_SEQUENCE] = "a list", [WK_MAPPING] = "a dict",
-        [WK_PERSISTENT] = "a storage",
+        [WK_NONE] = "None",       [WK_TRUE_OR_FALSE] = "a bool", [WK_INT] = "an int",
+        [WK_FLOAT] = "a float",   [WK_STRING] = "a string",      [WK_TUPLE] = "a tuple",
+        [WK_SEQUENCE] = "a list", [WK_MAPPING] = "a dict",       [WK_PERSISTENT] = "a storage",
     };
     const char *before = v->kind == WK_CALL ? "an object of " : "";
     if (v->kind == WK_CALL)

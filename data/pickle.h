@@ -9,12 +9,12 @@ typedef enum wk_value_kind {
     WK_TRUE_OR_FALSE, /* number */
     WK_INT,           /* number */
     WK_FLOAT,
-    WK_STRING, /* text, length */
-    WK_TUPLE,  /* items */
-    WK_SEQUENCE, /* a list or a set: items */
-    WK_MAPPING,  /* items: key, value, key, value, ... */
-    WK_GLOBAL,   /* text, length: "torch._utils._rebuild_tensor_v2"; a name, and nothing behind it */
-    WK_CALL,     /* items: a global, its arguments as a tuple. What it would make is not made. */
+    WK_STRING,     /* text, length */
+    WK_TUPLE,      /* items */
+    WK_SEQUENCE,   /* a list or a set: items */
+    WK_MAPPING,    /* items: key, value, key, value, ... */
+    WK_GLOBAL,     /* text, length: "torch._utils._rebuild_tensor_v2"; a name, and nothing behind it */
+    WK_CALL,       /* items: a global, its arguments as a tuple. What it would make is not made. */
     WK_PERSISTENT, /* items: the id, of an object outside the pickle */
     WK_MARK        /* never within a tree */
 } wk_value_kind;

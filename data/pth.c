@@ -25,6 +25,8 @@ const char *wk_byteorder(void)
 
 void *wk_no_libzip(const char *function)
 {
-    return wick_fail(WICK_ERROR_BUILD, "%s: the library was built without libzip, which .pth files need; install libzip's "
-                     "development package and build again", function);
+    return wick_fail(WICK_ERROR_BUILD,
+                     "%s: the library was built without libzip, which .pth files need; install libzip's "
+                     "development package and build again",
+                     function);
 }

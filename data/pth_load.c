@@ -1,7 +1,7 @@
 /* pth_load.c - reads the state dicts of torch.save; pth.c describes the format.
  *
- * pickle.c turns the pickle into a tree of values. Here the tree is checked against what a state dict looks like, and every
- * number in it against the bytes that are there, before a tensor is made. */
+ * pickle.c turns the pickle into a tree of values. Here the tree is checked against what a state dict looks like, and
+ * every number in it against the bytes that are there, before a tensor is made. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,19 +25,16 @@ enum { PICKLE_MAX = 1 << 24 };
 typedef struct {
     char *where; /* "wick_load: '<path>'" */
     zip_t *zip;
-    uint64_t unread; /* bytes of the file that no entry has claimed yet */
+    uint64_t unread;        /* bytes of the file that no entry has claimed yet */
     wick_tensor **storages; /* by entry: (elements), or NULL as long as it was not read */
     size_t entries;
     const char *root; /* the folder that everything lies in; root_length bytes */
     int root_length;
 } reader;
 
-static void *broken(const reader *r, const char *what)
-{
-    return wick_fail(WICK_ERROR_FILE, "%s: %s", r->where, what);
-}
+static void *broken(const reader *r, const char *what) { return wick_fail(WICK_ERROR_FILE, "%s: %s", r->where, what); }
 
-/* ---- Entries of the archive ----------------------------------------------------------------------------------------------------- */
+/* ---- Entries of the archive -------------------------------------------------------------------------------------- */
 
 /* The entry root/<folder><name>; -1 if there is none. */
 static zip_int64_t find_entry(const reader *r, const char *folder, const char *name, size_t length)
@@ -49,8 +46,8 @@ static zip_int64_t find_entry(const reader *r, const char *folder, const char *n
     return zip_name_locate(r->zip, full, ZIP_FL_ENC_RAW);
 }
 
-/* The unpacked size of an entry, and false, with an error, where the file cannot hold such an entry: no two entries have
- * the same bytes, and deflate packs at most some 1030 bytes into one. */
+/* The unpacked size of an entry, and false, with an error, where the file cannot hold such an entry: no two entries
+ * have the same bytes, and deflate packs at most some 1030 bytes into one. */
 static bool claim_entry(reader *r, zip_uint64_t index, uint64_t *size)
 {
     zip_stat_t status;
@@ -59,11 +56,14 @@ static bool claim_entry(reader *r, zip_uint64_t index, uint64_t *size)
         broken(r, "an entry of the archive has no size");
         return false;
     }
-    bool fits = status.comp_size <= r->unread && (status.comp_method == ZIP_CM_STORE ? status.size == status.comp_size
-                                                                                     : status.size / 1040 <= status.comp_size);
+    bool fits =
+        status.comp_size <= r->unread &&
+        (status.comp_method == ZIP_CM_STORE ? status.size == status.comp_size : status.size / 1040 <= status.comp_size);
     if (!fits) {
-        wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' says it has %llu bytes, which the file cannot hold: it is truncated or "
-                  "damaged", r->where, zip_get_name(r->zip, index, ZIP_FL_ENC_RAW), (unsigned long long)status.size);
+        wick_fail(WICK_ERROR_FILE,
+                  "%s: entry '%.100s' says it has %llu bytes, which the file cannot hold: it is truncated or "
+                  "damaged",
+                  r->where, zip_get_name(r->zip, index, ZIP_FL_ENC_RAW), (unsigned long long)status.size);
         return false;
     }
     r->unread -= status.comp_size;
@@ -95,9 +95,10 @@ static bool read_entry(reader *r, zip_uint64_t index, void *to, size_t size)
     return good;
 }
 
-/* ---- Tensors -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Tensors ----------------------------------------------------------------------------------------------------- */
 
-/* The tensor of all elements of a storage, which the reader holds. id is ('storage', class, key, location, elements). */
+/* The tensor of all elements of a storage, which the reader holds. id is ('storage', class, key, location, elements).
+ * */
 static const wick_tensor *load_storage(reader *r, const wk_value *id)
 {
     static const wk_value_kind kinds[] = {WK_STRING, WK_GLOBAL, WK_STRING, WK_STRING, WK_INT};
@@ -117,13 +118,15 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
             break;
     }
     if (dtype == WICK_DTYPE_COUNT)
-        return wick_fail(WICK_ERROR_FILE, "%s: it has a tensor on a %s; tensors of float32, float64, int64, uint8 and bool are "
-                         "read", r->where, wk_value_describe(class, (char[WK_VALUE_TEXT]){0}));
+        return wick_fail(WICK_ERROR_FILE,
+                         "%s: it has a tensor on a %s; tensors of float32, float64, int64, uint8 and bool are "
+                         "read",
+                         r->where, wk_value_describe(class, (char[WK_VALUE_TEXT]){0}));
 
     zip_int64_t entry = find_entry(r, "data/", key->text, key->length);
     if (entry < 0)
-        return wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%.*s, where a tensor's elements should be", r->where,
-                         (int)(key->length < 100 ? key->length : 100), key->text);
+        return wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%.*s, where a tensor's elements should be",
+                         r->where, (int)(key->length < 100 ? key->length : 100), key->text);
     zip_uint64_t index = (zip_uint64_t)entry;
     wick_tensor *t = r->storages[index];
     if (t) {
@@ -136,8 +139,8 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
         return NULL;
     size_t element = wick_dtype_size((wick_dtype)dtype);
     if (bytes % element != 0 || bytes / element != (uint64_t)numel)
-        return wick_fail(WICK_ERROR_FILE, "%s: data/%.*s should hold %lld elements of %zu bytes, and it has %llu bytes", r->where,
-                         (int)key->length, key->text, (long long)numel, element, (unsigned long long)bytes);
+        return wick_fail(WICK_ERROR_FILE, "%s: data/%.*s should hold %lld elements of %zu bytes, and it has %llu bytes",
+                         r->where, (int)key->length, key->text, (long long)numel, element, (unsigned long long)bytes);
     t = wk_new(&numel, 1, (wick_dtype)dtype);
     if (!t)
         return NULL;
@@ -181,7 +184,8 @@ static int64_t count_elements(const int64_t *shape, int ndim)
 }
 
 /* Whether offset + sum of (size - 1) stride, the last element's place, is below count. */
-static bool lies_within(int64_t offset, const int64_t *shape, const int64_t *strides, int ndim, int64_t numel, int64_t count)
+static bool lies_within(int64_t offset, const int64_t *shape, const int64_t *strides, int ndim, int64_t numel,
+                        int64_t count)
 {
     if (numel == 0)
         return offset <= count;
@@ -232,15 +236,17 @@ static wick_tensor *load_tensor(reader *r, const wk_value *v)
         return wick_fail(WICK_ERROR_FILE, "%s: a tensor of size %s has more elements than can be addressed", r->where,
                          wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
     if (!lies_within(offset, shape, strides, ndim, numel, storage->numel))
-        return wick_fail(WICK_ERROR_FILE, "%s: a tensor of size %s and stride %s from element %lld on lies beyond its storage "
-                         "of %lld elements", r->where, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}),
+        return wick_fail(WICK_ERROR_FILE,
+                         "%s: a tensor of size %s and stride %s from element %lld on lies beyond its storage "
+                         "of %lld elements",
+                         r->where, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}),
                          wk_shape_text(strides, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)offset,
                          (long long)storage->numel);
     wick_tensor *t = wk_own(wk_alias(storage, shape, strides, ndim, offset));
     return t && requires_grad ? wick_requires_grad_(t, true) : t;
 }
 
-/* ---- The state dict ------------------------------------------------------------------------------------------------------------- */
+/* ---- The state dict ---------------------------------------------------------------------------------------------- */
 
 static bool is_tensor(const wk_value *v)
 {
@@ -267,8 +273,8 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
             return wick_fail(WICK_ERROR_FILE, "%s: it has %s as a key; " EXPECTED, r->where,
                              key->kind == WK_STRING ? "a string with a zero byte" : describe(key, text));
         if (!is_tensor(value))
-            return wick_fail(WICK_ERROR_FILE, "%s: it holds %s under '%.*s'; " EXPECTED, r->where, describe(value, text),
-                             (int)(key->length < 200 ? key->length : 200), key->text);
+            return wick_fail(WICK_ERROR_FILE, "%s: it holds %s under '%.*s'; " EXPECTED, r->where,
+                             describe(value, text), (int)(key->length < 200 ? key->length : 200), key->text);
         char *name = wk_string(key->text, key->length);
         wick_tensor *t = name ? load_tensor(r, value) : NULL;
         if (!t || !wick_dict_set(dict, name, t))
@@ -294,8 +300,9 @@ static bool check_byteorder(reader *r)
         return false;
     if (strcmp(text, wk_byteorder()) == 0)
         return true;
-    wick_fail(WICK_ERROR_FILE, "%s: its byte order is '%s', and this machine's is '%s'; save it again on such a machine",
-              r->where, text, wk_byteorder());
+    wick_fail(WICK_ERROR_FILE,
+              "%s: its byte order is '%s', and this machine's is '%s'; save it again on such a machine", r->where, text,
+              wk_byteorder());
     return false;
 }
 
@@ -341,7 +348,8 @@ static wick_dict *load_archive(reader *r)
 /* The error for a file that is no archive; PyTorch's format before 1.6 is told by its magic number. */
 static void *no_archive(const reader *r, const char *path, int code)
 {
-    static const unsigned char magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
+    static const unsigned char magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c,
+                                          0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
     unsigned char head[sizeof magic] = {0};
     FILE *file = fopen(path, "rb");
     if (file) {
@@ -349,8 +357,9 @@ static void *no_archive(const reader *r, const char *path, int code)
         (void)fclose(file);
     }
     if (memcmp(head, magic, sizeof magic) == 0)
-        return broken(r, "it is in PyTorch's old format; torch.save(..., _use_new_zipfile_serialization=True) writes the one "
-                         "that is read");
+        return broken(
+            r, "it is in PyTorch's old format; torch.save(..., _use_new_zipfile_serialization=True) writes the one "
+               "that is read");
     if (code == ZIP_ER_NOZIP)
         return broken(r, "it is no zip archive, or a truncated one, and so not a file of torch.save");
     zip_error_t error;

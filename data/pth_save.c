@@ -32,7 +32,7 @@ typedef struct {
     bool failed;
 } writer;
 
-/* ---- The pickle ---------------------------------------------------------------------------------------------------------------- */
+/* ---- The pickle -------------------------------------------------------------------------------------------------- */
 
 static void put_bytes(writer *w, const void *bytes, size_t count)
 {
@@ -118,7 +118,8 @@ static void put_tensor(writer *w, const wick_tensor *t)
 
 static void put_dict(writer *w, wick_dict *dict)
 {
-    put_text(w, "\x80\x02" "ccollections\nOrderedDict\n)R("); /* PROTO 2, GLOBAL, EMPTY_TUPLE, REDUCE, MARK */
+    put_text(w, "\x80\x02"
+                "ccollections\nOrderedDict\n)R("); /* PROTO 2, GLOBAL, EMPTY_TUPLE, REDUCE, MARK */
     for (int64_t i = 0; i < wick_dict_size(dict); i++) {
         put_string(w, wick_dict_name(dict, i));
         put_tensor(w, wick_dict_tensor(dict, i));
@@ -126,7 +127,7 @@ static void put_dict(writer *w, wick_dict *dict)
     put_text(w, "u."); /* SETITEMS, STOP */
 }
 
-/* ---- The archive --------------------------------------------------------------------------------------------------------------- */
+/* ---- The archive ------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     zip_t *zip;
@@ -160,7 +161,8 @@ static bool add_entry(archive *a, const char *name, const void *bytes, size_t si
     zip_uint64_t index = (zip_uint64_t)added;
     return zip_set_file_compression(a->zip, index, ZIP_CM_STORE, 0) == 0 &&
            zip_file_set_dostime(a->zip, index, 0, 1 << 5 | 1, 0) == 0 && /* 1 January 1980: equal dicts, equal files */
-           zip_file_extra_field_set(a->zip, index, 'F' | 'B' << 8, ZIP_EXTRA_FIELD_NEW, padding, pad, ZIP_FL_LOCAL) == 0;
+           zip_file_extra_field_set(a->zip, index, 'F' | 'B' << 8, ZIP_EXTRA_FIELD_NEW, padding, pad, ZIP_FL_LOCAL) ==
+               0;
 }
 
 static bool add_entries(archive *a, const writer *w)

@@ -80,8 +80,8 @@ wick_sampler *wick_data_index_sampler(wick_tensor *indices)
     if (!WK_TENSOR(indices, function, "indices"))
         return NULL;
     if (indices->dtype != WICK_INT64)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: indices are %s; they must be int64: wick_to(indices, WICK_INT64)", function,
-                         wick_dtype_name((wick_dtype)indices->dtype));
+        return wick_fail(WICK_ERROR_DTYPE, "%s: indices are %s; they must be int64: wick_to(indices, WICK_INT64)",
+                         function, wick_dtype_name((wick_dtype)indices->dtype));
     if (indices->ndim != 1)
         return wick_fail(WICK_ERROR_SHAPE, "%s: indices have shape %s; they must have one dimension", function,
                          WK_SHAPE(indices));

@@ -1,8 +1,8 @@
 /* tensor_dataset.c - the rows of tensors as samples.
  *
- * The dataset holds the tensors themselves, so that later in-place changes of them show in later batches, as in PyTorch.
- * A batch is gathered row by row with memcpy. Rows that are not in one piece, and tensors through which gradients flow,
- * go the way of the indexing operation, which gives the same values. */
+ * The dataset holds the tensors themselves, so that later in-place changes of them show in later batches, as in
+ * PyTorch. A batch is gathered row by row with memcpy. Rows that are not in one piece, and tensors through which
+ * gradients flow, go the way of the indexing operation, which gives the same values. */
 #include <string.h>
 
 #include "../tensor/internal.h"
@@ -13,10 +13,7 @@ typedef struct {
     int64_t length;
 } rows;
 
-static int64_t rows_length(wick_dataset *d)
-{
-    return ((rows *)wick_data_fields(d))->length;
-}
+static int64_t rows_length(wick_dataset *d) { return ((rows *)wick_data_fields(d))->length; }
 
 static wick_list *rows_item(wick_dataset *d, int64_t i)
 {
@@ -85,10 +82,7 @@ done:
     return list;
 }
 
-static void rows_destroy(wick_dataset *d)
-{
-    wk_unref(((rows *)wick_data_fields(d))->tensors);
-}
+static void rows_destroy(wick_dataset *d) { wk_unref(((rows *)wick_data_fields(d))->tensors); }
 
 wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors)
 {
@@ -96,17 +90,20 @@ wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors)
     if (!WK_LIST(tensors, function, "tensors"))
         return NULL;
     if (tensors->count == 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: no tensors given; the rows of at least one are the samples", function);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: no tensors given; the rows of at least one are the samples",
+                         function);
     for (int64_t k = 0; k < tensors->count; k++) {
         wick_tensor *t = tensors->items[k], *first = tensors->items[0];
         if (t->ndim == 0)
-            return wick_fail(WICK_ERROR_SHAPE, "%s: tensor %lld has 0 dimensions and so no rows; wick_unsqueeze(t, 0) has one",
-                             function, (long long)k);
-        if (t->shape[0] != first->shape[0])
             return wick_fail(WICK_ERROR_SHAPE,
-                             "%s: tensor 0 of shape %s has %lld rows and tensor %lld of shape %s has %lld; they must match",
-                             function, WK_SHAPE(first), (long long)first->shape[0], (long long)k, WK_SHAPE(t),
-                             (long long)t->shape[0]);
+                             "%s: tensor %lld has 0 dimensions and so no rows; wick_unsqueeze(t, 0) has one", function,
+                             (long long)k);
+        if (t->shape[0] != first->shape[0])
+            return wick_fail(
+                WICK_ERROR_SHAPE,
+                "%s: tensor 0 of shape %s has %lld rows and tensor %lld of shape %s has %lld; they must match",
+                function, WK_SHAPE(first), (long long)first->shape[0], (long long)k, WK_SHAPE(t),
+                (long long)t->shape[0]);
     }
     wick_dataset *d = wick_data_dataset(.length = rows_length, .item = rows_item, .batch = rows_batch,
                                         .size = sizeof(rows), .destroy = rows_destroy);

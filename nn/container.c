@@ -3,8 +3,8 @@
 
 #include "internal.h"
 
-/* What a layer makes on the way is freed when it is done, and its input when the next one has read it, as far as the graph
- * does not hold them: evaluating a deep model needs the memory of its two largest neighbouring results. */
+/* What a layer makes on the way is freed when it is done, and its result when the next layer has read it, unless the
+ * graph holds them: evaluating a deep model needs the memory of its two largest neighbouring results. */
 static wick_tensor *sequential_forward(wick_module *m, wick_tensor *x)
 {
     const wk_names *children = &m->table[WK_CHILDREN];

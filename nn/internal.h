@@ -5,7 +5,7 @@
 #include "../tensor/internal.h"
 #include "nn.h"
 
-/* ---- Named objects: an ordered map from names to objects, which it holds (dict.c) ------------------------------------------ */
+/* ---- Named objects: an ordered map from names to objects, which it holds (dict.c) -------------------------------- */
 
 typedef struct wk_entry {
     char *name;
@@ -23,7 +23,7 @@ typedef struct wk_names {
 
 void *wk_names_find(const wk_names *names, const char *name, size_t length);
 
-/* Adds object under a copy of name, or replaces what was there. False, with an error and nothing changed, on no memory. */
+/* Adds object under a copy of name, or replaces what was there. False, with nothing changed, if there is no memory. */
 bool wk_names_set(wk_names *names, const char *name, size_t length, void *object);
 
 void wk_names_clear(wk_names *names);
@@ -39,7 +39,7 @@ extern const wk_class wk_dict_class;
 /* An empty dict; one reference, the caller's. */
 wick_dict *wk_dict_new(void);
 
-/* ---- Text that grows (text.c) ------------------------------------------------------------------------------------------------ */
+/* ---- Text that grows (text.c) ------------------------------------------------------------------------------------ */
 
 /* All zero is an empty text. Once memory ran out, failed is set and nothing more is added. */
 typedef struct wk_text {
@@ -52,7 +52,7 @@ void wk_text_add(wk_text *text, const char *format, ...) WICK_PRINTF(2, 3);
 void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
 void wk_text_free(wk_text *text);
 
-/* ---- Modules (module.c) -------------------------------------------------------------------------------------------------------- */
+/* ---- Modules (module.c) ------------------------------------------------------------------------------------------ */
 
 typedef enum wk_table { WK_PARAMETERS, WK_BUFFERS, WK_CHILDREN, WK_TABLE_COUNT } wk_table;
 
@@ -76,7 +76,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object);
 
-/* ---- Traversal: depth first, without recursion (walk.c) -------------------------------------------------------------------------- */
+/* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 
 /* Of a module that is registered in several places: every occurrence, the first alone, or the first in each parent. */
 typedef enum wk_visit { WK_EVERY, WK_ONCE, WK_ONCE_A_PARENT } wk_visit;

@@ -6,7 +6,7 @@
 
 #include "internal.h"
 
-/* ---- Linear: y = x W^T + b ------------------------------------------------------------------------------------------------------- */
+/* ---- Linear: y = x W^T + b --------------------------------------------------------------------------------------- */
 
 typedef struct linear {
     wick_tensor *weight; /* (out, in) */
@@ -53,15 +53,16 @@ static void linear_reset(linear *self)
 wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options)
 {
     if (in < 0 || out < 0)
-        return wick_fail(WICK_ERROR_SHAPE, "wick_nn_linear: in_features=%lld and out_features=%lld must not be negative",
-                         (long long)in, (long long)out);
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "wick_nn_linear: in_features=%lld and out_features=%lld must not be negative", (long long)in,
+                         (long long)out);
     wick_dtype dtype = options.dtype == WICK_DTYPE_AUTO ? wick_default_dtype() : options.dtype;
     if (!wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_nn_linear: dtype %s cannot require gradients; use float32 or float64",
                          wick_dtype_name(dtype));
-    wick_module *m = wk_module_new("Linear", &(wick_module_options){.forward = linear_forward,
-                                                                    .size = sizeof(linear),
-                                                                    .print_extra = linear_extra});
+    wick_module *m = wk_module_new(
+        "Linear",
+        &(wick_module_options){.forward = linear_forward, .size = sizeof(linear), .print_extra = linear_extra});
     if (!m)
         return NULL;
     linear *self = m->fields;
@@ -78,28 +79,28 @@ wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options 
     return wk_own(m);
 }
 
-/* ---- Layers without fields ----------------------------------------------------------------------------------------------------------- */
+/* ---- Layers without fields --------------------------------------------------------------------------------------- */
 
-#define PLAIN_LAYERS(X)                     \
-    X(identity, "Identity", x)              \
-    X(relu, "ReLU", wick_relu(x))           \
-    X(sigmoid, "Sigmoid", wick_sigmoid(x))  \
+#define PLAIN_LAYERS(X)                    \
+    X(identity, "Identity", x)             \
+    X(relu, "ReLU", wick_relu(x))          \
+    X(sigmoid, "Sigmoid", wick_sigmoid(x)) \
     X(tanh, "Tanh", wick_tanh(x))
 
-#define DEFINE(function, class_name, y)                                                             \
-    static wick_tensor *function##_forward(wick_module *m, wick_tensor *x)                          \
-    {                                                                                               \
-        (void)m;                                                                                    \
-        return y;                                                                                   \
-    }                                                                                               \
-    wick_module *wick_nn_##function(void)                                                           \
-    {                                                                                               \
+#define DEFINE(function, class_name, y)                                                                  \
+    static wick_tensor *function##_forward(wick_module *m, wick_tensor *x)                               \
+    {                                                                                                    \
+        (void)m;                                                                                         \
+        return y;                                                                                        \
+    }                                                                                                    \
+    wick_module *wick_nn_##function(void)                                                                \
+    {                                                                                                    \
         return wk_own(wk_module_new(class_name, &(wick_module_options){.forward = function##_forward})); \
     }
 PLAIN_LAYERS(DEFINE)
 #undef DEFINE
 
-/* ---- Softmax, LogSoftmax ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Softmax, LogSoftmax ----------------------------------------------------------------------------------------- */
 
 /* A layer whose fields are a copy of what fields points to. */
 static wick_module *layer(const char *name, wick_module_options options, const void *fields)
@@ -137,7 +138,7 @@ wick_module *wick_nn_log_softmax(int64_t dim)
     return layer("LogSoftmax", o, &dim);
 }
 
-/* ---- Dropout -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Dropout ----------------------------------------------------------------------------------------------------- */
 
 static wick_tensor *dropout_forward(wick_module *m, wick_tensor *x)
 {
@@ -160,12 +161,13 @@ static void dropout_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_dropout(double p)
 {
     if (!(p >= 0.0 && p <= 1.0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_dropout: dropout probability has to be between 0 and 1, but got %g", p);
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_nn_dropout: dropout probability has to be between 0 and 1, but got %g", p);
     wick_module_options o = {.forward = dropout_forward, .size = sizeof p, .print_extra = dropout_extra};
     return layer("Dropout", o, &p);
 }
 
-/* ---- Flatten ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Flatten ----------------------------------------------------------------------------------------------------- */
 
 static wick_tensor *flatten_forward(wick_module *m, wick_tensor *x)
 {

@@ -20,21 +20,21 @@ static wick_module *loss(const char *name, wick_tensor *(*forward2)(wick_module 
     return wk_own(m);
 }
 
-#define LOSSES(X)                                                                                   \
-    X(mse_loss, "MSELoss", wick_mse_loss_opt)                                                       \
-    X(bce_loss, "BCELoss", wick_binary_cross_entropy_opt)                                           \
-    X(bce_with_logits_loss, "BCEWithLogitsLoss", wick_binary_cross_entropy_with_logits_opt)         \
-    X(nll_loss, "NLLLoss", wick_nll_loss_opt)                                                       \
+#define LOSSES(X)                                                                           \
+    X(mse_loss, "MSELoss", wick_mse_loss_opt)                                               \
+    X(bce_loss, "BCELoss", wick_binary_cross_entropy_opt)                                   \
+    X(bce_with_logits_loss, "BCEWithLogitsLoss", wick_binary_cross_entropy_with_logits_opt) \
+    X(nll_loss, "NLLLoss", wick_nll_loss_opt)                                               \
     X(cross_entropy_loss, "CrossEntropyLoss", wick_cross_entropy_opt)
 
-#define DEFINE(function, class_name, operation)                                                     \
+#define DEFINE(function, class_name, operation)                                                          \
     static wick_tensor *function##_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target) \
-    {                                                                                               \
-        return operation(prediction, target, *(const wick_loss_options *)m->fields);                \
-    }                                                                                               \
-    wick_module *wick_nn_##function##_opt(wick_loss_options options)                                \
-    {                                                                                               \
-        return loss(class_name, function##_forward, &options);                                      \
+    {                                                                                                    \
+        return operation(prediction, target, *(const wick_loss_options *)m->fields);                     \
+    }                                                                                                    \
+    wick_module *wick_nn_##function##_opt(wick_loss_options options)                                     \
+    {                                                                                                    \
+        return loss(class_name, function##_forward, &options);                                           \
     }
 LOSSES(DEFINE)
 #undef DEFINE

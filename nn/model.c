@@ -4,7 +4,7 @@
 
 enum { PARAMETERS = 1u << WK_PARAMETERS, BUFFERS = 1u << WK_BUFFERS };
 
-/* ---- Parameters and buffers ------------------------------------------------------------------------------------------------------- */
+/* ---- Parameters and buffers -------------------------------------------------------------------------------------- */
 
 static wick_dict *named(const char *function, wick_module *m, unsigned tables)
 {
@@ -76,7 +76,7 @@ wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
     return m;
 }
 
-/* ---- Modules ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Modules ----------------------------------------------------------------------------------------------------- */
 
 /* Every module of a model, as they are left: children first. */
 typedef struct modules {
@@ -131,7 +131,7 @@ wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *conte
     return m;
 }
 
-/* ---- Conversion ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- Conversion -------------------------------------------------------------------------------------------------- */
 
 wick_module *wick_nn_to_device(wick_module *m, wick_device device)
 {
@@ -185,10 +185,12 @@ wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
     for (size_t i = 0; ok && i < names.count; i++) {
         const wick_tensor *t = names.entry[i].object;
         if (t->grad_fn)
-            ok = wick_fail(WICK_ERROR_AUTOGRAD,
-                           "wick_nn_to: buffer \"%s\" is the result of an operation that is recorded, and cannot be converted "
-                           "in place; register wick_detach of it",
-                           names.entry[i].name) != NULL;
+            ok =
+                wick_fail(
+                    WICK_ERROR_AUTOGRAD,
+                    "wick_nn_to: buffer \"%s\" is the result of an operation that is recorded, and cannot be converted "
+                    "in place; register wick_detach of it",
+                    names.entry[i].name) != NULL;
         if (ok && converts(t, dtype))
             ok = (converted[2 * i] = wk_cast(t, dtype)) != NULL;
         if (ok && converts(t->grad, dtype))

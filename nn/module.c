@@ -3,7 +3,7 @@
 
 #include "internal.h"
 
-/* ---- Life -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Life -------------------------------------------------------------------------------------------------------- */
 
 static void module_destroy(wick_object *object)
 {
@@ -47,26 +47,28 @@ wick_module *wick_nn_module_opt(const char *name, wick_module_options options)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_module: name is NULL; a module needs a class name");
     int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL);
     if (forwards != 1)
-        return wick_fail(WICK_ERROR_ARGUMENT,
-                         "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2 and .forward_n",
-                         name, forwards);
+        return wick_fail(
+            WICK_ERROR_ARGUMENT,
+            "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2 and .forward_n", name,
+            forwards);
     return wk_own(wk_module_new(name, &options));
 }
 
 void *wick_nn_fields(const wick_module *m) { return WK_MODULE(m, "wick_nn_fields", "m") ? m->fields : NULL; }
 const char *wick_nn_name(const wick_module *m) { return WK_MODULE(m, "wick_nn_name", "m") ? m->name : NULL; }
 
-/* ---- Registering --------------------------------------------------------------------------------------------------------------- */
+/* ---- Registering ------------------------------------------------------------------------------------------------- */
 
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object)
 {
     size_t length = name ? strlen(name) : 0;
     if (length == 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the name can't be empty string \"\" (in a %s)", function, m->name) != NULL;
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the name can't be empty string \"\" (in a %s)", function, m->name) !=
+               NULL;
     if (strchr(name, '.'))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: name \"%s\" can't contain \".\"; dots separate the names of nested modules (in a %s)", function,
-                         name, m->name) != NULL;
+                         "%s: name \"%s\" can't contain \".\"; dots separate the names of nested modules (in a %s)",
+                         function, name, m->name) != NULL;
     for (wk_table t = 0; t < WK_TABLE_COUNT; t++)
         if (wk_names_find(&m->table[t], name, length))
             return wick_fail(WICK_ERROR_ARGUMENT, "%s: attribute '%s' already exists in this %s; choose another name",
@@ -80,15 +82,17 @@ wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_t
     if (!WK_MODULE(m, function, "m") || !parameter || !WK_TENSOR(parameter, function, "parameter"))
         return NULL;
     if (!wick_dtype_is_floating((wick_dtype)parameter->dtype))
-        return wick_fail(WICK_ERROR_DTYPE,
-                         "%s: parameter \"%s\" of %s is %s, and only floating-point tensors can require gradients; register it "
-                         "as a buffer, or convert it",
-                         function, name ? name : "", m->name, wick_dtype_name((wick_dtype)parameter->dtype));
+        return wick_fail(
+            WICK_ERROR_DTYPE,
+            "%s: parameter \"%s\" of %s is %s, and only floating-point tensors can require gradients; register it "
+            "as a buffer, or convert it",
+            function, name ? name : "", m->name, wick_dtype_name((wick_dtype)parameter->dtype));
     if (parameter->grad_fn)
-        return wick_fail(WICK_ERROR_AUTOGRAD,
-                         "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "
-                         "wick_detach of it",
-                         function, name ? name : "", m->name);
+        return wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "
+            "wick_detach of it",
+            function, name ? name : "", m->name);
     if (!wk_module_register(function, m, WK_PARAMETERS, name, parameter))
         return NULL;
     parameter->requires_grad = true;
@@ -126,15 +130,15 @@ wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_modu
     if (failed)
         return NULL;
     if (cycle)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\" would make this %s contain itself", function, name ? name : "",
-                         m->name);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\" would make this %s contain itself", function,
+                         name ? name : "", m->name);
     if (!wk_module_register(function, m, WK_CHILDREN, name, child))
         return NULL;
     child->registered = true;
     return child;
 }
 
-/* ---- Finding --------------------------------------------------------------------------------------------------------------------- */
+/* ---- Finding ----------------------------------------------------------------------------------------------------- */
 
 /* The module that the dotted name goes through, and the rest of the name, which has no dot. */
 static wick_module *descend(wick_module *m, const char **name)
@@ -173,8 +177,8 @@ static const wk_entry *child_at(const wick_module *m, int i, const char *functio
         return NULL;
     const wk_names *children = &m->table[WK_CHILDREN];
     if (i < 0 || (size_t)i >= children->count)
-        return wick_fail(WICK_ERROR_INDEX, "%s: child %d of a %s with %zu children; indices run from 0", function, i, m->name,
-                         children->count);
+        return wick_fail(WICK_ERROR_INDEX, "%s: child %d of a %s with %zu children; indices run from 0", function, i,
+                         m->name, children->count);
     return &children->entry[i];
 }
 
@@ -190,7 +194,7 @@ const char *wick_nn_child_name(const wick_module *m, int i)
     return e ? e->name : NULL;
 }
 
-/* ---- Forward ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
 wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
 {

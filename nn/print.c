@@ -1,5 +1,5 @@
-/* print.c - the text of print(model), as Module.__repr__ makes it: Name(extra), or one line for each line of extra and for
- * each child, indented by two more a level. */
+/* print.c - the text of print(model), as Module.__repr__ makes it: Name(extra), or one line for each line of extra and
+ * for each child, indented by two more a level. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +7,7 @@
 
 #define EXTRA_TEXT 4096
 
-static bool is_blank(const char *line, size_t length)
-{
-    return strspn(line, " \t\r\v\f") >= length;
-}
+static bool is_blank(const char *line, size_t length) { return strspn(line, " \t\r\v\f") >= length; }
 
 /* Writes what follows "Name(" before the children; returns whether the closing parenthesis gets a line of its own. */
 static bool add_extra(wk_text *text, wick_module *m, int indent)

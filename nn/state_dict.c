@@ -29,7 +29,7 @@ wick_dict *wick_nn_state_dict(wick_module *m)
     return wk_own(dict);
 }
 
-/* ---- What does not fit ------------------------------------------------------------------------------------------------------------------ */
+/* ---- What does not fit ------------------------------------------------------------------------------------------- */
 
 /* Adds "<heading> in state_dict: "a", "b". " piece by piece. */
 static void add_key(wk_text *errors, const char *heading, bool first, const char *key)
@@ -52,7 +52,7 @@ static void add_missing(wk_text *errors, const wk_names *own, const wk_names *gi
         wk_text_add(errors, ". ");
 }
 
-/* Whether module m, which has no entry of that name, is the one to say so: the next name in the key is none of its children. */
+/* Whether module m, which has no entry of that name, is the one to say so: the key leads to none of its children. */
 static bool is_for(const wick_module *m, const char *name)
 {
     const char *dot = strchr(name, '.');
@@ -110,7 +110,7 @@ static void add_mismatches(wk_text *errors, const wk_names *own, const wk_names 
     }
 }
 
-/* ---- Loading ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 /* Copies what fits. A 0-dimensional entry reads the one element of a tensor of shape (1) through an alias. */
 static bool copy(const wk_names *own, const wk_names *given)
@@ -153,7 +153,8 @@ bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_opti
         ok = !errors.failed;
     }
     if (ok && errors.length)
-        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, m->name, errors.s) != NULL;
+        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, m->name, errors.s) !=
+             NULL;
     ok = ok && copy(&own, &dict->names);
     wk_text_free(&errors);
     wk_names_clear(&own);

@@ -3,7 +3,7 @@
 
 #include "internal.h"
 
-/* ---- A set of pointers ------------------------------------------------------------------------------------------------------ */
+/* ---- A set of pointers ------------------------------------------------------------------------------------------- */
 
 static size_t place(const wk_set *set, const void *pointer)
 {
@@ -44,7 +44,7 @@ void wk_set_free(wk_set *set)
     *set = (wk_set){0};
 }
 
-/* ---- The walk --------------------------------------------------------------------------------------------------------------- */
+/* ---- The walk ---------------------------------------------------------------------------------------------------- */
 
 static wick_module *enter(wk_walk *walk, wick_module *m, const char *name)
 {
@@ -62,16 +62,14 @@ static bool wanted(wk_walk *walk, const wk_frame *frame, const wick_module *chil
 {
     const wk_entry *children = frame->module->table[WK_CHILDREN].entry;
     switch (walk->visit) {
-    case WK_ONCE:
-        return wk_set_add(&walk->seen, child, &walk->failed);
+    case WK_ONCE: return wk_set_add(&walk->seen, child, &walk->failed);
     case WK_ONCE_A_PARENT:
         for (size_t i = 0; i + 1 < frame->next; i++)
             if (children[i].object == child)
                 return false;
         return true;
     case WK_EVERY:
-    default:
-        return true;
+    default: return true;
     }
 }
 
@@ -125,7 +123,7 @@ bool wk_walk_end(wk_walk *walk)
     return !walk->failed;
 }
 
-/* ---- Tensors by their dotted names -------------------------------------------------------------------------------------------- */
+/* ---- Tensors by their dotted names ------------------------------------------------------------------------------- */
 
 bool wk_gather(wick_module *m, unsigned tables, bool once, wk_names *into)
 {
@@ -140,8 +138,8 @@ bool wk_gather(wick_module *m, unsigned tables, bool once, wk_names *into)
                 if (once && !wk_set_add(&seen, own->entry[i].object, &failed))
                     continue;
                 wk_text_add(&walk.prefix, "%s", own->entry[i].name);
-                failed = walk.prefix.failed ||
-                         !wk_names_set(into, walk.prefix.s, walk.prefix.length, own->entry[i].object);
+                failed =
+                    walk.prefix.failed || !wk_names_set(into, walk.prefix.s, walk.prefix.length, own->entry[i].object);
                 wk_text_cut(&walk.prefix, length);
             }
         }

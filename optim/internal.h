@@ -23,8 +23,8 @@ typedef struct wk_method {
     wk_step_id id;
     int hypers;
     wk_hyper hyper[WK_HYPERS_MAX];
-    bool (*check)(const char *function, const double *hyper); /* of values that must fit together; may be NULL */
-    int (*states)(const double *hyper);                       /* how many tensors a step with these values uses */
+    bool (*check)(const char *function, const double *hyper);   /* of values that must fit together; may be NULL */
+    int (*states)(const double *hyper);                         /* how many tensors a step with these values uses */
     void (*numbers)(const double *hyper, int64_t t, double *s); /* of the t-th step (from 1), for the kernel */
 } wk_method;
 

@@ -1,13 +1,13 @@
-/* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients, and the frame of a step.
+/* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients, the frame of a step.
  *
- * A step has two passes. The first allocates all that the step needs, so that running out of memory leaves parameters and
- * state as they were. The second runs the method's kernel over each parameter; nothing in it can fail. */
+ * A step has two passes. The first allocates all that the step needs, so that running out of memory leaves parameters
+ * and state as they were. The second runs the method's kernel over each parameter; nothing in it can fail. */
 #include <math.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* ---- Life ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Life -------------------------------------------------------------------------------------------------------- */
 
 static void group_clear(wk_group *group)
 {
@@ -30,7 +30,7 @@ static void optim_destroy(wick_object *object)
 
 const wk_class wk_optim_class = {"optimizer", optim_destroy};
 
-/* ---- Hyperparameters ------------------------------------------------------------------------------------------------------ */
+/* ---- Hyperparameters --------------------------------------------------------------------------------------------- */
 
 static bool check_value(const char *function, const wk_hyper *h, double value)
 {
@@ -54,8 +54,8 @@ static wk_group *locate(const char *function, const wick_optim *optim, int group
     if (!WK_OPTIM(optim, function, "optim"))
         return NULL;
     if (group < 0 || (size_t)group >= optim->count)
-        return wick_fail(WICK_ERROR_INDEX, "%s: group %d of an optimizer with %zu; groups are counted from 0", function, group,
-                         optim->count);
+        return wick_fail(WICK_ERROR_INDEX, "%s: group %d of an optimizer with %zu; groups are counted from 0", function,
+                         group, optim->count);
     const wk_method *method = optim->method;
     wk_text known = {0};
     for (int i = 0; i < method->hypers; i++) {
@@ -67,8 +67,8 @@ static wk_group *locate(const char *function, const wick_optim *optim, int group
     }
     for (int i = 0; i < method->hypers; i++)
         wk_text_add(&known, "%s%s", i ? ", " : "", method->hyper[i].name);
-    wick_fail(WICK_ERROR_ARGUMENT, "%s: no hyperparameter is named \"%s\"; there are %s", function, name ? name : "NULL",
-              known.s ? known.s : "others");
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: no hyperparameter is named \"%s\"; there are %s", function,
+              name ? name : "NULL", known.s ? known.s : "others");
     wk_text_free(&known);
     return NULL;
 }
@@ -95,7 +95,7 @@ bool wick_optim_set(wick_optim *optim, int group, const char *name, double value
     return true;
 }
 
-/* ---- Groups ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------------------------------------------------ */
 
 static bool check_param(const char *function, const wick_tensor *t, int64_t i)
 {
@@ -176,7 +176,8 @@ wick_optim *wk_optim_new(const wk_method *method, const double *hyper, wick_list
 int wick_optim_add_param_group(wick_optim *optim, wick_list *params)
 {
     const char *function = "wick_optim_add_param_group";
-    if (!WK_OPTIM(optim, function, "optim") || !WK_LIST(params, function, "params") || !add_group(function, optim, params))
+    if (!WK_OPTIM(optim, function, "optim") || !WK_LIST(params, function, "params") ||
+        !add_group(function, optim, params))
         return -1;
     return (int)optim->count - 1;
 }
@@ -186,7 +187,7 @@ int wick_optim_group_count(const wick_optim *optim)
     return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (int)optim->count : 0;
 }
 
-/* ---- Gradients and steps --------------------------------------------------------------------------------------------------- */
+/* ---- Gradients and steps ----------------------------------------------------------------------------------------- */
 
 void wick_optim_zero_grad(wick_optim *optim)
 {
@@ -216,10 +217,11 @@ static bool prepare(wk_param *p, int states)
         if (!p->state[k] && (p->state[k] = new_state(t)) == NULL)
             return false;
         if (p->state[k]->dtype != t->dtype) {
-            wick_fail(WICK_ERROR_DTYPE,
-                      "wick_optim_step: a parameter of shape %s has become %s since its first step as %s; make the optimizer "
-                      "after the conversion",
-                      WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype), wick_dtype_name((wick_dtype)p->state[k]->dtype));
+            wick_fail(
+                WICK_ERROR_DTYPE,
+                "wick_optim_step: a parameter of shape %s has become %s since its first step as %s; make the optimizer "
+                "after the conversion",
+                WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype), wick_dtype_name((wick_dtype)p->state[k]->dtype));
             return false;
         }
     }

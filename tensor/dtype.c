@@ -49,19 +49,16 @@ static int category(wick_dtype dtype) { return dtype == WICK_BOOL ? 0 : wick_dty
 
 wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
 {
-    if (!b || a->dtype == b->dtype)
+    if (!b)
         return (wick_dtype)a->dtype;
     /* What decides first: tensors with dimensions, then 0-dimensional ones, then numbers. */
     int level_a = a->is_number ? 2 : a->ndim == 0, level_b = b->is_number ? 2 : b->ndim == 0;
     wick_dtype high = (wick_dtype)(level_a <= level_b ? a->dtype : b->dtype);
     wick_dtype low = (wick_dtype)(level_a <= level_b ? b->dtype : a->dtype);
-    if (level_a == level_b)
-        return wick_promote_types(high, low);
-    if (category(low) <= category(high))
-        return high;
-    /* A number of a higher category brings its own default: Python's float is of the default dtype. */
-    bool number = level_a == 2 || level_b == 2;
-    return number && category(low) == 2 ? wick_default_dtype() : low;
+    wick_dtype both = level_a == level_b ? wick_promote_types(high, low) : category(low) <= category(high) ? high : low;
+    /* Where a number decides, its category does, and not its precision: Python's float is of the default dtype. */
+    bool number = level_a == 2 ? level_b == 2 || both != b->dtype : level_b == 2 && both != a->dtype;
+    return number && category(both) == 2 ? wick_default_dtype() : both;
 }
 
 static atomic_int default_dtype = WICK_FLOAT32;

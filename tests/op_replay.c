@@ -350,11 +350,17 @@ void replay_error(op_report *r, const ref_case *c)
     check_memory(r, c, before, "a refused call");
 }
 
+/* The bias of linear and the weights of a loss: NULL is none. */
+static bool is_optional(const ref_case *c, int i)
+{
+    return i >= 2 && (strcmp(c->op, "linear") == 0 || strstr(c->op, "_loss") || strstr(c->op, "cross_entropy"));
+}
+
 void replay_null(op_report *r, const ref_case *c)
 {
     for (int i = 0; i < c->inputs; i++) {
-        if (strcmp(c->op, "linear") == 0 && i == 2)
-            continue; /* the bias: NULL is none */
+        if (is_optional(c, i))
+            continue;
         WICK_SCOPE;
         inputs x = make_inputs(c, can_grad(c));
         x.in[i] = NULL;
@@ -362,16 +368,35 @@ void replay_null(op_report *r, const ref_case *c)
     }
 }
 
+/* The call and its gradients, by the fused rules or by those that are recorded, while the n-th allocation fails; whether all
+ * went well. */
+static bool run_without_memory(op_report *r, const ref_case *c, const inputs *x, wick_tensor *dy, long n, bool recorded)
+{
+    wick_tensor *asked[REF_MAX_INPUTS];
+    int count = 0;
+    for (int i = 0; i < c->inputs; i++) {
+        if (c->in[i].can_grad)
+            asked[count++] = x->in[i];
+    }
+    wick_list *leaves = count ? wick_list_n(asked, count) : NULL, *dys = dy ? wick_list_of(dy) : NULL;
+    wick_fail_allocation(n);
+    wick_tensor *y = call(r, c, x->in);
+    bool done = y != NULL;
+    if (y && dy && recorded)
+        done = wick_grad(wick_list_of(y), leaves, .grad_outputs = dys, .create_graph = true, .allow_unused = true) != NULL;
+    else if (y && dy)
+        done = wick_backward(y, .gradient = dy);
+    wick_fail_allocation(0);
+    return done;
+}
+
 /* One try with the n-th allocation failing; whether that allocation was reached. */
-static bool try_without_memory(op_report *r, const ref_case *c, long n)
+static bool try_without_memory(op_report *r, const ref_case *c, long n, bool recorded)
 {
     WICK_SCOPE;
     inputs x = make_inputs(c, can_grad(c));
     wick_tensor *dy = c->has_gradients ? ref_tensor_of(&c->dy) : NULL;
-    wick_fail_allocation(n);
-    wick_tensor *y = call(r, c, x.in);
-    bool done = y && (!dy || wick_backward(y, .gradient = dy));
-    wick_fail_allocation(0);
+    bool done = run_without_memory(r, c, &x, dy, n, recorded);
     if (done && wick_error())
         fail(r, c, "allocation %ld failed, and nothing was said but the error: %s", n, wick_error());
     if (!done && wick_error_kind() != WICK_ERROR_MEMORY)
@@ -387,15 +412,17 @@ static bool try_without_memory(op_report *r, const ref_case *c, long n)
 
 void replay_without_memory(op_report *r, const ref_case *c)
 {
-    try_without_memory(r, c, 0); /* nothing fails yet; tables that stay grow */
-    size_t before = wick_memory_allocated();
-    long n = 1;
-    while (n < MAX_ALLOCATIONS && r->failures < FAILURES_SHOWN && try_without_memory(r, c, n)) {
-        check_memory(r, c, before, "after a failed allocation");
-        n++;
+    for (int recorded = 0; recorded <= c->has_gradients; recorded++) {
+        try_without_memory(r, c, 0, recorded); /* nothing fails yet; tables that stay grow */
+        size_t before = wick_memory_allocated();
+        long n = 1;
+        while (n < MAX_ALLOCATIONS && r->failures < FAILURES_SHOWN && try_without_memory(r, c, n, recorded)) {
+            check_memory(r, c, before, "after a failed allocation");
+            n++;
+        }
+        if (n == MAX_ALLOCATIONS)
+            fail(r, c, "allocates without end");
     }
-    if (n == 1 || n == MAX_ALLOCATIONS)
-        fail(r, c, "%s", n == 1 ? "allocates nothing" : "allocates without end");
 }
 
 /* ---- Gradient checks -------------------------------------------------------------------------------------------------------- */

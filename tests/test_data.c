@@ -14,14 +14,14 @@
 #include <zlib.h>
 #endif
 
-/* ---- Help ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Help -------------------------------------------------------------------------------------------------------- */
 
 /* The call fails, with an error of this kind whose message has these words in it. */
-#define ck_fails(call, kind, ...)                                                       \
-    do {                                                                                \
-        wick_clear_error();                                                             \
-        ck_assert(!(call));                                                             \
-        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__);          \
+#define ck_fails(call, kind, ...)                                              \
+    do {                                                                       \
+        wick_clear_error();                                                    \
+        ck_assert(!(call));                                                    \
+        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__); \
     } while (0)
 
 static void check_error(wick_error_code kind, const char *const *words, int line)
@@ -70,7 +70,7 @@ static const char *write_file(const char *name, const void *bytes, size_t size)
 
 #define WRITE(...) write_file("a", (const unsigned char[]){__VA_ARGS__}, sizeof((const unsigned char[]){__VA_ARGS__}))
 
-/* ---- Datasets ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Datasets ---------------------------------------------------------------------------------------------------- */
 
 /* Sample i is (i, i + 1) as float32, and 10 i as int64. */
 static int destroyed;
@@ -85,8 +85,8 @@ static wick_list *ten_item(wick_dataset *d, int64_t i)
 
 static wick_dataset *ten(int64_t length)
 {
-    wick_dataset *d = wick_data_dataset(.length = ten_length, .item = ten_item, .size = sizeof(int64_t),
-                                        .destroy = ten_destroy);
+    wick_dataset *d =
+        wick_data_dataset(.length = ten_length, .item = ten_item, .size = sizeof(int64_t), .destroy = ten_destroy);
     *(int64_t *)wick_data_fields(d) = length;
     return d;
 }
@@ -105,7 +105,8 @@ START_TEST(dataset_of_items)
 
         wick_tensor *x, *y;
         int64_t batches = 0;
-        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 2), &x, &y) {
+        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 2), &x, &y)
+        {
             WICK_SCOPE;
             int64_t n = batches == 0 ? 2 : 1;
             ck_assert_int_eq(wick_ndim(x), 2);
@@ -129,16 +130,32 @@ static wick_list *pair_batch(wick_dataset *d, const int64_t *indices, int64_t co
     (void)d;
     return wick_list_of(wick_from_n(indices, WICK_INT64, &count, 1));
 }
-static int64_t negative_length(wick_dataset *d) { (void)d; return -2; }
-static wick_list *null_item(wick_dataset *d, int64_t i) { (void)d, (void)i; return NULL; }
+static int64_t negative_length(wick_dataset *d)
+{
+    (void)d;
+    return -2;
+}
+static wick_list *null_item(wick_dataset *d, int64_t i)
+{
+    (void)d, (void)i;
+    return NULL;
+}
 static wick_list *uneven_item(wick_dataset *d, int64_t i)
 {
     (void)d;
     wick_tensor *t = wick_zeros();
     return i ? wick_list_of(t, t) : wick_list_of(t);
 }
-static wick_list *ragged_item(wick_dataset *d, int64_t i) { (void)d; return wick_list_of(wick_zeros(i + 1)); }
-static int64_t length_of_4(wick_dataset *d) { (void)d; return 4; }
+static wick_list *ragged_item(wick_dataset *d, int64_t i)
+{
+    (void)d;
+    return wick_list_of(wick_zeros(i + 1));
+}
+static int64_t length_of_4(wick_dataset *d)
+{
+    (void)d;
+    return 4;
+}
 
 START_TEST(dataset_of_batches_has_items)
 {
@@ -158,7 +175,8 @@ START_TEST(dataset_errors)
     ck_fails(wick_data_dataset(.item = ten_item), WICK_ERROR_ARGUMENT, "wick_data_dataset", ".length");
     ck_fails(wick_data_dataset(.length = ten_length), WICK_ERROR_ARGUMENT, ".item", ".batch");
     ck_fails(wick_data_dataset(.length = ten_length, .item = ten_item, .size = SIZE_MAX), WICK_ERROR_ARGUMENT, ".size");
-    ck_fails(wick_data_length(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0, WICK_ERROR_ARGUMENT, "-2");
+    ck_fails(wick_data_length(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0, WICK_ERROR_ARGUMENT,
+             "-2");
     ck_fails(wick_data_length(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_length", "NULL");
     ck_fails(wick_data_item(NULL, 0), WICK_ERROR_ARGUMENT, "NULL");
     ck_fails(wick_data_fields(NULL), WICK_ERROR_ARGUMENT, "NULL");
@@ -168,9 +186,11 @@ START_TEST(dataset_errors)
     wick_iterator *it = wick_data_iterate(wick_data_loader(d));
     ck_fails(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "item function returned NULL");
 
-    it = wick_data_iterate(wick_data_loader(wick_data_dataset(.length = length_of_4, .item = uneven_item), .batch_size = 2));
+    it = wick_data_iterate(
+        wick_data_loader(wick_data_dataset(.length = length_of_4, .item = uneven_item), .batch_size = 2));
     ck_fails(wick_data_next(it, &x), WICK_ERROR_SHAPE, "sample 0 has 1", "sample 1 has 2");
-    it = wick_data_iterate(wick_data_loader(wick_data_dataset(.length = length_of_4, .item = ragged_item), .batch_size = 2));
+    it = wick_data_iterate(
+        wick_data_loader(wick_data_dataset(.length = length_of_4, .item = ragged_item), .batch_size = 2));
     ck_fails(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_stack");
 
     it = wick_data_iterate(wick_data_loader(ten(4)));
@@ -198,7 +218,8 @@ START_TEST(tensor_dataset)
 
         wick_tensor *order = wick_from(((int64_t[]){3, -4, 3}), 3);
         wick_tensor *x, *y, *z;
-        wick_iterator *it = wick_data_iterate(wick_data_loader(d, .batch_size = 4, .sampler = wick_data_index_sampler(order)));
+        wick_iterator *it =
+            wick_data_iterate(wick_data_loader(d, .batch_size = 4, .sampler = wick_data_index_sampler(order)));
         ck_assert(wick_data_next(it, &x, &y, &z));
         wick_tensor *index = wick_from(((int64_t[]){3, 0, 3}), 3);
         ck_assert(wick_equal(x, wick_index(a, wick_list_of(index))));
@@ -249,7 +270,7 @@ START_TEST(tensor_dataset_errors)
 }
 END_TEST
 
-/* ---- Samplers and the loader ---------------------------------------------------------------------------------------------------- */
+/* ---- Samplers and the loader ------------------------------------------------------------------------------------- */
 
 START_TEST(orders_are_those_of_pytorch)
 {
@@ -266,7 +287,8 @@ START_TEST(orders_are_those_of_pytorch)
         wick_loader *loader = wick_data_loader(d, .batch_size = 4, .shuffle = true);
         for (int pass = 0; pass < 2; pass++) {
             int64_t batches = 0;
-            WICK_FOR_EACH_BATCH (loader, &x) {
+            WICK_FOR_EACH_BATCH(loader, &x)
+            {
                 ck_assert_int_eq(wick_numel(x), ++batches * 4 <= n ? 4 : n % 4);
                 for (int64_t i = 0; i < wick_numel(x); i++) {
                     ck_assert_int_eq(fscanf(file, "%lld", &expected), 1);
@@ -276,7 +298,8 @@ START_TEST(orders_are_those_of_pytorch)
             ck_assert_int_eq(batches, wick_data_batches(loader));
         }
         int64_t next = 0;
-        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 3), &x) {
+        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 3), &x)
+        {
             for (int64_t i = 0; i < wick_numel(x); i++)
                 ck_assert_int_eq(wick_data_int64(x)[i], next++);
         }
@@ -323,15 +346,15 @@ START_TEST(drop_last_and_lengths)
             wick_loader *loader = wick_data_loader(d, .batch_size = rows[r].size, .drop_last = drop);
             ck_assert_int_eq(wick_data_batches(loader), drop ? rows[r].kept : rows[r].all);
             int batches = 0;
-            WICK_FOR_EACH_BATCH (loader, &x)
-                batches++;
+            WICK_FOR_EACH_BATCH(loader, &x)
+            batches++;
             ck_assert_int_eq(batches, drop ? rows[r].kept : rows[r].all);
         }
     }
     wick_loader *huge = wick_data_loader(wick_data_tensor_dataset(wick_arange(3)), .batch_size = INT64_MAX);
     ck_assert_int_eq(wick_data_batches(huge), 1);
-    WICK_FOR_EACH_BATCH (huge, &x)
-        ck_assert_int_eq(wick_numel(x), 3);
+    WICK_FOR_EACH_BATCH(huge, &x)
+    ck_assert_int_eq(wick_numel(x), 3);
     ck_assert_ptr_null(wick_error());
 }
 END_TEST
@@ -403,8 +426,8 @@ static bool run_rows(void)
     wick_tensor *x, *y;
     wick_dataset *d = wick_data_tensor_dataset(wick_zeros(5, 2), wick_arange(5));
     int batches = 0;
-    WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 2, .shuffle = true), &x, &y)
-        batches++;
+    WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 2, .shuffle = true), &x, &y)
+    batches++;
     wick_list *item = wick_data_item(d, 1);
     return batches == 3 && item && !wick_error();
 }
@@ -415,8 +438,8 @@ static bool run_stacked(void)
     wick_tensor *x, *y;
     wick_dataset *d = wick_data_dataset(.length = length_of_4, .item = ten_item);
     int batches = 0;
-    WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 3), &x, &y)
-        batches++;
+    WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 3), &x, &y)
+    batches++;
     return batches == 2 && !wick_error();
 }
 
@@ -462,7 +485,7 @@ START_TEST(failed_allocations)
 }
 END_TEST
 
-/* ---- IDX files ------------------------------------------------------------------------------------------------------------------ */
+/* ---- IDX files --------------------------------------------------------------------------------------------------- */
 
 START_TEST(idx)
 {
@@ -479,7 +502,8 @@ END_TEST
 START_TEST(idx_errors)
 {
     WICK_SCOPE;
-#define ck_idx_fails(path, ...) ck_fails(wick_data_read_idx(path), WICK_ERROR_FILE, "wick_data_read_idx", folder, __VA_ARGS__)
+#define ck_idx_fails(path, ...) \
+    ck_fails(wick_data_read_idx(path), WICK_ERROR_FILE, "wick_data_read_idx", folder, __VA_ARGS__)
     char missing[128];
     snprintf(missing, sizeof missing, "%s/missing", folder);
     ck_fails(wick_data_read_idx(NULL), WICK_ERROR_ARGUMENT, "wick_data_read_idx", "NULL");
@@ -542,7 +566,8 @@ static const char *write_gzipped(const char *name, const void *bytes, unsigned s
 START_TEST(gzipped_idx)
 {
     WICK_SCOPE;
-    static unsigned char large[8 + 300000] = {0, 0, 8, 1, 300000 >> 24, 300000 >> 16 & 255, 300000 >> 8 & 255, 300000 & 255};
+    static unsigned char large[8 + 300000] = {0,           0, 8, 1, 300000 >> 24, 300000 >> 16 & 255, 300000 >> 8 & 255,
+                                              300000 & 255};
     large[8 + 299999] = 9;
     wick_tensor *t = wick_data_read_idx(write_gzipped("a", large, sizeof large));
     ck_assert_int_eq(wick_numel(t), 300000);
@@ -566,7 +591,7 @@ START_TEST(gzipped_idx)
 END_TEST
 #endif
 
-/* ---- MNIST ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- MNIST ------------------------------------------------------------------------------------------------------- */
 
 enum { FILES = 3 };
 
@@ -587,7 +612,7 @@ static void write_images(const char *name, int count)
     write_file(name, bytes, (size_t)(16 + 784 * count));
 }
 
-#define LABELS(...) \
+#define LABELS(...)                                                                                  \
     write_file("train-labels-idx1-ubyte", (const unsigned char[]){0, 0, 8, 1, 0, 0, 0, __VA_ARGS__}, \
                sizeof((const unsigned char[]){0, 0, 8, 1, 0, 0, 0, __VA_ARGS__}))
 
@@ -603,7 +628,8 @@ START_TEST(mnist)
     ck_assert_int_eq(wick_ndim(wick_list_get(item, 1)), 0);
     wick_tensor *x, *y;
     wick_tensor *order = wick_from(((int64_t[]){2, 0}), 2);
-    wick_iterator *it = wick_data_iterate(wick_data_loader(d, .batch_size = 2, .sampler = wick_data_index_sampler(order)));
+    wick_iterator *it =
+        wick_data_iterate(wick_data_loader(d, .batch_size = 2, .sampler = wick_data_index_sampler(order)));
     ck_assert(wick_data_next(it, &x, &y));
     ck_assert_int_eq(wick_ndim(x), 4);
     ck_assert_int_eq(wick_size(x, 0), 2);
@@ -629,7 +655,8 @@ START_TEST(mnist_errors)
     ck_fails(wick_data_mnist(NULL, true), WICK_ERROR_ARGUMENT, "wick_data_mnist", "NULL");
     ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", folder, "train-images-idx3-ubyte'",
              "train-images-idx3-ubyte.gz'");
-    ck_fails(wick_data_fashion_mnist(folder, false), WICK_ERROR_FILE, "wick_data_fashion_mnist", "t10k-images-idx3-ubyte");
+    ck_fails(wick_data_fashion_mnist(folder, false), WICK_ERROR_FILE, "wick_data_fashion_mnist",
+             "t10k-images-idx3-ubyte");
     write_images("train-images-idx3-ubyte", 3);
     ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", "train-labels-idx1-ubyte");
     LABELS(2, 7, 0);
@@ -689,7 +716,8 @@ START_TEST(real_files)
         long long sum = 0;
         int64_t seen = 0;
         wick_tensor *x, *y;
-        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 256), &x, &y) {
+        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 256), &x, &y)
+        {
             for (int64_t i = 0; i < wick_numel(x); i++)
                 sum += (long long)(wick_data_float32(x)[i] * 255.0f + 0.5f);
             for (int64_t i = 0; seen == 0 && i < 5; i++)

@@ -18,7 +18,7 @@
     } while (0)
 #define ASSERT_NO_ERROR() ck_assert_msg(!wick_error(), "%s", wick_error())
 
-/* ---- Modules of a user ------------------------------------------------------------------------------------------------- */
+/* ---- Modules of a user ------------------------------------------------------------------------------------------- */
 
 /* y = 3 (x W^T + b) */
 typedef struct scaled {
@@ -126,8 +126,9 @@ START_TEST(what_a_module_needs)
     ck_assert_ptr_null(wick_nn_module(NULL, .forward = pass));
     ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_module: name is NULL; a module needs a class name");
     ck_assert_ptr_null(wick_nn_module("Mine"));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_module: Mine has 0 forward functions; give exactly one of "
-                                      ".forward, .forward2 and .forward_n");
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
+                 "ArgumentError: wick_nn_module: Mine has 0 forward functions; give exactly one of "
+                 ".forward, .forward2 and .forward_n");
     ck_assert_ptr_null(wick_nn_module("Mine", .forward = pass, .forward_n = total));
     wick_clear_error();
 }
@@ -159,7 +160,7 @@ START_TEST(forward_errors)
 }
 END_TEST
 
-/* ---- Registering and finding ----------------------------------------------------------------------------------------------- */
+/* ---- Registering and finding ------------------------------------------------------------------------------------- */
 
 START_TEST(registering)
 {
@@ -205,25 +206,30 @@ START_TEST(registering_errors)
     wick_tensor *w = wick_ones(2);
     const wick_error_code argument = WICK_ERROR_ARGUMENT;
     ck_assert_ptr_null(wick_nn_register_parameter(m, "", w));
-    ASSERT_ERROR(argument, "ArgumentError: wick_nn_register_parameter: the name can't be empty string \"\" (in a Mine)");
+    ASSERT_ERROR(argument,
+                 "ArgumentError: wick_nn_register_parameter: the name can't be empty string \"\" (in a Mine)");
     ck_assert_ptr_null(wick_nn_register_buffer(m, NULL, w));
     wick_clear_error();
     ck_assert_ptr_null(wick_nn_register_buffer(m, "a.b", w));
-    ASSERT_ERROR(argument, "ArgumentError: wick_nn_register_buffer: name \"a.b\" can't contain \".\"; dots separate the names "
-                           "of nested modules (in a Mine)");
+    ASSERT_ERROR(argument,
+                 "ArgumentError: wick_nn_register_buffer: name \"a.b\" can't contain \".\"; dots separate the names "
+                 "of nested modules (in a Mine)");
     ck_assert(!wick_requires_grad(w));
     wick_nn_register_parameter(m, "w", w);
     ck_assert_ptr_null(wick_nn_register_module(m, "w", wick_nn_relu()));
-    ASSERT_ERROR(argument, "ArgumentError: wick_nn_register_module: attribute 'w' already exists in this Mine; choose another "
-                           "name");
+    ASSERT_ERROR(argument,
+                 "ArgumentError: wick_nn_register_module: attribute 'w' already exists in this Mine; choose another "
+                 "name");
     ck_assert_ptr_null(wick_nn_register_parameter(m, "i", wick_zeros(2, .dtype = WICK_INT64)));
-    ASSERT_ERROR(WICK_ERROR_DTYPE,
-                 "DtypeError: wick_nn_register_parameter: parameter \"i\" of Mine is int64, and only floating-point tensors "
-                 "can require gradients; register it as a buffer, or convert it");
+    ASSERT_ERROR(
+        WICK_ERROR_DTYPE,
+        "DtypeError: wick_nn_register_parameter: parameter \"i\" of Mine is int64, and only floating-point tensors "
+        "can require gradients; register it as a buffer, or convert it");
     ck_assert_ptr_null(wick_nn_register_parameter(m, "v", wick_mul(w, 2)));
-    ASSERT_ERROR(WICK_ERROR_AUTOGRAD,
-                 "AutogradError: wick_nn_register_parameter: parameter \"v\" of Mine is the result of an operation that is "
-                 "recorded, not a leaf; register wick_detach of it");
+    ASSERT_ERROR(
+        WICK_ERROR_AUTOGRAD,
+        "AutogradError: wick_nn_register_parameter: parameter \"v\" of Mine is the result of an operation that is "
+        "recorded, not a leaf; register wick_detach of it");
     ck_assert_int_eq(wick_nn_parameter_count(m), 2);
 
     /* No module contains itself. */
@@ -241,7 +247,8 @@ START_TEST(order_and_names_of_parameters)
     WICK_SCOPE;
     /* Children come after the module's own, in whatever order they were registered. */
     wick_module *m = wick_nn_module("Mine", .forward = pass);
-    wick_module *body = wick_nn_sequential(wick_nn_linear(2, 3), wick_nn_relu(), wick_nn_sequential(wick_nn_linear(3, 1)));
+    wick_module *body =
+        wick_nn_sequential(wick_nn_linear(2, 3), wick_nn_relu(), wick_nn_sequential(wick_nn_linear(3, 1)));
     wick_nn_register_module(m, "body", body);
     wick_tensor *w = wick_nn_register_parameter(m, "w", wick_ones(5));
     wick_nn_register_parameter(m, "same", w);
@@ -261,9 +268,9 @@ START_TEST(order_and_names_of_parameters)
     ck_assert_int_eq(wick_dict_size(wick_nn_named_buffers(m)), 1);
 
     /* A state dict has every name, PyTorch's order: parameters, buffers, children. */
-    const char *all[] = {"w",           "same",            "running",       "body.0.weight",
-                         "body.0.bias", "body.2.0.weight", "body.2.0.bias", "tail.weight",
-                         "tail.bias"};
+    const char *all[] = {
+        "w",           "same",     "running", "body.0.weight", "body.0.bias", "body.2.0.weight", "body.2.0.bias",
+        "tail.weight", "tail.bias"};
     wick_dict *state = wick_nn_state_dict(m);
     ck_assert_int_eq(wick_dict_size(state), 9);
     for (int i = 0; i < 9; i++)
@@ -282,7 +289,8 @@ START_TEST(modes_and_whole_model_calls)
 {
     WICK_SCOPE;
     wick_module *shared = wick_nn_linear(1, 1);
-    wick_module *m = wick_nn_sequential(shared, wick_nn_sequential(wick_nn_dropout(0.5), shared), shared, wick_nn_tanh());
+    wick_module *m =
+        wick_nn_sequential(shared, wick_nn_sequential(wick_nn_dropout(0.5), shared), shared, wick_nn_tanh());
     ck_assert(wick_nn_is_training(m));
     ck_assert_ptr_eq(wick_nn_eval(m), m);
     ck_assert(!wick_nn_is_training(m) && !wick_nn_is_training(wick_nn_get_module(m, "1.0")));
@@ -306,7 +314,8 @@ START_TEST(modes_and_whole_model_calls)
     ck_assert(wick_requires_grad(weight));
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_apply(m, NULL, NULL));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_apply: f is NULL; give the function to call on each module");
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
+                 "ArgumentError: wick_nn_apply: f is NULL; give the function to call on each module");
 }
 END_TEST
 
@@ -356,7 +365,7 @@ START_TEST(null_in_null_out)
 }
 END_TEST
 
-/* ---- Deep and wide models ------------------------------------------------------------------------------------------------------ */
+/* ---- Deep and wide models ---------------------------------------------------------------------------------------- */
 
 START_TEST(deep_nesting)
 {
@@ -401,12 +410,13 @@ START_TEST(wide_model)
     ck_assert_str_eq(wick_nn_child_name(m, 999), "999");
     ck_assert_int_eq(wick_dict_size(wick_nn_state_dict(m)), 2000);
     ck_assert_ptr_null(wick_nn_append(wick_nn_relu(), m));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_append: the first argument is a ReLU, not a Sequential; use "
-                                      "wick_nn_register_module");
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
+                 "ArgumentError: wick_nn_append: the first argument is a ReLU, not a Sequential; use "
+                 "wick_nn_register_module");
 }
 END_TEST
 
-/* ---- Dicts ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Dicts ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(dict)
 {
@@ -443,7 +453,7 @@ START_TEST(dict)
 }
 END_TEST
 
-/* ---- Layers ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- Layers ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(linear_starts_as_pytorchs)
 {
@@ -468,8 +478,8 @@ START_TEST(linear_starts_as_pytorchs)
             wick_tensor *flat = wick_view(wick_detach(wick_list_get(params, p)), -1);
             for (int64_t i = 0; i < wick_numel(flat); i++) {
                 double expected = strtod(rest, &rest), value = wick_get(flat, i);
-                ck_assert_msg(value == expected, "case %d, parameter %d, element %d: %a, PyTorch %a", cases, (int)p, (int)i,
-                              value, expected);
+                ck_assert_msg(value == expected, "case %d, parameter %d, element %d: %a, PyTorch %a", cases, (int)p,
+                              (int)i, value, expected);
             }
         }
     }
@@ -571,11 +581,13 @@ START_TEST(losses)
         {wick_nn_mse_loss(), y, wick_mse_loss(x, y)},
         {wick_nn_mse_loss(.reduction = WICK_SUM), y, wick_mse_loss(x, y, .reduction = WICK_SUM)},
         {wick_nn_bce_loss(.weight = w), y, wick_binary_cross_entropy(x, y, .weight = w)},
-        {wick_nn_bce_with_logits_loss(.pos_weight = w), y, wick_binary_cross_entropy_with_logits(x, y, .pos_weight = w)},
+        {wick_nn_bce_with_logits_loss(.pos_weight = w), y,
+         wick_binary_cross_entropy_with_logits(x, y, .pos_weight = w)},
         {wick_nn_nll_loss(.ignore_index = 1), labels, wick_nll_loss(x, labels, .ignore_index = 1)},
         {wick_nn_cross_entropy_loss(.weight = w, .label_smoothing = 0.1), labels,
          wick_cross_entropy(x, labels, .weight = w, .label_smoothing = 0.1)},
-        {wick_nn_cross_entropy_loss(.reduction = WICK_NONE), labels, wick_cross_entropy(x, labels, .reduction = WICK_NONE)},
+        {wick_nn_cross_entropy_loss(.reduction = WICK_NONE), labels,
+         wick_cross_entropy(x, labels, .reduction = WICK_NONE)},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ck_assert_msg(wick_equal(wick_nn_forward(rows[i].m, x, rows[i].target), rows[i].expected), "row %zu", i);
@@ -586,6 +598,8 @@ START_TEST(losses)
     ck_assert_str_eq(wick_dict_name(state, 1), "pos_weight");
     ck_assert_int_eq(wick_dict_size(wick_nn_state_dict(wick_nn_bce_loss())), 0);
     ASSERT_NO_ERROR();
+    ck_assert_ptr_null(wick_nn_nll_loss(.weight = (wick_tensor *)(void *)both));
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: NLLLoss: weight is not a tensor");
 }
 END_TEST
 
@@ -604,7 +618,7 @@ START_TEST(sequential_frees_what_nothing_holds)
 }
 END_TEST
 
-/* ---- Conversion ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Conversion -------------------------------------------------------------------------------------------------- */
 
 START_TEST(to_dtype_and_device)
 {
@@ -634,13 +648,14 @@ START_TEST(to_dtype_and_device)
                                     "wick_cpu(), or ask wick_cuda_is_available() first");
     wick_nn_register_buffer(m, "made", wick_mul(weight, 2));
     ck_assert_ptr_null(wick_nn_to(m, WICK_FLOAT32));
-    ASSERT_ERROR(WICK_ERROR_AUTOGRAD, "AutogradError: wick_nn_to: buffer \"made\" is the result of an operation that is "
-                                      "recorded, and cannot be converted in place; register wick_detach of it");
+    ASSERT_ERROR(WICK_ERROR_AUTOGRAD,
+                 "AutogradError: wick_nn_to: buffer \"made\" is the result of an operation that is "
+                 "recorded, and cannot be converted in place; register wick_detach of it");
     ck_assert_int_eq(wick_dtype_of(weight), WICK_FLOAT64);
 }
 END_TEST
 
-/* ---- Print ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- Print ------------------------------------------------------------------------------------------------------- */
 
 static const char *extra_text;
 static void write_extra(wick_module *m, char *text, size_t length)
@@ -713,6 +728,10 @@ START_TEST(print_models)
     extra_text = "a=1\nb=2";
     ASSERT_PRINTS(x, "X(\n  a=1\n  b=2\n)");
     ASSERT_PRINTS(wick_nn_sequential(x), "Sequential(\n  (0): X(\n    a=1\n    b=2\n  )\n)");
+    char name[501];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    ck_assert_uint_eq(strlen(wick_nn_to_string(wick_nn_module(name, .forward = pass))), 502);
     extra_text = "a=1\n\nb=2"; /* blank lines of nested modules stay empty */
     ASSERT_PRINTS(x, "X(\n  a=1\n  \n  b=2\n)");
     ASSERT_PRINTS(wick_nn_sequential(x), "Sequential(\n  (0): X(\n    a=1\n\n    b=2\n  )\n)");
@@ -744,7 +763,7 @@ START_TEST(print_goes_to_stdout)
 }
 END_TEST
 
-/* ---- State dicts ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- State dicts ------------------------------------------------------------------------------------------------- */
 
 START_TEST(state_dict_round_trip)
 {
@@ -795,21 +814,23 @@ START_TEST(load_errors_list_everything)
     wick_module *large = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1));
     wick_tensor *before = wick_clone(wick_detach(wick_nn_get(small, "0.weight")));
     ck_assert(!wick_nn_load_state_dict(small, wick_nn_state_dict(large)));
-    ASSERT_ERROR(WICK_ERROR_SHAPE,
-                 "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
-                 "\tUnexpected key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
-                 "\tsize mismatch for 0.weight: copying a param with shape torch.Size([4, 2]) from checkpoint, the shape in "
-                 "current model is torch.Size([3, 2]).\n"
-                 "\tsize mismatch for 0.bias: copying a param with shape torch.Size([4]) from checkpoint, the shape in current "
-                 "model is torch.Size([3]).");
+    ASSERT_ERROR(
+        WICK_ERROR_SHAPE,
+        "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
+        "\tUnexpected key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
+        "\tsize mismatch for 0.weight: copying a param with shape torch.Size([4, 2]) from checkpoint, the shape in "
+        "current model is torch.Size([3, 2]).\n"
+        "\tsize mismatch for 0.bias: copying a param with shape torch.Size([4]) from checkpoint, the shape in current "
+        "model is torch.Size([3]).");
     ck_assert(!wick_nn_load_state_dict(large, wick_nn_state_dict(small)));
-    ASSERT_ERROR(WICK_ERROR_SHAPE,
-                 "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
-                 "\tMissing key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
-                 "\tsize mismatch for 0.weight: copying a param with shape torch.Size([3, 2]) from checkpoint, the shape in "
-                 "current model is torch.Size([4, 2]).\n"
-                 "\tsize mismatch for 0.bias: copying a param with shape torch.Size([3]) from checkpoint, the shape in current "
-                 "model is torch.Size([4]).");
+    ASSERT_ERROR(
+        WICK_ERROR_SHAPE,
+        "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
+        "\tMissing key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
+        "\tsize mismatch for 0.weight: copying a param with shape torch.Size([3, 2]) from checkpoint, the shape in "
+        "current model is torch.Size([4, 2]).\n"
+        "\tsize mismatch for 0.bias: copying a param with shape torch.Size([3]) from checkpoint, the shape in current "
+        "model is torch.Size([4]).");
     /* Without strict, names may be missing or unexpected, but sizes must match. */
     ck_assert(!wick_nn_load_state_dict(large, wick_nn_state_dict(small), .strict = false));
     wick_clear_error();
@@ -819,8 +840,9 @@ START_TEST(load_errors_list_everything)
     wick_dict_set(d, "1.weight", wick_zeros(1));
     wick_dict_set(d, "0.bias", wick_full(2.5, 3));
     ck_assert(!wick_nn_load_state_dict(small, d));
-    ASSERT_ERROR(WICK_ERROR_SHAPE, "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
-                                   "\tUnexpected key(s) in state_dict: \"0\", \"1.weight\", \"0.weight.x\". ");
+    ASSERT_ERROR(WICK_ERROR_SHAPE,
+                 "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
+                 "\tUnexpected key(s) in state_dict: \"0\", \"1.weight\", \"0.weight.x\". ");
     ck_assert(wick_nn_load_state_dict(small, d, .strict = false));
     ck_assert_double_eq(wick_get(wick_nn_get(small, "0.bias"), 2), 2.5);
     ck_assert(wick_equal(wick_nn_get(small, "0.weight"), before));
@@ -837,7 +859,7 @@ START_TEST(load_errors_list_everything)
 }
 END_TEST
 
-/* ---- When memory runs out --------------------------------------------------------------------------------------------------------------- */
+/* ---- When memory runs out ---------------------------------------------------------------------------------------- */
 
 typedef struct bench {
     wick_module *m;
@@ -860,13 +882,18 @@ static bool take_state(bench *b) { return wick_nn_state_dict(b->m) != NULL; }
 static bool load_state(bench *b) { return wick_nn_load_state_dict(b->m, b->state); }
 static bool to_float64(bench *b) { return wick_nn_to(b->m, WICK_FLOAT64) != NULL; }
 static bool add_child(bench *b) { return wick_nn_append(b->m, wick_nn_get_module(b->m, "0")) != NULL; }
+static bool add_below(bench *b)
+{
+    return wick_nn_append(wick_nn_get_module(b->m, "1"), wick_nn_get_module(b->m, "0")) != NULL;
+}
 static bool forward(bench *b) { return wick_nn_forward(b->m, wick_nn_get(b->m, "buffer")) != NULL; }
 
-/* Every call, with its first, second, ... allocation failing until it passes: a MemoryError, and the model as it was. */
+/* Every call, with its n-th allocation failing, n rising until it passes: a MemoryError, and the model as it was. */
 START_TEST(without_memory_nothing_changes)
 {
-    static bool (*const calls[])(bench *) = {make_model, make_loss, list_parameters, name_parameters, write_text, to_eval,
-                                             freeze,     take_state, load_state,      to_float64,      add_child,  forward};
+    static bool (*const calls[])(bench *) = {make_model, make_loss, list_parameters, name_parameters, write_text,
+                                             to_eval,    freeze,    take_state,      load_state,      to_float64,
+                                             add_child,  add_below, forward};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         bool done = false;
         for (long n = 1; !done; n++) {
@@ -896,6 +923,7 @@ START_TEST(without_memory_nothing_changes)
             ck_assert(wick_dtype_of(weight) == WICK_FLOAT32 && wick_dtype_of(inner) == WICK_FLOAT32);
             ck_assert(wick_get(weight, 0, 0) < 1 && wick_get(inner, 0, 0) < 1);
             ck_assert_int_eq(wick_nn_child_count(b.m), 2);
+            ck_assert_int_eq(wick_nn_child_count(wick_nn_get_module(b.m, "1")), 1);
         }
     }
 }
@@ -904,15 +932,32 @@ END_TEST
 Suite *nn_suite(void)
 {
     const TTest *const tests[] = {
-        a_users_module,        what_a_module_needs,   forward_errors,
-        registering,           registering_errors,    order_and_names_of_parameters,
-        null_in_null_out,      deep_nesting,          modes_and_whole_model_calls,
-        a_much_shared_module,  wide_model,            dict,
-        linear_forward,        dropout,               linear_starts_as_pytorchs,
-        losses,                to_dtype_and_device,   layers_do_what_their_operations_do,
-        print_layers,          print_models,          sequential_frees_what_nothing_holds,
-        print_goes_to_stdout,  state_dict_round_trip, load_errors_list_everything,
-        loading_converts,      without_memory_nothing_changes,
+        a_users_module,
+        what_a_module_needs,
+        forward_errors,
+        registering,
+        registering_errors,
+        order_and_names_of_parameters,
+        null_in_null_out,
+        deep_nesting,
+        modes_and_whole_model_calls,
+        a_much_shared_module,
+        wide_model,
+        dict,
+        linear_forward,
+        dropout,
+        linear_starts_as_pytorchs,
+        losses,
+        to_dtype_and_device,
+        layers_do_what_their_operations_do,
+        print_layers,
+        print_models,
+        sequential_frees_what_nothing_holds,
+        print_goes_to_stdout,
+        state_dict_round_trip,
+        load_errors_list_everything,
+        loading_converts,
+        without_memory_nothing_changes,
     };
     Suite *suite = suite_create("nn");
     TCase *c = tcase_create("nn");

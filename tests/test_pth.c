@@ -1,5 +1,5 @@
-/* test_pth.c - reading and writing .pth files: those that PyTorch wrote (reference/pth.py), those that wick_save wrote, and
- * crafted and damaged ones. */
+/* test_pth.c - reading and writing .pth files: those that PyTorch wrote (reference/pth.py), those that wick_save
+ * wrote, and crafted and damaged ones. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <check.h>
@@ -12,11 +12,11 @@
 #include <wick/wick.h>
 
 /* The call fails, with an error of this kind whose message has these words in it. */
-#define ck_fails(call, kind, ...)                                                       \
-    do {                                                                                \
-        wick_clear_error();                                                             \
-        ck_assert(!(call));                                                             \
-        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__);          \
+#define ck_fails(call, kind, ...)                                              \
+    do {                                                                       \
+        wick_clear_error();                                                    \
+        ck_assert(!(call));                                                    \
+        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__); \
     } while (0)
 
 static void check_error(wick_error_code kind, const char *const *words, int line)
@@ -54,7 +54,8 @@ static void remove_folder(void)
     ck_assert_int_eq(rmdir(folder), 0); /* also: no temporary file is left */
 }
 
-/* Written over what is there and then cut: file systems flush a file that was emptied first to the disk, which takes long. */
+/* Written over what is there and then cut: file systems flush a file that was emptied first to the disk, which takes
+ * long. */
 static void write_bytes(const void *bytes, size_t size)
 {
     FILE *file = fopen(path, access(path, F_OK) == 0 ? "r+b" : "wb");
@@ -75,7 +76,7 @@ static size_t read_bytes(const char *from, unsigned char *bytes, size_t room)
     return size;
 }
 
-/* ---- A zip archive of stored entries, in memory: enough to make the files that no library would write ------------------------- */
+/* ---- A zip archive of stored entries, in memory: enough to make the files that no library would write ------------ */
 
 static struct {
     unsigned char bytes[1 << 16], directory[1 << 12];
@@ -107,8 +108,8 @@ static void zip_entry(const char *name, const void *bytes, size_t size)
     size_t length = strlen(name);
     ck_assert_uint_lt(zip.size + length + size + 128, sizeof zip.bytes);
     end = put(end, 20, 2);
-    end = put(end, 0, 2 + 2);         /* flags; stored */
-    end = put(end, 0x00210000, 4);    /* time and date */
+    end = put(end, 0, 2 + 2);      /* flags; stored */
+    end = put(end, 0x00210000, 4); /* time and date */
     end = put(end, crc32_of(bytes, size), 4);
     end = put(end, (uint32_t)size, 4);
     end = put(end, (uint32_t)size, 4);
@@ -161,14 +162,15 @@ static const char *write_pth(const void *pickle, size_t size)
 
 /* Pieces of pickles: a dict with a float tensor "w" on data/0 of the given count, offset, size and stride. */
 #define STR(letter, text) "X" letter "\0\0\0" text
-#define STORAGE(class, key, numel) "((" STR("\7", "storage") "ctorch\n" class "\n" STR("\1", key) STR("\3", "cpu") numel "tQ"
+#define STORAGE(class, key, numel) \
+    "((" STR("\7", "storage") "ctorch\n" class "\n" STR("\1", key) STR("\3", "cpu") numel "tQ"
 #define TENSOR(storage, rest) "ctorch._utils\n_rebuild_tensor_v2\n" storage rest "\x89}tR"
 #define DICT(value) "\x80\2}" STR("\1", "w") value "s."
 #define TWO STORAGE("FloatStorage", "0", "K\2")
 #define EVIL "J\xff\xff\xff\x7f"                        /* 2^31 - 1 */
 #define VAST "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f" /* 2^63 - 1 */
 
-/* ---- Files of PyTorch ------------------------------------------------------------------------------------------------------------ */
+/* ---- Files of PyTorch -------------------------------------------------------------------------------------------- */
 
 /* The element of this row-major number. */
 static double element(const wick_tensor *t, int64_t number)
@@ -222,7 +224,8 @@ START_TEST(files_of_pytorch)
     ck_assert_int_eq(wick_storage_offset(wick_dict_get(dict, "float64")), 5);
     ck_assert_int_eq(wick_data_int64(wick_dict_get(dict, "int64"))[0], (int64_t)1 << 60);
 
-    wick_module *model = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
+    wick_module *model =
+        wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
     ck_assert(wick_nn_load_state_dict(model, wick_load(WICK_REFERENCE_DIR "/student_torch.pth")));
     check_against(wick_nn_state_dict(model), WICK_REFERENCE_DIR "/student_torch.txt");
     ck_assert_ptr_null(wick_error());
@@ -246,7 +249,7 @@ START_TEST(other_contents)
 }
 END_TEST
 
-/* ---- What wick_save writes ------------------------------------------------------------------------------------------------------- */
+/* ---- What wick_save writes --------------------------------------------------------------------------------------- */
 
 START_TEST(round_trip)
 {
@@ -263,7 +266,8 @@ START_TEST(round_trip)
     for (int i = 0; i < 300; i++) {
         char name[301] = "";
         memset(name, 'n', (size_t)i + 1);
-        wick_dict_set(many, name, wick_full(i, 70000 / (1 + 300 * (i > 0)), .dtype = i % 2 ? WICK_FLOAT64 : WICK_UINT8));
+        wick_dict_set(many, name,
+                      wick_full(i, 70000 / (1 + 300 * (i > 0)), .dtype = i % 2 ? WICK_FLOAT64 : WICK_UINT8));
     }
     ck_assert(wick_save(many, path));
     loaded = wick_load(path);
@@ -286,7 +290,8 @@ START_TEST(layout_of_the_archive)
     ck_assert(wick_save(dict, path));
     static unsigned char bytes[1 << 14], again[1 << 14];
     size_t size = read_bytes(path, bytes, sizeof bytes), at = 0;
-    static const char *const names[] = {"model/data.pkl", "model/byteorder", "model/data/0", "model/data/1", "model/version"};
+    static const char *const names[] = {"model/data.pkl", "model/byteorder", "model/data/0", "model/data/1",
+                                        "model/version"};
     for (size_t i = 0; i < 5; i++) {
         ck_assert_mem_eq(bytes + at, "PK\3\4", 4);
         size_t compression = bytes[at + 8], length = bytes[at + 26], extra = bytes[at + 28], count = bytes[at + 18];
@@ -315,7 +320,8 @@ START_TEST(save_errors)
     ck_fails(wick_save(NULL, path), WICK_ERROR_ARGUMENT, "wick_save", "dict");
     ck_fails(wick_save(dict, NULL), WICK_ERROR_ARGUMENT, "wick_save", "path");
     ck_fails(wick_save(dict, folder), WICK_ERROR_FILE, "wick_save", folder, "cannot be written");
-    ck_fails(wick_save(dict, "/nowhere/model.pth"), WICK_ERROR_FILE, "'/nowhere/model.pth' cannot be written", "No such file");
+    ck_fails(wick_save(dict, "/nowhere/model.pth"), WICK_ERROR_FILE, "'/nowhere/model.pth' cannot be written",
+             "No such file");
     ck_assert_int_ne(access(path, F_OK), 0);
 }
 END_TEST
@@ -363,7 +369,7 @@ START_TEST(failed_allocations)
 }
 END_TEST
 
-/* ---- Crafted files --------------------------------------------------------------------------------------------------------------- */
+/* ---- Crafted files ----------------------------------------------------------------------------------------------- */
 
 START_TEST(crafted)
 {
@@ -379,7 +385,9 @@ START_TEST(crafted)
     /* tensors that lie outside their storage */
     ck_pth_fails(DICT(TENSOR(TWO, "K\0K\3\x85K\1\x85")), "(3,)", "beyond its storage of 2");
     ck_pth_fails(DICT(TENSOR(TWO, "K\1K\2\x85K\1\x85")), "from element 1", "beyond");
-    ck_pth_fails(DICT(TENSOR(TWO, "K\2)" ")")), "beyond");
+    ck_pth_fails(DICT(TENSOR(TWO, "K\2)"
+                                  ")")),
+                 "beyond");
     ck_pth_fails(DICT(TENSOR(TWO, "K\3K\0\x85K\1\x85")), "beyond");
     ck_pth_fails(DICT(TENSOR(TWO, VAST "K\1\x85K\1\x85")), "beyond");
     ck_pth_fails(DICT(TENSOR(TWO, "K\0K\2\x85" VAST "\x85")), "beyond");
@@ -392,14 +400,16 @@ START_TEST(crafted)
     ck_pth_fails(DICT(TENSOR(TWO, "K\0K\2\x85J\xff\xff\xff\xff\x85")), "size, stride or offset");
     ck_pth_fails(DICT(TENSOR(TWO, "J\xff\xff\xff\xffK\2\x85K\1\x85")), "size, stride or offset");
     ck_pth_fails(DICT(TENSOR(TWO, "K\0K\2\x85)")), "size, stride or offset");
-    ck_pth_fails(DICT(TENSOR(TWO, "K\0(K\1K\1K\1K\1K\1K\1K\1K\1K\1t(K\1K\1K\1K\1K\1K\1K\1K\1K\1t")), "at most 8 dimensions");
+    ck_pth_fails(DICT(TENSOR(TWO, "K\0(K\1K\1K\1K\1K\1K\1K\1K\1K\1t(K\1K\1K\1K\1K\1K\1K\1K\1K\1t")),
+                 "at most 8 dimensions");
     ck_pth_fails(DICT(TENSOR(TWO, "K\0NK\1\x85")), "size, stride or offset");
     ck_pth_fails(DICT(TENSOR(TWO, "NK\2\x85K\1\x85")), "not described");
     ck_pth_fails(DICT(TENSOR("(K\1", "K\0K\2\x85K\1\x85")), "not described");
     ck_pth_fails(DICT(TENSOR("(K\1Q", "K\0K\2\x85K\1\x85")), "not described");
     ck_pth_fails(DICT("ctorch._utils\n_rebuild_tensor_v2\n)R"), "not described");
     ck_pth_fails(DICT("ctorch._utils\n_rebuild_parameter\n)R"), "not described");
-    ck_pth_fails(DICT("ctorch._utils\n_rebuild_parameter\n(ctorch._utils\n_rebuild_parameter\n)R\x88}tR"), "not described");
+    ck_pth_fails(DICT("ctorch._utils\n_rebuild_parameter\n(ctorch._utils\n_rebuild_parameter\n)R\x88}tR"),
+                 "not described");
     /* storages */
 #define VIEW "K\0K\2\x85K\1\x85"
     ck_pth_fails(DICT(TENSOR(STORAGE("FloatStorage", "1", "K\2"), VIEW)), "data/1");
@@ -408,7 +418,8 @@ START_TEST(crafted)
     ck_pth_fails(DICT(TENSOR(STORAGE("FloatStorage", "0", "J\xff\xff\xff\xff"), VIEW)), "not described");
     ck_pth_fails(DICT(TENSOR(STORAGE("FloatStorage", "0", "N"), VIEW)), "not described");
     ck_pth_fails(DICT(TENSOR(STORAGE("IntStorage", "0", "K\2"), VIEW)), "torch.IntStorage");
-    ck_pth_fails("\x80\2}(" STR("\1", "w") TENSOR(TWO, VIEW) STR("\1", "v") TENSOR(STORAGE("LongStorage", "0", "K\1"), VIEW) "u.",
+    ck_pth_fails("\x80\2}(" STR("\1", "w") TENSOR(TWO, VIEW) STR("\1", "v")
+                     TENSOR(STORAGE("LongStorage", "0", "K\1"), VIEW) "u.",
                  "share differently");
     /* other values */
     ck_pth_fails("\x80\2.", "malformed");
@@ -446,8 +457,12 @@ START_TEST(crafted)
     ck_pth_fails("\x80\2b.", "no value");
     ck_pth_fails("\x80\2Nb.", "set attributes");
     ck_pth_fails("\x80\2NNR.", "not of a named function");
-    ck_pth_fails("\x80\2X\xff\xff\xff\xff" "abc.", "ends within");
-    ck_pth_fails("\x80\2\x8a\x09" "123456789.", "64 bits");
+    ck_pth_fails("\x80\2X\xff\xff\xff\xff"
+                 "abc.",
+                 "ends within");
+    ck_pth_fails("\x80\2\x8a\x09"
+                 "123456789.",
+                 "64 bits");
     ck_pth_fails("\x80\2cabc\ndef", "does not end");
 }
 END_TEST
@@ -480,7 +495,7 @@ START_TEST(crafted_archives)
 }
 END_TEST
 
-/* ---- Damaged files: each gives a dict or an error, and no crash -------------------------------------------------------------------- */
+/* ---- Damaged files: each gives a dict or an error, and no crash -------------------------------------------------- */
 
 static void try_load(void)
 {
@@ -526,11 +541,15 @@ START_TEST(damaged_pickle)
     for (size_t i = 0; i < size; i++)
         for (int k = 0; k < 4; k++) {
             unsigned char was = pickle[i];
-            pickle[i] = (unsigned char)(k == 1 ? was ^ 0xFF : k == 2 ? was + 1 : k == 3 ? "(])}tRsuQbaNK."[i % 14] : was);
+            pickle[i] = (unsigned char)(k == 1   ? was ^ 0xFF
+                                        : k == 2 ? was + 1
+                                        : k == 3 ? "(])}tRsuQbaNK."[i % 14]
+                                                 : was);
             zip_begin();
             zip_entry("m/data.pkl", pickle, k == 0 ? i : size);
             for (int n = 0; n < 4; n++)
-                zip_entry((const char *[]){"m/data/0", "m/data/1", "m/data/2", "m/data/3"}[n], zip.directory, counts[n]);
+                zip_entry((const char *[]){"m/data/0", "m/data/1", "m/data/2", "m/data/3"}[n], zip.directory,
+                          counts[n]);
             zip_end();
             try_load();
             pickle[i] = was;

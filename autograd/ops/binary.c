@@ -83,8 +83,9 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     WICK_SCOPE;
     if (wk_recording(a, b, NULL)) {
         wick_tensor *before = wk_before(a);
-        wick_tensor *y = before ? apply(o, before, b) : NULL;
-        return wk_assign(function, a, y && y->dtype != a->dtype ? wick_to_dtype(y, (wick_dtype)a->dtype) : y);
+        wick_tensor *wide = before ? wk_own(compute(function, o->loop, before, b, dtype, dtype, NULL)) : NULL;
+        wick_tensor *y = wide ? wk_cast(wide, (wick_dtype)a->dtype) : NULL;
+        return wk_assign(function, a, wk_record(o->op, NULL, y, before, b, NULL));
     }
     /* A loop may write over its own input, but not over one that lies elsewhere in the same memory. */
     bool direct = dtype == a->dtype && (b == a || b->storage != a->storage);
@@ -109,12 +110,9 @@ static wick_dtype promoted(const char *function, const wick_tensor *a, const wic
 static wick_dtype promoted_not_bool(const char *function, const wick_tensor *a, const wick_tensor *b)
 {
     if (a->dtype == WICK_BOOL || b->dtype == WICK_BOOL) {
-        /* PyTorch refuses only tensors: a number's True is taken as 1. */
-        if (wk_result_type(a, b) == WICK_BOOL || (!a->is_number && !b->is_number)) {
-            wick_fail(WICK_ERROR_DTYPE, "%s: subtraction with a bool tensor is not supported; use wick_ne for exclusive or",
-                      function);
-            return WICK_DTYPE_AUTO;
-        }
+        wick_fail(WICK_ERROR_DTYPE, "%s: subtraction with bool is not supported; use wick_ne for exclusive or, or convert",
+                  function);
+        return WICK_DTYPE_AUTO;
     }
     return wk_result_type(a, b);
 }
@@ -162,7 +160,11 @@ static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
 
 /* pow      y = a^b              da = dy b a^(b-1), 0 where b = 0
                                  db = dy y log a,   0 where a = 0 and b >= 0 */
-GRAD(pow_da) { return wick_where(wick_eq(b, 0), 0.0, wick_mul(dy, wick_mul(b, wick_pow(a, wick_sub(b, 1))))); }
+GRAD(pow_da)
+{
+    b = wick_dtype_is_floating((wick_dtype)b->dtype) ? b : wick_to_dtype(b, (wick_dtype)a->dtype);
+    return wick_where(wick_eq(b, 0), 0.0, wick_mul(dy, wick_mul(b, wick_pow(a, wick_sub(b, 1)))));
+}
 GRAD(pow_db)
 {
     wick_tensor *vanishes = wick_mul(wick_eq(a, 0), wick_ge(b, 0));
@@ -170,8 +172,10 @@ GRAD(pow_db)
 }
 static const wk_op pow_number_op = {"PowBackward0", {{pow_da, USES_A | USES_B, NULL}}, false};
 static const wk_op pow_op = {"PowBackward1", {{pow_da, USES_A | USES_B, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
+static const wk_op number_pow_op = {"PowBackward2", {{NULL, 0, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
 static const binary power = {"wick_pow", WK_POW, &pow_op, for_pow, false};
 static const binary power_number = {"wick_pow", WK_POW, &pow_number_op, for_pow, false};
+static const binary number_power = {"wick_pow", WK_POW, &number_pow_op, for_pow, false};
 
 /* maximum  y = max(a, b)        da = dy where a > b, dy / 2 where a = b, else 0        db likewise
    minimum  y = min(a, b)        the same with < */
@@ -202,7 +206,12 @@ wick_tensor *(wick_add)(wick_tensor *a, wick_tensor *b) { return apply(&add, a, 
 wick_tensor *(wick_sub)(wick_tensor *a, wick_tensor *b) { return apply(&sub, a, b); }
 wick_tensor *(wick_mul)(wick_tensor *a, wick_tensor *b) { return apply(&mul, a, b); }
 wick_tensor *(wick_div)(wick_tensor *a, wick_tensor *b) { return apply(&divide, a, b); }
-wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b) { return apply(b && b->is_number ? &power_number : &power, a, b); }
+wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
+{
+    if (!WK_TENSOR(a, "wick_pow", "a") || !WK_TENSOR(b, "wick_pow", "b"))
+        return NULL;
+    return apply(b->is_number ? &power_number : a->is_number ? &number_power : &power, a, b);
+}
 wick_tensor *(wick_maximum)(wick_tensor *a, wick_tensor *b) { return apply(&maximum, a, b); }
 wick_tensor *(wick_minimum)(wick_tensor *a, wick_tensor *b) { return apply(&minimum, a, b); }
 wick_tensor *(wick_eq)(wick_tensor *a, wick_tensor *b) { return apply(&eq, a, b); }

@@ -53,7 +53,7 @@ wick_tensor *wick_to_device(wick_tensor *x, wick_device device)
 
 /* fill_    x = value                      dx = 0 */
 GRAD(fill_d) { return wick_zeros_like(dy); }
-static const wk_op fill_op = {"FillBackward0", {{fill_d, 0, NULL}}, false};
+static const wk_op fill_op = {"FillBackward2", {{fill_d, 0, NULL}}, false};
 static const wk_op zero_op = {"ZeroBackward0", {{fill_d, 0, NULL}}, false};
 
 static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, double value)
@@ -94,12 +94,13 @@ wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
         return wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s cannot take one of shape %s", function, WK_SHAPE(x),
                          WK_SHAPE(source));
     /* Out of place where it is recorded, and where the two may overlap. */
-    if (wk_recording(x, source, NULL) || (x->storage == source->storage && x != source)) {
+    bool recorded = wick_dtype_is_floating((wick_dtype)x->dtype) && wk_recording(x, source, NULL);
+    if (recorded || (x->storage == source->storage && x != source)) {
         WICK_SCOPE;
         wick_tensor *y = wk_new_like(x);
         if (y)
             wk_copy(y, source);
-        return wk_assign(function, x, wk_record(&copy_op, NULL, y, x, source, NULL));
+        return wk_assign(function, x, recorded ? wk_record(&copy_op, NULL, y, x, source, NULL) : wk_own(y));
     }
     wk_copy(x, source);
     wk_bump_version(x, function);

@@ -34,8 +34,9 @@ static bool put_part(wick_tensor *y, const wick_tensor *t, int dim, int64_t star
 /* cat      y = all a[i] along a dimension; c holds where each begins        da[i] = dy from there on */
 GRAD(cat_d)
 {
-    int64_t start = wk_load_int(c, i);
-    return wick_narrow(dy, args->dim, start, wk_load_int(c, i + 1) - start);
+    int64_t start = wk_load_int(c, i), length = wk_load_int(c, i + 1) - start;
+    const wick_node *to = node->input[i];
+    return length ? wick_narrow(dy, args->dim, start, length) : wick_zeros_n(to->shape, to->ndim, to->dtype);
 }
 static const wk_op cat_op = {"CatBackward0", {{cat_d, USES_C, NULL}}, true};
 

@@ -34,6 +34,21 @@ static bool valid_inputs(const char *function, wick_tensor *x, wick_tensor *y, b
     return true;
 }
 
+/* A weight stretched to x's shape; NULL with an error if it does not broadcast to it. */
+static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor *weight)
+{
+    int64_t shape[WICK_MAX_DIMS];
+    int ndim;
+    if (!valid_inputs(function, x, weight, false) ||
+        !wk_broadcast(function, x->shape, x->ndim, weight->shape, weight->ndim, shape, &ndim))
+        return NULL;
+    for (int i = 0; i < ndim; i++)
+        if (ndim != x->ndim || shape[i] != x->shape[i])
+            return wick_fail(WICK_ERROR_SHAPE, "%s: a weight of shape %s for an input of shape %s", function,
+                             WK_SHAPE(weight), WK_SHAPE(x));
+    return wick_expand_n(weight, x->shape, x->ndim);
+}
+
 /* The elements of a loss, unrecorded, in the innermost scope. */
 static wick_tensor *elements(const char *function, wk_loop_id loop, wick_tensor *x, wick_tensor *y)
 {
@@ -101,7 +116,7 @@ static wick_tensor *weighted(wick_tensor *dy, const wk_args *args, wick_tensor *
 }
 GRAD(bce_da)
 {
-    wick_tensor *slope = wick_div(wick_sub(a, b), wick_clamp(wick_mul(wick_sub(1, a), a), .min = 1e-12));
+    wick_tensor *slope = wick_div(wick_sub(a, b), wick_clamp(wick_mul(wick_sub(1, a), a), .min = (double)1e-12f));
     return wick_mul(weighted(dy, args, c), slope);
 }
 GRAD(bce_da_fused) { return c ? bce_da(node, args, dy, a, b, c, y, i) : fused(WK_BCE_GRAD, dy, a, b, args->s); }
@@ -149,7 +164,7 @@ wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_
     WICK_SCOPE;
     wick_tensor *e = elements(function, WK_BCE, x, y), *w = NULL;
     if (o.weight) {
-        if (!valid_inputs(function, x, o.weight, false) || !(w = wick_expand_n(o.weight, x->shape, x->ndim)))
+        if (!(w = stretched(function, x, o.weight)))
             return NULL;
         bool before = wick_set_grad_enabled(false);
         e = e ? wick_mul(e, w) : NULL;
@@ -175,42 +190,40 @@ static wick_tensor *softplus_neg(wick_tensor *x)
 }
 
 /* bce_with_logits   y = s sum w ((1 - b) a + (1 + (p - 1) b) log(1 + e^-a))        c holds (w, p), if given; else both 1
-                     da = s dy w ((p b + 1 - b) sigmoid(a) - p b)
-                     db = s dy w ((p - 1) log(1 + e^-a) - a) */
-GRAD(logits_da)
+                     da = s dy w ((p b + 1 - b) sigmoid(a) - p b)        with both 1:    s dy (sigmoid(a) - b)
+                     db = s dy w ((p - 1) log(1 + e^-a) - a)                             -s dy a */
+GRAD(logits_da) { return wick_mul(wick_mul(dy, args->s), wick_sub(wick_sigmoid(a), b)); }
+GRAD(logits_db) { return wick_mul(wick_mul(dy, -args->s), a); }
+GRAD(logits_weighted_da)
 {
-    wick_tensor *p = c ? wick_select(c, 0, 1) : NULL, *pb = p ? wick_mul(p, b) : b;
-    wick_tensor *slope = wick_sub(p ? wick_mul(wick_add(pb, wick_sub(1, b)), wick_sigmoid(a)) : wick_sigmoid(a), pb);
-    return wick_mul(weighted(dy, args, c ? wick_select(c, 0, 0) : NULL), slope);
+    wick_tensor *w = wick_select(c, 0, 0), *pb = wick_mul(wick_select(c, 0, 1), b);
+    wick_tensor *slope = wick_sub(wick_mul(wick_add(pb, wick_sub(1, b)), wick_sigmoid(a)), pb);
+    return wick_mul(wick_mul(wick_mul(dy, args->s), w), slope);
 }
-GRAD(logits_db)
+GRAD(logits_weighted_db)
 {
-    wick_tensor *p = c ? wick_select(c, 0, 1) : NULL;
-    wick_tensor *slope = p ? wick_sub(wick_mul(wick_sub(p, 1), softplus_neg(a)), a) : wick_neg(a);
-    return wick_mul(weighted(dy, args, c ? wick_select(c, 0, 0) : NULL), slope);
+    wick_tensor *w = wick_select(c, 0, 0), *p = wick_select(c, 0, 1);
+    wick_tensor *slope = wick_sub(wick_mul(wick_sub(p, 1), softplus_neg(a)), a);
+    return wick_mul(wick_mul(wick_mul(dy, args->s), w), slope);
 }
 static const wk_op logits_op = {
     "BinaryCrossEntropyWithLogitsBackward0", {{logits_da, USES_A | USES_B, NULL}, {logits_db, USES_A, NULL}}, false};
 static const wk_op logits_weighted_op = {
     "BinaryCrossEntropyWithLogitsBackward0",
-    {{logits_da, USES_A | USES_B | USES_C, NULL}, {logits_db, USES_A | USES_C, NULL}},
+    {{logits_weighted_da, USES_A | USES_B | USES_C, NULL}, {logits_weighted_db, USES_A | USES_C, NULL}},
     false};
 
 wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
     const char *function = "wick_binary_cross_entropy_with_logits";
-    if (!valid_options(function, &o) || !valid_inputs(function, x, y, true) ||
-        (o.weight && !valid_inputs(function, x, o.weight, false)) ||
-        (o.pos_weight && !valid_inputs(function, x, o.pos_weight, false)))
+    if (!valid_options(function, &o) || !valid_inputs(function, x, y, true))
         return NULL;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(false);
     wick_tensor *weights = NULL, *linear = wick_mul(wick_sub(1, y), x), *curved = softplus_neg(x), *e;
     if (o.weight || o.pos_weight) {
-        wick_tensor *one = wick_ones_like(x);
-        weights = wick_stack(wick_list_of(o.weight ? wick_expand_n(o.weight, x->shape, x->ndim) : one,
-                                          o.pos_weight ? wick_expand_n(o.pos_weight, x->shape, x->ndim) : one),
-                             0);
+        wick_tensor *w = o.weight ? stretched(function, x, o.weight) : wick_ones_like(x);
+        weights = wick_stack(wick_list_of(w, o.pos_weight ? stretched(function, x, o.pos_weight) : wick_ones_like(x)), 0);
         wick_tensor *p = wick_select(weights, 0, 1);
         e = wick_mul(wick_select(weights, 0, 0),
                      wick_add(linear, wick_mul(wick_add(1, wick_mul(wick_sub(p, 1), y)), curved)));
@@ -286,16 +299,16 @@ static wick_tensor *nll(wick_tensor *x, const labels *l, wick_reduction reductio
         return NULL;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(false);
-    wick_tensor *factors = reduction == WICK_MEAN ? wick_div(l->weights, l->total) : l->weights;
-    wick_tensor *y = NULL;
-    if (factors && x->numel == 0 && l->positions->numel) { /* all ignored: there is nothing to pick */
-        y = wick_zeros_like(factors);
-    } else if (factors) {
-        /* An ignored element picks some x, whose NaN must not show. */
-        y = wick_where(wick_eq(factors, 0), 0.0, wick_neg(wick_mul(wk_take(x, l->positions), factors)));
-    }
-    if (y && reduction != WICK_NONE)
+    /* What an ignored label picks, and divides, does not show, be it NaN. */
+    wick_tensor *ignored = wick_eq(l->weights, 0), *factors = l->weights;
+    wick_tensor *picked = x->numel ? wk_take(x, l->positions) : wick_zeros_like(l->weights);
+    wick_tensor *y = wick_where(ignored, 0.0, wick_neg(wick_mul(picked, l->weights)));
+    if (reduction != WICK_NONE)
         y = wick_sum(y);
+    if (reduction == WICK_MEAN) {
+        y = wick_div(y, l->total);
+        factors = wick_where(ignored, 0.0, wick_div(l->weights, l->total));
+    }
     wick_set_grad_enabled(before);
     return wick_out(wk_record(&nll_op, NULL, wk_ref(y), x, l->positions, factors));
 }

@@ -61,7 +61,7 @@ static wk_args args_of(unsigned mask, bool keepdim) { return (wk_args){.start = 
 /* t with sizes of 1 where dimensions were reduced away. */
 static wick_tensor *with_dims(const wick_node *node, const wk_args *args, wick_tensor *t)
 {
-    if (args->keepdim || t->ndim == node->a_ndim)
+    if (!t || args->keepdim || t->ndim == node->a_ndim)
         return t;
     int64_t shape[WICK_MAX_DIMS];
     for (int i = 0; i < node->a_ndim; i++)

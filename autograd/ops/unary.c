@@ -46,7 +46,12 @@ wick_tensor *wick_neg(wick_tensor *x) { return apply("wick_neg", WK_NEG, &neg_op
 /* abs      y = |x|                 dx = dy sign(x) */
 GRAD(abs_d) { return wick_mul(dy, wick_sign(a)); }
 static const wk_op abs_op = {"AbsBackward0", {{abs_d, USES_A, NULL}}, false};
-wick_tensor *wick_abs(wick_tensor *x) { return apply("wick_abs", WK_ABS, &abs_op, false, x, NULL); }
+wick_tensor *wick_abs(wick_tensor *x)
+{
+    if (x && WK_TENSOR(x, "wick_abs", "x") && x->dtype == WICK_BOOL)
+        return wick_fail(WICK_ERROR_DTYPE, "wick_abs: not for bool");
+    return apply("wick_abs", WK_ABS, &abs_op, false, x, NULL);
+}
 
 /* sign     y = -1, 0 or 1          dx = 0 */
 GRAD(sign_d) { return wick_zeros_like(dy); }
@@ -68,8 +73,8 @@ GRAD(sqrt_d) { return wick_div(dy, wick_mul(2, y)); }
 static const wk_op sqrt_op = {"SqrtBackward0", {{sqrt_d, USES_Y, NULL}}, false};
 wick_tensor *wick_sqrt(wick_tensor *x) { return apply("wick_sqrt", WK_SQRT, &sqrt_op, true, x, NULL); }
 
-/* relu     y = max(x, 0)           dx = dy where y > 0, else 0 */
-GRAD(relu_d) { return wick_where(wick_gt(y, 0), dy, 0.0); }
+/* relu     y = max(x, 0)           dx = 0 where y <= 0, else dy */
+GRAD(relu_d) { return wick_where(wick_le(y, 0), 0.0, dy); }
 GRAD(relu_fused) { return fused(WK_RELU_GRAD, dy, y); }
 static const wk_op relu_op = {"ReluBackward0", {{relu_d, USES_Y, relu_fused}}, false};
 wick_tensor *wick_relu(wick_tensor *x) { return apply("wick_relu", WK_RELU, &relu_op, false, x, NULL); }
@@ -86,12 +91,15 @@ GRAD(tanh_fused) { return fused(WK_TANH_GRAD, dy, y); }
 static const wk_op tanh_op = {"TanhBackward0", {{tanh_d, USES_Y, tanh_fused}}, false};
 wick_tensor *wick_tanh(wick_tensor *x) { return apply("wick_tanh", WK_TANH, &tanh_op, true, x, NULL); }
 
-/* clamp    y = min(max(x, s), t)   dx = dy where s <= x <= t, else 0        a NaN bound is none */
+/* clamp    y = min(max(x, s), t)   dx = dy where s < x < t, else 0          a NaN bound is none */
 GRAD(clamp_d)
 {
-    wick_tensor *inside = isnan(args->s) ? NULL : wick_ge(a, args->s);
-    wick_tensor *below = isnan(args->t) ? NULL : wick_le(a, args->t);
-    return wick_where(!inside ? below : !below ? inside : wick_mul(inside, below), dy, 0.0);
+    wick_tensor *dx = dy;
+    if (!isnan(args->s))
+        dx = wick_where(wick_gt(a, args->s), dx, 0.0);
+    if (!isnan(args->t))
+        dx = wick_where(wick_lt(a, args->t), dx, 0.0);
+    return dx;
 }
 static const wk_op clamp_op = {"ClampBackward1", {{clamp_d, USES_A, NULL}}, false};
 wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)

@@ -7,13 +7,11 @@
 
 #ifdef WICK_HAVE_BLAS
 #include <cblas.h>
-#endif
 
-#ifdef WICK_HAVE_BLAS
 /* Whether the built-in kernel beats a call of BLAS (measured with OpenBLAS). */
 static bool is_tiny(int64_t m, int64_t n, int64_t k)
 {
-    enum { TINY = 2048 };
+    enum { TINY = 4096 };
     return m <= TINY && n <= TINY && k <= TINY && m * n <= TINY && m * n * k <= TINY;
 }
 

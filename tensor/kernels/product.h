@@ -89,9 +89,10 @@ VECTOR_TYPE(u8, uint8_t);
         }                                                                                                           \
     }                                                                                                               \
                                                                                                                     \
-    /* The same for n columns at steps of B, without vectors */                                                     \
+    /* The same for m x n elements of C, B and C at steps too, without vectors */                                   \
     static void dots_##tag(int64_t m, int64_t n, int64_t depth, T alpha, const T *A, int64_t down, int64_t right,   \
-                           const T *B, int64_t b_down, int64_t b_right, bool add, T *C, int64_t ldc)                \
+                           const T *B, int64_t b_down, int64_t b_right, bool add, T *C, int64_t c_down,             \
+                           int64_t c_right)                                                                         \
     {                                                                                                               \
         for (int64_t i = 0; i < m; i += HEIGHT)                                                                     \
             for (int64_t j = 0; j < n; j++) {                                                                       \
@@ -108,7 +109,7 @@ VECTOR_TYPE(u8, uint8_t);
                             sum[r] += (U)a[r * down] * (U)*b;                                                       \
                 }                                                                                                   \
                 for (int r = 0; r < rows; r++) {                                                                    \
-                    T *c = C + (i + r) * ldc + j;                                                                   \
+                    T *c = C + (i + r) * c_down + j * c_right;                                                      \
                     *c = (T)(add ? (U)alpha * sum[r] + (U)*c : (U)alpha * sum[r]);                                  \
                 }                                                                                                   \
             }                                                                                                       \
@@ -124,15 +125,19 @@ VECTOR_TYPE(u8, uint8_t);
         const int64_t b_down = trans_b ? 1 : ldb, b_right = trans_b ? ldb : 1;                                      \
         for (int64_t p = 0; p < k; p += DEPTH, add = true) {                                                        \
             const int64_t depth = k - p < DEPTH ? k - p : DEPTH;                                                    \
+            const T *a_part = A + p * right, *b_part = B + p * b_down;                                              \
             if (n < 4) {                                                                                            \
-                dots_##tag(m, n, depth, alpha, A + p * right, down, right, B + p * b_down, b_down, b_right, add, C, \
-                           ldc);                                                                                    \
+                dots_##tag(m, n, depth, alpha, a_part, down, right, b_part, b_down, b_right, add, C, ldc, 1);       \
+                continue;                                                                                           \
+            }                                                                                                       \
+            if (m < 4 && trans_b) { /* C^T = op(B)^T op(A)^T: spares the copies of panels */                        \
+                dots_##tag(n, m, depth, alpha, b_part, b_right, b_down, a_part, right, down, add, C, 1, ldc);       \
                 continue;                                                                                           \
             }                                                                                                       \
             for (int64_t j = 0; j < n; j += WIDTH_##tag) {                                                          \
                 const int64_t columns = n - j < WIDTH_##tag ? n - j : WIDTH_##tag;                                  \
                 const int64_t width = columns <= LANES_OF_##tag ? LANES_OF_##tag : WIDTH_##tag;                     \
-                const T *panel = B + p * b_down + j * b_right;                                                      \
+                const T *panel = b_part + j * b_right;                                                              \
                 int64_t ldp = ldb;                                                                                  \
                 if (trans_b || columns < width) {                                                                   \
                     for (int64_t r = 0; r < depth; r++) {                                                           \
@@ -148,17 +153,17 @@ VECTOR_TYPE(u8, uint8_t);
                 int64_t i = 0;                                                                                      \
                 for (; i + HEIGHT <= m; i += HEIGHT)                                                                \
                     if (width == WIDTH_##tag)                                                                       \
-                        tile_##tag(true, true, columns, depth, alpha, A + i * down + p * right, down, right,        \
+                        tile_##tag(true, true, columns, depth, alpha, a_part + i * down, down, right,               \
                                    panel, ldp, add, C + i * ldc + j, ldc);                                          \
                     else                                                                                            \
-                        tile_##tag(true, false, columns, depth, alpha, A + i * down + p * right, down, right, panel,\
+                        tile_##tag(true, false, columns, depth, alpha, a_part + i * down, down, right, panel,       \
                                    ldp, add, C + i * ldc + j, ldc);                                                 \
                 for (; i < m; i++)                                                                                  \
                     if (width == WIDTH_##tag)                                                                       \
-                        tile_##tag(false, true, columns, depth, alpha, A + i * down + p * right, down, right, panel,\
+                        tile_##tag(false, true, columns, depth, alpha, a_part + i * down, down, right, panel,       \
                                    ldp, add, C + i * ldc + j, ldc);                                                 \
                     else                                                                                            \
-                        tile_##tag(false, false, columns, depth, alpha, A + i * down + p * right, down, right, panel, ldp,\
+                        tile_##tag(false, false, columns, depth, alpha, a_part + i * down, down, right, panel, ldp, \
                                    add, C + i * ldc + j, ldc);                                                      \
             }                                                                                                       \
         }                                                                                                           \

@@ -1,6 +1,6 @@
 """Writes nn.txt: what torch.nn.Linear holds after torch.manual_seed, for tests/test_nn.c.  Run: python nn.py > nn.txt
 
-    linear <seed> <in> <out> <bias 0|1> <dtype> <values of weight, then of bias, as hexadecimal floating-point numbers>"""
+    linear <seed> <in> <out> <bias 0|1> <dtype> <values of weight, then of bias, as hexadecimal numbers>"""
 import warnings
 
 import torch

@@ -46,7 +46,7 @@ def reduce(f):
     def run(x, a):
         how, keepdim, indices, dims = a[0], bool(a[1]), a[2], list(a[3:])
         if how == 0:
-            return f(x[0])
+            return f(x[0], dim=None, keepdim=True) if keepdim else f(x[0])
         y = f(x[0], dim=dims[0] if how == 1 else dims, keepdim=keepdim)
         return y if isinstance(y, torch.Tensor) else y.indices if indices else y.values
 

@@ -157,6 +157,30 @@ def losses():
             [uniform((12, 10), dt, -5, 5), In(torch.from_numpy(rng.randint(0, 10, 12)))],
             [r, 0, 0, -100, 0.0],
         )
+    for dt in FLOATS:
+        x = tensor([0.0, 1.0, 0.0, 1.0, 0.5], dt)
+        case("binary_cross_entropy", [x, tensor([0.0, 1.0, 1.0, 0.0, 0.25], dt)], [NONE, 0])
+        case("cross_entropy", [uniform((2, 3), dt), tensor([-100, -100], i64)], [MEAN, 0, 0, -100, 0.3], name=False)
+        case("cross_entropy", [uniform((2, 3), dt), tensor([2, 0], i64)], [MEAN, 0, 0, 2, 0.3], name=False)
+        case(
+            "cross_entropy",
+            [tensor([[-INF, 0.0, 1.0], [1.0, 2.0, 3.0]], dt), tensor([1, 2], i64)],
+            [NONE, 0, 0, -100, 0.1],
+            name=False,
+        )
+        case(
+            "nll_loss",
+            [tensor([[NAN, 0.0], [1.0, INF]], dt), tensor([1, 0], i64), In(tensor([0.0, 2.0], dt), grad=False)],
+            [SUM, 1, 0, -100],
+        )
+        case(
+            "nll_loss",
+            [uniform((2, 2), dt), tensor([1, 0], i64), In(tensor([0.0, 0.0], dt), grad=False)],
+            [MEAN, 1, 0, -100],
+        )
+    error("binary_cross_entropy", [tensor([0.5, NAN]), tensor([1.0, 1.0])], [0, 0])
+    error("binary_cross_entropy", [uniform(3, i64), uniform(3, i64)], [0, 0])
+    error("mse_loss", [uniform(3, i64), uniform(3, i64)], [0, 0])
     x, y = uniform((2, 3)), tensor([0, 2], i64)
     plain = [0, 0, 0, -100, 0.0]
     error("mse_loss", [uniform((2, 3)), uniform((2, 2))], [0, 0])

@@ -90,6 +90,22 @@ def binary():
         error(op, [uniform((2, 3)), uniform((4,))])
         error(op, [uniform((2, 3)), uniform((3, 3))])
         error(op, [uniform((0,)), uniform((2,))])
+    for op in ["add", "mul", "div", "sub", "lt", "eq"]:  # numbers that the dtype does not hold
+        for dt, v in [
+            (f32, 1e300),
+            (f32, 2**53 + 1),
+            (f64, 2**53 + 1),
+            (i64, 2**62),
+            (u8, 300),
+            (u8, -1),
+            (f32, INF),
+            (i64, NAN),
+        ]:
+            case(op, [uniform(3, dt), v], may_fail=True)
+    for op in ["add", "mul", "maximum", "lt"]:  # as many dimensions as there may be
+        a, b = (2, 1, 1, 2, 1, 2, 1, 2), (1, 2, 1, 1, 2)
+        case(op, [In(uniform(a), "t"), uniform(b)])
+        case(op, [uniform(b, f64), In(uniform(a, f64), "s")])
     big = tensor([2**62, -(2**63), 2**63 - 1, 2**53 + 1], i64)
     for op in ["add", "sub", "mul", "maximum"] + COMPARE:
         case(op, [big, tensor([2**62, -1, 1, 2**53], i64)])

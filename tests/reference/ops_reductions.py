@@ -25,6 +25,7 @@ def products():
         ((1, 5), (5, 1)),
         ((5, 1), (1, 5)),
         ((2, 1, 1, 2), (2, 3, 2, 2)),
+        ((2, 1, 2, 1, 2, 3), (2, 1, 2, 3, 2)),
         ((2, 2, 3), (3, 3)),
     ]
     empty = [
@@ -198,6 +199,18 @@ def reductions():
         error(op, [uniform((2, 3))], [1, 0, 0, 2])
         error(op, [uniform((2, 3))], [1, 0, 0, -3])
         error(op, [uniform(())], [1, 0, 0, 1])
+    for op in ["sum", "mean", "argmax", "argmin"]:
+        case(op, [distinct((2, 3), f32)], [0, 1, 0])
+        case(op, [distinct((), f32)], [0, 1, 0])
+    x = distinct((2, 1, 2, 1, 2, 1, 2, 2), f64)
+    for op, a in [
+        ("sum", [2, 0, 0, 0, 2, 5, 7]),
+        ("mean", [2, 1, 0, -1, -8, 3]),
+        ("max", [1, 0, 0, 4]),
+        ("argmin", [1, 1, 0, 6]),
+    ]:
+        case(op, [x], a)
+        case(op, [In(x, "t")], a)
     case("sum", [tensor([2**62, 2**62, 2**62], i64)], [0, 0, 0])
     error("sum", [uniform((2, 3))], [2, 0, 0, 0, 0])
     error("sum", [uniform((2, 3))], [2, 0, 0, 0, -2])

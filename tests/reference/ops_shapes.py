@@ -228,6 +228,22 @@ def shapes():
     for da, db in itertools.product(DTYPES, DTYPES):
         case("cat", [uniform(2, da), uniform(3, db)], [0])
         case("stack", [uniform(2, da), uniform(2, db)], [0])
+    case("cat", [uniform((0,)), uniform((2, 3))], [0])  # an empty tensor of one dimension goes with every shape
+    case("cat", [uniform((2, 3), f64), uniform((0,), f64), uniform((2, 1), f64)], [1])
+    case("cat", [uniform((0,)), uniform((0,))], [0])
+    x = uniform((2, 1, 2, 1, 2, 1, 2, 2))
+    for op, a in [
+        ("permute", [7, 0, 6, 1, 5, 2, 4, 3]),
+        ("transpose", [0, -1]),
+        ("reshape", [4, -1]),
+        ("squeeze", [UNSET]),
+        ("flatten", [1, -2]),
+        ("expand", [2, 3, 2, 1, 2, 3, 2, 2]),
+        ("clone", []),
+    ]:
+        case(op, [x], a)
+        case(op, [In(x, "t")], a)
+    error("unsqueeze", [x.reshape(2, 2, 2, 2, 2)], [9])
     for op in ["cat", "stack"]:
         for layouts in ["tt", "st", "ec"]:
             for d in [0, 1]:
