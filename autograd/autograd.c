@@ -9,24 +9,23 @@ wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
     if (!WK_TENSOR(t, "wick_requires_grad_", "t"))
         return NULL;
     if (requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "wick_requires_grad_: only floating-point tensors can require gradients, not %s",
+        return wick_fail(WICK_ERROR_DTYPE,
+                         "wick_requires_grad_: only floating-point tensors can require gradients, not %s",
                          wick_dtype_name((wick_dtype)t->dtype));
     if (t->grad_fn) {
         if (!requires_grad)
-            return wick_fail(WICK_ERROR_AUTOGRAD,
-                             "wick_requires_grad_: only a leaf can stop requiring grad, and this tensor was made by %s; use "
-                             "wick_detach",
-                             t->grad_fn->op->name);
+            return wick_fail(
+                WICK_ERROR_AUTOGRAD,
+                "wick_requires_grad_: only a leaf can stop requiring grad, and this tensor was made by %s; use "
+                "wick_detach",
+                t->grad_fn->op->name);
         return t;
     }
     t->requires_grad = requires_grad;
     return t;
 }
 
-bool wick_requires_grad(const wick_tensor *t)
-{
-    return WK_TENSOR(t, "wick_requires_grad", "t") && wk_needs_grad(t);
-}
+bool wick_requires_grad(const wick_tensor *t) { return WK_TENSOR(t, "wick_requires_grad", "t") && wk_needs_grad(t); }
 
 bool wick_is_leaf(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_leaf", "t") && !t->grad_fn; }
 
@@ -37,7 +36,8 @@ bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
     if (!WK_TENSOR(t, "wick_set_grad", "t") || (grad && !WK_TENSOR(grad, "wick_set_grad", "grad")))
         return false;
     if (grad && (!wk_same_shape(t, grad) || t->dtype != grad->dtype)) {
-        wick_fail(WICK_ERROR_SHAPE, "wick_set_grad: a gradient of shape %s and dtype %s for a tensor of shape %s and dtype %s",
+        wick_fail(WICK_ERROR_SHAPE,
+                  "wick_set_grad: a gradient of shape %s and dtype %s for a tensor of shape %s and dtype %s",
                   WK_SHAPE(grad), wick_dtype_name((wick_dtype)grad->dtype), WK_SHAPE(t),
                   wick_dtype_name((wick_dtype)t->dtype));
         return false;
@@ -101,7 +101,8 @@ wick_node *wick_node_input(const wick_node *node, int i)
     if (!NODE(node, "wick_node_input"))
         return NULL;
     if (i < 0 || i >= node->inputs)
-        return wick_fail(WICK_ERROR_INDEX, "wick_node_input: input %d of %s, which has %d", i, node->op->name, node->inputs);
+        return wick_fail(WICK_ERROR_INDEX, "wick_node_input: input %d of %s, which has %d", i, node->op->name,
+                         node->inputs);
     return node->input[i];
 }
 

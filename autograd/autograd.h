@@ -63,7 +63,7 @@ typedef struct wick_grad_options {
     wick_list *grad_outputs; /* one gradient an output; default: ones for outputs with one element */
     bool retain_graph;       /* default: create_graph */
     bool create_graph;       /* default false */
-    bool allow_unused;       /* an input that the outputs do not depend on gives zeros, and not an error; default false */
+    bool allow_unused; /* an input that the outputs do not depend on gives zeros, and not an error; default false */
 } wick_grad_options;
 #define WICK_GRAD_DEFAULTS 0, NULL, false, false, false
 
@@ -130,7 +130,8 @@ WICK_API bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, in
 
 /* The same for the gradients of f, as functions of the inputs and of a random gradient of the output:
  * torch.autograd.gradgradcheck. */
-WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options options);
+WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n,
+                                     wick_gradcheck_options options);
 #define wick_gradgradcheck(f, inputs, n, ...) \
     wick_gradgradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
 

@@ -27,7 +27,7 @@ typedef struct visit {
 
 typedef struct run {
     uint32_t number;
-    bool recorded;     /* create_graph */
+    bool recorded; /* create_graph */
     bool retain_graph;
     visit *visits;
     size_t count, capacity;
@@ -229,22 +229,24 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
         if (root->view_of && !wk_refresh_view(root))
             return false;
         if (!wk_needs_grad(root)) {
-            wick_fail(WICK_ERROR_AUTOGRAD,
-                      "%s: the tensor does not require grad and has no grad_fn: none of what it was made from requires grad, "
-                      "or it was made under no-grad",
-                      function);
+            wick_fail(
+                WICK_ERROR_AUTOGRAD,
+                "%s: the tensor does not require grad and has no grad_fn: none of what it was made from requires grad, "
+                "or it was made under no-grad",
+                function);
             return false;
         }
         if (!g && root->numel != 1) {
-            wick_fail(WICK_ERROR_AUTOGRAD,
-                      "%s: grad can be created implicitly only for scalar outputs, and this one has shape %s; reduce it first, "
-                      "or give its gradient",
-                      function, WK_SHAPE(root));
+            wick_fail(
+                WICK_ERROR_AUTOGRAD,
+                "%s: grad can be created implicitly only for scalar outputs, and this one has shape %s; reduce it first, "
+                "or give its gradient",
+                function, WK_SHAPE(root));
             return false;
         }
         if (g && !wk_same_shape(g, root)) {
-            wick_fail(WICK_ERROR_SHAPE, "%s: a gradient of shape %s for a tensor of shape %s; they must be equal", function,
-                      WK_SHAPE(g), WK_SHAPE(root));
+            wick_fail(WICK_ERROR_SHAPE, "%s: a gradient of shape %s for a tensor of shape %s; they must be equal",
+                      function, WK_SHAPE(g), WK_SHAPE(root));
             return false;
         }
         if (!g)
@@ -277,7 +279,10 @@ static bool adds_in_place(const run *r, const wick_tensor *old, const wick_tenso
 }
 
 /* The tensor that a visit's gradient belongs to: its leaf, or what asked for retain_grad; NULL for none. */
-static wick_tensor *receiver(const visit *v) { return v->grad ? v->node->leaf ? v->node->leaf : v->node->retains : NULL; }
+static wick_tensor *receiver(const visit *v)
+{
+    return v->grad ? v->node->leaf ? v->node->leaf : v->node->retains : NULL;
+}
 
 static bool commit(run *r)
 {
@@ -337,7 +342,8 @@ bool wick_backward_opt(wick_tensor *root, wick_backward_options o)
 {
     WICK_SCOPE;
     wick_list *roots = WK_TENSOR(root, "wick_backward", "root") ? wick_list_of(root) : NULL;
-    wick_list *gradients = o.gradient && WK_TENSOR(o.gradient, "wick_backward", "gradient") ? wick_list_of(o.gradient) : NULL;
+    wick_list *gradients =
+        o.gradient && WK_TENSOR(o.gradient, "wick_backward", "gradient") ? wick_list_of(o.gradient) : NULL;
     if (!roots || (o.gradient && !gradients))
         return false;
     return wick_backward_n(roots, gradients, o.retain_graph, o.create_graph);
@@ -360,9 +366,10 @@ static bool want(run *r, wick_list *inputs, bool allow_unused)
             return false;
         }
         if (!v && !allow_unused) {
-            wick_fail(WICK_ERROR_AUTOGRAD,
-                      "wick_grad: input %lld was not used in making the outputs; set .allow_unused = true if zeros are meant",
-                      (long long)i);
+            wick_fail(
+                WICK_ERROR_AUTOGRAD,
+                "wick_grad: input %lld was not used in making the outputs; set .allow_unused = true if zeros are meant",
+                (long long)i);
             return false;
         }
         if (v)

@@ -42,8 +42,8 @@ static int64_t position(const wick_tensor *t, int64_t i)
     return at;
 }
 
-static bool check_input(const char *function, wick_function f, wick_tensor *const *inputs, int n, int k, const wick_gradcheck_options *o,
-                        double *largest)
+static bool check_input(const char *function, wick_function f, wick_tensor *const *inputs, int n, int k,
+                        const wick_gradcheck_options *o, double *largest)
 {
     wick_tensor *x = inputs[k];
     WICK_SCOPE;
@@ -58,8 +58,8 @@ static bool check_input(const char *function, wick_function f, wick_tensor *cons
         if (!unit)
             return false;
         wk_store(unit, j, 1);
-        wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x), .grad_outputs = wick_list_of(unit), .retain_graph = true,
-                                 .allow_unused = true);
+        wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x), .grad_outputs = wick_list_of(unit),
+                                 .retain_graph = true, .allow_unused = true);
         wick_tensor *row = g ? wick_contiguous(g->items[0]) : NULL;
         if (!row)
             return false;
@@ -82,8 +82,9 @@ static bool check_input(const char *function, wick_function f, wick_tensor *cons
                           "%s: the derivative of output element %lld by element %lld of input %d is %.10g "
                           "analytically and %.10g numerically%s",
                           function, (long long)j, (long long)i, k, a, b,
-                          x->dtype == WICK_FLOAT32 ? "; the input is float32, which is too coarse for a small eps: use float64"
-                                                   : "");
+                          x->dtype == WICK_FLOAT32
+                              ? "; the input is float32, which is too coarse for a small eps: use float64"
+                              : "");
                 return false;
             }
         }
@@ -107,8 +108,8 @@ static bool check(const char *function, wick_function f, wick_tensor *const *inp
         if (!wk_needs_grad(inputs[k]))
             continue;
         if (!wick_is_leaf(inputs[k]) && !inputs[k]->view_of) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: input %d is not a leaf; detach it and make it require grad",
-                      function, k);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: input %d is not a leaf; detach it and make it require grad", function,
+                      k);
             return false;
         }
         any = true;

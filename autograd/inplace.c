@@ -18,9 +18,8 @@
 static wick_tensor *layout_of(const wick_tensor *view)
 {
     wick_tensor *empty = wk_new((int64_t[]){0}, 1, (wick_dtype)view->dtype);
-    wick_tensor *layout = empty ? wk_alias(empty, view->shape, view->strides, view->ndim,
-                                           view->offset - view->view_of->offset)
-                                : NULL;
+    wick_tensor *layout =
+        empty ? wk_alias(empty, view->shape, view->strides, view->ndim, view->offset - view->view_of->offset) : NULL;
     wk_unref(empty);
     return wk_own(layout);
 }
@@ -38,8 +37,8 @@ static const wk_op scatter_op = {"AsStridedScatterBackward0", {{scatter_da, USES
 static wick_tensor *gather(wick_tensor *x, wick_tensor *layout)
 {
     wick_tensor *flat = x ? wk_contiguous(x) : NULL;
-    wick_tensor *there = flat ? wk_alias(flat, layout->shape, layout->strides, layout->ndim, flat->offset + layout->offset)
-                              : NULL;
+    wick_tensor *there =
+        flat ? wk_alias(flat, layout->shape, layout->strides, layout->ndim, flat->offset + layout->offset) : NULL;
     wick_tensor *y = there ? wk_new_like(there) : NULL;
     if (y)
         wk_copy(y, there);
@@ -80,7 +79,8 @@ GRAD(copy_slices_da)
     return wick_where(wick_ne(scatter(ones, c, dy->shape, dy->ndim), 0), 0.0, dy);
 }
 GRAD(copy_slices_db) { return gather(dy, c); }
-static const wk_op copy_slices_op = {"CopySlices", {{copy_slices_da, USES_C, NULL}, {copy_slices_db, USES_C, NULL}}, false};
+static const wk_op copy_slices_op = {
+    "CopySlices", {{copy_slices_da, USES_C, NULL}, {copy_slices_db, USES_C, NULL}}, false};
 
 /* ---- Views ----------------------------------------------------------------------------------------------------------------- */
 
@@ -120,18 +120,20 @@ bool wk_check_writable(const char *operation, wick_tensor *t)
 {
     for (int d = 0; d < t->ndim; d++)
         if (t->strides[d] == 0 && t->shape[d] > 1) {
-            wick_fail(WICK_ERROR_ARGUMENT,
-                      "%s: several elements of the tensor of shape %s share one place in memory, as wick_expand makes them; "
-                      "clone it before writing to it",
-                      operation, WK_SHAPE(t));
+            wick_fail(
+                WICK_ERROR_ARGUMENT,
+                "%s: several elements of the tensor of shape %s share one place in memory, as wick_expand makes them; "
+                "clone it before writing to it",
+                operation, WK_SHAPE(t));
             return false;
         }
     if (wk_this_thread.grad_off)
         return true;
     const wick_tensor *base = t->view_of ? t->view_of : t;
     if (base->requires_grad && !base->grad_fn) {
-        wick_fail(WICK_ERROR_AUTOGRAD, "%s: a%s leaf tensor that requires grad cannot be written in place; do it under "
-                                       "WICK_NO_GRAD, or use the out-of-place operation",
+        wick_fail(WICK_ERROR_AUTOGRAD,
+                  "%s: a%s leaf tensor that requires grad cannot be written in place; do it under "
+                  "WICK_NO_GRAD, or use the out-of-place operation",
                   operation, t->view_of ? " view of a" : "");
         return false;
     }
@@ -153,8 +155,9 @@ static bool rebase(wick_tensor *view, wick_tensor *src)
 {
     wick_tensor *base = view->view_of;
     if (!base->contiguous) {
-        wick_fail(WICK_ERROR_AUTOGRAD, "an in-place operation on a view of a tensor that is not contiguous cannot be recorded; "
-                                       "clone that tensor first");
+        wick_fail(WICK_ERROR_AUTOGRAD,
+                  "an in-place operation on a view of a tensor that is not contiguous cannot be recorded; "
+                  "clone that tensor first");
         return false;
     }
     wick_tensor *layout = layout_of(view);

@@ -88,7 +88,7 @@ wick_node *wk_edge(wick_tensor *t)
     node = node_new(&wk_accumulate_grad, NULL, t, NULL, 0);
     if (!node)
         return NULL;
-    node->leaf = t; /* not held: the leaf owns the node */
+    node->leaf = t;          /* not held: the leaf owns the node */
     wick_node *other = NULL; /* that another thread may have made meanwhile */
     if (!atomic_compare_exchange_strong(&t->accumulate, &other, node)) {
         wk_unref(node);
@@ -144,18 +144,20 @@ wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)
 {
     const wk_saved *saved = &node->saved[k];
     if (saved->released || !saved->tensor)
-        return wick_fail(WICK_ERROR_AUTOGRAD,
-                         "wick_backward: a second time through the graph: what %s saved was freed by the first; call the "
-                         "first backward with .retain_graph = true",
-                         node->op->name);
+        return wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "wick_backward: a second time through the graph: what %s saved was freed by the first; call the "
+            "first backward with .retain_graph = true",
+            node->op->name);
     wick_tensor *t = saved->tensor;
     uint32_t version = atomic_load_explicit(&t->storage->version, memory_order_relaxed);
     if (version != saved->version) {
         const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
-        return wick_fail(WICK_ERROR_AUTOGRAD,
-                         "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
-                         "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
-                         WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version);
+        return wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
+            "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
+            WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version);
     }
     if (k == 3 && recorded) { /* the result: saved without its history, which is this node */
         wick_tensor *y = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);

@@ -32,9 +32,9 @@ typedef struct wk_args {
  * otherwise), and which input it is for. It returns a new tensor in the innermost scope, or one of those it was given. */
 typedef wick_tensor *wk_grad_rule(const wick_node *node, const wk_args *args, wick_tensor *dy, wick_tensor *a,
                                   wick_tensor *b, wick_tensor *c, wick_tensor *y, int i);
-#define GRAD(name)                                                                                                      \
-    static wick_tensor *name(WICK_UNUSED const wick_node *node, WICK_UNUSED const wk_args *args,                        \
-                             WICK_UNUSED wick_tensor *dy, WICK_UNUSED wick_tensor *a, WICK_UNUSED wick_tensor *b,       \
+#define GRAD(name)                                                                                                \
+    static wick_tensor *name(WICK_UNUSED const wick_node *node, WICK_UNUSED const wk_args *args,                  \
+                             WICK_UNUSED wick_tensor *dy, WICK_UNUSED wick_tensor *a, WICK_UNUSED wick_tensor *b, \
                              WICK_UNUSED wick_tensor *c, WICK_UNUSED wick_tensor *y, WICK_UNUSED int i)
 
 typedef struct wk_rule {
@@ -44,9 +44,9 @@ typedef struct wk_rule {
 } wk_rule;
 
 typedef struct wk_op {
-    const char *name;     /* as PyTorch prints it: "MulBackward0" */
-    wk_rule rule[3];      /* by input; an operation of more inputs (cat) has one rule, called with i */
-    bool any_inputs;      /* rule[0] serves every input, and no input is saved */
+    const char *name; /* as PyTorch prints it: "MulBackward0" */
+    wk_rule rule[3];  /* by input; an operation of more inputs (cat) has one rule, called with i */
+    bool any_inputs;  /* rule[0] serves every input, and no input is saved */
 } wk_op;
 
 /* A tensor as it was when the node was made. */

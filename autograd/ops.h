@@ -120,8 +120,7 @@ typedef struct wick_dims {
     int count;
     int64_t dim[WICK_MAX_DIMS];
 } wick_dims;
-#define WICK_DIMS(...) \
-    ((wick_dims){(int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), {__VA_ARGS__}})
+#define WICK_DIMS(...) ((wick_dims){(int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), {__VA_ARGS__}})
 
 /* wick_sum(x) is over all elements; wick_sum(x, 1) and wick_sum(x, .dim = 1, .keepdim = true) over one dimension. */
 typedef struct wick_reduce_options {
@@ -199,9 +198,9 @@ WICK_API wick_tensor *wick_index(wick_tensor *x, wick_list *indices);
 
 /* ---- Copies ------------------------------------------------------------------------------------------------------------------ */
 
-WICK_API wick_tensor *wick_clone(wick_tensor *x);                /* a copy with storage of its own */
-WICK_API wick_tensor *wick_contiguous(wick_tensor *x);           /* x itself if contiguous, else a copy that is */
-WICK_API wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype);   /* x itself if it has that dtype */
+WICK_API wick_tensor *wick_clone(wick_tensor *x);                      /* a copy with storage of its own */
+WICK_API wick_tensor *wick_contiguous(wick_tensor *x);                 /* x itself if contiguous, else a copy that is */
+WICK_API wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype); /* x itself if it has that dtype */
 WICK_API wick_tensor *wick_to_device(wick_tensor *x, wick_device device); /* x itself; any device but the CPU: error */
 #ifndef __cplusplus
 /* x.to(dtype) and x.to(device). */

@@ -21,8 +21,8 @@ typedef struct wick_dataset_options {
     int64_t (*length)(wick_dataset *d);
     wick_list *(*item)(wick_dataset *d, int64_t i);                              /* sample i; 0 <= i < length */
     wick_list *(*batch)(wick_dataset *d, const int64_t *indices, int64_t count); /* default: items, stacked */
-    size_t size;                                                                 /* bytes of the fields, zeroed; default 0 */
-    void (*destroy)(wick_dataset *d);                                            /* default: none */
+    size_t size;                      /* bytes of the fields, zeroed; default 0 */
+    void (*destroy)(wick_dataset *d); /* default: none */
 } wick_dataset_options;
 #define WICK_DATASET_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
 WICK_API wick_dataset *wick_data_dataset_opt(wick_dataset_options options);
@@ -87,7 +87,7 @@ WICK_API wick_iterator *wick_data_iterate(wick_loader *loader);
  * error (see wick_error()). */
 WICK_API bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count);
 #define wick_data_next(it, ...)                                 \
-    wick_data_next_n(it, (wick_tensor **const[]){__VA_ARGS__}, \
+    wick_data_next_n(it, (wick_tensor * *const[]){__VA_ARGS__}, \
                      (int)(sizeof((wick_tensor **const[]){__VA_ARGS__}) / sizeof(wick_tensor **)))
 
 /* for X, y in loader:
@@ -97,8 +97,8 @@ WICK_API bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, 
  *         ...
  *     }
  * The iterator belongs to the scope around the loop. */
-#define WICK_FOR_EACH_BATCH(loader, ...)                                                          \
-    for (wick_iterator *WICK_PASTE(wick_it_, __LINE__) = wick_data_iterate(loader);               \
+#define WICK_FOR_EACH_BATCH(loader, ...)                                             \
+    for (wick_iterator * WICK_PASTE(wick_it_, __LINE__) = wick_data_iterate(loader); \
          wick_data_next(WICK_PASTE(wick_it_, __LINE__), __VA_ARGS__);)
 
 /* ---- Files ---------------------------------------------------------------------------------------------------------------- */

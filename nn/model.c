@@ -151,6 +151,9 @@ static void take_over(wick_tensor *t, wick_tensor *converted)
     wk_storage *before = t->storage;
     t->storage = converted->storage;
     converted->storage = before;
+    /* A graph that saved t as it was must notice. */
+    atomic_store(&t->storage->version, atomic_load(&before->version));
+    wk_bump_version(t, "wick_nn_to");
     t->offset = converted->offset;
     t->dtype = converted->dtype;
     for (int d = 0; d < t->ndim; d++)

@@ -52,12 +52,13 @@ WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
 
 typedef struct wick_module_options {
     char start_;
-    wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                         /* of one input */
-    wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);        /* of two inputs */
+    wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                          /* of one input */
+    wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);         /* of two inputs */
     wick_tensor *(*forward_n)(wick_module *m, wick_tensor *const *inputs, int count); /* of any number */
-    size_t size;                                      /* bytes of the fields, zeroed; default 0 */
-    void (*print_extra)(wick_module *m, char *text, size_t length); /* writes what print shows in Name(...); default none */
-    void (*destroy)(wick_module *m);                  /* called before the module is freed; default none */
+    size_t size; /* bytes of the fields, zeroed; default 0 */
+    void (*print_extra)(wick_module *m, char *text,
+                        size_t length); /* writes what print shows in Name(...); default none */
+    void (*destroy)(wick_module *m);    /* called before the module is freed; default none */
 } wick_module_options;
 #define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, 0, NULL, NULL
 
@@ -81,7 +82,7 @@ WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, 
 /* model(x), loss_fn(pred, y): runs the module's forward. The result belongs to the innermost scope, and intermediate
  * results to the scopes that forward opens. */
 WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count);
-#define wick_nn_forward(m, ...)                                \
+#define wick_nn_forward(m, ...)                               \
     wick_nn_forward_n(m, (wick_tensor *const[]){__VA_ARGS__}, \
                       (int)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
 
@@ -187,7 +188,8 @@ typedef struct wick_nn_flatten_options {
 } wick_nn_flatten_options;
 #define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
 WICK_API wick_module *wick_nn_flatten_opt(wick_nn_flatten_options options);
-#define wick_nn_flatten(...) wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
+#define wick_nn_flatten(...) \
+    wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
 
 /* ---- Losses: modules of two inputs, (prediction, target) -------------------------------------------------------------------- */
 

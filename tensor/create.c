@@ -102,7 +102,8 @@ wick_tensor *wick_full_like(wick_tensor *t, double value) { return filled_like("
 /* ---- From C data ----------------------------------------------------------------------------------------------------------- */
 
 /* A tensor with a copy of contiguous C data, in another dtype if wanted. ints: the data are of type int, not int64. */
-static wick_tensor *from(const void *data, wick_dtype dtype, bool ints, const int64_t *shape, int ndim, wick_dtype wanted)
+static wick_tensor *from(const void *data, wick_dtype dtype, bool ints, const int64_t *shape, int ndim,
+                         wick_dtype wanted)
 {
     int64_t numel;
     if (!wk_check_shape("from", shape, ndim, dtype, &numel))
@@ -134,8 +135,8 @@ wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size
     /* A pointer has the size of a pointer, whatever it points to. */
     size_t element = is_int ? sizeof(int) : wick_dtype_size(dtype);
     if (bytes != sizeof(void *) && bytes != (size_t)numel * element)
-        return wick_fail(WICK_ERROR_SHAPE, "wick_from: the array has %zu elements, and shape %s has %lld", bytes / element,
-                         wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
+        return wick_fail(WICK_ERROR_SHAPE, "wick_from: the array has %zu elements, and shape %s has %lld",
+                         bytes / element, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
     return wk_finish("from", from(data, dtype, is_int, shape, ndim, o.dtype), &o);
 }
 
@@ -182,9 +183,10 @@ wick_tensor *wick_arange_opt(wick_arange_options o)
 {
     double count = ceil((o.end - o.begin) / o.step);
     if (o.step == 0 || !isfinite(o.begin) || !isfinite(o.end) || !(count >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT,
-                         "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from begin to end",
-                         o.begin, o.end, o.step);
+        return wick_fail(
+            WICK_ERROR_ARGUMENT,
+            "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from begin to end",
+            o.begin, o.end, o.step);
     if (count > 9e18)
         return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %g elements are more than can be addressed", count);
     bool whole = o.begin == floor(o.begin) && o.end == floor(o.end) && o.step == floor(o.step);

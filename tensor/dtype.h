@@ -11,11 +11,11 @@
 WICK_BEGIN_DECLS
 
 /* The element types: enumerator, C type, and the name that PyTorch prints after "torch.". */
-#define WICK_DTYPES(X)                    \
-    X(WICK_FLOAT32, float, float32)       \
-    X(WICK_FLOAT64, double, float64)      \
-    X(WICK_INT64, int64_t, int64)         \
-    X(WICK_UINT8, uint8_t, uint8)         \
+#define WICK_DTYPES(X)               \
+    X(WICK_FLOAT32, float, float32)  \
+    X(WICK_FLOAT64, double, float64) \
+    X(WICK_INT64, int64_t, int64)    \
+    X(WICK_UINT8, uint8_t, uint8)    \
     X(WICK_BOOL, bool, bool)
 
 #define WICK_ENUMERATOR_(enumerator, type, name) enumerator,

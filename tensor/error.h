@@ -19,17 +19,17 @@
 WICK_BEGIN_DECLS
 
 /* The kinds of failure: the enumerator, and the name that messages begin with. */
-#define WICK_ERROR_CODES(X)                                                            \
-    X(WICK_OK, "no error")                                                             \
-    X(WICK_ERROR_ARGUMENT, "ArgumentError")  /* a NULL, a freed object, a bad option */ \
-    X(WICK_ERROR_SHAPE, "ShapeError")        /* shapes that do not fit */               \
-    X(WICK_ERROR_DTYPE, "DtypeError")        /* a dtype that the operation does not take */ \
-    X(WICK_ERROR_INDEX, "IndexError")        /* a dimension, index or label out of range */ \
-    X(WICK_ERROR_AUTOGRAD, "AutogradError")  /* the graph does not allow it */          \
-    X(WICK_ERROR_MEMORY, "MemoryError")      /* the allocator said no */                \
-    X(WICK_ERROR_FILE, "FileError")          /* missing, truncated or malformed file */ \
-    X(WICK_ERROR_DEVICE, "DeviceError")      /* a device that is not there */           \
-    X(WICK_ERROR_BUILD, "BuildError")        /* the library was built without this part */
+#define WICK_ERROR_CODES(X)                                                                \
+    X(WICK_OK, "no error")                                                                 \
+    X(WICK_ERROR_ARGUMENT, "ArgumentError") /* a NULL, a freed object, a bad option */     \
+    X(WICK_ERROR_SHAPE, "ShapeError")       /* shapes that do not fit */                   \
+    X(WICK_ERROR_DTYPE, "DtypeError")       /* a dtype that the operation does not take */ \
+    X(WICK_ERROR_INDEX, "IndexError")       /* a dimension, index or label out of range */ \
+    X(WICK_ERROR_AUTOGRAD, "AutogradError") /* the graph does not allow it */              \
+    X(WICK_ERROR_MEMORY, "MemoryError")     /* the allocator said no */                    \
+    X(WICK_ERROR_FILE, "FileError")         /* missing, truncated or malformed file */     \
+    X(WICK_ERROR_DEVICE, "DeviceError")     /* a device that is not there */               \
+    X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */
 
 #define WICK_ENUMERATOR_(code, name) code,
 typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_CODE_COUNT } wick_error_code;

@@ -27,15 +27,16 @@ struct wick_tensor {
     bool is_number;     /* stands for a number of the host language in type promotion */
     bool requires_grad; /* of a leaf */
     bool retains_grad;  /* of a non-leaf */
+    bool watched;       /* by debug.c */
     int64_t shape[WICK_MAX_DIMS];
     int64_t strides[WICK_MAX_DIMS]; /* in elements */
 
     /* Owned by the autograd layer. */
     wick_tensor *grad;
-    struct wick_node *grad_fn;              /* the node that made it; NULL for a leaf */
-    struct wick_node *_Atomic accumulate;   /* of a leaf: its AccumulateGrad node, made when first used */
-    wick_tensor *view_of;                   /* of a view: the tensor that it is a view of, itself no view */
-    uint32_t view_version;                  /* of a view: the storage's version that grad_fn belongs to */
+    struct wick_node *grad_fn;            /* the node that made it; NULL for a leaf */
+    struct wick_node *_Atomic accumulate; /* of a leaf: its AccumulateGrad node, made when first used */
+    wick_tensor *view_of;                 /* of a view: the tensor that it is a view of, itself no view */
+    uint32_t view_version;                /* of a view: the storage's version that grad_fn belongs to */
 };
 
 extern const wk_class wk_tensor_class;
@@ -58,11 +59,11 @@ const char *wk_grad_fn_name(const wick_tensor *t);
 
 /* ---- New tensors: one reference, the caller's; NULL with an error ------------------------------------------------------------ */
 
-wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype);      /* uninitialised, contiguous */
-wick_tensor *wk_new_like(const wick_tensor *t);                             /* same shape and dtype, contiguous */
+wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype); /* uninitialised, contiguous */
+wick_tensor *wk_new_like(const wick_tensor *t);                        /* same shape and dtype, contiguous */
 wick_tensor *wk_alias(const wick_tensor *t, const int64_t *shape, const int64_t *strides, int ndim, int64_t offset);
-wick_tensor *wk_contiguous(const wick_tensor *t);                           /* t with a reference more, or a copy */
-wick_tensor *wk_cast(const wick_tensor *t, wick_dtype dtype);               /* the same, in another dtype */
+wick_tensor *wk_contiguous(const wick_tensor *t);             /* t with a reference more, or a copy */
+wick_tensor *wk_cast(const wick_tensor *t, wick_dtype dtype); /* the same, in another dtype */
 
 /* Sizes that a shape may have: no negative one, at most WICK_MAX_DIMS, bytes that fit. Writes the element count. */
 bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel);
@@ -119,9 +120,9 @@ wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b);
 
 uint32_t wk_random32(void);
 uint64_t wk_random64(void);
-void wk_rand_fill(wick_tensor *t, double low, double high);    /* contiguous, floating point; uniform */
-void wk_randn_fill(wick_tensor *t, double mean, double std);   /* contiguous, floating point; normal */
-void wk_bernoulli_fill(wick_tensor *t, double p);              /* contiguous, floating point; 0 or 1 */
+void wk_rand_fill(wick_tensor *t, double low, double high);  /* contiguous, floating point; uniform */
+void wk_randn_fill(wick_tensor *t, double mean, double std); /* contiguous, floating point; normal */
+void wk_bernoulli_fill(wick_tensor *t, double p);            /* contiguous, floating point; 0 or 1 */
 void wk_randperm_fill(int64_t *out, int64_t n, uint64_t seed, bool own_generator); /* own generator: seeded with seed */
 
 #endif

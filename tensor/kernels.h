@@ -14,6 +14,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
 /* Every pointwise loop: name, inputs, the dtypes it exists for, the dtype of its output (SAME as the inputs, or BOOL),
  * and the value for inputs x0, x1, x2 and numbers s0, s1, computed in the input's type.
  *   F: float32 and float64      N: and int64, uint8      A: and bool */
+/* clang-format off */
 #define WK_LOOPS(X)                                                                                   \
     X(ADD, 2, A, SAME)              /* a + b            (bool: or)                                 */ \
     X(SUB, 2, N, SAME)              /* a - b                                                       */ \
@@ -48,6 +49,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(SQUARED_ERROR, 2, F, SAME)    /* (a - b)^2                                                   */ \
     X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */ \
     X(AXPY, 2, F, SAME)             /* (a, b)  a + s0 b                                            */
+/* clang-format on */
 
 #define WK_ENUMERATOR_(name, inputs, dtypes, output) WK_##name,
 typedef enum wk_loop_id { WK_LOOPS(WK_ENUMERATOR_) WK_LOOP_COUNT } wk_loop_id;
@@ -57,19 +59,21 @@ typedef enum wk_loop_id { WK_LOOPS(WK_ENUMERATOR_) WK_LOOP_COUNT } wk_loop_id;
 typedef enum wk_step_id { WK_STEP_SGD, WK_STEP_ADAM, WK_STEP_COUNT } wk_step_id;
 
 typedef struct wk_device {
-    const char *name;                                     /* of the instruction set: "avx2" */
-    wk_loop *loop[WK_LOOP_COUNT][WICK_DTYPE_COUNT];       /* NULL: does not exist for the dtype */
-    wk_loop *where[WICK_DTYPE_COUNT];                     /* p: output, condition (bool), a, b */
-    wk_loop *cast[WICK_DTYPE_COUNT][WICK_DTYPE_COUNT];    /* [from][to] */
+    const char *name;                                  /* of the instruction set: "avx2" */
+    wk_loop *loop[WK_LOOP_COUNT][WICK_DTYPE_COUNT];    /* NULL: does not exist for the dtype */
+    wk_loop *where[WICK_DTYPE_COUNT];                  /* p: output, condition (bool), a, b */
+    wk_loop *cast[WICK_DTYPE_COUNT][WICK_DTYPE_COUNT]; /* [from][to] */
     wk_loop *step[WK_STEP_COUNT][WICK_DTYPE_COUNT];
     /* Sum, and largest and smallest element with position, of n elements that are step bytes apart. Sums of float32 and
      * float64 add blocks pairwise, and give the same bits on every instruction set. Sums of the rest are int64. */
     void (*sum[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
     int64_t (*argmax[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step); /* the first; NaN is largest; n >= 1 */
-    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step); /* the first; NaN is smallest; n >= 1 */
+    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x,
+                                        int64_t step); /* the first; NaN is smallest; n >= 1 */
     /* C = alpha op(A) op(B), or that + C, without BLAS: as wk_gemm. */
-    void (*gemm[WICK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha, const void *A,
-                                   int64_t lda, const void *B, int64_t ldb, bool add, void *C, int64_t ldc);
+    void (*gemm[WICK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha,
+                                   const void *A, int64_t lda, const void *B, int64_t ldb, bool add, void *C,
+                                   int64_t ldc);
     /* Rows of n contiguous elements: y = softmax or log_softmax of x, and dx from dy and y. */
     void (*softmax[2])(bool log, int64_t rows, int64_t n, const void *x, void *y);
     void (*softmax_grad[2])(bool log, int64_t rows, int64_t n, const void *dy, const void *y, void *dx);

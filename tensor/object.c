@@ -62,15 +62,17 @@ bool wk_check(const void *object, const wk_class *cls, const char *function, con
     const wick_object *o = object;
     if (o && o->cls == cls)
         return true;
+    const char *article = strchr("aeiou", cls->name[0]) ? "an" : "a";
     if (!o) {
         if (!wick_error())
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is NULL; it must be a %s", function, name, cls->name);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is NULL; it must be %s %s", function, name, article, cls->name);
     } else if (o->cls == &freed_class) {
-        wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: %s was freed already; the scope that owned it has ended: keep it (wick_keep) or hand it out (wick_out)",
-                  function, name);
+        wick_fail(
+            WICK_ERROR_ARGUMENT,
+            "%s: %s was freed already; the scope that owned it has ended: keep it (wick_keep) or hand it out (wick_out)",
+            function, name);
     } else {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is not a %s", function, name, cls->name);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is not %s %s", function, name, article, cls->name);
     }
     return false;
 }

@@ -37,7 +37,8 @@
 #define WICK_PASTE_(a, b) a##b
 #define WICK_PASTE(a, b) WICK_PASTE_(a, b)
 #if defined(__GNUC__)
-#define WICK_GUARD(type, close, open) type WICK_PASTE(wick_guard_, __LINE__) __attribute__((cleanup(close), unused)) = open
+#define WICK_GUARD(type, close, open) \
+    type WICK_PASTE(wick_guard_, __LINE__) __attribute__((cleanup(close), unused)) = open
 #endif
 
 /* Public headers call themselves system headers, because -Wpedantic objects to macros that may be called without
@@ -51,6 +52,8 @@
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
+#pragma clang diagnostic ignored "-Wgnu-empty-initializer" /* wick_nn_sequential() */
+#pragma clang diagnostic ignored "-Wzero-length-array"
 #else
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
@@ -62,7 +65,6 @@
 #define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
 
 /* A list of integers as the two arguments (pointer, count). */
-#define WICK_INTS(...) \
-    (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+#define WICK_INTS(...) (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
 #endif

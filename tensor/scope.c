@@ -11,14 +11,18 @@
 
 _Thread_local wk_thread wk_this_thread;
 
-wick_scope wick_scope_push(void)
+wick_scope wick_scope_push_at(const char *file, int line)
 {
     wk_thread *self = &wk_this_thread;
-    wick_scope scope = {self->innermost, self->depth};
+    wick_scope scope = {self->innermost, self->depth, self->scope_file, self->scope_line};
     self->innermost = self->owned_count;
     self->depth++;
+    self->scope_file = file;
+    self->scope_line = line;
     return scope;
 }
+
+wick_scope wick_scope_push(void) { return wick_scope_push_at(NULL, 0); }
 
 static void drop_down_to(wk_thread *self, size_t height)
 {
@@ -35,6 +39,8 @@ void wick_scope_pop(wick_scope *scope)
     drop_down_to(self, self->innermost);
     self->innermost = scope->outer_;
     self->depth = scope->depth_;
+    self->scope_file = scope->outer_file_;
+    self->scope_line = scope->outer_line_;
 }
 
 void *wk_own(void *object)
@@ -109,5 +115,9 @@ void wk_thread_register(wk_thread *self)
 
 #if defined(__GNUC__)
 /* Keys have no destructors called in the thread that ends the process. */
-__attribute__((destructor)) static void process_end(void) { thread_end(&wk_this_thread); }
+__attribute__((destructor)) static void process_end(void)
+{
+    thread_end(&wk_this_thread);
+    wk_debug_report();
+}
 #endif

@@ -30,12 +30,17 @@ WICK_BEGIN_DECLS
 
 /* An open scope: what to return to when it ends. */
 typedef struct wick_scope {
-    size_t outer_; /* where the objects of the scope outside begin */
-    size_t depth_; /* how many scopes were open before this one */
+    size_t outer_;           /* where the objects of the scope outside begin */
+    size_t depth_;           /* how many scopes were open before this one */
+    const char *outer_file_; /* where the scope outside was opened */
+    int outer_line_;
 } wick_scope;
 
-/* Opens a scope. */
+/* Opens a scope. The _at form notes where, for the report of WICK_DEBUG=scopes: with that in the environment, tensors that
+ * are still alive when the process ends, because they were kept and not released, or because a recorded backward pass left
+ * a cycle, are listed on stderr with the scope that they were made in. */
 WICK_API wick_scope wick_scope_push(void);
+WICK_API wick_scope wick_scope_push_at(const char *file, int line);
 
 /* Ends the scope and frees what it owns. Scopes end in the reverse order of their beginning; one that is left open inside
  * ends with it, and what it owned may live until the scope outside ends. */
@@ -43,7 +48,7 @@ WICK_API void wick_scope_pop(wick_scope *scope);
 
 /* Opens a scope that ends with the block it stands in. */
 #ifdef WICK_GUARD
-#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push())
+#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
 #endif
 
 /* Takes a reference that no scope ends, and returns object: for what must outlive every scope, such as the best weights

@@ -75,11 +75,12 @@ bool wk_broadcast(const char *function, const int64_t *a, int na, const int64_t 
     for (int i = 1; i <= n; i++) { /* from the last dimension */
         int64_t sa = i <= na ? a[na - i] : 1, sb = i <= nb ? b[nb - i] : 1;
         if (sa != sb && sa != 1 && sb != 1) {
-            wick_fail(WICK_ERROR_SHAPE,
-                      "%s: shapes %s and %s do not broadcast: sizes %lld and %lld at dimension %d must be equal, or one "
-                      "of them 1",
-                      function, wk_shape_text(a, na, (char[WK_SHAPE_TEXT]){0}),
-                      wk_shape_text(b, nb, (char[WK_SHAPE_TEXT]){0}), (long long)sa, (long long)sb, n - i);
+            wick_fail(
+                WICK_ERROR_SHAPE,
+                "%s: shapes %s and %s do not broadcast: sizes %lld and %lld at dimension %d must be equal, or one "
+                "of them 1",
+                function, wk_shape_text(a, na, (char[WK_SHAPE_TEXT]){0}),
+                wk_shape_text(b, nb, (char[WK_SHAPE_TEXT]){0}), (long long)sa, (long long)sb, n - i);
             return false;
         }
         result[n - i] = sa == 1 ? sb : sa;

@@ -4,6 +4,7 @@
 
 #include "internal.h"
 #include "kernels.h"
+#include "thread.h"
 
 /* ---- Storage ------------------------------------------------------------------------------------------------------------- */
 
@@ -44,6 +45,8 @@ static void tensor_destroy(wick_object *object)
     if (t->grad_fn || t->grad || t->view_of || atomic_load_explicit(&t->accumulate, memory_order_relaxed))
         wk_tensor_dies(t);
     storage_unref(t->storage);
+    if (t->watched)
+        wk_debug_died(&t->base);
     wk_free(t, sizeof *t);
 }
 
@@ -70,6 +73,9 @@ static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, 
     atomic_init(&t->accumulate, NULL);
     t->view_of = NULL;
     t->view_version = 0;
+    t->watched = wk_debug_scopes();
+    if (t->watched)
+        wk_debug_born(&t->base);
     return t;
 }
 
@@ -134,10 +140,7 @@ const int64_t *wick_shape(const wick_tensor *t) { return WK_TENSOR(t, "wick_shap
 const int64_t *wick_strides(const wick_tensor *t) { return WK_TENSOR(t, "wick_strides", "t") ? t->strides : NULL; }
 bool wick_is_contiguous(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_contiguous", "t") && t->contiguous; }
 
-int64_t wick_storage_offset(const wick_tensor *t)
-{
-    return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0;
-}
+int64_t wick_storage_offset(const wick_tensor *t) { return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0; }
 
 wick_dtype wick_dtype_of(const wick_tensor *t)
 {
@@ -219,12 +222,10 @@ double wk_load(const wick_tensor *t, int64_t at)
     const void *data = t->storage->data;
     switch ((wick_dtype)t->dtype) {
 #define CASE(enumerator, type, name) \
-    case enumerator:                 \
-        return (double)((const type *)data)[at];
+    case enumerator: return (double)((const type *)data)[at];
         WICK_DTYPES(CASE)
 #undef CASE
-    default:
-        return NAN;
+    default: return NAN;
     }
 }
 
@@ -242,17 +243,11 @@ void wk_store(wick_tensor *t, int64_t at, double value)
 {
     void *data = t->storage->data;
     switch ((wick_dtype)t->dtype) {
-    case WICK_FLOAT32:
-        ((float *)data)[at] = (float)value;
-        break;
-    case WICK_FLOAT64:
-        ((double *)data)[at] = value;
-        break;
-    case WICK_BOOL:
-        ((bool *)data)[at] = value != 0;
-        break;
+    case WICK_FLOAT32: ((float *)data)[at] = (float)value; break;
+    case WICK_FLOAT64: ((double *)data)[at] = value; break;
+    case WICK_BOOL: ((bool *)data)[at] = value != 0; break;
     default: { /* an integer: out of range, the nearest end; NaN, 0 */
-        int64_t whole = value != value ? 0
+        int64_t whole = value != value                   ? 0
                         : value >= 9223372036854775808.0 ? INT64_MAX
                         : value < -9223372036854775808.0 ? INT64_MIN
                                                          : (int64_t)value;
@@ -277,10 +272,7 @@ static bool one_element(const wick_tensor *t, const char *function)
 
 double wick_item(const wick_tensor *t) { return one_element(t, "wick_item") ? wk_load(t, t->offset) : (double)NAN; }
 
-int64_t wick_item_int(const wick_tensor *t)
-{
-    return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0;
-}
+int64_t wick_item_int(const wick_tensor *t) { return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0; }
 
 /* The position of an element in the storage; false, with an error, for indices that do not fit. */
 static bool position(const char *function, const wick_tensor *t, const int64_t *index, int count, int64_t *at)
@@ -379,7 +371,10 @@ wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
     return wk_own(list);
 }
 
-int64_t wick_list_size(const wick_list *list) { return list && WK_LIST(list, "wick_list_size", "list") ? list->count : 0; }
+int64_t wick_list_size(const wick_list *list)
+{
+    return list && WK_LIST(list, "wick_list_size", "list") ? list->count : 0;
+}
 
 wick_tensor *wick_list_get(const wick_list *list, int64_t i)
 {

@@ -34,8 +34,8 @@ typedef struct wick_tensor_options {
     char start_;
     int64_t size0, size1, size2, size3, size4, size5, size6, size7; /* the first WICK_UNSET one ends the shape */
     int64_t too_many_;                                              /* a ninth size lands here, and is an error */
-    wick_dtype dtype;                                               /* default: the default dtype, or that of the data */
-    bool requires_grad;                                             /* default false */
+    wick_dtype dtype;   /* default: the default dtype, or that of the data */
+    bool requires_grad; /* default false */
 } wick_tensor_options;
 
 #define WICK_TENSOR_DEFAULTS                                                                                       \
@@ -98,12 +98,14 @@ WICK_API wick_tensor *wick_randperm(int64_t n);
 WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes,
                                     wick_tensor_options options);
 #ifndef __cplusplus
+/* clang-format off */
 #define WICK_SAME_(type, value) type : value, type * : value, const type * : value, type(*)[] : value, const type(*)[] : value
 #define WICK_DTYPE_OF_(data)                                                                                       \
     _Generic(*(data), WICK_SAME_(float, WICK_FLOAT32), WICK_SAME_(double, WICK_FLOAT64), WICK_SAME_(int, WICK_INT64), \
              WICK_SAME_(long, WICK_INT64), WICK_SAME_(long long, WICK_INT64), WICK_SAME_(unsigned char, WICK_UINT8),  \
              WICK_SAME_(bool, WICK_BOOL))
 #define WICK_IS_INT_(data) _Generic(*(data), WICK_SAME_(int, true), default : false)
+/* clang-format on */
 #define wick_from(data, ...) \
     wick_from_opt((data), WICK_DTYPE_OF_(data), WICK_IS_INT_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #endif
@@ -149,7 +151,7 @@ WICK_API wick_tensor *wick_randn_like(wick_tensor *t);
 
 /* wick_list_of(a, b, c): a list of tensors. A NULL among them gives NULL. */
 WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
-#define wick_list_of(...)                       \
+#define wick_list_of(...)                            \
     wick_list_n((wick_tensor *const[]){__VA_ARGS__}, \
                 (int64_t)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
 
@@ -162,17 +164,18 @@ WICK_API wick_tensor *wick_list_get(const wick_list *list, int64_t i);
 /* ---- Asking about a tensor ----------------------------------------------------------------------------------------- */
 
 /* These answer 0, NULL or false for a NULL tensor. Pointers stay valid as long as the tensor. */
-WICK_API int wick_ndim(const wick_tensor *t);                  /* number of dimensions */
-WICK_API int64_t wick_numel(const wick_tensor *t);             /* number of elements; 1 for 0 dimensions */
-WICK_API int64_t wick_size(const wick_tensor *t, int dim);     /* size of a dimension; -1 is the last. Error: -1 */
-WICK_API const int64_t *wick_shape(const wick_tensor *t);      /* wick_ndim(t) sizes */
-WICK_API const int64_t *wick_strides(const wick_tensor *t);    /* in elements */
-WICK_API int64_t wick_storage_offset(const wick_tensor *t);    /* in elements */
+WICK_API int wick_ndim(const wick_tensor *t);               /* number of dimensions */
+WICK_API int64_t wick_numel(const wick_tensor *t);          /* number of elements; 1 for 0 dimensions */
+WICK_API int64_t wick_size(const wick_tensor *t, int dim);  /* size of a dimension; -1 is the last. Error: -1 */
+WICK_API const int64_t *wick_shape(const wick_tensor *t);   /* wick_ndim(t) sizes */
+WICK_API const int64_t *wick_strides(const wick_tensor *t); /* in elements */
+WICK_API int64_t wick_storage_offset(const wick_tensor *t); /* in elements */
 WICK_API wick_dtype wick_dtype_of(const wick_tensor *t);
 WICK_API wick_device wick_device_of(const wick_tensor *t);
-WICK_API bool wick_is_contiguous(const wick_tensor *t);        /* row-major without gaps */
-WICK_API bool wick_same_storage(const wick_tensor *a, const wick_tensor *b); /* whether a write to one may show in both */
-WICK_API uint32_t wick_version(const wick_tensor *t);          /* how often the storage was written in place (_version) */
+WICK_API bool wick_is_contiguous(const wick_tensor *t); /* row-major without gaps */
+WICK_API bool wick_same_storage(const wick_tensor *a,
+                                const wick_tensor *b); /* whether a write to one may show in both */
+WICK_API uint32_t wick_version(const wick_tensor *t);  /* how often the storage was written in place (_version) */
 WICK_API bool wick_equal(const wick_tensor *a, const wick_tensor *b); /* torch.equal: same shape, dtype and values */
 
 /* ---- Reading and writing elements --------------------------------------------------------------------------------- */
@@ -219,11 +222,11 @@ WICK_API bool wick_fprint(FILE *file, const wick_tensor *t);
 /* How tensors are printed in this thread: torch.set_printoptions. A member left out keeps its present value. */
 typedef struct wick_print_options {
     char start_;
-    int precision;  /* digits after the point; 4 */
-    int threshold;  /* more elements than this are summarised; 1000 */
-    int edgeitems;  /* items shown at each end of a summarised dimension; 3 */
-    int linewidth;  /* characters a line; 80 */
-    int sci_mode;   /* 1 always, 0 never, 2 as the numbers need it; 2 */
+    int precision; /* digits after the point; 4 */
+    int threshold; /* more elements than this are summarised; 1000 */
+    int edgeitems; /* items shown at each end of a summarised dimension; 3 */
+    int linewidth; /* characters a line; 80 */
+    int sci_mode;  /* 1 always, 0 never, 2 as the numbers need it; 2 */
 } wick_print_options;
 #define WICK_PRINT_DEFAULTS 0, -1, -1, -1, -1, -1
 WICK_API void wick_set_printoptions_opt(wick_print_options options);
@@ -235,12 +238,14 @@ WICK_END_DECLS
 /* An operand that may be a tensor or a number: wick_mul(3, z), wick_sub(1.0, y). */
 #ifndef __cplusplus
 static inline wick_tensor *wick_as_tensor_(wick_tensor *t) { return t; }
+/* clang-format off */
 #define WICK_OPERAND(x)                                                                                             \
     _Generic((x), bool : wick_scalar_bool, int : wick_scalar_int, unsigned : wick_scalar_int, long : wick_scalar_int, \
              unsigned long : wick_scalar_int, long long : wick_scalar_int, unsigned long long : wick_scalar_int,     \
              float : wick_scalar_float, double : wick_scalar_float, default : wick_as_tensor_)(x)
 #define wick_scalar(x)                                                                                              \
     _Generic((x), bool : wick_scalar_bool, float : wick_scalar_float, double : wick_scalar_float, default : wick_scalar_int)(x)
+/* clang-format on */
 #endif
 
 #endif

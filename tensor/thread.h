@@ -10,14 +10,16 @@
 typedef struct wk_thread {
     /* error.c: the first failure since it was last cleared. */
     wick_error_code error;
-    char *error_long;  /* a message that is longer than error_text; else NULL */
+    char *error_long; /* a message that is longer than error_text; else NULL */
     char error_text[WK_ERROR_TEXT];
 
     /* scope.c: a stack of owned objects. The innermost scope's are those from innermost on. */
     wick_object **owned;
     size_t owned_count, owned_capacity;
     size_t innermost;
-    size_t depth; /* open scopes, without the root scope */
+    size_t depth;           /* open scopes, without the root scope */
+    const char *scope_file; /* where the innermost was opened */
+    int scope_line;
 
     /* object.c: objects that wait to be destroyed, and how deep in destroying we are. */
     wick_object *dying;
@@ -39,6 +41,12 @@ extern _Thread_local wk_thread wk_this_thread;
 
 /* Sees to it that this thread's objects and caches are freed at its end. */
 void wk_thread_register(wk_thread *self);
+
+/* debug.c, for WICK_DEBUG=scopes: notes that a tensor was made or died, and lists those that never died. */
+bool wk_debug_scopes(void);
+void wk_debug_born(wick_object *tensor);
+void wk_debug_died(wick_object *tensor);
+void wk_debug_report(void);
 
 /* Whether blocks are cached, as the build and WICK_CACHE in the environment say. */
 bool wk_cache_wanted(void);

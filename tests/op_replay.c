@@ -1,5 +1,5 @@
-/* op_replay.c - see op_replay.h. A replay builds the inputs of a case, makes the call, and holds what comes back against what
- * the file says; every comparison ends in fail() or in nothing. */
+/* op_replay.c - see op_replay.h. A replay builds the inputs of a case, makes the call, and holds what comes back against
+ * what the file says; every comparison ends in fail() or in nothing. */
 #include "op_replay.h"
 
 #include <math.h>
@@ -32,7 +32,7 @@ static const char *take_error(void)
     return text;
 }
 
-/* ---- Comparison ------------------------------------------------------------------------------------------------------ */
+/* ---- Comparison -------------------------------------------------------------------------------------------------- */
 
 /* How far apart two float32 numbers are, counted in the float32 numbers between them. */
 static double ulps_between(double a, double b)
@@ -58,7 +58,8 @@ static double largest(const ref_tensor *t, double least)
 }
 
 /* What an error of element i of want is divided by. weights: for a gradient, that of the result; NULL for a value. */
-static double scale_of(const op_report *r, const ref_case *c, const ref_tensor *want, const ref_tensor *weights, int64_t i)
+static double scale_of(const op_report *r, const ref_case *c, const ref_tensor *want, const ref_tensor *weights,
+                       int64_t i)
 {
     double own = fabs(ref_real(want, i));
     if (weights && weights->numel == want->numel && r->row->compare <= ULPS)
@@ -73,13 +74,12 @@ static double scale_of(const op_report *r, const ref_case *c, const ref_tensor *
     return scale;
 }
 
-/* 1e-12, unless something of less precision than float64 took part, as an integer does that becomes the default dtype. */
+/* 1e-12, unless something less precise than float64 took part, as an integer does that becomes the default dtype. */
 static double tolerance_of(const op_report *r, const ref_case *c, const ref_tensor *want, bool is_gradient)
 {
     bool precise = want->dtype == WICK_FLOAT64 && (!is_gradient || c->out.dtype == WICK_FLOAT64);
     for (int i = 0; is_gradient && i < c->inputs; i++)
-        precise = precise && (c->in[i].value.dtype == WICK_FLOAT64 ||
-                              (!c->in[i].can_grad && r->row->compare != ULPS));
+        precise = precise && (c->in[i].value.dtype == WICK_FLOAT64 || (!c->in[i].can_grad && r->row->compare != ULPS));
     return precise ? 1e-12 : 1e-6;
 }
 
@@ -112,8 +112,8 @@ static void compare(op_report *r, const ref_case *c, const char *what, wick_tens
     for (int64_t i = 0; i < want->numel; i++) {
         if (!wick_dtype_is_floating(want->dtype)) {
             if (tensor_whole(got, i) != ref_whole(want, i)) {
-                fail(r, c, "%s: element %lld is %lld, PyTorch %lld", what, (long long)i, (long long)tensor_whole(got, i),
-                     (long long)ref_whole(want, i));
+                fail(r, c, "%s: element %lld is %lld, PyTorch %lld", what, (long long)i,
+                     (long long)tensor_whole(got, i), (long long)ref_whole(want, i));
                 return;
             }
             continue;
@@ -133,7 +133,7 @@ static void compare(op_report *r, const ref_case *c, const char *what, wick_tens
     }
 }
 
-/* ---- The inputs of a case --------------------------------------------------------------------------------------------- */
+/* ---- The inputs of a case ---------------------------------------------------------------------------------------- */
 
 typedef struct inputs {
     wick_tensor *in[REF_MAX_INPUTS];
@@ -186,7 +186,7 @@ static void check_memory(op_report *r, const ref_case *c, size_t before, const c
         fail(r, c, "%s: %lld bytes are left allocated", what, (long long)wick_memory_allocated() - (long long)before);
 }
 
-/* ---- Values and gradients ----------------------------------------------------------------------------------------------- */
+/* ---- Values and gradients ---------------------------------------------------------------------------------------- */
 
 static void check_strides(op_report *r, const ref_case *c, wick_tensor *y, wick_tensor *x)
 {
@@ -320,7 +320,7 @@ void replay_case(op_report *r, const ref_case *c)
     wick_clear_error();
 }
 
-/* ---- Errors --------------------------------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 static void expect_error(op_report *r, const ref_case *c, const char *what, wick_tensor *y, bool named)
 {
@@ -368,8 +368,8 @@ void replay_null(op_report *r, const ref_case *c)
     }
 }
 
-/* The call and its gradients, by the fused rules or by those that are recorded, while the n-th allocation fails; whether all
- * went well. */
+/* The call and its gradients, by the fused rules or by those that are recorded, while the n-th allocation fails; whether
+ * all went well. */
 static bool run_without_memory(op_report *r, const ref_case *c, const inputs *x, wick_tensor *dy, long n, bool recorded)
 {
     wick_tensor *asked[REF_MAX_INPUTS];
@@ -383,7 +383,8 @@ static bool run_without_memory(op_report *r, const ref_case *c, const inputs *x,
     wick_tensor *y = call(r, c, x->in);
     bool done = y != NULL;
     if (y && dy && recorded)
-        done = wick_grad(wick_list_of(y), leaves, .grad_outputs = dys, .create_graph = true, .allow_unused = true) != NULL;
+        done =
+            wick_grad(wick_list_of(y), leaves, .grad_outputs = dys, .create_graph = true, .allow_unused = true) != NULL;
     else if (y && dy)
         done = wick_backward(y, .gradient = dy);
     wick_fail_allocation(0);
@@ -425,7 +426,7 @@ void replay_without_memory(op_report *r, const ref_case *c)
     }
 }
 
-/* ---- Gradient checks -------------------------------------------------------------------------------------------------------- */
+/* ---- Gradient checks --------------------------------------------------------------------------------------------- */
 
 typedef struct closure {
     const op_report *report;

@@ -4,15 +4,16 @@
 
 #include "reference.h"
 
-/* Values. EXACT: equal. ULPS: each within 4 units in the last place (float64: 1e-12 relative). SCALED: within 1e-6 (1e-12)
- * of the largest magnitude of the result. SUMMED: the same, of the result and the inputs, since sums cancel. */
+/* Values. EXACT: equal. ULPS: each within 4 units in the last place (float64: 1e-12 relative). SCALED: within 1e-6
+ * (1e-12) of the largest magnitude of the result. SUMMED: the same, of the result and the inputs, since sums cancel.
+ * Gradients: within 1e-6 (1e-12) of their own size or of what they are multiplied with. */
 typedef enum op_compare { EXACT, ULPS, SCALED, SUMMED } op_compare;
 
-/* Gradient. NO_GRAD: none. ZERO_GRAD: zero everywhere, so that a check of it shows nothing. CHECKED: gradient-checked to the
- * second order. */
+/* Gradient. NO_GRAD: none. ZERO_GRAD: zero everywhere, so that a check of it shows nothing. CHECKED: gradient-checked to
+ * the second order. */
 typedef enum op_gradient { NO_GRAD, ZERO_GRAD, CHECKED } op_gradient;
 
-/* The call sees the inputs in[0 .. n-1] and the numbers of the case, as real[] and as whole[] (integers), args of them. */
+/* The call sees the inputs in[0 .. n-1] and args numbers of the case, as real[] and as whole[] (integers). */
 typedef wick_tensor *op_call(wick_tensor *const *in, int n, const double *real, const int64_t *whole, int args);
 
 typedef struct op_row {
@@ -34,8 +35,8 @@ typedef struct op_report {
 
 /* Each returns nothing: what disagrees goes into the report and to stderr. */
 
-/* Values, shape, dtype, strides, name of the grad_fn, gradients: of all inputs and of each alone, by wick_backward and by
- * wick_grad with create_graph (which uses no fused kernel); inputs left alone; no memory left behind. */
+/* Values, shape, dtype, strides, name of the grad_fn, gradients: of all inputs and of each alone, by wick_backward and
+ * by wick_grad with create_graph (which uses no fused kernel); inputs left alone; no memory left behind. */
 void replay_case(op_report *report, const ref_case *c);
 
 /* A call that PyTorch refuses fails, with an error that names the function, and leaves no memory behind. */

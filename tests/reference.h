@@ -1,4 +1,4 @@
-/* reference.h - reads tests/reference/ops.txt: cases that PyTorch has answered. reference/ops.py describes the format. */
+/* reference.h - reads tests/reference/ops.txt: cases that PyTorch has answered. reference/ops.py tells the format. */
 #ifndef WICK_TESTS_REFERENCE_H
 #define WICK_TESTS_REFERENCE_H
 
@@ -25,19 +25,19 @@ typedef struct ref_input {
 } ref_input;
 
 typedef struct ref_case {
-    int line;          /* where it stands in the file */
-    const char *op;    /* row of the table */
-    bool error;        /* PyTorch refuses it; out and what follows are not there */
+    int line;       /* where it stands in the file */
+    const char *op; /* row of the table */
+    bool error;     /* PyTorch refuses it; out and what follows are not there */
     int args;
-    double real[REF_MAX_ARGS];    /* the numbers of the call */
-    int64_t whole[REF_MAX_ARGS];  /* the same as integers */
+    double real[REF_MAX_ARGS];   /* the numbers of the call */
+    int64_t whole[REF_MAX_ARGS]; /* the same as integers */
     int inputs;
     ref_input in[REF_MAX_INPUTS];
     ref_tensor out;
     bool has_strides; /* whether the file says how out lies in memory: */
     bool copied;      /* in storage of its own, or */
     int64_t strides[WICK_MAX_DIMS];
-    const char *fn;   /* name of the grad_fn; NULL: not compared */
+    const char *fn; /* name of the grad_fn; NULL: not compared */
     bool has_gradients;
     ref_tensor dy;
     ref_tensor grad[REF_MAX_INPUTS]; /* data NULL: PyTorch gives none */

@@ -1,13 +1,13 @@
 /* test_gradcheck.c - wick_gradcheck and wick_gradgradcheck themselves: they pass what is right and catch what is wrong.
  *
  * A wrong gradient is made of right operations and wick_detach: what is detached counts in the value and not in the
- * derivative. detach(x) x has half the derivative of x^2; 2 detach(f) - f has the value of f and its derivative negated. */
+ * derivative. detach(x) x has half the derivative of x^2; 2 detach(f) - f is f with its derivative negated. */
 #include <check.h>
 #include <string.h>
 
 #include <wick/wick.h>
 
-/* ---- Functions that are right ---------------------------------------------------------------------------------------- */
+/* ---- Functions that are right ------------------------------------------------------------------------------------ */
 
 static wick_tensor *square(wick_tensor *const *in, int n, void *context)
 {
@@ -33,7 +33,7 @@ static wick_tensor *row_sums(wick_tensor *const *in, int n, void *context)
     return wick_sum(wick_mul(in[0], in[0]), 1);
 }
 
-/* ---- Functions whose gradient is wrong -------------------------------------------------------------------------------- */
+/* ---- Functions whose gradient is wrong --------------------------------------------------------------------------- */
 
 static wick_tensor *half(wick_tensor *const *in, int n, void *context)
 {
@@ -83,8 +83,8 @@ static wick_tensor *constant_with_gradient(wick_tensor *const *in, int n, void *
     return wick_sub(in[0], wick_detach(in[0]));
 }
 
-/* x^2 as 2 x c - c^2 with c = detach(x): its gradient 2 c is right, but as a function of x it is constant. The first order
- * passes and the second does not. */
+/* x^2 as 2 x c - c^2 with c = detach(x): its gradient 2 c is right, but as a function of x it is constant. The first
+ * order passes and the second does not. */
 static wick_tensor *second_order_wrong(wick_tensor *const *in, int n, void *context)
 {
     (void)n, (void)context;
@@ -112,19 +112,13 @@ static wick_tensor *failing(wick_tensor *const *in, int n, void *context)
     return wick_matmul(in[0], wick_zeros(7, 7, .dtype = WICK_FLOAT64));
 }
 
-/* ---- Inputs ----------------------------------------------------------------------------------------------------------- */
+/* ---- Inputs ------------------------------------------------------------------------------------------------------ */
 
-static wick_tensor *three(void)
-{
-    return wick_from(((double[]){0.5, -1.25, 2}), 3, .requires_grad = true);
-}
+static wick_tensor *three(void) { return wick_from(((double[]){0.5, -1.25, 2}), 3, .requires_grad = true); }
 
-static wick_tensor *other_three(void)
-{
-    return wick_from(((double[]){0.75, 1.5, -0.5}), 3, .requires_grad = true);
-}
+static wick_tensor *other_three(void) { return wick_from(((double[]){0.75, 1.5, -0.5}), 3, .requires_grad = true); }
 
-/* ---- Tests ------------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ------------------------------------------------------------------------------------------------------- */
 
 static void expect_pass(wick_function f, wick_tensor *const *in, int n)
 {
@@ -289,7 +283,6 @@ START_TEST(test_in_no_grad)
     ck_assert(!wick_is_grad_enabled());
 }
 END_TEST
-
 
 Suite *gradcheck_suite(void)
 {

@@ -646,6 +646,14 @@ START_TEST(to_dtype_and_device)
     ck_assert_ptr_null(wick_nn_to(m, wick_cuda(1)));
     ASSERT_ERROR(WICK_ERROR_DEVICE, "DeviceError: wick_nn_to: cuda:1 is not available: there is no CUDA backend; use "
                                     "wick_cpu(), or ask wick_cuda_is_available() first");
+    /* A graph from before the conversion cannot be used any more. */
+    wick_tensor *old = wick_sum(wick_nn_forward(m, wick_to(x, WICK_FLOAT64)));
+    wick_nn_to(m, WICK_FLOAT32);
+    ck_assert(!wick_backward(old));
+    ck_assert_int_eq(wick_error_kind(), WICK_ERROR_AUTOGRAD);
+    ck_assert_ptr_nonnull(strstr(wick_error(), "wick_nn_to"));
+    wick_clear_error();
+    wick_nn_to(m, WICK_FLOAT64);
     wick_nn_register_buffer(m, "made", wick_mul(weight, 2));
     ck_assert_ptr_null(wick_nn_to(m, WICK_FLOAT32));
     ASSERT_ERROR(WICK_ERROR_AUTOGRAD,

@@ -1,7 +1,7 @@
 /* test_ops.c - the operations against PyTorch: every row of op_table.h, every case of reference/ops.txt.
  *
- * A row is a test: values and gradients, then gradient checks, then refusals, then failing allocations. Each prints a line:
- * the row, how many cases it met, and the largest error that it saw. */
+ * A row is a test of each kind: values and gradients (it prints a line: the row, how many cases, the largest error),
+ * gradient checks, refusals, failing allocations. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,14 +23,15 @@ static void read_reference(void)
         ck_abort_msg("%s", message);
 }
 
-static void forget_reference(void)
-{
-    ref_free(&reference);
-}
+static void forget_reference(void) { ref_free(&reference); }
 
 typedef void visit(op_report *report, const ref_case *c);
 
-typedef enum kind { CASES, CHECKS, ERRORS } kind; /* all that PyTorch takes, those to gradient-check, those it refuses */
+typedef enum kind {
+    CASES,
+    CHECKS,
+    ERRORS
+} kind; /* all that PyTorch takes, those to gradient-check, those it refuses */
 
 /* Visits the cases of a kind of the report's row: the first and every step-th after it. Returns how many. */
 static int visit_cases(op_report *report, visit *f, kind which, int step)
@@ -63,7 +64,8 @@ START_TEST(test_values)
     printf("   values %.1e   gradients %.1e\n", report.value_error, report.gradient_error);
     fflush(stdout);
     bool expected = report.row->gradient != NO_GRAD;
-    ck_assert_msg((report.gradients > 0) == expected, "%s has %d cases with gradients", report.row->name, report.gradients);
+    ck_assert_msg((report.gradients > 0) == expected, "%s has %d cases with gradients", report.row->name,
+                  report.gradients);
     finish(&report);
 }
 END_TEST
@@ -117,7 +119,8 @@ END_TEST
 /* The reader refuses what is missing, empty, cut short or garbled. */
 START_TEST(test_reference_must_be_whole)
 {
-    static const char *const texts[] = {"", "case add\n", "end 0 0\n", "case add\nin float32 2 c g 1\nend 1 0\n", "nonsense\n"};
+    static const char *const texts[] = {"", "case add\n", "end 0 0\n", "case add\nin float32 2 c g 1\nend 1 0\n",
+                                        "nonsense\n"};
     char message[512];
     ref_file file;
     ck_assert(!ref_read(WICK_REFERENCE_DIR "/there-is-no-such-file.txt", &file, message, sizeof message));

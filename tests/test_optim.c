@@ -86,7 +86,7 @@ static wick_optim *make_optim(const run *r, wick_list *params)
     return wick_optim_adam_opt(params, o);
 }
 
-/* Sets the hyperparameters of the second group, those whose name ends in _1, and returns how many; optim may be NULL. */
+/* Sets the second group's hyperparameters, those whose name ends in _1, and returns how many; optim may be NULL. */
 static int set_second_group(const run *r, wick_optim *optim)
 {
     int found = 0;

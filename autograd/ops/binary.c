@@ -39,9 +39,9 @@ static wick_tensor *compute(const char *function, wk_loop_id loop, const wick_te
 typedef struct binary {
     const char *function;
     wk_loop_id loop;
-    const wk_op *op;     /* NULL: not differentiable */
+    const wk_op *op; /* NULL: not differentiable */
     wick_dtype (*dtype)(const char *function, const wick_tensor *a, const wick_tensor *b); /* in which it is computed */
-    bool compares;       /* the result is bool */
+    bool compares;                                                                         /* the result is bool */
 } binary;
 
 static wick_tensor *apply(const binary *o, wick_tensor *a, wick_tensor *b)
@@ -65,8 +65,8 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     wick_dtype dtype = o->dtype(function, a, b);
     if (dtype == WICK_DTYPE_AUTO || !wk_check_writable(function, a))
         return NULL;
-    bool holds = dtype == a->dtype || (wick_dtype_is_floating(dtype) ? wick_dtype_is_floating((wick_dtype)a->dtype)
-                                                                     : a->dtype != WICK_BOOL);
+    bool holds = dtype == a->dtype ||
+                 (wick_dtype_is_floating(dtype) ? wick_dtype_is_floating((wick_dtype)a->dtype) : a->dtype != WICK_BOOL);
     if (!holds)
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
                          wick_dtype_name(dtype), wick_dtype_name((wick_dtype)a->dtype));
@@ -78,8 +78,8 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     for (int i = 0; same && i < ndim; i++)
         same = shape[i] == a->shape[i];
     if (!same)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: the result has shape %s, and the tensor written to has shape %s", function,
-                         wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), WK_SHAPE(a));
+        return wick_fail(WICK_ERROR_SHAPE, "%s: the result has shape %s, and the tensor written to has shape %s",
+                         function, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), WK_SHAPE(a));
     WICK_SCOPE;
     if (wk_recording(a, b, NULL)) {
         wick_tensor *before = wk_before(a);
@@ -110,8 +110,8 @@ static wick_dtype promoted(const char *function, const wick_tensor *a, const wic
 static wick_dtype promoted_not_bool(const char *function, const wick_tensor *a, const wick_tensor *b)
 {
     if (a->dtype == WICK_BOOL || b->dtype == WICK_BOOL) {
-        wick_fail(WICK_ERROR_DTYPE, "%s: subtraction with bool is not supported; use wick_ne for exclusive or, or convert",
-                  function);
+        wick_fail(WICK_ERROR_DTYPE,
+                  "%s: subtraction with bool is not supported; use wick_ne for exclusive or, or convert", function);
         return WICK_DTYPE_AUTO;
     }
     return wk_result_type(a, b);
@@ -171,7 +171,8 @@ GRAD(pow_db)
     return wick_mul(dy, wick_where(vanishes, 0.0, wick_mul(y, wick_log(a))));
 }
 static const wk_op pow_number_op = {"PowBackward0", {{pow_da, USES_A | USES_B, NULL}}, false};
-static const wk_op pow_op = {"PowBackward1", {{pow_da, USES_A | USES_B, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
+static const wk_op pow_op = {
+    "PowBackward1", {{pow_da, USES_A | USES_B, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
 static const wk_op number_pow_op = {"PowBackward2", {{NULL, 0, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
 static const binary power = {"wick_pow", WK_POW, &pow_op, for_pow, false};
 static const binary power_number = {"wick_pow", WK_POW, &pow_number_op, for_pow, false};
@@ -228,7 +229,8 @@ wick_tensor *(wick_div_)(wick_tensor *a, wick_tensor *b) { return apply_in_place
 /* where    y = b where a is true, else c        db = dy where a, else 0        dc = 0 where a, else dy */
 GRAD(where_db) { return wick_where(a, dy, 0.0); }
 GRAD(where_dc) { return wick_where(a, 0.0, dy); }
-static const wk_op where_op = {"WhereBackward0", {{NULL, 0, NULL}, {where_db, USES_A, NULL}, {where_dc, USES_A, NULL}}, false};
+static const wk_op where_op = {
+    "WhereBackward0", {{NULL, 0, NULL}, {where_db, USES_A, NULL}, {where_dc, USES_A, NULL}}, false};
 
 wick_tensor *(wick_where)(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
 {

@@ -44,8 +44,9 @@ wick_tensor *wick_to_device(wick_tensor *x, wick_device device)
     if (!WK_TENSOR(x, "wick_to", "x"))
         return NULL;
     if (device.type != WICK_DEVICE_CPU)
-        return wick_fail(WICK_ERROR_DEVICE,
-                         "wick_to: there is no CUDA device in this build; ask wick_cuda_is_available(), and use wick_cpu()");
+        return wick_fail(
+            WICK_ERROR_DEVICE,
+            "wick_to: there is no CUDA device in this build; ask wick_cuda_is_available(), and use wick_cpu()");
     return wk_own(wk_ref(x));
 }
 
@@ -91,8 +92,8 @@ wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
     for (int i = 0; same && i < ndim; i++)
         same = shape[i] == x->shape[i];
     if (!same)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s cannot take one of shape %s", function, WK_SHAPE(x),
-                         WK_SHAPE(source));
+        return wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s cannot take one of shape %s", function,
+                         WK_SHAPE(x), WK_SHAPE(source));
     /* Out of place where it is recorded, and where the two may overlap. */
     bool recorded = wick_dtype_is_floating((wick_dtype)x->dtype) && wk_recording(x, source, NULL);
     if (recorded || (x->storage == source->storage && x != source)) {

@@ -76,7 +76,8 @@ static wick_tensor *positions_of(const char *function, const wick_tensor *x, con
     int64_t inner = 1; /* elements of one indexed place */
     for (int d = n; d < x->ndim; d++) {
         if (ndim == WICK_MAX_DIMS)
-            return wick_fail(WICK_ERROR_SHAPE, "%s: the result would have more than %d dimensions", function, WICK_MAX_DIMS);
+            return wick_fail(WICK_ERROR_SHAPE, "%s: the result would have more than %d dimensions", function,
+                             WICK_MAX_DIMS);
         shape[ndim++] = x->shape[d];
         inner *= x->shape[d];
     }

@@ -105,7 +105,8 @@ wick_tensor *wick_stack(wick_list *list, int64_t dim)
         return NULL;
     const wick_tensor *model = list->items[0];
     if (model->ndim == WICK_MAX_DIMS)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: the result would have more than %d dimensions", function, WICK_MAX_DIMS);
+        return wick_fail(WICK_ERROR_SHAPE, "%s: the result would have more than %d dimensions", function,
+                         WICK_MAX_DIMS);
     int d = wk_wrap_dim(function, dim, model->ndim + 1);
     if (d < 0)
         return NULL;

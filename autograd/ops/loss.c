@@ -11,8 +11,8 @@ static bool valid_options(const char *function, const wick_loss_options *o)
 {
     if ((unsigned)o->reduction <= WICK_NONE && !(o->label_smoothing < 0) && !(o->label_smoothing > 1))
         return true;
-    wick_fail(WICK_ERROR_ARGUMENT, "%s: reduction must be WICK_MEAN, WICK_SUM or WICK_NONE, and label_smoothing in [0, 1]",
-              function);
+    wick_fail(WICK_ERROR_ARGUMENT,
+              "%s: reduction must be WICK_MEAN, WICK_SUM or WICK_NONE, and label_smoothing in [0, 1]", function);
     return false;
 }
 
@@ -22,8 +22,8 @@ static bool valid_inputs(const char *function, wick_tensor *x, wick_tensor *y, b
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return false;
     if (x->dtype != y->dtype || !wick_dtype_is_floating((wick_dtype)x->dtype)) {
-        wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same floating-point dtype, and they are %s and %s", function,
-                  wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+        wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same floating-point dtype, and they are %s and %s",
+                  function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
         return false;
     }
     if (same_shape && !wk_same_shape(x, y)) {
@@ -124,9 +124,7 @@ GRAD(bce_db) { return wick_mul(weighted(dy, args, c), wick_sub(wick_log(wick_sub
 static const wk_op bce_op = {
     "BinaryCrossEntropyBackward0", {{bce_da, USES_A | USES_B, bce_da_fused}, {bce_db, USES_A, NULL}}, false};
 static const wk_op bce_weighted_op = {
-    "BinaryCrossEntropyBackward0",
-    {{bce_da, USES_A | USES_B | USES_C, NULL}, {bce_db, USES_A | USES_C, NULL}},
-    false};
+    "BinaryCrossEntropyBackward0", {{bce_da, USES_A | USES_B | USES_C, NULL}, {bce_db, USES_A | USES_C, NULL}}, false};
 
 /* Whether all elements are in [0, 1]; NaN is let through, as by PyTorch's own comparison it is not. */
 static bool are_probabilities(const char *function, const wick_tensor *x)
@@ -223,7 +221,8 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
     wick_tensor *weights = NULL, *linear = wick_mul(wick_sub(1, y), x), *curved = softplus_neg(x), *e;
     if (o.weight || o.pos_weight) {
         wick_tensor *w = o.weight ? stretched(function, x, o.weight) : wick_ones_like(x);
-        weights = wick_stack(wick_list_of(w, o.pos_weight ? stretched(function, x, o.pos_weight) : wick_ones_like(x)), 0);
+        weights =
+            wick_stack(wick_list_of(w, o.pos_weight ? stretched(function, x, o.pos_weight) : wick_ones_like(x)), 0);
         wick_tensor *p = wick_select(weights, 0, 1);
         e = wick_mul(wick_select(weights, 0, 0),
                      wick_add(linear, wick_mul(wick_add(1, wick_mul(wick_sub(p, 1), y)), curved)));
@@ -253,17 +252,18 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, co
         return false;
     }
     if (x->ndim < 1 || x->ndim > 2 || y->ndim != x->ndim - 1 || (y->ndim && y->shape[0] != x->shape[0])) {
-        wick_fail(WICK_ERROR_SHAPE, "%s: input of shape %s and labels of shape %s; they must be (N, C) and (N), or (C) and ()",
-                  function, WK_SHAPE(x), WK_SHAPE(y));
+        wick_fail(WICK_ERROR_SHAPE,
+                  "%s: input of shape %s and labels of shape %s; they must be (N, C) and (N), or (C) and ()", function,
+                  WK_SHAPE(x), WK_SHAPE(y));
         return false;
     }
     int64_t classes = x->shape[x->ndim - 1];
     const wick_tensor *w = o->weight;
     if (w && (!WK_TENSOR(w, function, "weight") || w->ndim != 1 || w->shape[0] != classes || w->dtype != x->dtype)) {
         if (!wick_error())
-            wick_fail(WICK_ERROR_SHAPE, "%s: weight must be one %s a class, shape (%lld,), and is %s of shape %s", function,
-                      wick_dtype_name((wick_dtype)x->dtype), (long long)classes, wick_dtype_name((wick_dtype)w->dtype),
-                      WK_SHAPE(w));
+            wick_fail(WICK_ERROR_SHAPE, "%s: weight must be one %s a class, shape (%lld,), and is %s of shape %s",
+                      function, wick_dtype_name((wick_dtype)x->dtype), (long long)classes,
+                      wick_dtype_name((wick_dtype)w->dtype), WK_SHAPE(w));
         return false;
     }
     l->positions = wk_own(wk_new_like(y));
@@ -276,8 +276,9 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, co
         int64_t label = wk_load_int(y, y->offset + i * stride);
         bool counts = label != o->ignore_index;
         if (counts && (label < 0 || label >= classes)) {
-            wick_fail(WICK_ERROR_INDEX, "%s: label %lld at position %lld is out of bounds: there are %lld classes, 0 to %lld",
-                      function, (long long)label, (long long)i, (long long)classes, (long long)classes - 1);
+            wick_fail(WICK_ERROR_INDEX,
+                      "%s: label %lld at position %lld is out of bounds: there are %lld classes, 0 to %lld", function,
+                      (long long)label, (long long)i, (long long)classes, (long long)classes - 1);
             return false;
         }
         double weight = !counts ? 0 : w ? wk_load(w, w->offset + label * w->strides[0]) : 1;

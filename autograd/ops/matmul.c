@@ -10,12 +10,13 @@
 typedef struct matrix {
     const char *data;
     int64_t ld;
-    bool transposed;     /* columns lie one after another */
-    wick_tensor *copy;   /* made where the strides are neither; for the caller to drop */
+    bool transposed;   /* columns lie one after another */
+    wick_tensor *copy; /* made where the strides are neither; for the caller to drop */
 } matrix;
 
 /* The matrix in the last two dimensions of t (1 or 2 of them: a vector is a column), which starts offset elements on. */
-static bool matrix_of(const wick_tensor *t, int64_t rows, int64_t cols, int64_t row_stride, int64_t col_stride, matrix *m)
+static bool matrix_of(const wick_tensor *t, int64_t rows, int64_t cols, int64_t row_stride, int64_t col_stride,
+                      matrix *m)
 {
     m->copy = NULL;
     m->data = wk_data(t);
@@ -50,17 +51,19 @@ static bool same_dtype(const char *function, const wick_tensor *a, const wick_te
     if (a->dtype == b->dtype)
         wick_fail(WICK_ERROR_DTYPE, "%s: not for bool; convert with wick_to", function);
     else
-        wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same dtype, and they are %s and %s; convert one with wick_to",
-                  function, wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+        wick_fail(WICK_ERROR_DTYPE,
+                  "%s: both must have the same dtype, and they are %s and %s; convert one with wick_to", function,
+                  wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
     return false;
 }
 
 static void *shapes_do_not_multiply(const char *function, const wick_tensor *a, const wick_tensor *b)
 {
-    return wick_fail(WICK_ERROR_SHAPE,
-                     "%s: shapes %s and %s cannot be multiplied; the columns of the first must be as many as the rows of the "
-                     "second",
-                     function, WK_SHAPE(a), WK_SHAPE(b));
+    return wick_fail(
+        WICK_ERROR_SHAPE,
+        "%s: shapes %s and %s cannot be multiplied; the columns of the first must be as many as the rows of the "
+        "second",
+        function, WK_SHAPE(a), WK_SHAPE(b));
 }
 
 /* C (m, n), contiguous, = a (m, k) times b (k, n) + beta C, both of 2 dimensions. */
@@ -74,8 +77,8 @@ static bool multiply(wick_tensor *C, const wick_tensor *a, const wick_tensor *b,
         wk_unref(A.copy);
         return false;
     }
-    wk_gemm((wick_dtype)C->dtype, A.transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld, B.data, B.ld, beta,
-            wk_data(C), n ? n : 1);
+    wk_gemm((wick_dtype)C->dtype, A.transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld, B.data, B.ld,
+            beta, wk_data(C), n ? n : 1);
     wk_unref(A.copy);
     wk_unref(B.copy);
     return true;
@@ -129,7 +132,8 @@ wick_tensor *wick_mm(wick_tensor *a, wick_tensor *b)
 GRAD(addmm_da) { return dy; }
 GRAD(addmm_db) { return wick_mm(dy, wick_t(c)); }
 GRAD(addmm_dc) { return wick_mm(wick_t(b), dy); }
-static const wk_op addmm_op = {"AddmmBackward0", {{addmm_da, 0, NULL}, {addmm_db, USES_C, NULL}, {addmm_dc, USES_B, NULL}}, false};
+static const wk_op addmm_op = {
+    "AddmmBackward0", {{addmm_da, 0, NULL}, {addmm_db, USES_C, NULL}, {addmm_dc, USES_B, NULL}}, false};
 
 wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
 {
@@ -162,9 +166,10 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(W, function, "W") || (b && !WK_TENSOR(b, function, "b")))
         return NULL;
     if (W->ndim != 2 || x->ndim == 0 || x->shape[x->ndim - 1] != W->shape[1])
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: x of shape %s and W of shape %s cannot be multiplied; x must be (..., in) and W (out, in)",
-                         function, WK_SHAPE(x), WK_SHAPE(W));
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: x of shape %s and W of shape %s cannot be multiplied; x must be (..., in) and W (out, in)", function,
+            WK_SHAPE(x), WK_SHAPE(W));
     if (b && (b->ndim != 1 || b->shape[0] != W->shape[0]))
         return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)", function,
                          WK_SHAPE(b), WK_SHAPE(W));
@@ -227,7 +232,8 @@ static const wk_op mv_op = {"MvBackward0", {{mv_da, USES_B, NULL}, {mv_db, USES_
 static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, wick_tensor *b, int ndim)
 {
     int64_t k = b->shape[0];
-    wick_tensor *row = ndim ? wk_ref(a) : wk_alias(a, (int64_t[]){1, k}, (int64_t[]){k * a->strides[0], a->strides[0]}, 2, a->offset);
+    wick_tensor *row =
+        ndim ? wk_ref(a) : wk_alias(a, (int64_t[]){1, k}, (int64_t[]){k * a->strides[0], a->strides[0]}, 2, a->offset);
     wick_tensor *column = wk_alias(b, (int64_t[]){k, 1}, (int64_t[]){b->strides[0], 1}, 2, b->offset);
     wick_tensor *y = row && column ? wk_new(&rows, ndim, (wick_dtype)a->dtype) : NULL;
     wick_tensor *flat = y ? wk_alias(y, (int64_t[]){rows, 1}, (int64_t[]){1, 1}, 2, 0) : NULL;
@@ -280,8 +286,9 @@ wick_tensor *wick_matmul(wick_tensor *a, wick_tensor *b)
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
     if (a->ndim == 0 || b->ndim == 0)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: both must have at least 1 dimension, and the shapes are %s and %s; use "
-                                           "wick_mul",
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: both must have at least 1 dimension, and the shapes are %s and %s; use "
+                         "wick_mul",
                          function, WK_SHAPE(a), WK_SHAPE(b));
     int64_t columns = a->shape[a->ndim - 1], rows = b->shape[b->ndim == 1 ? 0 : b->ndim - 2];
     if (columns != rows)

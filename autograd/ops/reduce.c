@@ -15,7 +15,8 @@ static bool dims_of(const char *function, const wick_tensor *x, const wick_reduc
         return true;
     }
     if (o->dims.count < 0 || o->dims.count > WICK_MAX_DIMS || (o->dim != WICK_UNSET && o->dims.count)) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: give either .dim or .dims, of at most %d dimensions", function, WICK_MAX_DIMS);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: give either .dim or .dims, of at most %d dimensions", function,
+                  WICK_MAX_DIMS);
         return false;
     }
     const int64_t *dims = o->dims.count ? o->dims.dim : &o->dim;
@@ -107,7 +108,8 @@ wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
     if (!WK_TENSOR(x, "wick_mean", "x") || !dims_of("wick_mean", x, &o, &mask))
         return NULL;
     if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "wick_mean: x must be of a floating-point dtype, not %s; convert it with wick_to",
+        return wick_fail(WICK_ERROR_DTYPE,
+                         "wick_mean: x must be of a floating-point dtype, not %s; convert it with wick_to",
                          wick_dtype_name((wick_dtype)x->dtype));
     wick_tensor *y = reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
     wk_args args = args_of(mask, o.keepdim);
@@ -154,8 +156,9 @@ static bool extreme_dims(const char *function, const wick_tensor *x, const wick_
         return false;
     }
     if (reduced_count(x, *mask) == 0) {
-        wick_fail(WICK_ERROR_SHAPE, "%s: there is no extreme of no elements: shape %s; give a dimension of size above 0",
-                  function, WK_SHAPE(x));
+        wick_fail(WICK_ERROR_SHAPE,
+                  "%s: there is no extreme of no elements: shape %s; give a dimension of size above 0", function,
+                  WK_SHAPE(x));
         return false;
     }
     return true;

@@ -69,7 +69,8 @@ static bool infer_shape(const char *function, const wick_tensor *x, const int64_
     }
     if (!valid)
         wick_fail(WICK_ERROR_SHAPE, "%s: shape %s is invalid for a tensor of shape %s with %lld elements", function,
-                  ndim >= 0 && ndim <= WICK_MAX_DIMS && wanted ? wk_shape_text(wanted, ndim, (char[WK_SHAPE_TEXT]){0}) : "?",
+                  ndim >= 0 && ndim <= WICK_MAX_DIMS && wanted ? wk_shape_text(wanted, ndim, (char[WK_SHAPE_TEXT]){0})
+                                                               : "?",
                   WK_SHAPE(x), (long long)x->numel);
     return valid;
 }
@@ -118,9 +119,10 @@ static wick_tensor *reshape(const char *function, wick_tensor *x, const int64_t 
     if (view_strides(x, shape, ndim, strides))
         return wk_view(&view_op, NULL, x, shape, strides, ndim, x->offset);
     if (!may_copy)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: a tensor of shape %s with these strides cannot be viewed as %s without a copy; use wick_reshape",
-                         function, WK_SHAPE(x), wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: a tensor of shape %s with these strides cannot be viewed as %s without a copy; use wick_reshape",
+            function, WK_SHAPE(x), wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
     wick_tensor *copy = wk_contiguous(x), *y = NULL;
     if (copy) {
         wk_contiguous_strides(shape, ndim, strides);
@@ -135,7 +137,10 @@ wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim)
     return reshape("wick_reshape", x, shape, ndim, true);
 }
 
-wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim) { return reshape("wick_view", x, shape, ndim, false); }
+wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim)
+{
+    return reshape("wick_view", x, shape, ndim, false);
+}
 
 wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end)
 {
@@ -146,7 +151,8 @@ wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end)
     if (first < 0 || last < 0)
         return NULL;
     if (first > last)
-        return wick_fail(WICK_ERROR_INDEX, "%s: start dimension %d comes after end dimension %d", function, first, last);
+        return wick_fail(WICK_ERROR_INDEX, "%s: start dimension %d comes after end dimension %d", function, first,
+                         last);
     if (x->ndim == 0)
         return wick_reshape(x, 1);
     if (first == last)
@@ -211,8 +217,8 @@ wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (ndim != x->ndim || (ndim && !dims))
-        return wick_fail(WICK_ERROR_SHAPE, "%s: %d dimensions are given, and shape %s has %d", function, ndim, WK_SHAPE(x),
-                         x->ndim);
+        return wick_fail(WICK_ERROR_SHAPE, "%s: %d dimensions are given, and shape %s has %d", function, ndim,
+                         WK_SHAPE(x), x->ndim);
     wk_args args = {.ndim = ndim};
     layout l = {.ndim = ndim};
     unsigned seen = 0;
@@ -257,8 +263,8 @@ wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim)
     if (!WK_TENSOR(x, "wick_unsqueeze", "x"))
         return NULL;
     if (x->ndim == WICK_MAX_DIMS)
-        return wick_fail(WICK_ERROR_SHAPE, "wick_unsqueeze: shape %s has %d dimensions, and no tensor has more", WK_SHAPE(x),
-                         WICK_MAX_DIMS);
+        return wick_fail(WICK_ERROR_SHAPE, "wick_unsqueeze: shape %s has %d dimensions, and no tensor has more",
+                         WK_SHAPE(x), WICK_MAX_DIMS);
     int at = wk_wrap_dim("wick_unsqueeze", dim, x->ndim + 1);
     if (at < 0)
         return NULL;
@@ -294,11 +300,11 @@ wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
         l.strides[i] = keeps ? x->strides[i - extra] : 0;
     }
     if (!fits)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: shape %s cannot be expanded to %s; only dimensions of size 1, and new leading ones, can be",
-                         function, WK_SHAPE(x),
-                         ndim >= 0 && ndim <= WICK_MAX_DIMS && shape ? wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0})
-                                                                     : "?");
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: shape %s cannot be expanded to %s; only dimensions of size 1, and new leading ones, can be", function,
+            WK_SHAPE(x),
+            ndim >= 0 && ndim <= WICK_MAX_DIMS && shape ? wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}) : "?");
     int64_t numel;
     if (!wk_check_shape("expand", l.shape, ndim, (wick_dtype)x->dtype, &numel))
         return NULL;
@@ -311,7 +317,8 @@ static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const in
 GRAD(slice_d) { return slice_backward(dy, args, node->a_shape, node->a_ndim); }
 GRAD(slice_backward_d)
 {
-    return wick_slice(dy, args->dim, args->start, args->start + (node->a_shape[args->dim] - 1) * args->step + 1, args->step);
+    return wick_slice(dy, args->dim, args->start, args->start + (node->a_shape[args->dim] - 1) * args->step + 1,
+                      args->step);
 }
 static const wk_op slice_op = {"SliceBackward0", {{slice_d, 0, NULL}}, false};
 static const wk_op slice_backward_op = {"SliceBackwardBackward0", {{slice_backward_d, 0, NULL}}, false};
@@ -375,7 +382,8 @@ wick_tensor *wick_slice(wick_tensor *x, int64_t dim, int64_t start, int64_t end,
     if (d < 0)
         return NULL;
     if (step <= 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld", (long long)step);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld",
+                         (long long)step);
     int64_t size = x->shape[d];
     start = clip(start, size, 0);
     end = clip(end, size, size);

@@ -1,4 +1,5 @@
-/* device.c - which table of loops this machine uses: the best instruction set that it has, or a lower one by request. */
+/* device.c - which table of loops this machine uses: the best instruction set that it has, or a lower one by request.
+ * */
 #include "../kernels.h"
 
 #include <stdatomic.h>

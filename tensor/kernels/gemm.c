@@ -1,5 +1,5 @@
-/* gemm.c - matrix products: by CBLAS for float32 and float64; by the table's own loop where the product is too small to be
- * worth a call of BLAS, for integers, for sizes beyond BLAS's int, and in builds without BLAS. */
+/* gemm.c - matrix products: by CBLAS for float32 and float64; by the table's own loop where the product is too small to
+ * be worth a call of BLAS, for integers, for sizes beyond BLAS's int, and in builds without BLAS. */
 #include "../kernels.h"
 
 #include <limits.h>

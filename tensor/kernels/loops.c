@@ -1,9 +1,9 @@
 /* loops.c - the CPU's loops, and the table of them for one instruction set.
  *
- * This file is compiled once for each instruction set, with WK_ISA set to base, avx2 or avx512 and the compiler's options to
- * match, and gives the table wk_device_<WK_ISA>; device.c picks one at run time. The loops are written in plain C for the
- * compiler to vectorise, in the headers that are included here. Compiled without contraction of a * b + c, so that plain
- * arithmetic gives the same bits on every instruction set. */
+ * This file is compiled once for each instruction set, with WK_ISA set to base, avx2 or avx512 and the compiler's
+ * options to match, and gives the table wk_device_<WK_ISA>; device.c picks one at run time. The loops are written in
+ * plain C for the compiler to vectorise, in the headers that are included here. Compiled without contraction of a * b +
+ * c, so that plain arithmetic gives the same bits on every instruction set. */
 #include "../kernels.h"
 
 #include "convert.h"

@@ -1,8 +1,9 @@
 /* map.c - runs a pointwise loop over tensors of any strides.
  *
- * Where every operand is contiguous and of the output's shape, or a single element, one call of the loop does it. Otherwise
- * dimensions of size 1 are dropped, the rest sorted so that the output's innermost comes last, dimensions that lie behind
- * one another in memory for every operand are merged, and the loop runs over the innermost dimension of each row. */
+ * Where every operand is contiguous and of the output's shape, or a single element, one call of the loop does it.
+ * Otherwise dimensions of size 1 are dropped, the rest sorted so that the output's innermost comes last, dimensions
+ * that lie behind one another in memory for every operand are merged, and the loop runs over the innermost dimension of
+ * each row. */
 #include "../kernels.h"
 
 #include <string.h>
@@ -171,8 +172,8 @@ bool wk_map(const char *function, wk_loop_id id, wick_tensor *out, int inputs, c
 {
     wk_loop *loop = wk_cpu()->loop[id][input[0]->dtype];
     if (!loop) {
-        wick_fail(WICK_ERROR_DTYPE, "%s: not defined for %s; convert the tensor to a floating-point dtype first", function,
-                  wick_dtype_name((wick_dtype)input[0]->dtype));
+        wick_fail(WICK_ERROR_DTYPE, "%s: not defined for %s; convert the tensor to a floating-point dtype first",
+                  function, wick_dtype_name((wick_dtype)input[0]->dtype));
         return false;
     }
     wk_map_loop(loop, out, inputs, input, s);

@@ -1,8 +1,8 @@
 /* pointwise.h - the loops of WK_LOOPS for every dtype; part of loops.c.
  *
  * A loop is its value, VALUE_ADD and so on, put into one of three templates that treat apart the cases that vectorise:
- * all operands contiguous, or one of two inputs a single number. Operands with other steps take the plain loop at the end.
- * In VALUE_... a, b, c are the inputs, s0 a number of type T; T is the element type, tag its short name, U the
+ * all operands contiguous, or one of two inputs a single number. Operands with other steps take the plain loop at the
+ * end. In VALUE_... a, b, c are the inputs, s0 a number of type T; T is the element type, tag its short name, U the
  * type in which arithmetic wraps. bool is stored as a byte 0 or 1, so that its loops are those of uint8 but for +. */
 #ifndef WICK_TENSOR_KERNELS_POINTWISE_H
 #define WICK_TENSOR_KERNELS_POINTWISE_H
@@ -22,12 +22,13 @@
 #endif
 
 #define EACH_F(M, ...) M(f32, float, float, __VA_ARGS__) M(f64, double, double, __VA_ARGS__)
-#define EACH_N(M, ...) EACH_F(M, __VA_ARGS__) M(i64, int64_t, uint64_t, __VA_ARGS__) M(u8, uint8_t, unsigned, __VA_ARGS__)
+#define EACH_N(M, ...) \
+    EACH_F(M, __VA_ARGS__) M(i64, int64_t, uint64_t, __VA_ARGS__) M(u8, uint8_t, unsigned, __VA_ARGS__)
 
 /* The element at index i of operand k. */
 #define AT(T, k, i) (*(T *)(void *)(p[k] + (i) * step[k]))
 
-/* ---- Values whose form depends on the type ------------------------------------------------------------------------------------ */
+/* ---- Values whose form depends on the type ------------------------------------------------------ */
 
 static inline float max_f32(float a, float b) { return a > b || a != a ? a : b; }
 static inline double max_f64(double a, double b) { return a > b || a != a ? a : b; }
@@ -80,7 +81,7 @@ static inline int64_t pow_i64(int64_t a, int64_t b)
 }
 static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, b); }
 
-/* ---- Values -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------- */
 
 #define VALUE_ADD(tag, T, U) (T)((U)a + (U)b)
 #define VALUE_OR(tag, T, U) (T)(a | b)
@@ -111,7 +112,7 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_SQUARED_ERROR_GRAD(tag, T, U) s0 * (b - c) * a
 #define VALUE_AXPY(tag, T, U) a + s0 * b
 
-/* ---- Templates: O is the output's type ------------------------------------------------------------------------------------------ */
+/* ---- Templates: O is the output's type ---------------------------------------------------------- */
 
 #define SIGNATURE int64_t n, char *const *p, const int64_t *step, const double *s
 #define NUMBER(T) const T s0 = s ? (T)s[0] : (T)0
@@ -208,7 +209,7 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
         }                                                                             \
     }
 
-/* ---- The loops: plain arithmetic ------------------------------------------------------------------------------------------------ */
+/* ---- The loops: plain arithmetic ---------------------------------------------------------------- */
 
 EACH_N(BINARY_SAME, ADD, VALUE_ADD)
 BINARY_SAME(b8, uint8_t, unsigned, ADD, VALUE_OR)
@@ -275,7 +276,7 @@ EACH_F(BINARY_SAME, AXPY, VALUE_AXPY)
     }
 EACH_N(CLAMP, CLAMP)
 
-/* ---- The loops: functions of vecmath.h, over contiguous memory or through a buffer ------------------------------------------------ */
+/* ---- The loops: functions of vecmath.h, over contiguous memory or through a buffer -------------- */
 
 enum { CHUNK = 256 }; /* elements that a buffer holds */
 

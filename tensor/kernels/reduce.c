@@ -1,8 +1,9 @@
 /* reduce.c - sums, argmax and argmin over any dimensions of tensors of any strides.
  *
- * The dimensions of x are parted into kept ones, which lead to an element of out, and reduced ones. Where the innermost of
- * all is a reduced one, each element of out is the sum of rows. Where it is a kept one (the sum over N of an (N, C) tensor),
- * whole rows of C elements are added to one another, for memory's sake: blocks of them in order, and the blocks pairwise.
+ * The dimensions of x are parted into kept ones, which lead to an element of out, and reduced ones. Where the innermost
+ * of all is a reduced one, each element of out is the sum of rows. Where it is a kept one (the sum over N of an (N, C)
+ * tensor), whole rows of C elements are added to one another, for memory's sake: blocks of them in order, and the
+ * blocks pairwise.
  *
  * Work is cut at places that depend on the sizes alone, so that any number of threads gives the same bits. */
 #include "../kernels.h"
@@ -28,8 +29,8 @@ typedef struct dims {
     int64_t step[WICK_MAX_DIMS];
 } dims;
 
-/* The dimensions of x whose bit in mask is as asked, without those of size 1, merged where they can be. With sorted, the
- * one with the smallest step comes last. */
+/* The dimensions of x whose bit in mask is as asked, without those of size 1, merged where they can be. With sorted,
+ * the one with the smallest step comes last. */
 static dims pick(const wick_tensor *x, unsigned mask, bool reduced, bool sorted)
 {
     dims r = {0, 1, {0}, {0}};
@@ -84,13 +85,14 @@ typedef struct reduction {
     char *out;
 } reduction;
 
-/* ---- Sums of rows ----------------------------------------------------------------------------------------------------------- */
+/* ---- Sums of rows ------------------------------------------------------------------------------- */
 
 typedef void sum_loop(int64_t n, const char *x, int64_t step, void *out);
 
 /* A long row, in chunks that threads may share. Chunks are a power of two of the loop's blocks, so that the chunks'
  * pairwise sum is the loop's own. */
-static void sum_long(sum_loop *sum, sum_loop *sum_partials, int64_t bytes, int64_t n, const char *x, int64_t step, void *out)
+static void sum_long(sum_loop *sum, sum_loop *sum_partials, int64_t bytes, int64_t n, const char *x, int64_t step,
+                     void *out)
 {
     _Alignas(8) char partial[PARTIALS * 8];
     int64_t waiting = 0;
@@ -140,7 +142,7 @@ static void sum_one(const reduction *r, int64_t i)
     sum_partials(waiting, partial, bytes, out);
 }
 
-/* ---- Sums of columns -------------------------------------------------------------------------------------------------------- */
+/* ---- Sums of columns ---------------------------------------------------------------------------- */
 
 /* out[j] = the sum over all places of reduced of x[j], for j < columns <= TILE; float32 or float64. */
 static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *reduced, int64_t columns, const char *x,
@@ -192,7 +194,7 @@ static void sum_tile(const reduction *r, int64_t t)
                 r->x + offset_of(&r->kept, inner, outer) + j * bytes, r->out + (outer * all + j) * bytes);
 }
 
-/* ---- The two entries -------------------------------------------------------------------------------------------------------- */
+/* ---- The two entries ---------------------------------------------------------------------------- */
 
 void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
 {

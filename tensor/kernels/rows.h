@@ -7,11 +7,11 @@
 /* The element at index i of a row that starts at x and has a step. */
 #define ROW(T, i) (*(const T *)(const void *)(x + (i) * step))
 
-/* ---- Sums: the same order of additions on every instruction set --------------------------------------------------------------------
+/* ---- Sums: the same order of additions on every instruction set ---------------------------------
  *
- * A block of SUM_BLOCK elements is summed in 16 lanes, lane j taking every 16th element from j on, and the lanes are then
- * added in pairs. Blocks are added pairwise, as a binary counter: partial[l] holds the sum of 2^l blocks. The rounding
- * error thus grows with the logarithm of n. */
+ * A block of SUM_BLOCK elements is summed in 16 lanes, lane j taking every 16th element from j on, and the lanes are
+ * then added in pairs. Blocks are added pairwise, as a binary counter: partial[l] holds the sum of 2^l blocks. The
+ * rounding error thus grows with the logarithm of n. */
 enum { SUM_BLOCK = 512, SUM_LANES = 16 };
 
 #define SUM_REAL(tag, T, U, name)                                                        \
@@ -78,7 +78,7 @@ EACH_F(SUM_REAL, sum)
 SUM_INTEGER(i64, int64_t)
 SUM_INTEGER(u8, uint8_t)
 
-/* ---- Position of an extreme element ------------------------------------------------------------------------------------------------ */
+/* ---- Position of an extreme element ------------------------------------------------------------- */
 
 #define IS_NAN_REAL(a) ((a) != (a))
 #define IS_NAN_INTEGER(a) false
@@ -108,11 +108,12 @@ ARG(argmin, f64, double, <, IS_NAN_REAL)
 ARG(argmin, i64, int64_t, <, IS_NAN_INTEGER)
 ARG(argmin, u8, uint8_t, <, IS_NAN_INTEGER)
 
-/* ---- Softmax of rows of n contiguous elements --------------------------------------------------------------------------------------
+/* ---- Softmax of rows of n contiguous elements ---------------------------------------------------
  *
  *     y = e^(x - M) / S      log_softmax: y = x - M - log S      M = max x, S = sum of e^(x - M)
  *
- * exp is taken over as many rows at a time as make a good length for it. A row with a NaN or an infinite M is all NaN. */
+ * exp is taken over as many rows at a time as make a good length for it. A row with a NaN or an infinite M is all NaN.
+ * */
 #define ROW_MAX(tag, T)                                                                  \
     static T row_max_##tag(int64_t n, const T *x)                                        \
     {                                                                                    \

@@ -1,9 +1,10 @@
 /* vecmath.h - exp, log, log1p, tanh, sigmoid and pow over contiguous arrays; part of loops.c.
  *
  * With SLEEF (Shibata and Petrogalli 2020) an array goes through the vector functions with 1.0 ulp bound, in the widest
- * registers that this copy of loops.c is compiled for. What is left at its end goes through the same function in a partly
- * filled register, so that the value for an element depends neither on its place nor on the length of the array.
- * Without SLEEF these are the functions of the C library, one element at a time. Output may be the input's own memory. */
+ * registers that this copy of loops.c is compiled for. What is left at its end goes through the same function in a
+ * partly filled register, so that the value for an element depends neither on its place nor on the length of the array.
+ * Without SLEEF these are the functions of the C library, one element at a time. Output may be the input's own memory.
+ * */
 #ifndef WICK_TENSOR_KERNELS_VECMATH_H
 #define WICK_TENSOR_KERNELS_VECMATH_H
 

@@ -170,7 +170,7 @@ def losses():
         )
         case(
             "nll_loss",
-            [tensor([[NAN, 0.0], [1.0, INF]], dt), tensor([1, 0], i64), In(tensor([0.0, 2.0], dt), grad=False)],
+            [tensor([[0.0, NAN], [INF, 1.0]], dt), tensor([1, 0], i64), In(tensor([0.0, 0.0], dt), grad=False)],
             [SUM, 1, 0, -100],
         )
         case(

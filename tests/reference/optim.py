@@ -3,8 +3,8 @@
     case <SGD|Adam> <dtype> <name=value ...>    hyperparameters; half_at=t: before step t, lr is halved in every group
     <steps> <7 values>                          the parameters after so many steps, as hexadecimal numbers
 
-The parameters are a (3) and b (2, 2), in one group; where a case has a hyperparameter name_1, b is in a second group, in
-which it has that value. The gradient in step t (from 0) is c (p - target) + (t % 7 - 3) / 8, computed in the dtype one
+The parameters are a (3) and b (2, 2), in one group; where a case has a hyperparameter name_1, b is in a second group
+that has this value. The gradient in step t (from 0) is c (p - target) + (t % 7 - 3) / 8, computed in the dtype one
 operation after the other; b has none in steps 0 to 3 and wherever t % 3 == 2."""
 import torch
 
@@ -20,7 +20,7 @@ CASES = [
     ("SGD", dict(lr=0.05, momentum=0.9, nesterov=True)),
     ("SGD", dict(lr=0.002, momentum=0.5, maximize=True)),
     ("SGD", dict(lr=0.02, momentum=0.8, weight_decay=0.05, nesterov=True, half_at=50)),
-    ("SGD", dict(lr=0.02, momentum=0.8, dampening=0.5, weight_decay=0.05, lr_1=0.1, momentum_1=0.0, weight_decay_1=0.0)),
+    ("SGD", dict(lr=0.02, momentum=0.8, dampening=0.5, weight_decay=0.05, lr_1=0.1, momentum_1=0.0, weight_decay_1=0)),
     ("Adam", {}),
     ("Adam", dict(lr=0.05)),
     ("Adam", dict(lr=0.05, beta1=0.3, beta2=0.95)),

@@ -1,0 +1,86 @@
+/* debug.c - WICK_DEBUG=scopes: which tensors outlived the scope that they were made in, and everything else.
+ *
+ * Every tensor is noted with the place where the innermost scope was opened when it was made. What is left at the end of the
+ * process was kept and not released, or is part of a cycle. The notes are outside the library's own allocator, so that they
+ * disturb neither its counts nor tests of failing allocations. */
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "thread.h"
+
+typedef struct note {
+    const wick_tensor *tensor;
+    const char *file; /* of the scope; NULL: the root scope, or one opened by push */
+    int line;
+} note;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static note *notes;
+static size_t count, capacity;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool enabled;
+
+static void read_environment(void)
+{
+    const char *setting = getenv("WICK_DEBUG");
+    enabled = setting && strstr(setting, "scopes");
+}
+
+bool wk_debug_scopes(void)
+{
+    pthread_once(&once, read_environment);
+    return enabled;
+}
+
+void wk_debug_born(wick_object *tensor)
+{
+    pthread_mutex_lock(&lock);
+    if (count == capacity) {
+        size_t wanted = capacity ? capacity * 2 : 256;
+        note *larger = realloc(notes, wanted * sizeof *notes);
+        if (larger) {
+            notes = larger;
+            capacity = wanted;
+        }
+    }
+    if (count < capacity)
+        notes[count++] = (note){(const wick_tensor *)tensor, wk_this_thread.scope_file, wk_this_thread.scope_line};
+    pthread_mutex_unlock(&lock);
+}
+
+void wk_debug_died(wick_object *tensor)
+{
+    pthread_mutex_lock(&lock);
+    for (size_t i = count; i-- > 0;) /* the youngest die first, mostly */
+        if (notes[i].tensor == (const wick_tensor *)tensor) {
+            notes[i] = notes[--count];
+            break;
+        }
+    pthread_mutex_unlock(&lock);
+}
+
+void wk_debug_report(void)
+{
+    if (!wk_debug_scopes())
+        return;
+    fprintf(stderr, "wick: %zu tensor%s outlived every scope\n", count, count == 1 ? "" : "s");
+    for (size_t i = 0; i < count; i++) {
+        const wick_tensor *t = notes[i].tensor;
+        const char *made_by = wk_grad_fn_name(t);
+        fprintf(stderr, "wick:   %s %s", wick_dtype_name((wick_dtype)t->dtype), WK_SHAPE(t));
+        if (made_by)
+            fprintf(stderr, " by %s", made_by);
+        if (notes[i].file)
+            fprintf(stderr, ", made in the scope opened at %s:%d\n", notes[i].file, notes[i].line);
+        else
+            fprintf(stderr, ", made in the root scope\n");
+    }
+    free(notes);
+    notes = NULL;
+    count = capacity = 0;
+}
