@@ -1,8 +1,9 @@
-/* internal.h - the module itself, and what the files of the nn layer share: named objects, text, and traversal. */
+/* internal.h - the module itself, and what the files of the nn layer share: named objects and traversal. */
 #ifndef WICK_NN_INTERNAL_H
 #define WICK_NN_INTERNAL_H
 
 #include "../tensor/internal.h"
+#include "../tensor/text.h"
 #include "nn.h"
 
 /* ---- Named objects: an ordered map from names to objects, which it holds (dict.c) -------------------------------- */
@@ -38,19 +39,6 @@ extern const wk_class wk_dict_class;
 
 /* An empty dict; one reference, the caller's. */
 wick_dict *wk_dict_new(void);
-
-/* ---- Text that grows (text.c) ------------------------------------------------------------------------------------ */
-
-/* All zero is an empty text. Once memory ran out, failed is set and nothing more is added. */
-typedef struct wk_text {
-    char *s; /* ends with a 0; NULL as long as nothing was added */
-    size_t length, capacity;
-    bool failed;
-} wk_text;
-
-void wk_text_add(wk_text *text, const char *format, ...) WICK_PRINTF(2, 3);
-void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
-void wk_text_free(wk_text *text);
 
 /* ---- Modules (module.c) ------------------------------------------------------------------------------------------ */
 

@@ -5,10 +5,10 @@
  * threshold, the first and last edgeitems along each dimension. Line breaks and the suffixes (dtype, size, grad_fn,
  * requires_grad) follow torch/_tensor_str.py step by step, oddities included, because users compare the two outputs. */
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "internal.h"
+#include "text.h"
 
 static _Thread_local wick_print_options options = {0, 4, 1000, 3, 80, 2};
 
@@ -38,79 +38,27 @@ void wick_set_printoptions_opt(wick_print_options o)
             *members[i].option = members[i].given;
 }
 
-/* ---- A growing text ---------------------------------------------------------------------------------------------- */
+/* ---- Pieces of text ---------------------------------------------------------------------------------------------- */
 
-typedef struct text {
-    char *chars;
-    size_t length, capacity;
-    bool failed; /* there was no memory; what is put after that is dropped */
-} text;
-
-static void text_free(text *x) { wk_free(x->chars, x->capacity); }
-
-/* Makes room for more characters. */
-static bool reserve(text *x, size_t more)
+static void put_repeated(wk_text *out, char c, int64_t count)
 {
-    if (x->failed || more <= x->capacity - x->length)
-        return !x->failed;
-    size_t capacity = 2 * x->capacity + more + 256;
-    char *chars = wk_alloc(capacity);
-    if (!chars) {
-        x->failed = true;
-        return false;
-    }
-    if (x->length)
-        memcpy(chars, x->chars, x->length);
-    text_free(x);
-    x->chars = chars;
-    x->capacity = capacity;
-    return true;
-}
-
-static void put(text *x, const char *chars)
-{
-    size_t length = strlen(chars);
-    if (reserve(x, length)) {
-        memcpy(x->chars + x->length, chars, length);
-        x->length += length;
-    }
-}
-
-static void put_repeated(text *x, char c, int64_t count)
-{
-    if (count > 0 && reserve(x, (size_t)count)) {
-        memset(x->chars + x->length, c, (size_t)count);
-        x->length += (size_t)count;
-    }
-}
-
-static void put_format(text *x, const char *format, ...) WICK_PRINTF(2, 3);
-static void put_format(text *x, const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    if (length < 0 || !reserve(x, (size_t)length + 1))
-        return;
-    va_start(list, format);
-    vsnprintf(x->chars + x->length, (size_t)length + 1, format, list);
-    va_end(list);
-    x->length += (size_t)length;
+    const char one[] = {c, '\0'};
+    while (count-- > 0)
+        wk_text_put(out, one);
 }
 
 /* Of the number that was put last, from character start on: makes what the program's locale has for a decimal point a
  * point. */
-static void use_point(text *x, size_t start)
+static void use_point(wk_text *x, size_t start)
 {
     if (x->failed)
         return;
-    char *mark = x->chars + start;
+    char *mark = x->s + start;
     mark += strspn(mark, "-0123456789");
     size_t length = strcspn(mark, "0123456789e");
     if (length == 0)
         return;
-    memmove(mark + 1, mark + length, strlen(mark + length));
+    memmove(mark + 1, mark + length, strlen(mark + length) + 1);
     *mark = '.';
     x->length -= length - 1;
 }
@@ -130,7 +78,7 @@ typedef struct printer {
     const wick_tensor *t;
     bool summarize;
     formatter format;
-    text out;
+    wk_text out;
 } printer;
 
 /* Whether the middle of a dimension of this size is left out. */
@@ -166,28 +114,28 @@ static void see_magnitude(printer *p, int64_t at)
 static void put_element(printer *p, int64_t at)
 {
     const formatter *f = &p->format;
-    text *out = &p->out;
+    wk_text *out = &p->out;
     if (p->t->dtype == WICK_BOOL) {
-        put(out, wk_load_int(p->t, at) ? "True" : "False");
+        wk_text_put(out, wk_load_int(p->t, at) ? "True" : "False");
     } else if (!f->floating) {
-        put_format(out, "%lld", (long long)wk_load_int(p->t, at));
+        wk_text_add(out, "%lld", (long long)wk_load_int(p->t, at));
     } else {
         double value = wk_load(p->t, at);
         size_t start = out->length;
         if (isnan(value)) { /* printf may say "-nan" */
-            put(out, "nan");
+            wk_text_put(out, "nan");
             return;
         }
         if (isinf(value)) {
-            put(out, value < 0 ? "-inf" : "inf");
+            wk_text_put(out, value < 0 ? "-inf" : "inf");
             return;
         }
         if (f->scientific)
-            put_format(out, "%.*e", options.precision, value);
+            wk_text_add(out, "%.*e", options.precision, value);
         else if (f->whole)
-            put_format(out, "%.0f.", value);
+            wk_text_add(out, "%.0f.", value);
         else
-            put_format(out, "%.*f", options.precision, value);
+            wk_text_add(out, "%.*f", options.precision, value);
         use_point(out, start);
     }
 }
@@ -233,28 +181,29 @@ static void put_vector(printer *p, int64_t at, int indent)
     per_line = per_line < 1 ? 1 : per_line;
     bool short_form = leaves_out(p, size);
     int64_t items = 0; /* "..." is one too */
-    put(&p->out, "[");
+    wk_text_put(&p->out, "[");
     for (int64_t i = 0; i < size && !p->out.failed; i++, items++) {
         if (items)
-            put(&p->out, items % per_line ? ", " : ",\n");
+            wk_text_put(&p->out, items % per_line ? ", " : ",\n");
         if (items && items % per_line == 0)
             put_repeated(&p->out, ' ', indent + 1);
         if (short_form && i == options.edgeitems) {
-            put(&p->out, " ...");
+            wk_text_put(&p->out, " ...");
             i = size - options.edgeitems - 1;
             continue;
         }
         size_t before = p->out.length;
         put_element(p, at + i * stride);
-        int64_t pad = p->format.width - (int64_t)(p->out.length - before);
-        if (pad > 0 && reserve(&p->out, (size_t)pad)) {
-            char *element = p->out.chars + before;
-            memmove(element + pad, element, p->out.length - before);
+        size_t length = p->out.length - before;
+        int64_t pad = p->format.width - (int64_t)length;
+        put_repeated(&p->out, ' ', pad);
+        if (pad > 0 && !p->out.failed) { /* to the element's other side */
+            char *element = p->out.s + before;
+            memmove(element + pad, element, length);
             memset(element, ' ', (size_t)pad);
-            p->out.length += (size_t)pad;
         }
     }
-    put(&p->out, "]");
+    wk_text_put(&p->out, "]");
 }
 
 /* The dimensions from dim on, in brackets; indent is the column of the opening one. */
@@ -271,21 +220,21 @@ static void put_dims(printer *p, int dim, int64_t at, int indent)
     }
     int64_t size = p->t->shape[dim];
     bool short_form = leaves_out(p, size);
-    put(&p->out, "[");
+    wk_text_put(&p->out, "[");
     for (int64_t i = 0; i < size && !p->out.failed; i++) {
         if (i) {
-            put(&p->out, ",");
+            wk_text_put(&p->out, ",");
             put_repeated(&p->out, '\n', left - 1);
             put_repeated(&p->out, ' ', indent + 1);
         }
         if (short_form && i == options.edgeitems) {
-            put(&p->out, "...");
+            wk_text_put(&p->out, "...");
             i = size - options.edgeitems - 1;
             continue;
         }
         put_dims(p, dim + 1, at + i * p->t->strides[dim], indent + 1);
     }
-    put(&p->out, "]");
+    wk_text_put(&p->out, "]");
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
@@ -294,30 +243,30 @@ static const char prefix[] = "tensor(";
 #define INDENT ((int)sizeof prefix - 1)
 
 /* A comma, name, value and end, on a new line if this one would grow too long. line_length is what PyTorch counts. */
-static void put_suffix(text *out, int64_t *line_length, const char *name, const char *value, const char *end)
+static void put_suffix(wk_text *out, int64_t *line_length, const char *name, const char *value, const char *end)
 {
     int64_t length = (int64_t)(strlen(name) + strlen(value) + strlen(end));
     if (*line_length + length + 2 > options.linewidth) {
-        put(out, ",\n");
+        wk_text_put(out, ",\n");
         put_repeated(out, ' ', INDENT);
         *line_length = INDENT + length;
     } else {
-        put(out, ", ");
+        wk_text_put(out, ", ");
         *line_length += length + 2;
     }
-    put(out, name);
-    put(out, value);
-    put(out, end);
+    wk_text_put(out, name);
+    wk_text_put(out, value);
+    wk_text_put(out, end);
 }
 
 static void put_suffixes(printer *p)
 {
     const wick_tensor *t = p->t;
-    text *out = &p->out;
+    wk_text *out = &p->out;
     if (out->failed)
         return;
     size_t line = out->length; /* where the last line begins */
-    while (line > 0 && out->chars[line - 1] != '\n')
+    while (line > 0 && out->s[line - 1] != '\n')
         line--;
     int64_t line_length = (int64_t)(out->length - line) + 2;
 
@@ -343,22 +292,20 @@ static void put_suffixes(printer *p)
 }
 
 /* The text with its final 0; false, with an error, if there is no memory. The caller frees it either way. */
-static bool tensor_text(const wick_tensor *t, text *out)
+static bool tensor_text(const wick_tensor *t, wk_text *out)
 {
     printer p = {.t = t, .summarize = t->numel > options.threshold};
-    put(&p.out, prefix);
+    wk_text_put(&p.out, prefix);
     if (t->numel == 0) {
-        put(&p.out, "[]");
+        wk_text_put(&p.out, "[]");
     } else if (p.summarize && options.edgeitems == 0 && t->ndim > 0) {
-        put(&p.out, "[...]");
+        wk_text_put(&p.out, "[...]");
     } else {
         choose_format(&p);
         put_dims(&p, 0, t->offset, INDENT);
     }
     put_suffixes(&p);
-    put(&p.out, ")");
-    if (reserve(&p.out, 1))
-        p.out.chars[p.out.length] = '\0';
+    wk_text_put(&p.out, ")");
     *out = p.out;
     return !out->failed;
 }
@@ -367,21 +314,21 @@ const char *wick_to_string(const wick_tensor *t)
 {
     if (!WK_TENSOR(t, "wick_to_string", "t"))
         return NULL;
-    text out;
-    const char *string = tensor_text(t, &out) ? wk_string(out.chars, out.length) : NULL;
-    text_free(&out);
+    wk_text out;
+    const char *string = tensor_text(t, &out) ? wk_string(out.s, out.length) : NULL;
+    wk_text_free(&out);
     return string;
 }
 
 static bool print_to(FILE *file, const wick_tensor *t, const char *function)
 {
-    text out;
+    wk_text out;
     bool done = tensor_text(t, &out);
-    if (done && (fputs(out.chars, file) == EOF || fputc('\n', file) == EOF)) {
+    if (done && (fputs(out.s, file) == EOF || fputc('\n', file) == EOF)) {
         wick_fail(WICK_ERROR_FILE, "%s: the file could not be written", function);
         done = false;
     }
-    text_free(&out);
+    wk_text_free(&out);
     return done;
 }
 

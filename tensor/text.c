@@ -1,14 +1,17 @@
 /* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names. */
+#include "text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "object.h"
 
+/* Makes room for more characters and the final 0. */
 static bool reserve(wk_text *text, size_t more)
 {
-    if (more < text->capacity - text->length)
-        return true;
+    if (text->failed || more < text->capacity - text->length)
+        return !text->failed;
     size_t wanted = text->capacity ? text->capacity * 2 : 128;
     while (wanted - text->length <= more)
         wanted *= 2;
@@ -23,6 +26,15 @@ static bool reserve(wk_text *text, size_t more)
     text->s = larger;
     text->capacity = wanted;
     return true;
+}
+
+void wk_text_put(wk_text *text, const char *characters)
+{
+    size_t length = strlen(characters);
+    if (!reserve(text, length))
+        return;
+    memcpy(text->s + text->length, characters, length + 1);
+    text->length += length;
 }
 
 void wk_text_add(wk_text *text, const char *format, ...)

@@ -1,0 +1,19 @@
+/* text.h - internal: text that grows as it is written. */
+#ifndef WICK_TENSOR_TEXT_H
+#define WICK_TENSOR_TEXT_H
+
+#include "platform.h"
+
+/* All zero is an empty text. Once memory ran out, failed is set and nothing more is added. */
+typedef struct wk_text {
+    char *s; /* ends with a 0; NULL as long as nothing was added */
+    size_t length, capacity;
+    bool failed;
+} wk_text;
+
+void wk_text_put(wk_text *text, const char *characters);
+void wk_text_add(wk_text *text, const char *format, ...) WICK_PRINTF(2, 3);
+void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
+void wk_text_free(wk_text *text);
+
+#endif
