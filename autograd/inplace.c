@@ -96,7 +96,9 @@ bool wk_refresh_view(wick_tensor *view)
 {
     uint32_t version = atomic_load_explicit(&view->storage->version, memory_order_relaxed);
     wick_tensor *base = view->view_of;
-    if (view->view_version == version || (!wk_needs_grad(base) && !view->grad_fn)) {
+    if (view->view_version == version)
+        return true;
+    if (!wk_needs_grad(base) && !view->grad_fn) {
         view->view_version = version;
         return true;
     }

@@ -1,5 +1,5 @@
-/* op_replay.c - see op_replay.h. A replay builds the inputs of a case, makes the call, and holds what comes back against
- * what the file says; every comparison ends in fail() or in nothing. */
+/* op_replay.c - see op_replay.h. A replay builds the inputs of a case, makes the call, and holds what comes back
+ * against what the file says; every comparison ends in fail() or in nothing. */
 #include "op_replay.h"
 
 #include <math.h>
@@ -368,8 +368,8 @@ void replay_null(op_report *r, const ref_case *c)
     }
 }
 
-/* The call and its gradients, by the fused rules or by those that are recorded, while the n-th allocation fails; whether
- * all went well. */
+/* The call and its gradients, by the fused rules or by those that are recorded, while the n-th allocation fails;
+ * whether all went well. */
 static bool run_without_memory(op_report *r, const ref_case *c, const inputs *x, wick_tensor *dy, long n, bool recorded)
 {
     wick_tensor *asked[REF_MAX_INPUTS];

@@ -9,8 +9,8 @@
  * Gradients: within 1e-6 (1e-12) of their own size or of what they are multiplied with. */
 typedef enum op_compare { EXACT, ULPS, SCALED, SUMMED } op_compare;
 
-/* Gradient. NO_GRAD: none. ZERO_GRAD: zero everywhere, so that a check of it shows nothing. CHECKED: gradient-checked to
- * the second order. */
+/* Gradient. NO_GRAD: none. ZERO_GRAD: zero everywhere, so that a check of it shows nothing. CHECKED: gradient-checked
+ * to the second order. */
 typedef enum op_gradient { NO_GRAD, ZERO_GRAD, CHECKED } op_gradient;
 
 /* The call sees the inputs in[0 .. n-1] and args numbers of the case, as real[] and as whole[] (integers). */

@@ -10,7 +10,7 @@
 
 enum {
     MAX_OPERANDS = 8,
-    PARALLEL = 1 << 16, /* elements from which several threads share the work */
+    PARALLEL = 1 << 18, /* elements from which several threads share the work: below, waking them can cost more */
     GRAIN = 1 << 14     /* elements that one thread takes at a time */
 };
 

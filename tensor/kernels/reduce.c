@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    PARALLEL = 1 << 17, /* elements from which several threads share the work */
+    PARALLEL = 1 << 18, /* elements from which several threads share the work */
     CHUNK = 1 << 15,    /* elements of a long row that one thread sums; a power of 2 */
     PARTIALS = 256,     /* sums that are waiting to be summed themselves */
     TILE = 128,         /* columns whose rows are added together */

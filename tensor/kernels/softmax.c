@@ -2,7 +2,7 @@
 #include "../kernels.h"
 
 enum {
-    PARALLEL = 1 << 15, /* elements from which several threads share the work */
+    PARALLEL = 1 << 17, /* elements from which several threads share the work */
     GRAIN = 1 << 13     /* elements, or one row, that a thread takes at a time */
 };
 

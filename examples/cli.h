@@ -1,0 +1,181 @@
+/* cli.h - the command line of the example programs, and their progress on a terminal.
+ *
+ * Every program takes --help, --epochs N and --seed N; some take --data DIR, where a data set lies, or --out DIR, where
+ * the trained model goes. What the programs print on stdout is their document's output and nothing else; progress is
+ * one line on stderr that is written over again and again, and is left out where stderr is not a terminal. */
+#ifndef WICK_EXAMPLES_CLI_H
+#define WICK_EXAMPLES_CLI_H
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- Options ------------------------------------------------------------------------------------------------------- */
+
+/* As .data: the option must be given. */
+#define CLI_REQUIRED ""
+
+/* The defaults of a program's options before cli_parse, their values after it. */
+typedef struct cli {
+    const char *name;  /* of the program */
+    const char *about; /* what it does, for --help */
+    const char *files; /* what --data has to contain */
+    int epochs;        /* --epochs N */
+    uint64_t seed;     /* --seed N */
+    const char *data;  /* --data DIR; NULL: no such option */
+    const char *out;   /* --out DIR; NULL: no such option */
+} cli;
+
+static inline void cli_help(const cli *defaults)
+{
+    printf("Usage: %s [--epochs N] [--seed N]%s%s\n%s\n\n", defaults->name, defaults->data ? " --data DIR" : "",
+           defaults->out ? " [--out DIR]" : "", defaults->about);
+    printf("  --epochs N   how many epochs to train (default %d)\n", defaults->epochs);
+    printf("  --seed N     seed of the random numbers (default %llu)\n", (unsigned long long)defaults->seed);
+    if (defaults->data)
+        printf("  --data DIR   directory with %s\n", defaults->files);
+    if (defaults->out)
+        printf("  --out DIR    existing directory for the model's file (default %s)\n", defaults->out);
+    printf("  --help       this text\n");
+}
+
+/* Says what is wrong with the command line and ends the program. */
+static inline _Noreturn void cli_fail(const cli *defaults, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fprintf(stderr, "%s: ", defaults->name);
+    vfprintf(stderr, format, values);
+    fprintf(stderr, "\nTry '%s --help'.\n", defaults->name);
+    va_end(values);
+    exit(2);
+}
+
+/* A whole number from least to most, in digits alone. */
+static inline uint64_t cli_number(const cli *defaults, const char *option, const char *text, uint64_t least,
+                                  uint64_t most)
+{
+    errno = 0;
+    unsigned long long number = strtoull(text, NULL, 10);
+    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0' || errno || number < least || number > most)
+        cli_fail(defaults, "%s takes a whole number from %llu to %llu, not '%s'", option, (unsigned long long)least,
+                 (unsigned long long)most, text);
+    return number;
+}
+
+/* Reads "--option value" and "--option=value". --help and a bad command line end the program, the latter with status 2. */
+static inline cli cli_parse(int argc, char **argv, cli defaults)
+{
+    (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* lines appear as they are printed, in a pipe too */
+    cli args = defaults;
+    const char *epochs = NULL, *seed = NULL;
+    const struct {
+        const char *name;
+        const char **value; /* NULL: the program does not have it */
+    } options[] = {{"--epochs", &epochs},
+                   {"--seed", &seed},
+                   {"--data", defaults.data ? &args.data : NULL},
+                   {"--out", defaults.out ? &args.out : NULL}};
+    const size_t count = sizeof options / sizeof *options;
+
+    for (int i = 1; i < argc; i++) {
+        const char *option = argv[i];
+        if (strcmp(option, "--help") == 0) {
+            cli_help(&defaults);
+            exit(0);
+        }
+        size_t length = strcspn(option, "="), k = 0;
+        while (k < count && (!options[k].value || strlen(options[k].name) != length ||
+                             strncmp(options[k].name, option, length) != 0))
+            k++;
+        if (k == count)
+            cli_fail(&defaults, "unknown option '%s'", option);
+        const char *value = option[length] == '=' ? option + length + 1 : argv[++i];
+        if (!value || *value == '\0')
+            cli_fail(&defaults, "%s needs a value", options[k].name);
+        *options[k].value = value;
+    }
+    if (epochs)
+        args.epochs = (int)cli_number(&defaults, "--epochs", epochs, 1, INT_MAX);
+    if (seed)
+        args.seed = cli_number(&defaults, "--seed", seed, 0, UINT64_MAX);
+    if (args.data && *args.data == '\0')
+        cli_fail(&defaults, "--data DIR is missing; pass the directory with %s", defaults.files);
+    return args;
+}
+
+/* The path of a file in the directory of --out, in a buffer that the next call overwrites. */
+static inline const char *cli_out_path(const cli *args, const char *file)
+{
+    static char path[4096];
+    if (snprintf(path, sizeof path, "%s/%s", args->out, file) >= (int)sizeof path)
+        cli_fail(args, "--out: the path is longer than %zu characters", sizeof path - 1);
+    return path;
+}
+
+/* ---- Output -------------------------------------------------------------------------------------------------------- */
+
+/* The digits of print(x) in Python, the fewest that give x when read, in a buffer that the next call overwrites. */
+static inline const char *cli_repr(double x)
+{
+    static char text[64];
+    bool fixed = x == 0 || (fabs(x) >= 1e-4 && fabs(x) < 1e16);
+    for (int digits = 1; digits <= 21; digits++) {
+        (void)snprintf(text, sizeof text, fixed ? "%.*f" : "%.*g", digits, x);
+        if (strtod(text, NULL) == x)
+            break;
+    }
+    return text;
+}
+
+static bool cli_progress_shown; /* whether the line stands on the terminal now */
+
+/* Takes the line off the terminal: before anything is printed. */
+static inline void cli_progress_clear(void)
+{
+    if (cli_progress_shown)
+        fprintf(stderr, "\r\033[K");
+    cli_progress_shown = false;
+}
+
+/* After each batch: "Epoch 3/10  batch 120/235  412 batches/s  loss 0.5012", at most ten times a second. An epoch counts
+ * from 0, as the listings' loops do, and its batches are counted here. The last one takes the line off again. */
+static inline void cli_progress(int epoch, int epochs, int64_t batches, double loss)
+{
+    static int terminal = -1, epoch_before = -1;
+    static int64_t batch, batches_since;
+    static double time_before;
+    if (terminal < 0)
+        terminal = isatty(STDERR_FILENO);
+    if (!terminal)
+        return;
+    batch = epoch == epoch_before ? batch + 1 : 1;
+    epoch_before = epoch;
+    batches_since++;
+    if (epoch + 1 == epochs && batch == batches) {
+        cli_progress_clear();
+        return;
+    }
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    double time = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec, elapsed = time - time_before;
+    if (elapsed < 0.1)
+        return;
+    if (time_before > 0) {
+        fprintf(stderr, "\rEpoch %d/%d  batch %lld/%lld  %.0f batches/s  loss %.4f\033[K", epoch + 1, epochs,
+                (long long)batch, (long long)batches, (double)batches_since / elapsed, loss);
+        cli_progress_shown = true;
+    }
+    time_before = time;
+    batches_since = 0;
+}
+
+#endif

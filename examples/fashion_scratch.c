@@ -1,0 +1,155 @@
+/* fashion_scratch.c - "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax, cross-entropy and
+ * gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. */
+#include <wick/wick.h>
+
+#include "cli.h"
+
+/* Weights and biases of the hidden layer and of the output layer. */
+static void init_params(int64_t num_inputs, int64_t num_outputs, int64_t num_hiddens, wick_tensor **W1,
+                        wick_tensor **b1, wick_tensor **W2, wick_tensor **b2)
+{
+    *W1 = wick_normal(0, 0.01, num_inputs, num_hiddens, .requires_grad = true);
+    *b1 = wick_zeros(num_hiddens, .requires_grad = true);
+    *W2 = wick_normal(0, 0.01, num_hiddens, num_outputs, .requires_grad = true);
+    *b2 = wick_zeros(num_outputs, .requires_grad = true);
+}
+
+/* ReLU, element-wise. */
+static wick_tensor *relu(wick_tensor *X)
+{
+    wick_tensor *A = wick_zeros_like(X);
+    return wick_maximum(A, X); /* torch.max(A, X) */
+}
+
+/* X (num_samples, 1, 28, 28) -> (num_samples, num_outputs) */
+static wick_tensor *mlp(wick_tensor *X, wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2)
+{
+    int64_t num_inputs = wick_size(W1, 0);
+    wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, num_inputs), W1), b1));
+    wick_tensor *H2 = wick_add(wick_matmul(H1, W2), b2);
+    return H2;
+}
+
+/* Softmax of each row of X (num_samples, num_classes). */
+static wick_tensor *softmax(wick_tensor *X)
+{
+    wick_tensor *X_exp = wick_exp(X);
+    wick_tensor *partition = wick_sum(X_exp, 1, .keepdim = true); /* (num_samples, 1) */
+    return wick_div(X_exp, partition);
+}
+
+/* Probabilities y_hat (num_samples, num_classes) and labels y (num_samples) -> (). */
+static wick_tensor *cross_entropy_loss(wick_tensor *y_hat, wick_tensor *y)
+{
+    /* -torch.mean(torch.log(y_hat[range(len(y_hat)), y])) */
+    wick_tensor *range = wick_arange((double)wick_size(y_hat, 0));
+    return wick_neg(wick_mean(wick_log(wick_index(y_hat, wick_list_of(range, y)))));
+}
+
+/* Gradient descent. */
+static void updater(wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, double lr)
+{
+    WICK_NO_GRAD;
+    wick_sub_(W1, wick_mul(lr, wick_grad_of(W1))); /* W1 -= lr * W1.grad */
+    wick_sub_(b1, wick_mul(lr, wick_grad_of(b1)));
+    wick_sub_(W2, wick_mul(lr, wick_grad_of(W2)));
+    wick_sub_(b2, wick_mul(lr, wick_grad_of(b2)));
+    wick_zero_(wick_grad_of(W1)); /* Reset gradients */
+    wick_zero_(wick_grad_of(b1));
+    wick_zero_(wick_grad_of(W2));
+    wick_zero_(wick_grad_of(b2));
+}
+
+static void load_data_fashion_mnist(const char *root, int64_t batch_size, wick_loader **train_iter,
+                                    wick_loader **test_iter)
+{
+    wick_dataset *mnist_train = wick_data_fashion_mnist(root, true);
+    wick_dataset *mnist_test = wick_data_fashion_mnist(root, false);
+    *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
+    *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
+}
+
+/* The number of correct predictions. */
+static double accuracy(wick_tensor *y_hat, wick_tensor *y)
+{
+    wick_tensor *y_pred = wick_argmax(y_hat, .dim = 1); /* (num_samples) */
+    return wick_item(wick_sum(wick_eq(y_pred, y)));     /* float((y_pred == y).sum()) */
+}
+
+/* The accuracy of the model on the data. */
+static double evaluate_accuracy(wick_loader *data_iter, wick_tensor *W1, wick_tensor *b1, wick_tensor *W2,
+                                wick_tensor *b2)
+{
+    WICK_SCOPE;
+    double acc_sum = 0.0, n = 0;
+    wick_tensor *X, *y;
+    WICK_FOR_EACH_BATCH (data_iter, &X, &y) {
+        WICK_SCOPE;
+        wick_tensor *y_hat = mlp(X, W1, b1, W2, b2);
+        y_hat = softmax(y_hat);
+        acc_sum += accuracy(y_hat, y);
+        n += (double)wick_size(y, 0); /* len(y) */
+    }
+    return acc_sum / n;
+}
+
+static void train(wick_loader *train_iter, wick_loader *test_iter,                   /* Training and test data */
+                  wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, /* Parameters of both layers */
+                  int num_epochs, double lr)                                          /* Hyperparameters */
+{
+    for (int epoch = 0; epoch < num_epochs; epoch++) {
+        WICK_SCOPE;
+        double loss = NAN; /* l.item(), of the last batch */
+        wick_tensor *X, *y; /* (batch_size, 1, 28, 28), (batch_size) */
+        WICK_FOR_EACH_BATCH (train_iter, &X, &y) {
+            WICK_SCOPE;
+            /* Forward pass */
+            wick_tensor *y_hat = mlp(X, W1, b1, W2, b2);
+            y_hat = softmax(y_hat);
+            wick_tensor *l = cross_entropy_loss(y_hat, y);
+
+            /* Backward pass */
+            wick_backward(l);
+            updater(W1, b1, W2, b2, lr);
+
+            loss = wick_item(l);
+            cli_progress(epoch, num_epochs, wick_data_batches(train_iter), loss);
+        }
+
+        /* Evaluate on test set */
+        double eval_acc = evaluate_accuracy(test_iter, W1, b1, W2, b2);
+
+        cli_progress_clear();
+        printf("Epoch %d, Loss: %.4f, Test Accuracy: %.4f\n", epoch + 1, loss, eval_acc);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    cli args = cli_parse(argc, argv,
+                         (cli){.name = "fashion_scratch",
+                               .about = "Learns Fashion-MNIST with an MLP made of tensors alone.",
+                               .files = "the files of Fashion-MNIST (train-images-idx3-ubyte.gz and the three others)",
+                               .epochs = 10,
+                               .data = CLI_REQUIRED});
+    wick_on_error(wick_print_and_exit);
+    wick_manual_seed(args.seed);
+    WICK_SCOPE;
+
+    const int64_t num_inputs = 28 * 28, num_outputs = 10; /* Number of input features and output classes */
+    const int64_t num_hiddens = 256;                      /* Number of hidden units */
+
+    const int num_epochs = args.epochs;                   /* Number of epochs */
+    const int64_t batch_size = 256;                       /* Number of samples per batch */
+    const double lr = 0.1;                                /* Learning rate */
+    wick_tensor *W1, *b1, *W2, *b2;
+    init_params(num_inputs, num_outputs, num_hiddens, &W1, &b1, &W2, &b2); /* Parameters */
+
+    /* Load the data */
+    wick_loader *train_iter, *test_iter;
+    load_data_fashion_mnist(args.data, batch_size, &train_iter, &test_iter);
+
+    /* Train the model */
+    train(train_iter, test_iter, W1, b1, W2, b2, num_epochs, lr);
+    return 0;
+}

@@ -1,0 +1,221 @@
+/* mnist_mlp.c - "Multilayer Perceptron (MLP)": modules, parameters, losses and optimizers one by one, and then an MLP
+ * that learns the digits of MNIST. The part of the document in NumPy alone is not here. */
+#include <wick/wick.h>
+
+#include "cli.h"
+
+/* str(t.shape), in a buffer that the next call overwrites. */
+static const char *shape_text(const wick_tensor *t)
+{
+    static char text[256];
+    int length = snprintf(text, sizeof text, "torch.Size([");
+    for (int dim = 0; dim < wick_ndim(t); dim++)
+        length += snprintf(text + length, sizeof text - (size_t)length, "%s%lld", dim ? ", " : "",
+                           (long long)wick_size(t, dim));
+    (void)snprintf(text + length, sizeof text - (size_t)length, "])");
+    return text;
+}
+
+/* ---- class MyFullyConnectedLayer(nn.Module) ------------------------------------------------------------------------ */
+
+typedef struct {
+    wick_tensor *W; /* (out_features, in_features) */
+    wick_tensor *b; /* (out_features) */
+} MyFullyConnectedLayer_fields;
+
+static wick_tensor *MyFullyConnectedLayer_forward(wick_module *m, wick_tensor *x)
+{
+    MyFullyConnectedLayer_fields *self = wick_nn_fields(m);
+    /* x assumed to be (N, in_features) */
+    wick_tensor *z = wick_add(wick_matmul(x, wick_transpose(self->W, 0, 1)), self->b);
+    /* For no good reason, our custom layer multiplies outputs by 3 */
+    return wick_mul(3, z);
+}
+
+static wick_module *MyFullyConnectedLayer(int64_t in_features, int64_t out_features)
+{
+    wick_module *m = wick_nn_module("MyFullyConnectedLayer", .forward = MyFullyConnectedLayer_forward,
+                                    .size = sizeof(MyFullyConnectedLayer_fields));
+    MyFullyConnectedLayer_fields *self = wick_nn_fields(m);
+    /* self.W = nn.Parameter(torch.randn(out_features, in_features, requires_grad=True)) */
+    self->W = wick_nn_register_parameter(m, "W", wick_randn(out_features, in_features, .requires_grad = true));
+    self->b = wick_nn_register_parameter(m, "b", wick_randn(out_features, .requires_grad = true));
+    return m;
+}
+
+/* list(m.parameters()), as a notebook shows it: one parameter below the other, indented by one. */
+static void print_parameters(wick_module *m)
+{
+    WICK_SCOPE;
+    wick_list *parameters = wick_nn_parameters(m);
+    int64_t count = wick_list_size(parameters);
+    for (int64_t i = 0; i < count; i++) {
+        printf("%cParameter containing:\n ", i ? ' ' : '[');
+        for (const char *c = wick_to_string(wick_list_get(parameters, i)); *c; c++)
+            printf(*c == '\n' ? "\n " : "%c", *c);
+        printf(i + 1 < count ? ",\n" : "]\n");
+    }
+}
+
+/* ---- class MLP(torch.nn.Module) ------------------------------------------------------------------------------------ */
+
+static wick_module *softmax(void) { return wick_nn_softmax(1); }
+static wick_module *logsoftmax(void) { return wick_nn_log_softmax(1); }
+
+static const struct {
+    const char *name;
+    wick_module *(*make)(void);
+} NLS[] = {{"relu", wick_nn_relu},
+           {"tanh", wick_nn_tanh},
+           {"sigmoid", wick_nn_sigmoid},
+           {"softmax", softmax},
+           {"logsoftmax", logsoftmax}};
+
+typedef struct {
+    wick_module *fc_layers, *log_softmax;
+} MLP_fields;
+
+static wick_tensor *MLP_forward(wick_module *m, wick_tensor *x)
+{
+    MLP_fields *self = wick_nn_fields(m);
+    x = wick_reshape(x, wick_size(x, 0), -1); /* (N, D_in) */
+    wick_tensor *z = wick_nn_forward(self->fc_layers, x);
+    wick_tensor *y_pred = wick_nn_forward(self->log_softmax, z);
+    /* Output is always log-probability */
+    return y_pred;
+}
+
+static wick_module *MLP(int64_t D_in, const int64_t *hidden_dims, int hidden_count, int64_t D_out, const char *nonlin)
+{
+    WICK_SCOPE;
+    /* non_linearity = MLP.NLS[nonlin] */
+    wick_module *(*non_linearity)(void) = NULL;
+    for (size_t i = 0; i < sizeof NLS / sizeof *NLS; i++)
+        if (strcmp(NLS[i].name, nonlin) == 0)
+            non_linearity = NLS[i].make;
+    if (!non_linearity)
+        return wick_fail(WICK_ERROR_ARGUMENT, "MLP: there is no non-linearity '%s'", nonlin);
+
+    wick_module *m = wick_nn_module("MLP", .forward = MLP_forward, .size = sizeof(MLP_fields));
+    MLP_fields *self = wick_nn_fields(m);
+
+    /* all_dims = [D_in, *hidden_dims, D_out]; for in_dim, out_dim in zip(all_dims[:-1], all_dims[1:]) */
+    wick_module *layers = wick_nn_sequential_n(NULL, 0);
+    int64_t in_dim = D_in;
+    for (int i = 0; i < hidden_count; i++) {
+        wick_nn_append(layers, wick_nn_linear(in_dim, hidden_dims[i], .bias = true));
+        wick_nn_append(layers, non_linearity());
+        in_dim = hidden_dims[i];
+    }
+    wick_nn_append(layers, wick_nn_linear(in_dim, D_out, .bias = true));
+    self->fc_layers = wick_nn_register_module(m, "fc_layers", layers);
+
+    /* Output non-linearity */
+    self->log_softmax = wick_nn_register_module(m, "log_softmax", wick_nn_log_softmax(1));
+    return wick_out(m);
+}
+
+/* ---- The document, from top to bottom ------------------------------------------------------------------------------ */
+
+/* Linear and MyFullyConnectedLayer, each with its output and its parameters. */
+static void show_fully_connected_layers(void)
+{
+    WICK_SCOPE;
+    wick_module *fc = wick_nn_linear(3, 5, .bias = true);
+    /* Input tensor with 10 samples of 3 features */
+    wick_tensor *t = wick_randn(10, 3);
+    /* Forward pass, notice that grad_fn exists */
+    wick_print(wick_nn_forward(fc, t)); /* (10, 5) */
+
+    /* Note parameter shapes: for i, param in enumerate(fc.parameters()) */
+    wick_list *parameters = wick_nn_parameters(fc);
+    for (int64_t i = 0; i < wick_list_size(parameters); i++) {
+        wick_tensor *param = wick_list_get(parameters, i);
+        printf("Parameter #%lld of shape %s:\n%s\n\n", (long long)i, shape_text(param),
+               wick_to_string(wick_detach(param)));
+    }
+
+    wick_module *myfc = MyFullyConnectedLayer(3, 5);
+    wick_print(wick_nn_forward(myfc, t));
+    print_parameters(myfc);
+}
+
+int main(int argc, char **argv)
+{
+    cli args = cli_parse(argc, argv,
+                         (cli){.name = "mnist_mlp",
+                               .about = "Shows what a model is made of, and learns the digits of MNIST.",
+                               .files = "the files of MNIST (train-images-idx3-ubyte.gz and the three others)",
+                               .epochs = 10,
+                               .data = CLI_REQUIRED});
+    wick_on_error(wick_print_and_exit);
+    wick_manual_seed(args.seed);
+    WICK_SCOPE;
+
+    const int64_t batch_size = 512;
+    const int64_t train_size = batch_size * 10;
+
+    /* Datasets and loaders. Of the training images, the first train_size are used. */
+    wick_dataset *ds_train = wick_data_mnist(args.data, true);
+    wick_loader *dl_train = wick_data_loader(ds_train, .batch_size = batch_size,
+                                             .sampler = wick_data_index_sampler(wick_arange((double)train_size)));
+
+    /* x0, y0 = ds_train[0] */
+    wick_list *sample = wick_data_item(ds_train, 0);
+    wick_tensor *x0 = wick_list_get(sample, 0), *y0 = wick_list_get(sample, 1);
+    const int64_t n_features = wick_numel(x0);
+    const int64_t n_classes = 10;
+    printf("x0: %s, y0: %lld\n", shape_text(x0), (long long)wick_item_int(y0));
+
+    show_fully_connected_layers();
+
+    /* Create an instance of the model: 5-layer MLP */
+    wick_module *mlp5 = MLP(n_features, WICK_INTS(32, 64, 128, 64), n_classes, "tanh");
+    wick_nn_print(mlp5);
+
+    printf("number of parameter tensors: %lld\n", (long long)wick_list_size(wick_nn_parameters(mlp5)));
+    printf("number of parameters: %lld\n", (long long)wick_nn_parameter_count(mlp5));
+
+    /* Check that a forward pass works */
+    wick_tensor *y_hat0 = wick_nn_forward(mlp5, x0);
+    printf("x0.shape=%s\n\n", shape_text(x0));
+    printf("y_hat0.shape=%s\n\n", shape_text(y_hat0));
+    printf("y_hat0=%s\n", wick_to_string(y_hat0));
+
+    /* Loss: assumes *log*-probabilities (given by our LogSoftmax layer) */
+    wick_module *loss_fn = wick_nn_nll_loss();
+    /* Fake labels (no need to 1-hot encode) */
+    wick_tensor *yt = wick_randint(0, n_classes, wick_size(y_hat0, 0));
+    /* Try out the loss */
+    wick_print(wick_nn_forward(loss_fn, y_hat0, yt));
+
+    /* Model for training */
+    wick_module *model = MLP(n_features, WICK_INTS(32, 32, 32), n_classes, "relu");
+    /* Optimizer: instantiated using our model's parameters */
+    wick_optim *optimizer =
+        wick_optim_sgd(wick_nn_parameters(model), .lr = 5e-2, .weight_decay = 0.01, .momentum = 0.9);
+
+    const int num_epochs = args.epochs;
+    for (int epoch_idx = 0; epoch_idx < num_epochs; epoch_idx++) {
+        WICK_SCOPE;
+        double total_loss = 0;
+        wick_tensor *X, *y; /* (batch_size, 1, 28, 28), (batch_size) */
+        WICK_FOR_EACH_BATCH (dl_train, &X, &y) {
+            WICK_SCOPE;
+            /* Forward pass */
+            wick_tensor *y_pred = wick_nn_forward(model, X); /* (batch_size, n_classes) */
+            /* Compute loss */
+            wick_tensor *loss = wick_nn_forward(loss_fn, y_pred, y);
+            total_loss += wick_item(loss);
+            /* Backward pass */
+            wick_optim_zero_grad(optimizer); /* Zero gradients of all parameters */
+            wick_backward(loss);             /* Run backprop algorithms to calculate gradients */
+            /* Optimization step */
+            wick_optim_step(optimizer); /* Use gradients to update model parameters */
+            cli_progress(epoch_idx, num_epochs, wick_data_batches(dl_train), wick_item(loss));
+        }
+        cli_progress_clear();
+        printf("Epoch #%d: Avg. loss=%s\n", epoch_idx + 1, cli_repr(total_loss / (double)wick_data_batches(dl_train)));
+    }
+    return 0;
+}

@@ -1,0 +1,66 @@
+/* student.c - "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
+ * students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded again. */
+#include <wick/wick.h>
+
+#include "cli.h"
+
+int main(int argc, char **argv)
+{
+    cli args = cli_parse(argc, argv,
+                         (cli){.name = "student",
+                               .about = "Learns whether a student passes, from hours studied and hours slept.",
+                               .epochs = 1000,
+                               .out = "."});
+    wick_on_error(wick_print_and_exit);
+    wick_manual_seed(args.seed);
+    WICK_SCOPE;
+
+    /* Step 1: preparing the data */
+    wick_tensor *X = wick_from(((float[][2]){{5, 7}, {1, 2}, {10, 6}, {2, 8}}), 4, 2);
+    wick_tensor *y = wick_from(((float[][1]){{1}, {0}, {1}, {0}}), 4, 1);
+
+    /* Step 2: building the MLP */
+    wick_module *model = wick_nn_sequential(wick_nn_linear(2, 4), /* input layer -> hidden layer */
+                                            wick_nn_relu(),       /* activation */
+                                            wick_nn_linear(4, 1), /* hidden layer -> output layer */
+                                            wick_nn_sigmoid());   /* squash into 0-1 probability */
+    wick_tensor *dummy = wick_from(((float[][2]){{3, 5}}), 1, 2);
+    wick_print(wick_nn_forward(model, dummy));
+
+    /* Step 3: defining loss and optimizer */
+    wick_module *loss_fn = wick_nn_bce_loss();
+    wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
+
+    /* Step 4: the training loop */
+    for (int epoch = 0; epoch < args.epochs; epoch++) {
+        WICK_SCOPE;
+        wick_tensor *pred = wick_nn_forward(model, X);
+        wick_tensor *loss = wick_nn_forward(loss_fn, pred, y);
+        wick_optim_zero_grad(opt);
+        wick_backward(loss);
+        wick_optim_step(opt);
+        if (epoch % 100 == 0) {
+            cli_progress_clear();
+            printf("epoch %d, loss: %.4f\n", epoch, wick_item(loss));
+        }
+        cli_progress(epoch, args.epochs, 1, wick_item(loss));
+    }
+
+    /* Step 5: saving and loading the model */
+    wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_student.pth"));
+    printf("model saved.\n");
+
+    /* define the same architecture */
+    model = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
+
+    /* load weights */
+    wick_nn_load_state_dict(model, wick_load(cli_out_path(&args, "mlp_student.pth")));
+    wick_nn_eval(model);
+
+    /* predict new student */
+    wick_tensor *new_student = wick_from(((float[][2]){{6, 5}}), 1, 2);
+    WICK_NO_GRAD;
+    double prob = wick_item(wick_nn_forward(model, new_student));
+    printf("pass probability: %s\n", cli_repr(prob));
+    return 0;
+}
