@@ -53,18 +53,11 @@ static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *
     if (!y)
         return NULL;
     wk_fill(y, 0);
-    int64_t index[WICK_MAX_DIMS] = {0}, from = x->offset, to = y->offset + layout->offset;
+    int64_t index[WICK_MAX_DIMS] = {0}, at[2] = {x->offset, y->offset + layout->offset};
+    const int64_t *const strides[2] = {x->strides, layout->strides};
     for (int64_t n = 0; n < x->numel; n++) {
-        wk_store(y, to, wk_load(y, to) + wk_load(x, from));
-        for (int d = x->ndim - 1; d >= 0; d--) { /* the next element, as an odometer counts */
-            from += x->strides[d];
-            to += layout->strides[d];
-            if (++index[d] < x->shape[d])
-                break;
-            from -= x->strides[d] * x->shape[d];
-            to -= layout->strides[d] * x->shape[d];
-            index[d] = 0;
-        }
+        wk_store(y, at[1], wk_load(y, at[1]) + wk_load(x, at[0]));
+        wk_next(x->shape, x->ndim, index, 2, strides, at);
     }
     return wk_record(&scatter_op, NULL, y, x, layout, NULL);
 }

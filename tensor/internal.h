@@ -107,6 +107,12 @@ int wk_wrap_dim(const char *function, int64_t dim, int ndim);
 bool wk_broadcast(const char *function, const int64_t *a, int na, const int64_t *b, int nb, int64_t *shape, int *ndim);
 bool wk_same_shape(const wick_tensor *a, const wick_tensor *b);
 
+/* Whether t broadcasts to this very shape; an error that names the function if not. */
+bool wk_broadcasts_to(const char *function, const wick_tensor *t, const int64_t *shape, int ndim);
+
+/* Steps an index to the next element in row-major order, and the positions at[k] of n tensors with these strides along. */
+void wk_next(const int64_t *shape, int ndim, int64_t *index, int n, const int64_t *const *strides, int64_t *at);
+
 /* "(2, 3)" into a buffer of WK_SHAPE_TEXT bytes, which is returned. */
 #define WK_SHAPE_TEXT 192
 char *wk_shape_text(const int64_t *shape, int ndim, char *text);

@@ -101,6 +101,29 @@ bool wk_same_shape(const wick_tensor *a, const wick_tensor *b)
     return true;
 }
 
+bool wk_broadcasts_to(const char *function, const wick_tensor *t, const int64_t *shape, int ndim)
+{
+    bool fits = t->ndim <= ndim;
+    for (int i = 1; fits && i <= t->ndim; i++) /* from the last dimension */
+        fits = t->shape[t->ndim - i] == shape[ndim - i] || t->shape[t->ndim - i] == 1;
+    if (!fits)
+        wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s does not broadcast to shape %s", function, WK_SHAPE(t),
+                  wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
+    return fits;
+}
+
+void wk_next(const int64_t *shape, int ndim, int64_t *index, int n, const int64_t *const *strides, int64_t *at)
+{
+    for (int d = ndim - 1; d >= 0; d--) { /* as an odometer counts */
+        bool carry = ++index[d] == shape[d];
+        for (int k = 0; k < n; k++)
+            at[k] += carry ? strides[k][d] * (1 - shape[d]) : strides[k][d];
+        if (!carry)
+            return;
+        index[d] = 0;
+    }
+}
+
 char *wk_shape_text(const int64_t *shape, int ndim, char *text)
 {
     int length = snprintf(text, WK_SHAPE_TEXT, "(");

@@ -178,23 +178,15 @@ bool wick_equal(const wick_tensor *a, const wick_tensor *b)
     if (!WK_TENSOR(a, "wick_equal", "a") || !WK_TENSOR(b, "wick_equal", "b") || !wk_same_shape(a, b) ||
         a->dtype != b->dtype)
         return false;
-    int64_t index[WICK_MAX_DIMS] = {0}, at_a = a->offset, at_b = b->offset;
-    for (int64_t n = 0; n < a->numel; n++) {
-        bool same = a->dtype == WICK_INT64 ? wk_load_int(a, at_a) == wk_load_int(b, at_b)
-                                           : wk_load(a, at_a) == wk_load(b, at_b);
-        if (!same)
-            return false;
-        for (int d = a->ndim - 1; d >= 0; d--) { /* the next element, as an odometer counts */
-            at_a += a->strides[d];
-            at_b += b->strides[d];
-            if (++index[d] < a->shape[d])
-                break;
-            at_a -= a->strides[d] * a->shape[d];
-            at_b -= b->strides[d] * a->shape[d];
-            index[d] = 0;
-        }
+    int64_t index[WICK_MAX_DIMS] = {0}, at[2] = {a->offset, b->offset};
+    const int64_t *const strides[2] = {a->strides, b->strides};
+    bool same = true;
+    for (int64_t n = 0; same && n < a->numel; n++) {
+        same = a->dtype == WICK_INT64 ? wk_load_int(a, at[0]) == wk_load_int(b, at[1])
+                                      : wk_load(a, at[0]) == wk_load(b, at[1]);
+        wk_next(a->shape, a->ndim, index, 2, strides, at);
     }
-    return true;
+    return same;
 }
 
 void *wick_data_ptr(wick_tensor *t) { return WK_TENSOR(t, "wick_data_ptr", "t") ? wk_data(t) : NULL; }

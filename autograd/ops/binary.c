@@ -70,16 +70,8 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     if (!holds)
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
                          wick_dtype_name(dtype), wick_dtype_name((wick_dtype)a->dtype));
-    int64_t shape[WICK_MAX_DIMS];
-    int ndim;
-    if (!wk_broadcast(function, a->shape, a->ndim, b->shape, b->ndim, shape, &ndim))
+    if (!wk_broadcasts_to(function, b, a->shape, a->ndim))
         return NULL;
-    bool same = ndim == a->ndim;
-    for (int i = 0; same && i < ndim; i++)
-        same = shape[i] == a->shape[i];
-    if (!same)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: the result has shape %s, and the tensor written to has shape %s",
-                         function, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), WK_SHAPE(a));
     WICK_SCOPE;
     if (wk_recording(a, b, NULL)) {
         wick_tensor *before = wk_before(a);

@@ -84,16 +84,8 @@ wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
     const char *function = "wick_copy_";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(source, function, "source") || !wk_check_writable(function, x))
         return NULL;
-    int64_t shape[WICK_MAX_DIMS];
-    int ndim;
-    if (!wk_broadcast(function, x->shape, x->ndim, source->shape, source->ndim, shape, &ndim))
+    if (!wk_broadcasts_to(function, source, x->shape, x->ndim))
         return NULL;
-    bool same = ndim == x->ndim;
-    for (int i = 0; same && i < ndim; i++)
-        same = shape[i] == x->shape[i];
-    if (!same)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s cannot take one of shape %s", function,
-                         WK_SHAPE(x), WK_SHAPE(source));
     /* Out of place where it is recorded, and where the two may overlap. */
     bool recorded = wick_dtype_is_floating((wick_dtype)x->dtype) && wk_recording(x, source, NULL);
     if (recorded || (x->storage == source->storage && x != source)) {

@@ -103,11 +103,7 @@ static wick_tensor *positions_of(const char *function, const wick_tensor *x, con
         }
         for (int64_t k = 0; k < inner; k++)
             *to++ = at * inner + k;
-        for (int d = outer - 1; d >= 0; d--) { /* the next place, as an odometer counts */
-            if (++index[d] < shape[d])
-                break;
-            index[d] = 0;
-        }
+        wk_next(shape, outer, index, 0, NULL, NULL);
     }
     return positions;
 }

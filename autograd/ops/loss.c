@@ -37,15 +37,8 @@ static bool valid_inputs(const char *function, wick_tensor *x, wick_tensor *y, b
 /* A weight stretched to x's shape; NULL with an error if it does not broadcast to it. */
 static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor *weight)
 {
-    int64_t shape[WICK_MAX_DIMS];
-    int ndim;
-    if (!valid_inputs(function, x, weight, false) ||
-        !wk_broadcast(function, x->shape, x->ndim, weight->shape, weight->ndim, shape, &ndim))
+    if (!valid_inputs(function, x, weight, false) || !wk_broadcasts_to(function, weight, x->shape, x->ndim))
         return NULL;
-    for (int i = 0; i < ndim; i++)
-        if (ndim != x->ndim || shape[i] != x->shape[i])
-            return wick_fail(WICK_ERROR_SHAPE, "%s: a weight of shape %s for an input of shape %s", function,
-                             WK_SHAPE(weight), WK_SHAPE(x));
     return wick_expand_n(weight, x->shape, x->ndim);
 }
 

@@ -141,13 +141,8 @@ wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
         !multiplies(function, a, b) || !same_dtype(function, c, a))
         return NULL;
-    int64_t shape[WICK_MAX_DIMS] = {a->shape[0], b->shape[1]}, sum[WICK_MAX_DIMS];
-    int ndim;
-    if (!wk_broadcast(function, c->shape, c->ndim, shape, 2, sum, &ndim))
+    if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], b->shape[1]}, 2))
         return NULL;
-    if (ndim != 2 || sum[0] != shape[0] || sum[1] != shape[1])
-        return wick_fail(WICK_ERROR_SHAPE, "%s: c of shape %s cannot be expanded to the product's shape %s", function,
-                         WK_SHAPE(c), wk_shape_text(shape, 2, (char[WK_SHAPE_TEXT]){0}));
     return wk_record(&addmm_op, NULL, product(c, a, b, false), c, a, b);
 }
 
