@@ -25,9 +25,15 @@ wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
     return t;
 }
 
-bool wick_requires_grad(const wick_tensor *t) { return WK_TENSOR(t, "wick_requires_grad", "t") && wk_needs_grad(t); }
+bool wick_requires_grad(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_requires_grad", "t") && wk_refresh_view((wick_tensor *)t) && wk_needs_grad(t);
+}
 
-bool wick_is_leaf(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_leaf", "t") && !t->grad_fn; }
+bool wick_is_leaf(const wick_tensor *t)
+{
+    return WK_TENSOR(t, "wick_is_leaf", "t") && wk_refresh_view((wick_tensor *)t) && !t->grad_fn;
+}
 
 wick_tensor *wick_grad_of(const wick_tensor *t) { return WK_TENSOR(t, "wick_grad_of", "t") ? t->grad : NULL; }
 
@@ -42,6 +48,10 @@ bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
                   wick_dtype_name((wick_dtype)t->dtype));
         return false;
     }
+    if (grad == t) {
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_set_grad: a tensor cannot be its own gradient");
+        return false;
+    }
     wk_ref(grad);
     wk_unref(t->grad);
     t->grad = grad;
@@ -50,7 +60,7 @@ bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
 
 bool wick_retain_grad(wick_tensor *t)
 {
-    if (!WK_TENSOR(t, "wick_retain_grad", "t"))
+    if (!WK_TENSOR(t, "wick_retain_grad", "t") || !wk_refresh_view(t))
         return false;
     if (!wk_needs_grad(t)) {
         wick_fail(WICK_ERROR_AUTOGRAD, "wick_retain_grad: the tensor does not require grad");
@@ -85,7 +95,7 @@ void wick_grad_mode_restore_(bool *before) { wk_this_thread.grad_off = !*before;
 
 wick_node *wick_grad_fn(wick_tensor *t)
 {
-    if (!WK_TENSOR(t, "wick_grad_fn", "t") || (t->view_of && !wk_refresh_view(t)))
+    if (!WK_TENSOR(t, "wick_grad_fn", "t") || !wk_refresh_view(t))
         return NULL;
     return t->grad_fn;
 }

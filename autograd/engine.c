@@ -226,7 +226,7 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
     while (r->number == 0);
     for (int64_t i = 0; i < roots->count; i++) {
         wick_tensor *root = roots->items[i], *g = gradients ? gradients->items[i] : NULL;
-        if (root->view_of && !wk_refresh_view(root))
+        if (!wk_refresh_view(root))
             return false;
         if (!wk_needs_grad(root)) {
             wick_fail(
@@ -272,16 +272,19 @@ static void finish(run *r)
 /* Several threads may bring gradients to one leaf. */
 static pthread_mutex_t leaf_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* Whether g may be added into old as it is. */
+/* Whether g may be added into old as it is, whose elements must each have a place of their own. */
 static bool adds_in_place(const run *r, const wick_tensor *old, const wick_tensor *g)
 {
-    return !r->recorded && !wk_needs_grad(old) && old->dtype == g->dtype;
+    return !r->recorded && !wk_needs_grad(old) && old->dtype == g->dtype && old->contiguous;
 }
 
 /* The tensor that a visit's gradient belongs to: its leaf, or what asked for retain_grad; NULL for none. */
 static wick_tensor *receiver(const visit *v)
 {
-    return v->grad ? v->node->leaf ? v->node->leaf : v->node->retains : NULL;
+    wick_tensor *leaf = v->node->leaf;
+    if (!v->grad || (leaf && !leaf->requires_grad)) /* which it may have stopped doing since */
+        return NULL;
+    return leaf ? leaf : v->node->retains;
 }
 
 static bool commit(run *r)
@@ -356,7 +359,7 @@ static bool want(run *r, wick_list *inputs, bool allow_unused)
 {
     for (int64_t i = 0; i < inputs->count; i++) {
         wick_tensor *t = inputs->items[i];
-        if (t->view_of && !wk_refresh_view(t))
+        if (!wk_refresh_view(t))
             return false;
         wick_node *node = wk_edge(t);
         visit *v = node ? find(r, node) : NULL;

@@ -5,8 +5,8 @@
  *
  * A view shares its elements with its base, so a write to one changes the history of both. Writing y over a view of base
  * gives base a CopySlices node (base as before, but y where the view lies). The view, and every other view of base, is from
- * then on a view of this new base: the version of the storage tells a view that its grad_fn is out of date, and
- * wk_refresh_view gives it an AsStrided node on the base. The nodes save where the view lies as a layout: a tensor without
+ * then on a view of this new base: a view knows which node of its base its grad_fn belongs to, and when the base has
+ * another one, wk_refresh_view gives the view an AsStrided node on the base. The nodes save where the view lies as a layout: a tensor without
  * elements, whose shape, strides and offset are those of the view within its base. Bases are contiguous. */
 #include <string.h>
 
@@ -77,43 +77,76 @@ static const wk_op copy_slices_op = {
 
 /* ---- Views ----------------------------------------------------------------------------------------------------------------- */
 
+/* Which history t has: the number of its node, 0 without one. */
+static uint64_t history(const wick_tensor *t) { return t->grad_fn ? t->grad_fn->number : 0; }
+
+/* Gives t another node, or none. What t was no longer reports to a t that retains its gradient; what it becomes does. */
+static void replace_grad_fn(wick_tensor *t, wick_node *node)
+{
+    if (t->retains_grad) {
+        t->grad_fn->retains = NULL;
+        t->retains_grad = node != NULL;
+        if (node)
+            node->retains = t;
+    }
+    wk_ref(node);
+    wk_unref(t->grad_fn);
+    t->grad_fn = node;
+}
+
 void wk_note_view(wick_tensor *y, wick_tensor *x)
 {
     if (wk_this_thread.grad_off)
         return;
     y->view_of = wk_ref(x->view_of ? x->view_of : x);
-    y->view_version = atomic_load_explicit(&x->storage->version, memory_order_relaxed);
+    y->view_history = history(y->view_of);
+}
+
+/* The layout of a view within its base; NULL with an error. */
+static wick_tensor *layout_in_base(const wick_tensor *view)
+{
+    if (!view->view_of->contiguous)
+        return wick_fail(WICK_ERROR_AUTOGRAD,
+                         "an in-place operation on a view of a tensor that is not contiguous, of shape %s, cannot be "
+                         "recorded; clone that tensor first",
+                         WK_SHAPE(view->view_of));
+    return layout_of(view);
 }
 
 bool wk_refresh_view(wick_tensor *view)
 {
-    uint32_t version = atomic_load_explicit(&view->storage->version, memory_order_relaxed);
     wick_tensor *base = view->view_of;
-    if (view->view_version == version)
+    if (!base || view->view_history == history(base))
         return true;
-    if (!wk_needs_grad(base) && !view->grad_fn) {
-        view->view_version = version;
-        return true;
-    }
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(true);
-    wick_tensor *layout = layout_of(view);
+    wick_tensor *layout = layout_in_base(view);
     wick_tensor *y = layout ? wk_alias(view, view->shape, view->strides, view->ndim, view->offset) : NULL;
     y = wk_record(&gather_op, NULL, y, base, layout, NULL);
     wick_set_grad_enabled(before);
     if (!y)
         return false;
-    wk_unref(view->grad_fn);
-    view->grad_fn = wk_ref(y->grad_fn);
-    view->view_version = version;
+    replace_grad_fn(view, y->grad_fn);
+    view->view_history = history(base);
     return true;
 }
 
-/* ---- In-place operations ------------------------------------------------------------------------------------------------------ */
+/* ---- In-place operations --------------------------------------------------------------------------------------------------- */
+
+bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording)
+{
+    *recording = false;
+    if (wk_this_thread.grad_off)
+        return true;
+    if (!wk_refresh_view(a) || (b && !wk_refresh_view(b)))
+        return false;
+    *recording = wk_needs_grad(a) || wk_needs_grad(b);
+    return true;
+}
 
 bool wk_check_writable(const char *operation, wick_tensor *t)
 {
-    for (int d = 0; d < t->ndim; d++)
+    for (int d = 0; d < t->ndim && t->numel; d++)
         if (t->strides[d] == 0 && t->shape[d] > 1) {
             wick_fail(
                 WICK_ERROR_ARGUMENT,
@@ -124,12 +157,14 @@ bool wk_check_writable(const char *operation, wick_tensor *t)
         }
     if (wk_this_thread.grad_off)
         return true;
-    const wick_tensor *base = t->view_of ? t->view_of : t;
-    if (base->requires_grad && !base->grad_fn) {
-        wick_fail(WICK_ERROR_AUTOGRAD,
-                  "%s: a%s leaf tensor that requires grad cannot be written in place; do it under "
-                  "WICK_NO_GRAD, or use the out-of-place operation",
-                  operation, t->view_of ? " view of a" : "");
+    const wick_tensor *base = t->view_of;
+    bool leaf = t->requires_grad && !t->grad_fn, leaf_view = base && base->requires_grad && !base->grad_fn;
+    if (leaf || leaf_view) {
+        wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "%s: a%s leaf tensor that requires grad cannot be written in place; do it under WICK_NO_GRAD, or use the "
+            "out-of-place operation",
+            operation, leaf ? "" : " view of a");
         return false;
     }
     return true;
@@ -145,24 +180,15 @@ wick_tensor *wk_before(wick_tensor *t)
     return wk_own(copy);
 }
 
-/* Gives base the history of itself with src where view lies. */
+/* Gives the base of view the history of itself with src where the view lies. */
 static bool rebase(wick_tensor *view, wick_tensor *src)
 {
-    wick_tensor *base = view->view_of;
-    if (!base->contiguous) {
-        wick_fail(WICK_ERROR_AUTOGRAD,
-                  "an in-place operation on a view of a tensor that is not contiguous cannot be recorded; "
-                  "clone that tensor first");
-        return false;
-    }
-    wick_tensor *layout = layout_of(view);
+    wick_tensor *base = view->view_of, *layout = layout_in_base(view);
     wick_tensor *y = layout ? wk_alias(base, base->shape, base->strides, base->ndim, base->offset) : NULL;
     y = wk_record(&copy_slices_op, NULL, y, base, src, layout);
-    if (!y)
-        return false;
-    wk_unref(base->grad_fn);
-    base->grad_fn = wk_ref(y->grad_fn);
-    return true;
+    if (y)
+        replace_grad_fn(base, y->grad_fn);
+    return y != NULL;
 }
 
 wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src)
@@ -170,19 +196,10 @@ wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src
     if (!src)
         return NULL;
     WICK_SCOPE;
-    if (dst->view_of) {
-        if (!rebase(dst, src))
-            return NULL;
-    } else {
-        if (dst->retains_grad) { /* what dst was no longer reports to it; what it becomes does */
-            dst->grad_fn->retains = NULL;
-            dst->retains_grad = src->grad_fn != NULL;
-            if (src->grad_fn)
-                src->grad_fn->retains = dst;
-        }
-        wk_unref(dst->grad_fn);
-        dst->grad_fn = wk_ref(src->grad_fn);
-    }
+    if (!dst->view_of)
+        replace_grad_fn(dst, src->grad_fn);
+    else if (!rebase(dst, src))
+        return NULL;
     wk_copy(dst, src);
     wk_bump_version(dst, operation);
     return dst;

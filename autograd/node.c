@@ -107,20 +107,10 @@ void wk_tensor_dies(wick_tensor *t)
     wk_unref(atomic_load(&t->accumulate));
 }
 
-const char *wk_grad_fn_name(const wick_tensor *t) { return t->grad_fn ? t->grad_fn->op->name : NULL; }
-
-bool wk_recording(wick_tensor *a, wick_tensor *b, wick_tensor *c)
+const char *wk_grad_fn_name(const wick_tensor *t)
 {
-    if (wk_this_thread.grad_off)
-        return false;
-    wick_tensor *const inputs[] = {a, b, c};
-    bool needed = false;
-    for (int i = 0; i < 3; i++) {
-        if (inputs[i] && inputs[i]->view_of && !wk_refresh_view(inputs[i]))
-            return false; /* the error is recorded; the caller's wk_record will fail over it too */
-        needed |= wk_needs_grad(inputs[i]);
-    }
-    return needed;
+    (void)wk_refresh_view((wick_tensor *)t); /* if that fails, the name is that of what t was */
+    return t->grad_fn ? t->grad_fn->op->name : NULL;
 }
 
 /* Puts t into a saved slot. An alias keeps an operation that later changes t's place in the graph from closing a cycle
@@ -210,7 +200,7 @@ wick_tensor *wk_record_n(const wk_op *op, const wk_args *args, wick_tensor *y, w
         return NULL;
     bool needed = false;
     for (int i = 0; i < count && !wk_this_thread.grad_off; i++) {
-        if (inputs[i]->view_of && !wk_refresh_view(inputs[i]))
+        if (!wk_refresh_view(inputs[i]))
             goto failed;
         needed |= wk_needs_grad(inputs[i]);
     }

@@ -102,8 +102,9 @@ void wk_node_unref(wick_node *node);
 wick_tensor *wk_unpack(wick_node *node, int k, bool recorded);
 void wk_release_saved(wick_node *node);
 
-/* Whether operations with these inputs are recorded now. Brings views of tensors written in place up to date. */
-bool wk_recording(wick_tensor *a, wick_tensor *b, wick_tensor *c);
+/* Whether an operation with these inputs (b may be NULL) is recorded now, after bringing views up to date. False with an
+ * error. */
+bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording);
 
 /* ---- In place: inplace.c ------------------------------------------------------------------------------------------------- */
 
@@ -117,7 +118,8 @@ wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src
 /* A copy of t with t's place in the graph: what t was, for the rules of an operation that overwrites it. */
 wick_tensor *wk_before(wick_tensor *t);
 
-/* Gives a view of something that was written in place since the grad_fn that it has now. False with an error. */
+/* Gives a view the grad_fn that it has since its base was written in place, if it was; nothing to do for other tensors.
+ * False with an error. */
 bool wk_refresh_view(wick_tensor *view);
 
 /* Notes that y (fresh) is a view of x, so that writes to one are seen in the history of the other. */
@@ -129,7 +131,8 @@ wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim);
 /* ---- Operations that rules share: ops/ ------------------------------------------------------------------------------------ */
 
 /* take: y = the elements of x at these flat (row-major) positions, int64, whose shape y gets. put: y = 0 but for those of x
- * at these positions, added up where they meet; y has the given shape. Each is the gradient of the other. */
+ * at these positions, added up where they meet; y has the given shape. Position -1 is nowhere: 0 is taken from there, and
+ * what is put there is lost. Each is the gradient of the other. */
 wick_tensor *wk_take(wick_tensor *x, wick_tensor *positions);
 wick_tensor *wk_put(wick_tensor *x, wick_tensor *positions, const int64_t *shape, int ndim);
 

@@ -182,9 +182,20 @@ WICK_API wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end);
 WICK_API wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_expand(x, ...) wick_expand_n(x, WICK_INTS(__VA_ARGS__))
 
-/* slice: x[..., start:end:step, ...] in dimension dim, bounds clipped as in Python (WICK_UNSET: open). narrow: length
- * elements from start on. select: x[..., index, ...], one dimension fewer. */
-WICK_API wick_tensor *wick_slice(wick_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step);
+/* x[..., start:end:step, ...] in dimension dim, bounds clipped as in Python: X[:n] is wick_slice(X, 0, .end = n), and X[2:8]
+ * is wick_slice(X, 0, 2, 8). */
+typedef struct wick_slice_options {
+    char start_;
+    int64_t start; /* default: the first */
+    int64_t end;   /* exclusive; default: behind the last */
+    int64_t step;  /* above 0; default 1 */
+} wick_slice_options;
+#define WICK_SLICE_DEFAULTS 0, WICK_UNSET, WICK_UNSET, 1
+WICK_API wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options options);
+#define wick_slice(x, dim, ...) \
+    wick_slice_opt(x, dim, WICK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, __VA_ARGS__))
+
+/* narrow: length elements from start on. select: x[..., index, ...], one dimension fewer. */
 WICK_API wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, int64_t length);
 WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
 

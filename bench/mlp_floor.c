@@ -17,7 +17,8 @@ typedef struct network {
 
 static void make(network *net)
 {
-    wick_list *p = wick_nn_parameters(wick_nn_sequential(wick_nn_linear(PIXELS, HIDDEN), wick_nn_linear(HIDDEN, CLASSES)));
+    wick_list *p =
+        wick_nn_parameters(wick_nn_sequential(wick_nn_linear(PIXELS, HIDDEN), wick_nn_linear(HIDDEN, CLASSES)));
     float **place[] = {&net->W1, &net->b1, &net->W2, &net->b2};
     for (int i = 0; i < 4; i++)
         *place[i] = wick_data_float32(wick_keep(wick_list_get(p, i)));
@@ -68,8 +69,8 @@ static void step(network *net, int n, const float *X, const int64_t *y)
     }
     net->loss = loss / n;
     linear_grad(n, HIDDEN, CLASSES, net->h, net->z, net->dW2, net->db2);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, HIDDEN, CLASSES, 1, net->z, CLASSES, net->W2, HIDDEN, 0, net->dh,
-                HIDDEN);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, HIDDEN, CLASSES, 1, net->z, CLASSES, net->W2, HIDDEN, 0,
+                net->dh, HIDDEN);
     for (int i = 0; i < n * HIDDEN; i++)
         net->dh[i] = net->h[i] <= 0 ? 0 : net->dh[i];
     linear_grad(n, PIXELS, HIDDEN, X, net->dh, net->dW1, net->db1);

@@ -21,10 +21,14 @@ static wick_tensor *sum_rows(const arguments *a) { return wick_sum(a->x, 0); }
 static const struct {
     const char *name;
     wick_tensor *(*call)(const arguments *);
-} operations[] = {{"add", add},         {"mul", mul},
-                  {"relu", relu},       {"sigmoid", sigmoid},
-                  {"linear", linear},   {"softmax", softmax},
-                  {"log_softmax", log_softmax}, {"sum", sum},
+} operations[] = {{"add", add},
+                  {"mul", mul},
+                  {"relu", relu},
+                  {"sigmoid", sigmoid},
+                  {"linear", linear},
+                  {"softmax", softmax},
+                  {"log_softmax", log_softmax},
+                  {"sum", sum},
                   {"sum_rows", sum_rows}};
 
 typedef struct run {

@@ -30,8 +30,7 @@ int main(void)
     student s = {0};
     s.X = wick_from(((float[][2]){{5, 7}, {1, 2}, {10, 6}, {2, 8}}), 4, 2);
     s.y = wick_from(((float[][1]){{1}, {0}, {1}, {0}}), 4, 1);
-    s.model =
-        wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
+    s.model = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
     s.loss_fn = wick_nn_bce_loss();
     s.optimizer = wick_optim_adam(wick_nn_parameters(s.model), .lr = 0.01);
     for (int i = 0; i < 100; i++)

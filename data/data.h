@@ -30,7 +30,7 @@ WICK_API wick_dataset *wick_data_dataset_opt(wick_dataset_options options);
     wick_data_dataset_opt(WICK_OPTIONS(wick_dataset_options, WICK_DATASET_DEFAULTS, __VA_ARGS__))
 WICK_API void *wick_data_fields(const wick_dataset *d);
 
-/* len(dataset), and dataset[i]; a negative i counts from the end. */
+/* len(dataset), -1 after an error; and dataset[i], where a negative i counts from the end. */
 WICK_API int64_t wick_data_length(wick_dataset *d);
 WICK_API wick_list *wick_data_item(wick_dataset *d, int64_t i);
 
@@ -52,12 +52,13 @@ WICK_API const char *wick_data_fashion_mnist_class(int64_t label);
 /* The order in which a loader takes the samples of a dataset. */
 typedef struct wick_sampler wick_sampler;
 
-/* 0, 1, ..., n-1; and a random permutation, drawn anew for every pass. */
+/* 0, 1, ..., n-1; and a random permutation, drawn anew for every pass, of at least one sample. */
 WICK_API wick_sampler *wick_data_sequential_sampler(wick_dataset *d);
 WICK_API wick_sampler *wick_data_random_sampler(wick_dataset *d);
 
-/* The indices (n), int64, in their order. */
+/* The indices (n), int64, in their order; and in a random one, drawn anew for every pass: SubsetRandomSampler. */
 WICK_API wick_sampler *wick_data_index_sampler(wick_tensor *indices);
+WICK_API wick_sampler *wick_data_subset_random_sampler(wick_tensor *indices);
 
 typedef struct wick_loader wick_loader;
 
@@ -74,7 +75,7 @@ WICK_API wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_op
 #define wick_data_loader(dataset, ...) \
     wick_data_loader_opt(dataset, WICK_OPTIONS(wick_loader_options, WICK_LOADER_DEFAULTS, __VA_ARGS__))
 
-/* len(loader), the number of batches, and loader.dataset. */
+/* len(loader), the number of batches, -1 after an error; and loader.dataset. */
 WICK_API int64_t wick_data_batches(wick_loader *loader);
 WICK_API wick_dataset *wick_data_loader_dataset(wick_loader *loader);
 
@@ -84,7 +85,7 @@ typedef struct wick_iterator wick_iterator;
 WICK_API wick_iterator *wick_data_iterate(wick_loader *loader);
 
 /* Puts the tensors of the next batch into *tensors[0], ..., *tensors[count-1]. False when there is none, or after an
- * error (see wick_error()). */
+ * error (see wick_error()); they are NULL then. */
 WICK_API bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count);
 #define wick_data_next(it, ...)                                 \
     wick_data_next_n(it, (wick_tensor * *const[]){__VA_ARGS__}, \

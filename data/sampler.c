@@ -74,9 +74,18 @@ static void fill_indices(const wick_sampler *s, int64_t *order, int64_t n)
         order[i] = from[i * s->indices->strides[0]];
 }
 
-wick_sampler *wick_data_index_sampler(wick_tensor *indices)
+/* PyTorch's SubsetRandomSampler: a permutation from the default generator itself picks the indices. */
+static void fill_subset(const wick_sampler *s, int64_t *order, int64_t n)
 {
-    const char *function = "wick_data_index_sampler";
+    wk_randperm_fill(order, n, 0, false);
+    const int64_t *from = wk_data(s->indices);
+    for (int64_t i = 0; i < n; i++)
+        order[i] = from[order[i] * s->indices->strides[0]];
+}
+
+static wick_sampler *of_indices(const char *function, wick_tensor *indices,
+                                void (*fill)(const wick_sampler *, int64_t *, int64_t))
+{
     if (!WK_TENSOR(indices, function, "indices"))
         return NULL;
     if (indices->dtype != WICK_INT64)
@@ -85,5 +94,15 @@ wick_sampler *wick_data_index_sampler(wick_tensor *indices)
     if (indices->ndim != 1)
         return wick_fail(WICK_ERROR_SHAPE, "%s: indices have shape %s; they must have one dimension", function,
                          WK_SHAPE(indices));
-    return make(NULL, indices, fill_indices);
+    return make(NULL, indices, fill);
+}
+
+wick_sampler *wick_data_index_sampler(wick_tensor *indices)
+{
+    return of_indices("wick_data_index_sampler", indices, fill_indices);
+}
+
+wick_sampler *wick_data_subset_random_sampler(wick_tensor *indices)
+{
+    return of_indices("wick_data_subset_random_sampler", indices, fill_subset);
 }

@@ -24,13 +24,13 @@ static split generate_data(int64_t n_samples)
 
     /* Split into train and test */
     int64_t train_size = n_samples * 8 / 10;
-    return (split){.X_train = wick_out(wick_slice(X, 0, 0, train_size, 1)),           /* X[:train_size] */
-                   .y_train = wick_out(wick_slice(y, 0, 0, train_size, 1)),           /* y[:train_size] */
-                   .X_test = wick_out(wick_slice(X, 0, train_size, WICK_UNSET, 1)),   /* X[train_size:] */
-                   .y_test = wick_out(wick_slice(y, 0, train_size, WICK_UNSET, 1))};  /* y[train_size:] */
+    return (split){.X_train = wick_out(wick_slice(X, 0, .end = train_size)),   /* X[:train_size] */
+                   .y_train = wick_out(wick_slice(y, 0, .end = train_size)),   /* y[:train_size] */
+                   .X_test = wick_out(wick_slice(X, 0, .start = train_size)),  /* X[train_size:] */
+                   .y_test = wick_out(wick_slice(y, 0, .start = train_size))}; /* y[train_size:] */
 }
 
-/* ---- class MLP(nn.Module) ------------------------------------------------------------------------------------------ */
+/* ---- class MLP(nn.Module) ---------------------------------------------------------------------------------------- */
 
 typedef struct {
     wick_module *model;
@@ -50,8 +50,8 @@ static wick_module *MLP(int64_t input_size, const int64_t *hidden_sizes, int hid
     MLP_fields *self = wick_nn_fields(m);
 
     /* Input layer */
-    wick_module *layers = wick_nn_sequential(wick_nn_linear(input_size, hidden_sizes[0]), wick_nn_relu(),
-                                             wick_nn_dropout(dropout_rate));
+    wick_module *layers =
+        wick_nn_sequential(wick_nn_linear(input_size, hidden_sizes[0]), wick_nn_relu(), wick_nn_dropout(dropout_rate));
     /* Hidden layers */
     for (int i = 0; i < hidden_count - 1; i++) {
         wick_nn_append(layers, wick_nn_linear(hidden_sizes[i], hidden_sizes[i + 1]));
@@ -66,7 +66,7 @@ static wick_module *MLP(int64_t input_size, const int64_t *hidden_sizes, int hid
     return wick_out(m);
 }
 
-/* ---- Training and evaluation --------------------------------------------------------------------------------------- */
+/* ---- Training and evaluation ------------------------------------------------------------------------------------- */
 
 static void train_model(wick_module *model, wick_loader *train_loader, wick_module *criterion, wick_optim *optimizer,
                         int num_epochs)
@@ -156,9 +156,9 @@ int main(int argc, char **argv)
     wick_loader *test_loader = wick_data_loader(test_dataset, .batch_size = 32);
 
     /* Define model hyperparameters */
-    const int64_t input_size = 2;           /* Our data has 2 features */
+    const int64_t input_size = 2;            /* Our data has 2 features */
     const int64_t hidden_sizes[] = {64, 32}; /* Two hidden layers with 64 and 32 neurons */
-    const int64_t output_size = 1;          /* Binary classification (single output with sigmoid) */
+    const int64_t output_size = 1;           /* Binary classification (single output with sigmoid) */
 
     /* Create the model */
     wick_module *model = MLP(input_size, hidden_sizes, 2, output_size, 0.2);

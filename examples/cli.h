@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- Options ------------------------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 /* As .data: the option must be given. */
 #define CLI_REQUIRED ""
@@ -71,7 +71,7 @@ static inline uint64_t cli_number(const cli *defaults, const char *option, const
     return number;
 }
 
-/* Reads "--option value" and "--option=value". --help and a bad command line end the program, the latter with status 2. */
+/* Reads "--option value" and "--option=value". --help and a bad command line end the program, with status 0 and 2. */
 static inline cli cli_parse(int argc, char **argv, cli defaults)
 {
     (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* lines appear as they are printed, in a pipe too */
@@ -121,7 +121,7 @@ static inline const char *cli_out_path(const cli *args, const char *file)
     return path;
 }
 
-/* ---- Output -------------------------------------------------------------------------------------------------------- */
+/* ---- Output ------------------------------------------------------------------------------------------------------ */
 
 /* The digits of print(x) in Python, the fewest that give x when read, in a buffer that the next call overwrites. */
 static inline const char *cli_repr(double x)
@@ -146,8 +146,8 @@ static inline void cli_progress_clear(void)
     cli_progress_shown = false;
 }
 
-/* After each batch: "Epoch 3/10  batch 120/235  412 batches/s  loss 0.5012", at most ten times a second. An epoch counts
- * from 0, as the listings' loops do, and its batches are counted here. The last one takes the line off again. */
+/* After each batch: "Epoch 3/10  batch 120/235  412 batches/s  loss 0.5012", at most ten times a second. Epochs count
+ * from 0, as in the listings' loops, and their batches are counted here. The last one takes the line off again. */
 static inline void cli_progress(int epoch, int epochs, int64_t batches, double loss)
 {
     static int terminal = -1, epoch_before = -1;

@@ -1,5 +1,5 @@
-/* fashion_scratch.c - "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax, cross-entropy and
- * gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. */
+/* fashion_scratch.c - "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax, cross-entropy
+ * and gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. */
 #include <wick/wick.h>
 
 #include "cli.h"
@@ -42,7 +42,7 @@ static wick_tensor *softmax(wick_tensor *X)
 static wick_tensor *cross_entropy_loss(wick_tensor *y_hat, wick_tensor *y)
 {
     /* -torch.mean(torch.log(y_hat[range(len(y_hat)), y])) */
-    wick_tensor *range = wick_arange((double)wick_size(y_hat, 0));
+    wick_tensor *range = wick_arange(wick_size(y_hat, 0));
     return wick_neg(wick_mean(wick_log(wick_index(y_hat, wick_list_of(range, y)))));
 }
 
@@ -93,13 +93,13 @@ static double evaluate_accuracy(wick_loader *data_iter, wick_tensor *W1, wick_te
     return acc_sum / n;
 }
 
-static void train(wick_loader *train_iter, wick_loader *test_iter,                   /* Training and test data */
+static void train(wick_loader *train_iter, wick_loader *test_iter,                    /* Training and test data */
                   wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, /* Parameters of both layers */
                   int num_epochs, double lr)                                          /* Hyperparameters */
 {
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
-        double loss = NAN; /* l.item(), of the last batch */
+        double loss = NAN;  /* l.item(), of the last batch */
         wick_tensor *X, *y; /* (batch_size, 1, 28, 28), (batch_size) */
         WICK_FOR_EACH_BATCH (train_iter, &X, &y) {
             WICK_SCOPE;
@@ -139,9 +139,9 @@ int main(int argc, char **argv)
     const int64_t num_inputs = 28 * 28, num_outputs = 10; /* Number of input features and output classes */
     const int64_t num_hiddens = 256;                      /* Number of hidden units */
 
-    const int num_epochs = args.epochs;                   /* Number of epochs */
-    const int64_t batch_size = 256;                       /* Number of samples per batch */
-    const double lr = 0.1;                                /* Learning rate */
+    const int num_epochs = args.epochs; /* Number of epochs */
+    const int64_t batch_size = 256;     /* Number of samples per batch */
+    const double lr = 0.1;              /* Learning rate */
     wick_tensor *W1, *b1, *W2, *b2;
     init_params(num_inputs, num_outputs, num_hiddens, &W1, &b1, &W2, &b2); /* Parameters */
 

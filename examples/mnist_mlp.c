@@ -4,19 +4,7 @@
 
 #include "cli.h"
 
-/* str(t.shape), in a buffer that the next call overwrites. */
-static const char *shape_text(const wick_tensor *t)
-{
-    static char text[256];
-    int length = snprintf(text, sizeof text, "torch.Size([");
-    for (int dim = 0; dim < wick_ndim(t); dim++)
-        length += snprintf(text + length, sizeof text - (size_t)length, "%s%lld", dim ? ", " : "",
-                           (long long)wick_size(t, dim));
-    (void)snprintf(text + length, sizeof text - (size_t)length, "])");
-    return text;
-}
-
-/* ---- class MyFullyConnectedLayer(nn.Module) ------------------------------------------------------------------------ */
+/* ---- class MyFullyConnectedLayer(nn.Module) ---------------------------------------------------------------------- */
 
 typedef struct {
     wick_tensor *W; /* (out_features, in_features) */
@@ -50,14 +38,17 @@ static void print_parameters(wick_module *m)
     wick_list *parameters = wick_nn_parameters(m);
     int64_t count = wick_list_size(parameters);
     for (int64_t i = 0; i < count; i++) {
-        printf("%cParameter containing:\n ", i ? ' ' : '[');
-        for (const char *c = wick_to_string(wick_list_get(parameters, i)); *c; c++)
-            printf(*c == '\n' ? "\n " : "%c", *c);
+        putchar(i ? ' ' : '[');
+        for (const char *c = wick_to_string(wick_list_get(parameters, i)); *c; c++) {
+            putchar(*c);
+            if (*c == '\n')
+                putchar(' ');
+        }
         printf(i + 1 < count ? ",\n" : "]\n");
     }
 }
 
-/* ---- class MLP(torch.nn.Module) ------------------------------------------------------------------------------------ */
+/* ---- class MLP(torch.nn.Module) ---------------------------------------------------------------------------------- */
 
 static wick_module *softmax(void) { return wick_nn_softmax(1); }
 static wick_module *logsoftmax(void) { return wick_nn_log_softmax(1); }
@@ -115,7 +106,7 @@ static wick_module *MLP(int64_t D_in, const int64_t *hidden_dims, int hidden_cou
     return wick_out(m);
 }
 
-/* ---- The document, from top to bottom ------------------------------------------------------------------------------ */
+/* ---- The document, from top to bottom ---------------------------------------------------------------------------- */
 
 /* Linear and MyFullyConnectedLayer, each with its output and its parameters. */
 static void show_fully_connected_layers(void)
@@ -131,7 +122,7 @@ static void show_fully_connected_layers(void)
     wick_list *parameters = wick_nn_parameters(fc);
     for (int64_t i = 0; i < wick_list_size(parameters); i++) {
         wick_tensor *param = wick_list_get(parameters, i);
-        printf("Parameter #%lld of shape %s:\n%s\n\n", (long long)i, shape_text(param),
+        printf("Parameter #%lld of shape %s:\n%s\n\n", (long long)i, wick_shape_string(param),
                wick_to_string(wick_detach(param)));
     }
 
@@ -147,6 +138,7 @@ int main(int argc, char **argv)
                                .about = "Shows what a model is made of, and learns the digits of MNIST.",
                                .files = "the files of MNIST (train-images-idx3-ubyte.gz and the three others)",
                                .epochs = 10,
+                               .seed = 4, /* a run much like the document's */
                                .data = CLI_REQUIRED});
     wick_on_error(wick_print_and_exit);
     wick_manual_seed(args.seed);
@@ -155,17 +147,17 @@ int main(int argc, char **argv)
     const int64_t batch_size = 512;
     const int64_t train_size = batch_size * 10;
 
-    /* Datasets and loaders. Of the training images, the first train_size are used. */
+    /* Datasets and loaders. Of the training images, the first train_size are used: SubsetRandomSampler(range(train_size)). */
     wick_dataset *ds_train = wick_data_mnist(args.data, true);
     wick_loader *dl_train = wick_data_loader(ds_train, .batch_size = batch_size,
-                                             .sampler = wick_data_index_sampler(wick_arange((double)train_size)));
+                                             .sampler = wick_data_subset_random_sampler(wick_arange(train_size)));
 
     /* x0, y0 = ds_train[0] */
     wick_list *sample = wick_data_item(ds_train, 0);
     wick_tensor *x0 = wick_list_get(sample, 0), *y0 = wick_list_get(sample, 1);
     const int64_t n_features = wick_numel(x0);
     const int64_t n_classes = 10;
-    printf("x0: %s, y0: %lld\n", shape_text(x0), (long long)wick_item_int(y0));
+    printf("x0: %s, y0: %lld\n", wick_shape_string(x0), (long long)wick_item_int(y0));
 
     show_fully_connected_layers();
 
@@ -178,8 +170,8 @@ int main(int argc, char **argv)
 
     /* Check that a forward pass works */
     wick_tensor *y_hat0 = wick_nn_forward(mlp5, x0);
-    printf("x0.shape=%s\n\n", shape_text(x0));
-    printf("y_hat0.shape=%s\n\n", shape_text(y_hat0));
+    printf("x0.shape=%s\n\n", wick_shape_string(x0));
+    printf("y_hat0.shape=%s\n\n", wick_shape_string(y_hat0));
     printf("y_hat0=%s\n", wick_to_string(y_hat0));
 
     /* Loss: assumes *log*-probabilities (given by our LogSoftmax layer) */

@@ -96,6 +96,7 @@ wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_t
     if (!wk_module_register(function, m, WK_PARAMETERS, name, parameter))
         return NULL;
     parameter->requires_grad = true;
+    parameter->is_parameter = true;
     return parameter;
 }
 

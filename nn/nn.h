@@ -161,7 +161,9 @@ WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear
 #define wick_nn_linear(in, out, ...) \
     wick_nn_linear_opt(in, out, WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__))
 
-/* The modules one after another, named "0", "1", ...: torch.nn.Sequential. A NULL among them gives NULL. */
+/* The modules one after another, named "0", "1", ...: torch.nn.Sequential. A NULL among them gives NULL. (In what order C
+ * makes the modules that are written as arguments, and so in what order they draw random numbers, the standard leaves open;
+ * gcc and clang go from left to right.) */
 WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
 #define wick_nn_sequential(...)                               \
     wick_nn_sequential_n((wick_module *const[]){__VA_ARGS__}, \

@@ -179,17 +179,17 @@ wick_tensor *wick_scalar_bool(bool value)
 
 /* ---- Sequences --------------------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_arange_opt(wick_arange_options o)
+wick_tensor *wick_arange_opt(double end, wick_arange_options o)
 {
-    double count = ceil((o.end - o.begin) / o.step);
-    if (o.step == 0 || !isfinite(o.begin) || !isfinite(o.end) || !(count >= 0))
+    double count = ceil((end - o.begin) / o.step);
+    if (o.step == 0 || !isfinite(o.begin) || !isfinite(end) || !(count >= 0))
         return wick_fail(
             WICK_ERROR_ARGUMENT,
             "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from begin to end",
-            o.begin, o.end, o.step);
+            o.begin, end, o.step);
     if (count > 9e18)
         return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %g elements are more than can be addressed", count);
-    bool whole = o.begin == floor(o.begin) && o.end == floor(o.end) && o.step == floor(o.step);
+    bool whole = o.begin == floor(o.begin) && end == floor(end) && o.step == floor(o.step);
     wick_dtype dtype = o.dtype != WICK_DTYPE_AUTO ? o.dtype : whole ? WICK_INT64 : wick_default_dtype();
     wick_tensor *t = wk_new((int64_t[]){(int64_t)count}, 1, dtype);
     for (int64_t i = 0; t && i < t->numel; i++)
@@ -217,7 +217,7 @@ wick_tensor *wick_linspace(double start, double end, int64_t steps)
 
 wick_tensor *wick_eye(int64_t n, int64_t m)
 {
-    wick_tensor *t = wick_zeros_n((int64_t[]){n, m}, 2, WICK_DTYPE_AUTO);
+    wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, WICK_DTYPE_AUTO, &zero));
     for (int64_t i = 0; t && i < n && i < m; i++)
         wk_store(t, i * m + i, 1);
     return t;

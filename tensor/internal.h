@@ -25,6 +25,7 @@ struct wick_tensor {
     uint8_t dtype;
     bool contiguous;    /* row-major without gaps */
     bool is_number;     /* stands for a number of the host language in type promotion */
+    bool is_parameter;  /* of a module: printed as such */
     bool requires_grad; /* of a leaf */
     bool retains_grad;  /* of a non-leaf */
     bool watched;       /* by debug.c */
@@ -36,7 +37,7 @@ struct wick_tensor {
     struct wick_node *grad_fn;            /* the node that made it; NULL for a leaf */
     struct wick_node *_Atomic accumulate; /* of a leaf: its AccumulateGrad node, made when first used */
     wick_tensor *view_of;                 /* of a view: the tensor that it is a view of, itself no view */
-    uint32_t view_version;                /* of a view: the storage's version that grad_fn belongs to */
+    uint64_t view_history;                /* of a view: the number of the node of view_of that grad_fn belongs to */
 };
 
 extern const wk_class wk_tensor_class;

@@ -295,6 +295,8 @@ static void put_suffixes(printer *p)
 static bool tensor_text(const wick_tensor *t, wk_text *out)
 {
     printer p = {.t = t, .summarize = t->numel > options.threshold};
+    if (t->is_parameter)
+        wk_text_put(&p.out, "Parameter containing:\n");
     wk_text_put(&p.out, prefix);
     if (t->numel == 0) {
         wk_text_put(&p.out, "[]");
@@ -316,6 +318,20 @@ const char *wick_to_string(const wick_tensor *t)
         return NULL;
     wk_text out;
     const char *string = tensor_text(t, &out) ? wk_string(out.s, out.length) : NULL;
+    wk_text_free(&out);
+    return string;
+}
+
+const char *wick_shape_string(const wick_tensor *t)
+{
+    if (!WK_TENSOR(t, "wick_shape_string", "t"))
+        return NULL;
+    wk_text out = {0};
+    wk_text_put(&out, "torch.Size([");
+    for (int d = 0; d < t->ndim; d++)
+        wk_text_add(&out, d ? ", %lld" : "%lld", (long long)t->shape[d]);
+    wk_text_put(&out, "])");
+    const char *string = out.failed ? NULL : wk_string(out.s, out.length);
     wk_text_free(&out);
     return string;
 }

@@ -67,12 +67,12 @@ static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, 
     t->offset = offset;
     t->ndim = (uint8_t)ndim;
     t->dtype = (uint8_t)dtype;
-    t->is_number = t->requires_grad = t->retains_grad = false;
+    t->is_number = t->is_parameter = t->requires_grad = t->retains_grad = false;
     t->grad = NULL;
     t->grad_fn = NULL;
     atomic_init(&t->accumulate, NULL);
     t->view_of = NULL;
-    t->view_version = 0;
+    t->view_history = 0;
     t->watched = wk_debug_scopes();
     if (t->watched)
         wk_debug_born(&t->base);

@@ -120,18 +120,19 @@ WICK_API wick_tensor *wick_scalar_float(double value);
 WICK_API wick_tensor *wick_scalar_int(int64_t value);
 WICK_API wick_tensor *wick_scalar_bool(bool value);
 
-/* start, start + step, ... below end: torch.arange. ceil((end - start) / step) elements. int64 when the arguments are
- * whole numbers given as wick_arange(end); .dtype asks for another. A step of 0 or of the wrong sign is an error. */
+/* begin, begin + step, ... below end: torch.arange. ceil((end - begin) / step) elements:
+ *     wick_arange(5)      wick_arange(10, .begin = 2, .step = 2)
+ * A step of 0 or of the wrong sign is an error. */
 typedef struct wick_arange_options {
     char start_;
-    double end;       /* exclusive */
     double begin;     /* default 0 */
     double step;      /* default 1 */
     wick_dtype dtype; /* default: int64 if begin, end and step are all whole, else the default dtype */
 } wick_arange_options;
-#define WICK_ARANGE_DEFAULTS 0, 0, 0, 1, WICK_DTYPE_AUTO
-WICK_API wick_tensor *wick_arange_opt(wick_arange_options options);
-#define wick_arange(...) wick_arange_opt(WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
+#define WICK_ARANGE_DEFAULTS 0, 0, 1, WICK_DTYPE_AUTO
+WICK_API wick_tensor *wick_arange_opt(double end, wick_arange_options options);
+#define wick_arange(end, ...) \
+    wick_arange_opt((double)(end), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
 
 /* steps numbers from start to end, both included, in the default dtype: torch.linspace. (steps) */
 WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);
@@ -211,9 +212,12 @@ WICK_API void wick_manual_seed(uint64_t seed);
 
 /* ---- Printing ------------------------------------------------------------------------------------------------------- */
 
-/* The text of print(t) in Python, to the letter: "tensor([[1., 2.],\n        [3., 4.]], requires_grad=True)". The
- * string belongs to the innermost scope. */
+/* The text of print(t) in Python, to the letter: "tensor([[1., 2.],\n        [3., 4.]], requires_grad=True)", with
+ * "Parameter containing:\n" before it for a parameter of a module. The string belongs to the innermost scope. */
 WICK_API const char *wick_to_string(const wick_tensor *t);
+
+/* The text of print(t.shape): "torch.Size([1, 28, 28])". It belongs to the innermost scope too. */
+WICK_API const char *wick_shape_string(const wick_tensor *t);
 
 /* Writes that text and a newline to stdout, or to file. False on error. */
 WICK_API bool wick_print(const wick_tensor *t);

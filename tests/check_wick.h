@@ -6,7 +6,9 @@
 #define WICK_TESTS_CHECK_WICK_H
 
 #include <check.h>
+#include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +71,51 @@ static inline void check_values(const char *file, int line, const char *text, wi
         bool same = isnan(y) ? isnan(x) : x == y || fabs(x - y) <= limit * fmax(1, fabs(y));
         ck_assert_msg(same, "%s:%d: element %lld of %s is %.17g, not %.17g", file, line, (long long)i, text, x, y);
     }
+}
+
+/* ---- Threads ------------------------------------------------------------------------------------------------------- */
+
+/* For the functions of threads, which return NULL, or what is wrong: a failing ck_assert would jump to another stack. */
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+#define CHECK(condition)                                                  \
+    do {                                                                  \
+        if (!(condition))                                                 \
+            return __FILE__ ":" TEXT_OF(__LINE__) ": not: " #condition; \
+    } while (0)
+
+/* Runs f in a thread of its own; stack: its bytes, or 0 for the usual. The system may ask for more, as what libraries keep
+ * for each thread lies there too. */
+static inline void run_in_thread(void *(*f)(void *), void *argument, size_t stack)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    void *wrong;
+    ck_assert_int_eq(pthread_attr_init(&attributes), 0);
+    int status;
+    do {
+        if (stack)
+            ck_assert_int_eq(pthread_attr_setstacksize(&attributes, stack), 0);
+        status = pthread_create(&thread, &attributes, f, argument);
+    } while (status == EINVAL && stack && (stack *= 2) <= (size_t)512 << 10);
+    ck_assert_int_eq(status, 0);
+    ck_assert_int_eq(pthread_join(thread, &wrong), 0);
+    pthread_attr_destroy(&attributes);
+    ck_assert_msg(!wrong, "%s", (char *)wrong);
+}
+
+/* Runs f in several threads at once. */
+static inline void run_in_threads(void *(*f)(void *), int count)
+{
+    pthread_t threads[16];
+    void *wrong[16];
+    ck_assert_int_le(count, 16);
+    for (int i = 0; i < count; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, f, NULL), 0);
+    for (int i = 0; i < count; i++)
+        ck_assert_int_eq(pthread_join(threads[i], &wrong[i]), 0);
+    for (int i = 0; i < count; i++)
+        ck_assert_msg(!wrong[i], "%s", (char *)wrong[i]);
 }
 
 /* ---- What is left over --------------------------------------------------------------------------------------------- */

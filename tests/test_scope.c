@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
-#include <pthread.h>
 #include <setjmp.h>
 
 /* ---- Objects that tell when they die ------------------------------------------------------------------------------- */
@@ -28,24 +27,6 @@ static wick_module *mortal(void)
     ck_assert_ptr_nonnull(m);
     return m;
 }
-
-static void in_thread(void *(*f)(void *))
-{
-    pthread_t thread;
-    void *result;
-    ck_assert_int_eq(pthread_create(&thread, NULL, f, NULL), 0);
-    ck_assert_int_eq(pthread_join(thread, &result), 0);
-    ck_assert_msg(!result, "%s", (char *)result);
-}
-
-/* For threads, in which a failing ck_assert would jump to another stack. */
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
-#define CHECK(condition)                                               \
-    do {                                                               \
-        if (!(condition))                                              \
-            return __FILE__ ":" TEXT(__LINE__) ": " #condition; \
-    } while (0)
 
 /* ---- Ways out of a block ------------------------------------------------------------------------------------------- */
 
@@ -446,7 +427,7 @@ START_TEST(the_root_scope_ends_with_its_thread)
 {
     size_t objects = wick_scope_count(), bytes = memory_in_use();
     atomic_store(&deaths, 0);
-    in_thread(use_the_root_scope);
+    run_in_thread(use_the_root_scope, NULL, 0);
     ck_assert_int_eq(atomic_load(&deaths), 3);
     ck_assert_uint_eq(wick_scope_count(), objects);
     ck_assert_uint_eq(memory_in_use(), bytes);
@@ -480,15 +461,7 @@ static void *train(void *unused)
 
 START_TEST(scopes_in_threads)
 {
-    enum { THREADS = 4 };
-    pthread_t threads[THREADS];
-    for (int i = 0; i < THREADS; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, train, NULL), 0);
-    for (int i = 0; i < THREADS; i++) {
-        void *result;
-        ck_assert_int_eq(pthread_join(threads[i], &result), 0);
-        ck_assert_msg(!result, "%s", (char *)result);
-    }
+    run_in_threads(train, 4);
 }
 END_TEST
 
@@ -522,9 +495,9 @@ static void *take_and_free(void *unused)
 START_TEST(objects_handed_between_threads)
 {
     atomic_store(&deaths, 0);
-    in_thread(make_and_hand);
+    run_in_thread(make_and_hand, NULL, 0);
     ck_assert_int_eq(atomic_load(&deaths), 1);
-    in_thread(take_and_free);
+    run_in_thread(take_and_free, NULL, 0);
 }
 END_TEST
 
@@ -544,16 +517,8 @@ static void *read_handed(void *unused)
 
 START_TEST(a_tensor_read_by_many_threads)
 {
-    enum { THREADS = 4 };
-    pthread_t threads[THREADS];
     atomic_store(&handed, wick_full(1.0, 4, 8));
-    for (int i = 0; i < THREADS; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, read_handed, NULL), 0);
-    for (int i = 0; i < THREADS; i++) {
-        void *result;
-        ck_assert_int_eq(pthread_join(threads[i], &result), 0);
-        ck_assert_msg(!result, "%s", (char *)result);
-    }
+    run_in_threads(read_handed, 4);
 }
 END_TEST
 

@@ -72,8 +72,11 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
                          wick_dtype_name(dtype), wick_dtype_name((wick_dtype)a->dtype));
     if (!wk_broadcasts_to(function, b, a->shape, a->ndim))
         return NULL;
+    bool recorded;
+    if (!wk_recording(a, b, &recorded))
+        return NULL;
     WICK_SCOPE;
-    if (wk_recording(a, b, NULL)) {
+    if (recorded) {
         wick_tensor *before = wk_before(a);
         wick_tensor *wide = before ? wk_own(compute(function, o->loop, before, b, dtype, dtype, NULL)) : NULL;
         wick_tensor *y = wide ? wk_cast(wide, (wick_dtype)a->dtype) : NULL;
@@ -154,7 +157,10 @@ static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
                                  db = dy y log a,   0 where a = 0 and b >= 0 */
 GRAD(pow_da)
 {
-    b = wick_dtype_is_floating((wick_dtype)b->dtype) ? b : wick_to_dtype(b, (wick_dtype)a->dtype);
+    if (b->is_number) /* in a's precision, which numbers among themselves do not have */
+        b = wick_full_n(wk_load(b, b->offset), NULL, 0, (wick_dtype)a->dtype);
+    else if (!wick_dtype_is_floating((wick_dtype)b->dtype))
+        b = wick_to_dtype(b, (wick_dtype)a->dtype);
     return wick_where(wick_eq(b, 0), 0.0, wick_mul(dy, wick_mul(b, wick_pow(a, wick_sub(b, 1)))));
 }
 GRAD(pow_db)

@@ -61,7 +61,10 @@ static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, 
 {
     if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x))
         return NULL;
-    if (wk_recording(x, NULL, NULL)) {
+    bool recorded;
+    if (!wk_recording(x, NULL, &recorded))
+        return NULL;
+    if (recorded) {
         WICK_SCOPE;
         wick_tensor *y = wk_new_like(x);
         if (y)
@@ -86,14 +89,20 @@ wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
         return NULL;
     if (!wk_broadcasts_to(function, source, x->shape, x->ndim))
         return NULL;
-    /* Out of place where it is recorded, and where the two may overlap. */
-    bool recorded = wick_dtype_is_floating((wick_dtype)x->dtype) && wk_recording(x, source, NULL);
-    if (recorded || (x->storage == source->storage && x != source)) {
-        WICK_SCOPE;
+    bool recorded = false;
+    if (wick_dtype_is_floating((wick_dtype)x->dtype) && !wk_recording(x, source, &recorded))
+        return NULL;
+    WICK_SCOPE;
+    if (recorded) {
         wick_tensor *y = wk_new_like(x);
         if (y)
             wk_copy(y, source);
-        return wk_assign(function, x, recorded ? wk_record(&copy_op, NULL, y, x, source, NULL) : wk_own(y));
+        return wk_assign(function, x, wk_record(&copy_op, NULL, y, x, source, NULL));
+    }
+    if (x->storage == source->storage && x != source) { /* which may overlap */
+        source = wick_clone(source);
+        if (!source)
+            return NULL;
     }
     wk_copy(x, source);
     wk_bump_version(x, function);

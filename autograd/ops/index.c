@@ -11,7 +11,7 @@ GRAD(put_d) { return wk_take(dy, b); }
 static const wk_op take_op = {"TakeBackward0", {{take_d, USES_B, NULL}, {NULL, 0, NULL}}, false};
 static const wk_op put_op = {"PutBackward0", {{put_d, USES_B, NULL}, {NULL, 0, NULL}}, false};
 
-/* The elements of x at the positions (each valid), in their shape. One reference, the caller's. */
+/* The elements of x at the positions (valid, or -1), in their shape. One reference, the caller's. */
 static wick_tensor *take(const wick_tensor *x, const wick_tensor *positions)
 {
     wick_tensor *flat = wk_contiguous(x), *at = wk_contiguous(positions);
@@ -22,7 +22,10 @@ static wick_tensor *take(const wick_tensor *x, const wick_tensor *positions)
         const char *from = wk_data(flat);
         char *to = wk_data(y);
         for (int64_t i = 0; i < y->numel; i++)
-            memcpy(to + (size_t)i * size, from + (size_t)p[i] * size, size);
+            if (p[i] < 0)
+                memset(to + (size_t)i * size, 0, size);
+            else
+                memcpy(to + (size_t)i * size, from + (size_t)p[i] * size, size);
     }
     wk_unref(flat);
     wk_unref(at);
@@ -47,10 +50,12 @@ wick_tensor *wk_put(wick_tensor *x, wick_tensor *positions, const int64_t *shape
         memset(wk_data(y), 0, (size_t)y->numel * wick_dtype_size((wick_dtype)y->dtype));
         if (y->dtype == WICK_FLOAT32) {
             for (int64_t i = 0; i < at->numel; i++)
-                ((float *)wk_data(y))[p[i]] += ((const float *)wk_data(from))[i];
+                if (p[i] >= 0)
+                    ((float *)wk_data(y))[p[i]] += ((const float *)wk_data(from))[i];
         } else {
             for (int64_t i = 0; i < at->numel; i++)
-                wk_store(y, p[i], wk_load(y, p[i]) + wk_load(from, from->offset + i));
+                if (p[i] >= 0)
+                    wk_store(y, p[i], wk_load(y, p[i]) + wk_load(from, from->offset + i));
         }
     } else {
         wk_unref(y);

@@ -119,7 +119,7 @@ static const wk_op bce_op = {
 static const wk_op bce_weighted_op = {
     "BinaryCrossEntropyBackward0", {{bce_da, USES_A | USES_B | USES_C, NULL}, {bce_db, USES_A | USES_C, NULL}}, false};
 
-/* Whether all elements are in [0, 1]; NaN is let through, as by PyTorch's own comparison it is not. */
+/* Whether all elements are in [0, 1], which NaN is not. */
 static bool are_probabilities(const char *function, const wick_tensor *x)
 {
     wick_tensor *flat = wk_contiguous(x);
@@ -230,9 +230,8 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
 
 /* What the labels y (N) pick from x (N, C): flat positions, weights (0 for ignored ones), and their sum. */
 typedef struct labels {
-    wick_tensor *positions; /* int64, in y's shape */
+    wick_tensor *positions; /* int64, in y's shape; -1 for an ignored label */
     wick_tensor *weights;   /* in y's shape and x's dtype */
-    wick_tensor *ignored;   /* bool, in y's shape */
     double total;
 } labels;
 
@@ -260,10 +259,9 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, co
                       wick_dtype_name((wick_dtype)w->dtype), WK_SHAPE(w));
         return false;
     }
-    l->ignored = wick_eq(y, o->ignore_index);
     l->positions = wk_own(wk_new_like(y));
     l->weights = wk_own(wk_new(y->shape, y->ndim, (wick_dtype)x->dtype));
-    if (!l->ignored || !l->positions || !l->weights)
+    if (!l->positions || !l->weights)
         return false;
     int64_t *position = wk_data(l->positions), stride = y->ndim ? y->strides[0] : 0;
     l->total = 0;
@@ -277,7 +275,7 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, co
             return false;
         }
         double weight = !counts ? 0 : w ? wk_load(w, w->offset + label * w->strides[0]) : 1;
-        position[i] = counts ? i * classes + label : 0;
+        position[i] = counts ? i * classes + label : -1;
         wk_store(l->weights, i, weight);
         l->total += weight;
     }
@@ -295,15 +293,13 @@ static wick_tensor *nll(wick_tensor *x, const labels *l, wick_reduction reductio
         return NULL;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(false);
-    /* What an ignored label picks, and divides, does not show, be it NaN. */
-    wick_tensor *factors = l->weights;
-    wick_tensor *picked = x->numel ? wk_take(x, l->positions) : wick_zeros_like(l->weights);
-    wick_tensor *y = wick_where(l->ignored, 0.0, wick_neg(wick_mul(picked, l->weights)));
+    /* 0 - ... and not the negative, which would make the 0 of an ignored label -0. */
+    wick_tensor *y = wick_sub(0, wick_mul(wk_take(x, l->positions), l->weights)), *factors = l->weights;
     if (reduction != WICK_NONE)
         y = wick_sum(y);
     if (reduction == WICK_MEAN) {
         y = wick_div(y, l->total);
-        factors = wick_where(l->ignored, 0.0, wick_div(l->weights, l->total));
+        factors = wick_div(l->weights, l->total);
     }
     wick_set_grad_enabled(before);
     return wick_out(wk_record(&nll_op, NULL, wk_ref(y), x, l->positions, factors));
@@ -337,7 +333,7 @@ static wick_tensor *of_labels(wick_tensor *x, wick_tensor *y, const wick_loss_op
     if (o->label_smoothing == 0)
         return loss;
     wick_tensor *smooth = wick_neg(wick_sum(o->weight ? wick_mul(log_p, o->weight) : log_p, classes_dim));
-    smooth = wick_where(l.ignored, 0.0, smooth);
+    smooth = wick_where(wick_eq(y, o->ignore_index), 0.0, smooth);
     smooth = reduce_by(smooth, o->reduction, l.total);
     return wick_add(wick_mul(loss, 1 - o->label_smoothing),
                     wick_mul(smooth, o->label_smoothing / (double)x->shape[classes_dim]));

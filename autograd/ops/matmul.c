@@ -254,12 +254,12 @@ static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
         b = wick_unsqueeze(b, 1);
     if (!a || !b)
         return NULL;
-    int64_t batch[WICK_MAX_DIMS], count = 1, shape[WICK_MAX_DIMS];
+    int64_t batch[WICK_MAX_DIMS], count, shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_broadcast(function, a->shape, a->ndim - 2, b->shape, b->ndim - 2, batch, &ndim))
         return NULL;
-    for (int i = 0; i < ndim; i++)
-        count *= batch[i];
+    if (!wk_check_shape("matmul", batch, ndim, (wick_dtype)a->dtype, &count))
+        return NULL;
     int64_t m = a->shape[a->ndim - 2], k = a->shape[a->ndim - 1], p = b->shape[b->ndim - 1];
     memcpy(shape, batch, sizeof shape);
     shape[ndim] = m, shape[ndim + 1] = k;

@@ -48,7 +48,9 @@ GRAD(abs_d) { return wick_mul(dy, wick_sign(a)); }
 static const wk_op abs_op = {"AbsBackward0", {{abs_d, USES_A, NULL}}, false};
 wick_tensor *wick_abs(wick_tensor *x)
 {
-    if (x && WK_TENSOR(x, "wick_abs", "x") && x->dtype == WICK_BOOL)
+    if (!WK_TENSOR(x, "wick_abs", "x"))
+        return NULL;
+    if (x->dtype == WICK_BOOL)
         return wick_fail(WICK_ERROR_DTYPE, "wick_abs: not for bool");
     return apply("wick_abs", WK_ABS, &abs_op, false, x, NULL);
 }
@@ -109,6 +111,8 @@ wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
         return NULL;
     if (isnan(o.min) && isnan(o.max))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: at least one of .min and .max must be given", function);
+    if (x->dtype == WICK_BOOL)
+        return wick_clamp_opt(wick_to_dtype(x, WICK_INT64), o);
     /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
     bool whole = (isnan(o.min) || o.min == floor(o.min)) && (isnan(o.max) || o.max == floor(o.max));
     return apply(function, WK_CLAMP, &clamp_op, !whole, x, (double[]){o.min, o.max});

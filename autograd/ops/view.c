@@ -313,13 +313,10 @@ wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
 
 /* slice            y = x[start:end:step] in a dimension        dx = 0 but for dy in these places
    slice_backward   the same the other way                      dx = dy sliced */
+static wick_tensor *slice(wick_tensor *x, int dim, int64_t start, int64_t length, int64_t step);
 static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim);
 GRAD(slice_d) { return slice_backward(dy, args, node->a_shape, node->a_ndim); }
-GRAD(slice_backward_d)
-{
-    return wick_slice(dy, args->dim, args->start, args->start + (node->a_shape[args->dim] - 1) * args->step + 1,
-                      args->step);
-}
+GRAD(slice_backward_d) { return slice(dy, (int)args->dim, args->start, node->a_shape[args->dim], args->step); }
 static const wk_op slice_op = {"SliceBackward0", {{slice_d, 0, NULL}}, false};
 static const wk_op slice_backward_op = {"SliceBackwardBackward0", {{slice_backward_d, 0, NULL}}, false};
 
@@ -376,17 +373,17 @@ static int64_t clip(int64_t bound, int64_t size, int64_t open)
     return bound > size ? size : bound;
 }
 
-wick_tensor *wick_slice(wick_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step)
+wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options o)
 {
     int d = cut_dim("wick_slice", x, dim);
     if (d < 0)
         return NULL;
-    if (step <= 0)
+    if (o.step <= 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld",
-                         (long long)step);
-    int64_t size = x->shape[d];
-    start = clip(start, size, 0);
-    end = clip(end, size, size);
+                         (long long)o.step);
+    int64_t size = x->shape[d], start = clip(o.start, size, 0), end = clip(o.end, size, size), step = o.step;
+    if (step > size) /* the same elements, by strides that can be computed */
+        step = size ? size : 1;
     return slice(x, d, start, end > start ? (end - start - 1) / step + 1 : 0, step);
 }
 
