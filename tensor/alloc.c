@@ -101,7 +101,7 @@ void wk_free(void *block, size_t size)
     if (!block)
         return;
     wk_thread *self = &wk_this_thread;
-    self->allocated -= size;
+    self->allocated -= size < self->allocated ? size : self->allocated; /* less than nothing if others allocated it */
     size_t rounded;
     unsigned c = size_class(size, &rounded);
     if (c == WK_SIZE_CLASSES || self->no_cache || rounded > CACHE_MAX - self->cached) {

@@ -69,7 +69,8 @@ WICK_API size_t wick_scope_count(void);
 WICK_API void wick_empty_cache(void);
 
 /* Bytes that this thread has allocated and not freed, for tensors, graphs and all else; what its caches hold is not
- * counted. In a training loop's steady state it is the same at the end of every iteration. */
+ * counted; 0 in a thread that frees more than it allocates. In a training loop's steady state it is the same at the end of
+ * every iteration. */
 WICK_API size_t wick_memory_allocated(void);
 
 /* Makes the n-th allocation from now in this thread fail (n = 1: the next one), and all after it succeed; 0: none. For

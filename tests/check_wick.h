@@ -26,11 +26,11 @@
 #define ASSERT_ERROR(kind, ...) check_message(__FILE__, __LINE__, kind, (const char *const[]){__VA_ARGS__, NULL})
 
 /* The call gives NULL, false or 0, with such an error. */
-#define ASSERT_FAILS(call, kind, ...)                                                   \
-    do {                                                                                \
-        ASSERT_NO_ERROR();                                                              \
+#define ASSERT_FAILS(call, kind, ...)                                                 \
+    do {                                                                              \
+        ASSERT_NO_ERROR();                                                            \
         ck_assert_msg(!(call), "%s:%d: %s does not fail", __FILE__, __LINE__, #call); \
-        ASSERT_ERROR(kind, __VA_ARGS__);                                                \
+        ASSERT_ERROR(kind, __VA_ARGS__);                                              \
     } while (0)
 
 static inline void check_message(const char *file, int line, wick_error_code kind, const char *const *words)
@@ -46,11 +46,12 @@ static inline void check_message(const char *file, int line, wick_error_code kin
 
 /* Shape (sizes...), and elements (values...) in row-major order, up to rounding in the tensor's dtype. */
 #define ASSERT_SHAPE(t, ...) check_shape(__FILE__, __LINE__, #t, t, WICK_INTS(__VA_ARGS__))
-#define ASSERT_VALUES(t, ...)                                               \
+#define ASSERT_VALUES(t, ...)                                              \
     check_values(__FILE__, __LINE__, #t, t, (const double[]){__VA_ARGS__}, \
                  (int64_t)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)))
 
-static inline void check_shape(const char *file, int line, const char *text, wick_tensor *t, const int64_t *shape, int ndim)
+static inline void check_shape(const char *file, int line, const char *text, wick_tensor *t, const int64_t *shape,
+                               int ndim)
 {
     ck_assert_msg(t != NULL, "%s:%d: %s is NULL: %s", file, line, text, wick_error() ? wick_error() : "no error");
     ck_assert_msg(wick_ndim(t) == ndim, "%s:%d: %s has %d dimensions, not %d", file, line, text, wick_ndim(t), ndim);
@@ -78,9 +79,9 @@ static inline void check_values(const char *file, int line, const char *text, wi
 /* For the functions of threads, which return NULL, or what is wrong: a failing ck_assert would jump to another stack. */
 #define TEXT_OF_(x) #x
 #define TEXT_OF(x) TEXT_OF_(x)
-#define CHECK(condition)                                                  \
-    do {                                                                  \
-        if (!(condition))                                                 \
+#define CHECK(condition)                                                \
+    do {                                                                \
+        if (!(condition))                                               \
             return __FILE__ ":" TEXT_OF(__LINE__) ": not: " #condition; \
     } while (0)
 
@@ -172,6 +173,7 @@ static inline Suite *make_suite(const char *name, const TTest *const *tests, siz
     Suite *suite = suite_create(name);
     TCase *c = tcase_create(name);
     tcase_add_checked_fixture(c, begin_test, end_test);
+    tcase_set_timeout(c, 120);
     for (size_t i = 0; i < count; i++)
         tcase_add_test(c, tests[i]);
     suite_add_tcase(suite, c);

@@ -1,15 +1,9 @@
 /* test_autograd.c - leaves and .grad, backward and wick_grad, grad mode, and the graph; gradients are PyTorch's. */
 #include "check_wick.h"
 
-static wick_tensor *leaf_x(void)
-{
-    return wick_from(((double[]){0.5, -1, 2}), 3, .requires_grad = true);
-}
+static wick_tensor *leaf_x(void) { return wick_from(((double[]){0.5, -1, 2}), 3, .requires_grad = true); }
 
-static wick_tensor *leaf_w(void)
-{
-    return wick_from(((double[][2]){{1, 2}, {3, 4}}), 2, 2, .requires_grad = true);
-}
+static wick_tensor *leaf_w(void) { return wick_from(((double[][2]){{1, 2}, {3, 4}}), 2, 2, .requires_grad = true); }
 
 /* ---- Leaves -------------------------------------------------------------------------------------------------------- */
 
@@ -17,7 +11,8 @@ START_TEST(leaves)
 {
     wick_tensor *t = wick_ones(2, .requires_grad = true), *plain = wick_ones(2);
     ck_assert(wick_is_leaf(t) && wick_is_leaf(plain) && wick_is_leaf(wick_detach(wick_mul(t, 2))));
-    ck_assert(!wick_is_leaf(wick_mul(t, 2)) && !wick_is_leaf(wick_view(t, 2)) && !wick_is_leaf(wick_to(t, WICK_FLOAT64)));
+    ck_assert(!wick_is_leaf(wick_mul(t, 2)) && !wick_is_leaf(wick_view(t, 2)) &&
+              !wick_is_leaf(wick_to(t, WICK_FLOAT64)));
     ck_assert_ptr_eq(wick_contiguous(t), t);
     ck_assert(wick_is_leaf(wick_mul(plain, 2)) && !wick_requires_grad(wick_mul(plain, 2)));
     ck_assert(wick_requires_grad(wick_mul(t, 2)) && wick_requires_grad(wick_add(plain, t)));
@@ -244,10 +239,10 @@ END_TEST
 
 /* ---- Values -------------------------------------------------------------------------------------------------------- */
 
-#define ASSERT_LOSS(loss, value)                           \
-    do {                                                   \
-        wick_tensor *f = loss;                             \
-        ASSERT_VALUES(f, value);                           \
+#define ASSERT_LOSS(loss, value)                             \
+    do {                                                     \
+        wick_tensor *f = loss;                               \
+        ASSERT_VALUES(f, value);                             \
         ck_assert_msg(wick_backward(f), "%s", wick_error()); \
     } while (0)
 
@@ -265,7 +260,8 @@ START_TEST(composite_functions)
     wick_set_grad(x, NULL);
     /* ((w @ w).t().reshape(4)[1:] ** 2).sum() / torch.sqrt(w.abs().max() + 1) */
     wick_tensor *part = wick_slice(wick_reshape(wick_t(wick_matmul(w, w)), 4), 0, 1, WICK_UNSET, 1);
-    ASSERT_LOSS(wick_div(wick_sum(wick_pow(part, 2)), wick_sqrt(wick_add(wick_max(wick_abs(w)), 1))), 361.79579875946598);
+    ASSERT_LOSS(wick_div(wick_sum(wick_pow(part, 2)), wick_sqrt(wick_add(wick_max(wick_abs(w)), 1))),
+                361.79579875946598);
     ASSERT_VALUES(wick_grad_of(w), 58.137767414994528, 103.75355415599024, 106.43683572898999, 179.37737315503313);
     wick_set_grad(w, NULL);
     /* torch.stack([torch.cat([x, w[0]]), torch.cat([w[:, 1], x * 2])]).pow(3).mean(0)[1:4].sum() */
@@ -277,7 +273,8 @@ START_TEST(composite_functions)
     wick_set_grad(w, NULL), wick_set_grad(x, NULL);
     /* g = x[:, None] - w[:, 0]; torch.where(g > 0, g, g * 0.1).mean(1).pow(2).sum() */
     wick_tensor *g = wick_sub(wick_unsqueeze(x, 1), wick_select(w, 1, 0));
-    ASSERT_LOSS(wick_sum(wick_pow(wick_mean(wick_where(wick_gt(g, 0), g, wick_mul(g, 0.1)), 1), 2)), 0.31500000000000006);
+    ASSERT_LOSS(wick_sum(wick_pow(wick_mean(wick_where(wick_gt(g, 0), g, wick_mul(g, 0.1)), 1), 2)),
+                0.31500000000000006);
     ASSERT_VALUES(wick_grad_of(w), -0.405, 0, 0, 0);
     ASSERT_VALUES(wick_grad_of(x), -0.03, -0.06, 0.495);
 }
@@ -300,12 +297,14 @@ START_TEST(grad)
     ASSERT_FAILS(wick_grad(wick_list_of(y), wick_list_of(x)), WICK_ERROR_AUTOGRAD, "second time", "retain_graph");
 
     g = wick_grad(wick_list_of(wick_mul(x, 2), wick_sum(x)), wick_list_of(x, x),
-                  .grad_outputs = wick_list_of(wick_from(((double[]){1, 2, 3}), 3), wick_full(10.0, .dtype = WICK_FLOAT64)));
+                  .grad_outputs =
+                      wick_list_of(wick_from(((double[]){1, 2, 3}), 3), wick_full(10.0, .dtype = WICK_FLOAT64)));
     ASSERT_VALUES(wick_list_get(g, 0), 12, 14, 16);
     ASSERT_VALUES(wick_list_get(g, 1), 12, 14, 16);
 
     y = wick_sum(x);
-    ASSERT_FAILS(wick_grad(wick_list_of(y), wick_list_of(x, w)), WICK_ERROR_AUTOGRAD, "wick_grad", "input 1", "allow_unused");
+    ASSERT_FAILS(wick_grad(wick_list_of(y), wick_list_of(x, w)), WICK_ERROR_AUTOGRAD, "wick_grad", "input 1",
+                 "allow_unused");
     g = wick_grad(wick_list_of(y), wick_list_of(x, w), .allow_unused = true);
     ASSERT_VALUES(wick_list_get(g, 0), 1, 1, 1);
     ASSERT_VALUES(wick_list_get(g, 1), 0, 0, 0, 0);
@@ -384,8 +383,17 @@ Suite *autograd_suite(void);
 Suite *autograd_suite(void)
 {
     const TTest *const tests[] = {
-        leaves, grad_accumulates, retain_grad, detach, grad_mode, given_gradients_and_roots, gradients_fit_their_tensors,
-        composite_functions, grad, higher_derivatives, inspection,
+        leaves,
+        grad_accumulates,
+        retain_grad,
+        detach,
+        grad_mode,
+        given_gradients_and_roots,
+        gradients_fit_their_tensors,
+        composite_functions,
+        grad,
+        higher_derivatives,
+        inspection,
     };
     return MAKE_SUITE("autograd", tests);
 }

@@ -99,7 +99,8 @@ static void *long_chain(void *argument)
 START_TEST(a_chain_of_a_million_nodes)
 {
     int length = is_slow() ? 20000 : 1000000;
-    run_in_thread(long_chain, &length, (size_t)(is_slow() ? 512 : 64) << 10); /* no recursion: a small stack is enough */
+    run_in_thread(long_chain, &length,
+                  (size_t)(is_slow() ? 512 : 64) << 10); /* no recursion: a small stack is enough */
 }
 END_TEST
 
@@ -207,7 +208,8 @@ static void *share_a_leaf(void *unused)
     enum { THREADS = 4 };
     (void)unused;
     WICK_SCOPE;
-    atomic_store(&shared_leaf, wick_ones(4, .requires_grad = true)); /* without .grad, or a node: the threads race for both */
+    atomic_store(&shared_leaf,
+                 wick_ones(4, .requires_grad = true)); /* without .grad, or a node: the threads race for both */
     pthread_t threads[THREADS];
     void *wrong[THREADS];
     for (int i = 0; i < THREADS; i++)
@@ -221,10 +223,7 @@ static void *share_a_leaf(void *unused)
     return NULL;
 }
 
-START_TEST(a_leaf_in_graphs_of_many_threads)
-{
-    run_in_thread(share_a_leaf, NULL, 0);
-}
+START_TEST(a_leaf_in_graphs_of_many_threads) { run_in_thread(share_a_leaf, NULL, 0); }
 END_TEST
 
 static void *own_grad_mode(void *unused)
@@ -250,9 +249,10 @@ Suite *engine_suite(void);
 Suite *engine_suite(void)
 {
     const TTest *const tests[] = {
-        diamonds_and_shared_parts, fan_out_and_fan_in, a_chain_of_a_million_nodes, long_chains_that_save,
-        backward_frees_what_was_saved, a_failing_backward_changes_no_grad, a_leaf_in_graphs_of_many_threads,
-        grad_mode_is_the_threads_own,
+        diamonds_and_shared_parts,        fan_out_and_fan_in,
+        a_chain_of_a_million_nodes,       long_chains_that_save,
+        backward_frees_what_was_saved,    a_failing_backward_changes_no_grad,
+        a_leaf_in_graphs_of_many_threads, grad_mode_is_the_threads_own,
     };
     return MAKE_SUITE("engine", tests);
 }

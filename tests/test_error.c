@@ -60,7 +60,8 @@ START_TEST(a_chain_has_one_cause)
     listen();
     wick_tensor *loss = wick_mul(
         wick_cross_entropy(
-            wick_log_softmax(wick_relu(wick_add(wick_t(wick_reshape(wick_exp(wick_tanh(wick_matmul(wick_ones(2, 5), W))), 4, 2)), b)),
+            wick_log_softmax(wick_relu(wick_add(
+                                 wick_t(wick_reshape(wick_exp(wick_tanh(wick_matmul(wick_ones(2, 5), W))), 4, 2)), b)),
                              1),
             labels),
         2.0);
@@ -153,12 +154,12 @@ START_TEST(users_fail_too)
     ck_assert_str_eq(wick_error(), "FileError: my_reader: a.csv has 3 rows");
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_FILE);
     wick_clear_error();
-#define NAMED(code, name)                                          \
-    if (code != WICK_OK) {                                         \
-        wick_fail(code, "x");                                      \
-        ck_assert_int_eq(wick_error_kind(), code);                 \
-        ck_assert_str_eq(wick_error(), name ": x");                \
-        wick_clear_error();                                        \
+#define NAMED(code, name)                           \
+    if (code != WICK_OK) {                          \
+        wick_fail(code, "x");                       \
+        ck_assert_int_eq(wick_error_kind(), code);  \
+        ck_assert_str_eq(wick_error(), name ": x"); \
+        wick_clear_error();                         \
     }
     WICK_ERROR_CODES(NAMED)
     wick_fail(WICK_OK, "x"); /* no code of an error: */
@@ -255,7 +256,8 @@ START_TEST(freed_objects)
         gone = wick_ones(2);
         model = wick_nn_linear(2, 2);
     }
-    ASSERT_FAILS(wick_exp(gone), WICK_ERROR_ARGUMENT, "wick_exp: x was freed already", "scope", "wick_keep", "wick_out");
+    ASSERT_FAILS(wick_exp(gone), WICK_ERROR_ARGUMENT, "wick_exp: x was freed already", "scope", "wick_keep",
+                 "wick_out");
     ASSERT_FAILS(wick_nn_forward(model, wick_scalar(1)), WICK_ERROR_ARGUMENT, "wick_nn_forward", "freed already");
     ASSERT_FAILS(wick_nn_parameters(model), WICK_ERROR_ARGUMENT, "freed already");
 }
@@ -267,43 +269,46 @@ END_TEST
 #define BOTH(op) X(wick_##op, wick_##op(N, t)) X(wick_##op, wick_##op(t, N)) X(wick_##op, wick_##op(N, N))
 #define ONE(op) X(wick_##op, wick_##op(N))
 #define LOSS(op) BOTH(op) X(wick_##op, wick_##op(N, t, .reduction = WICK_NONE))
-#define CALLS                                                                                                          \
-    ONE(empty_like) ONE(zeros_like) ONE(ones_like) X(wick_full_like, wick_full_like(N, 1)) ONE(rand_like)              \
-    ONE(randn_like) X(wick_list, wick_list_n(&N, 1)) X(wick_list, wick_list_n(NULL, 2))                                \
-    X(wick_list_get, wick_list_get(NULL, 0)) ONE(ndim) ONE(numel) X(wick_size, wick_size(N, 0) + 1) ONE(shape)         \
-    ONE(strides) ONE(storage_offset) X(wick_dtype_of, wick_dtype_of(N) != WICK_DTYPE_AUTO) X(wick_device_of,           \
-        wick_device_of(N).type) ONE(is_contiguous) BOTH(same_storage) ONE(version) BOTH(equal)                         \
-    X(wick_item, !isnan(wick_item(N))) ONE(item_int) X(wick_get, !isnan(wick_get(N, 0))) X(wick_set, wick_set(N, 0, 0)) \
-    ONE(data_ptr) X(wick_data, wick_data_float32(N)) X(wick_data, wick_data_float64(N)) X(wick_data, wick_data_int64(N)) \
-    X(wick_data, wick_data_uint8(N)) X(wick_data, wick_data_bool(N)) X(wick_to_string, wick_to_string(N))              \
-    X(wick_print, wick_print(N)) X(wick_fprint, wick_fprint(stdout, N))                                                \
-    X(wick_from, wick_from_n(NULL, WICK_FLOAT32, (const int64_t[]){1}, 1))                                             \
-    BOTH(add) BOTH(sub) BOTH(mul) BOTH(div) BOTH(pow) BOTH(maximum) BOTH(minimum) BOTH(eq) BOTH(ne) BOTH(lt) BOTH(le)  \
-    BOTH(gt) BOTH(ge) BOTH(add_) BOTH(sub_) BOTH(mul_) BOTH(div_) X(wick_add, wick_add(N, 2)) X(wick_sub, wick_sub(1.0, N)) \
-    X(wick_where, wick_where(N, t, t)) X(wick_where, wick_where(flags, N, t)) X(wick_where, wick_where(flags, t, N))   \
-    ONE(neg) ONE(abs) ONE(exp) ONE(log) ONE(sqrt) ONE(sign) ONE(relu) ONE(sigmoid) ONE(tanh)                           \
-    X(wick_clamp, wick_clamp(N, .min = 0)) X(wick_dropout, wick_dropout(N, 0.5, true)) BOTH(matmul) BOTH(mm)           \
-    X(wick_addmm, wick_addmm(N, t, t)) X(wick_addmm, wick_addmm(t, N, t)) X(wick_addmm, wick_addmm(t, t, N))           \
-    BOTH(linear3) X(wick_sum, wick_sum(N)) X(wick_mean, wick_mean(N)) X(wick_max, wick_max(N)) X(wick_min, wick_min(N)) \
-    X(wick_argmax, wick_argmax(N)) X(wick_argmin, wick_argmin(N)) X(wick_softmax, wick_softmax(N, 0))                  \
-    X(wick_log_softmax, wick_log_softmax(N, 0)) X(wick_reshape, wick_reshape(N, 1)) X(wick_view, wick_view(N, 1))      \
-    X(wick_transpose, wick_transpose(N, 0, 1)) ONE(t) X(wick_permute, wick_permute(N, 0)) X(wick_squeeze,              \
-        wick_squeeze(N, WICK_UNSET)) X(wick_unsqueeze, wick_unsqueeze(N, 0)) X(wick_flatten, wick_flatten(N, 0, -1))   \
-    X(wick_expand, wick_expand(N, 2)) X(wick_slice, wick_slice(N, 0, 0, 1, 1)) X(wick_narrow, wick_narrow(N, 0, 0, 1)) \
-    X(wick_select, wick_select(N, 0, 0)) X(wick_cat, wick_cat(NULL, 0)) X(wick_stack, wick_stack(NULL, 0))             \
-    X(wick_index, wick_index(N, list)) X(wick_index, wick_index(t, NULL)) ONE(clone) ONE(contiguous)                   \
-    X(wick_to, wick_to_dtype(N, WICK_FLOAT64)) X(wick_to, wick_to_device(N, wick_cpu())) X(wick_fill_, wick_fill_(N, 1)) \
-    ONE(zero_) BOTH(copy_) LOSS(mse_loss) LOSS(binary_cross_entropy) LOSS(binary_cross_entropy_with_logits)            \
-    LOSS(nll_loss) LOSS(cross_entropy)                                                                                 \
-    X(wick_requires_grad_, wick_requires_grad_(N, true)) ONE(requires_grad) ONE(is_leaf) ONE(grad_of)                  \
-    X(wick_set_grad, wick_set_grad(N, t)) X(wick_set_grad, wick_set_grad(N, NULL)) ONE(retain_grad) ONE(detach)        \
-    X(wick_backward, wick_backward(N)) X(wick_backward, wick_backward_n(NULL, NULL, false, false))                     \
-    X(wick_grad, wick_grad(NULL, list)) X(wick_grad, wick_grad(list, NULL)) ONE(grad_fn)                               \
-    X(wick_node_name, wick_node_name(NULL)) X(wick_node_inputs, wick_node_inputs(NULL))                                \
-    X(wick_node_input, wick_node_input(NULL, 0)) X(wick_node_variable, wick_node_variable(NULL))                       \
-    X(wick_gradcheck, wick_gradcheck(NULL, &t, 1)) X(wick_gradcheck, wick_gradcheck(identity, NULL, 1))                \
-    X(wick_gradcheck, wick_gradcheck(identity, &N, 1)) X(wick_gradgradcheck, wick_gradgradcheck(NULL, &t, 1))          \
+/* clang-format off */
+#define CALLS \
+    ONE(empty_like) ONE(zeros_like) ONE(ones_like) X(wick_full_like, wick_full_like(N, 1)) ONE(rand_like) \
+    ONE(randn_like) X(wick_list, wick_list_n(&N, 1)) X(wick_list, wick_list_n(NULL, 2)) \
+    X(wick_list_get, wick_list_get(NULL, 0)) ONE(ndim) ONE(numel) X(wick_size, wick_size(N, 0) + 1) ONE(shape) \
+    ONE(strides) ONE(storage_offset) X(wick_dtype_of, wick_dtype_of(N) != WICK_DTYPE_AUTO) \
+    X(wick_device_of, wick_device_of(N).type) ONE(is_contiguous) BOTH(same_storage) ONE(version) BOTH(equal) \
+    X(wick_item, !isnan(wick_item(N))) ONE(item_int) X(wick_get, !isnan(wick_get(N, 0))) \
+    X(wick_set, wick_set(N, 0, 0)) ONE(data_ptr) X(wick_data, wick_data_float32(N)) \
+    X(wick_data, wick_data_float64(N)) X(wick_data, wick_data_int64(N)) X(wick_data, wick_data_uint8(N)) \
+    X(wick_data, wick_data_bool(N)) X(wick_to_string, wick_to_string(N)) X(wick_print, wick_print(N)) \
+    X(wick_fprint, wick_fprint(stdout, N)) X(wick_from, wick_from_n(NULL, WICK_FLOAT32, (const int64_t[]){1}, 1)) \
+    BOTH(add) BOTH(sub) BOTH(mul) BOTH(div) BOTH(pow) BOTH(maximum) BOTH(minimum) BOTH(eq) BOTH(ne) BOTH(lt) \
+    BOTH(le) BOTH(gt) BOTH(ge) BOTH(add_) BOTH(sub_) BOTH(mul_) BOTH(div_) X(wick_add, wick_add(N, 2)) \
+    X(wick_sub, wick_sub(1.0, N)) X(wick_where, wick_where(N, t, t)) X(wick_where, wick_where(flags, N, t)) \
+    X(wick_where, wick_where(flags, t, N)) ONE(neg) ONE(abs) ONE(exp) ONE(log) ONE(sqrt) ONE(sign) ONE(relu) \
+    ONE(sigmoid) ONE(tanh) X(wick_clamp, wick_clamp(N, .min = 0)) X(wick_dropout, wick_dropout(N, 0.5, true)) \
+    BOTH(matmul) BOTH(mm) X(wick_addmm, wick_addmm(N, t, t)) X(wick_addmm, wick_addmm(t, N, t)) \
+    X(wick_addmm, wick_addmm(t, t, N)) BOTH(linear3) X(wick_sum, wick_sum(N)) X(wick_mean, wick_mean(N)) \
+    X(wick_max, wick_max(N)) X(wick_min, wick_min(N)) X(wick_argmax, wick_argmax(N)) X(wick_argmin, wick_argmin(N)) \
+    X(wick_softmax, wick_softmax(N, 0)) X(wick_log_softmax, wick_log_softmax(N, 0)) \
+    X(wick_reshape, wick_reshape(N, 1)) X(wick_view, wick_view(N, 1)) X(wick_transpose, wick_transpose(N, 0, 1)) \
+    ONE(t) X(wick_permute, wick_permute(N, 0)) X(wick_squeeze, wick_squeeze(N, WICK_UNSET)) \
+    X(wick_unsqueeze, wick_unsqueeze(N, 0)) X(wick_flatten, wick_flatten(N, 0, -1)) \
+    X(wick_expand, wick_expand(N, 2)) X(wick_slice, wick_slice(N, 0, 0, 1, 1)) \
+    X(wick_narrow, wick_narrow(N, 0, 0, 1)) X(wick_select, wick_select(N, 0, 0)) X(wick_cat, wick_cat(NULL, 0)) \
+    X(wick_stack, wick_stack(NULL, 0)) X(wick_index, wick_index(N, list)) X(wick_index, wick_index(t, NULL)) \
+    ONE(clone) ONE(contiguous) X(wick_to, wick_to_dtype(N, WICK_FLOAT64)) X(wick_to, wick_to_device(N, wick_cpu())) \
+    X(wick_fill_, wick_fill_(N, 1)) ONE(zero_) BOTH(copy_) LOSS(mse_loss) LOSS(binary_cross_entropy) \
+    LOSS(binary_cross_entropy_with_logits) LOSS(nll_loss) LOSS(cross_entropy) \
+    X(wick_requires_grad_, wick_requires_grad_(N, true)) ONE(requires_grad) ONE(is_leaf) ONE(grad_of) \
+    X(wick_set_grad, wick_set_grad(N, t)) X(wick_set_grad, wick_set_grad(N, NULL)) ONE(retain_grad) ONE(detach) \
+    X(wick_backward, wick_backward(N)) X(wick_backward, wick_backward_n(NULL, NULL, false, false)) \
+    X(wick_grad, wick_grad(NULL, list)) X(wick_grad, wick_grad(list, NULL)) ONE(grad_fn) \
+    X(wick_node_name, wick_node_name(NULL)) X(wick_node_inputs, wick_node_inputs(NULL)) \
+    X(wick_node_input, wick_node_input(NULL, 0)) X(wick_node_variable, wick_node_variable(NULL)) \
+    X(wick_gradcheck, wick_gradcheck(NULL, &t, 1)) X(wick_gradcheck, wick_gradcheck(identity, NULL, 1)) \
+    X(wick_gradcheck, wick_gradcheck(identity, &N, 1)) X(wick_gradgradcheck, wick_gradgradcheck(NULL, &t, 1)) \
     X(wick_gradgradcheck, wick_gradgradcheck(identity, &N, 1))
+/* clang-format on */
 
 /* linear of two tensors, the bias being optional. */
 #define wick_linear3(x, W) wick_linear(x, W, NULL)
@@ -324,17 +329,17 @@ START_TEST(null_everywhere)
     size_t objects = wick_scope_count();
 
     /* Without an earlier error, the NULL is the first cause: one message that names the function. */
-#define X(name, call)                                                                                                    \
-    {                                                                                                                    \
-        WICK_SCOPE;                                                                                                      \
-        listen();                                                                                                        \
-        ck_assert_msg(!(call), "%s does not fail", #call);                                                               \
-        ck_assert_msg(told.calls == 1, "%s told the handler %d times", #call, told.calls);                              \
-        const char *word = strncmp(#name, "wick_linear3", 12) == 0 ? "wick_linear" : #name;                              \
-        ck_assert_msg(strstr(wick_error(), word) != NULL, "%s: %s", #call, wick_error());                                \
-        ck_assert_msg(wick_error_kind() == WICK_ERROR_ARGUMENT, "%s: %s", #call, wick_error());                          \
-        wick_clear_error();                                                                                              \
-        calls++;                                                                                                         \
+#define X(name, call)                                                                           \
+    {                                                                                           \
+        WICK_SCOPE;                                                                             \
+        listen();                                                                               \
+        ck_assert_msg(!(call), "%s does not fail", #call);                                      \
+        ck_assert_msg(told.calls == 1, "%s told the handler %d times", #call, told.calls);      \
+        const char *word = strncmp(#name, "wick_linear3", 12) == 0 ? "wick_linear" : #name;     \
+        ck_assert_msg(strstr(wick_error(), word) != NULL, "%s: %s", #call, wick_error());       \
+        ck_assert_msg(wick_error_kind() == WICK_ERROR_ARGUMENT, "%s: %s", #call, wick_error()); \
+        wick_clear_error();                                                                     \
+        calls++;                                                                                \
     }
     CALLS
 #undef X
@@ -342,13 +347,13 @@ START_TEST(null_everywhere)
     wick_on_error(NULL);
     wick_zeros(-1);
     listen();
-#define X(name, call)                                                                       \
-    {                                                                                       \
-        WICK_SCOPE;                                                                         \
-        ck_assert_msg(!(call), "%s does not fail", #call);                                  \
-        if (strncmp(#name, "wick_from", 9) != 0 && !strstr(#call, "NULL"))                   \
-            ck_assert_msg(told.calls == 0, "%s told: %s", #call, told.message);             \
-        told.calls = 0;                                                                     \
+#define X(name, call)                                                           \
+    {                                                                           \
+        WICK_SCOPE;                                                             \
+        ck_assert_msg(!(call), "%s does not fail", #call);                      \
+        if (strncmp(#name, "wick_from", 9) != 0 && !strstr(#call, "NULL"))      \
+            ck_assert_msg(told.calls == 0, "%s told: %s", #call, told.message); \
+        told.calls = 0;                                                         \
     }
     CALLS
 #undef X
@@ -402,11 +407,12 @@ START_TEST(indices_and_labels)
 {
     wick_tensor *x = wick_ones(3, 4);
     wick_tensor *labels = wick_from(((int64_t[]){0, 7, 1}), 3), *negative = wick_from(((int64_t[]){0, -1, 1}), 3);
-    ASSERT_FAILS(wick_cross_entropy(x, labels), WICK_ERROR_INDEX, "wick_cross_entropy", "label 7", "position 1", "4 classes");
+    ASSERT_FAILS(wick_cross_entropy(x, labels), WICK_ERROR_INDEX, "wick_cross_entropy", "label 7", "position 1",
+                 "4 classes");
     ASSERT_FAILS(wick_nll_loss(x, labels), WICK_ERROR_INDEX, "wick_nll_loss", "label 7", "4 classes");
     ASSERT_FAILS(wick_nll_loss(x, negative), WICK_ERROR_INDEX, "wick_nll_loss", "label -1");
-    ASSERT_FAILS(wick_cross_entropy(x, wick_from(((int64_t[]){0, 1}), 2)), WICK_ERROR_SHAPE, "wick_cross_entropy", "(3, 4)",
-                 "(2,)");
+    ASSERT_FAILS(wick_cross_entropy(x, wick_from(((int64_t[]){0, 1}), 2)), WICK_ERROR_SHAPE, "wick_cross_entropy",
+                 "(3, 4)", "(2,)");
     ASSERT_FAILS(wick_nll_loss(x, wick_ones(3)), WICK_ERROR_DTYPE, "wick_nll_loss", "int64", "float32");
     ASSERT_FAILS(wick_binary_cross_entropy(wick_full(1.5, 2), wick_ones(2)), WICK_ERROR_ARGUMENT,
                  "wick_binary_cross_entropy", "1.5", "wick_sigmoid");
@@ -429,7 +435,8 @@ START_TEST(graphs)
 {
     wick_tensor *w = wick_from(((float[]){1, 2}), 2, .requires_grad = true);
     ASSERT_FAILS(wick_backward(wick_mul(w, 2)), WICK_ERROR_AUTOGRAD, "wick_backward", "(2,)", "gradient");
-    ASSERT_FAILS(wick_backward(wick_mul(w, 2), .gradient = wick_ones(3)), WICK_ERROR_SHAPE, "wick_backward", "(3,)", "(2,)");
+    ASSERT_FAILS(wick_backward(wick_mul(w, 2), .gradient = wick_ones(3)), WICK_ERROR_SHAPE, "wick_backward", "(3,)",
+                 "(2,)");
     ASSERT_FAILS(wick_backward(wick_ones(1)), WICK_ERROR_AUTOGRAD, "wick_backward", "does not require grad");
     wick_tensor *y = wick_sum(wick_mul(w, w));
     ck_assert(wick_backward(y));
@@ -440,8 +447,8 @@ START_TEST(graphs)
     wick_add_(x, 1);
     ck_assert(wick_backward(s)); /* exp saves its result, not x */
     wick_mul_(e, 3);
-    ASSERT_FAILS(wick_backward(q), WICK_ERROR_AUTOGRAD, "(2,)", "ExpBackward0", "modified in place by wick_mul_", "version 1",
-                 "version 0");
+    ASSERT_FAILS(wick_backward(q), WICK_ERROR_AUTOGRAD, "(2,)", "ExpBackward0", "modified in place by wick_mul_",
+                 "version 1", "version 0");
     ASSERT_FAILS(wick_add_(w, 1), WICK_ERROR_AUTOGRAD, "wick_add_", "leaf", "WICK_NO_GRAD");
     ASSERT_FAILS(wick_requires_grad_(y, false), WICK_ERROR_AUTOGRAD, "wick_requires_grad_", "leaf", "wick_detach");
     ASSERT_FAILS(wick_requires_grad_(wick_arange(3), true), WICK_ERROR_DTYPE, "wick_requires_grad_", "int64");
@@ -455,9 +462,20 @@ Suite *error_suite(void);
 Suite *error_suite(void)
 {
     const TTest *const tests[] = {
-        the_first_cause_stays, a_chain_has_one_cause, a_null_without_a_cause_is_one, the_handler_is_told_each_time,
-        print_and_exit, users_fail_too, long_messages_are_whole, each_thread_has_its_own_error, objects_of_another_kind,
-        freed_objects, null_everywhere, shapes, indices_and_labels, graphs,
+        the_first_cause_stays,
+        a_chain_has_one_cause,
+        a_null_without_a_cause_is_one,
+        the_handler_is_told_each_time,
+        print_and_exit,
+        users_fail_too,
+        long_messages_are_whole,
+        each_thread_has_its_own_error,
+        objects_of_another_kind,
+        freed_objects,
+        null_everywhere,
+        shapes,
+        indices_and_labels,
+        graphs,
     };
     return MAKE_SUITE("error", tests);
 }

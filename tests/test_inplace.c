@@ -2,10 +2,7 @@
 #include "check_wick.h"
 
 /* w, and what each test below ends with: the gradient of (y * c).sum(), with c = 1, 2, ..., 6. */
-static wick_tensor *leaf(void)
-{
-    return wick_from(((double[][3]){{1, 2, 3}, {4, 5, 6}}), 2, 3, .requires_grad = true);
-}
+static wick_tensor *leaf(void) { return wick_from(((double[][3]){{1, 2, 3}, {4, 5, 6}}), 2, 3, .requires_grad = true); }
 
 static void backward(wick_tensor *y)
 {
@@ -28,7 +25,8 @@ START_TEST(without_a_graph)
     ck_assert_ptr_eq(wick_sub_(x, wick_arange(3)), x);
     ck_assert_ptr_eq(wick_div_(x, 2.0), x);
     ASSERT_VALUES(x, 2, 4, 7);
-    wick_add_(wick_slice(x, 0, 0, 2, 1), wick_slice(x, 0, 1, 3, 1)); /* overlapping: as if the source were copied first */
+    wick_add_(wick_slice(x, 0, 0, 2, 1),
+              wick_slice(x, 0, 1, 3, 1)); /* overlapping: as if the source were copied first */
     ASSERT_VALUES(x, 6, 11, 7);
     wick_copy_(wick_slice(x, 0, 1, 3, 1), wick_slice(x, 0, 0, 2, 1));
     ASSERT_VALUES(x, 6, 6, 11);
@@ -169,7 +167,8 @@ END_TEST
 
 START_TEST(views_of_views)
 {
-    wick_tensor *w = leaf(), *x = wick_mul(w, 2), *v = wick_t(x), *u = row(v, 1); /* v = x.t(); u = v[1]; u.mul_(w[:, 0]) */
+    wick_tensor *w = leaf(), *x = wick_mul(w, 2), *v = wick_t(x),
+                *u = row(v, 1); /* v = x.t(); u = v[1]; u.mul_(w[:, 0]) */
     wick_mul_(u, wick_select(w, 1, 0));
     ASSERT_VALUES(x, 2, 4, 6, 8, 40, 12);
     ASSERT_VALUES(v, 2, 8, 4, 40, 6, 12);
@@ -230,7 +229,8 @@ END_TEST
 
 START_TEST(another_part_of_the_same_storage)
 {
-    wick_tensor *w = leaf(), *x = wick_mul(w, 2), *e = row(x, 0), *y = wick_mul(e, e); /* as PyTorch: one version a storage */
+    wick_tensor *w = leaf(), *x = wick_mul(w, 2), *e = row(x, 0),
+                *y = wick_mul(e, e); /* as PyTorch: one version a storage */
     wick_add_(row(x, 1), 1);
     ASSERT_FAILS(wick_backward(wick_sum(y)), WICK_ERROR_AUTOGRAD, "MulBackward0", "wick_add_");
 }
@@ -254,58 +254,58 @@ END_TEST
 /* ---- Saved tensors ------------------------------------------------------------------------------------------------- */
 
 /* Which of x, u and the result y, changed under no-grad between forward and backward, PyTorch notices. */
-#define SAVING(X)                                                                        \
-    X(mul, "xu", "MulBackward0", wick_mul(x, u))                                         \
-    X(div, "xu", "DivBackward0", wick_div(x, u))                                         \
-    X(pow, "xuy", "PowBackward1", wick_pow(x, u))                                        \
-    X(square, "x", "PowBackward0", wick_pow(x, 2))                                       \
-    X(power_of_2, "xy", "PowBackward2", wick_pow(2, x))                                  \
-    X(exp, "y", "ExpBackward0", wick_exp(x))                                             \
-    X(log, "x", "LogBackward0", wick_log(x))                                             \
-    X(sqrt, "y", "SqrtBackward0", wick_sqrt(x))                                          \
-    X(relu, "y", "ReluBackward0", wick_relu(x))                                          \
-    X(sigmoid, "y", "SigmoidBackward0", wick_sigmoid(x))                                 \
-    X(tanh, "y", "TanhBackward0", wick_tanh(x))                                          \
-    X(abs, "x", "AbsBackward0", wick_abs(x))                                             \
-    X(maximum, "xu", "MaximumBackward0", wick_maximum(x, u))                             \
-    X(minimum, "xu", "MinimumBackward0", wick_minimum(x, u))                             \
-    X(clamp, "x", "ClampBackward1", wick_clamp(x, .min = 0.3))                           \
-    X(softmax, "y", "SoftmaxBackward0", wick_softmax(x, 0))                              \
-    X(log_softmax, "y", "LogSoftmaxBackward0", wick_log_softmax(x, 0))                   \
-    X(matmul, "xu", "", wick_matmul(x, u))                                               \
-    X(mse_loss, "xu", "MseLossBackward0", wick_mse_loss(x, u))                           \
-    X(bce, "xu", "BinaryCrossEntropyBackward0", wick_binary_cross_entropy(x, u))         \
-    X(bce_logits, "xu", "", wick_binary_cross_entropy_with_logits(x, u))                 \
-    X(max, "xy", "MaxBackward1", wick_max(x))                                            \
-    X(sum, "", "", wick_sum(x))                                                          \
-    X(mean, "", "", wick_mean(x))                                                        \
-    X(add, "", "", wick_add(x, u))                                                       \
-    X(sub, "", "", wick_sub(x, u))                                                       \
-    X(neg, "", "", wick_neg(x))                                                          \
-    X(sign, "", "", wick_sign(x))                                                        \
-    X(clone, "", "", wick_clone(x))                                                      \
-    X(max_dim, "", "", wick_max(x, 0))                                                   \
-    X(where, "", "", wick_where(wick_gt(x, 0.4), x, u))                                  \
-    X(cat, "", "", wick_cat(wick_list_of(x, u), 0))                                      \
-    X(dropout, "", "", wick_dropout(x, 0.5, true))                                       \
+#define SAVING(X)                                                                \
+    X(mul, "xu", "MulBackward0", wick_mul(x, u))                                 \
+    X(div, "xu", "DivBackward0", wick_div(x, u))                                 \
+    X(pow, "xuy", "PowBackward1", wick_pow(x, u))                                \
+    X(square, "x", "PowBackward0", wick_pow(x, 2))                               \
+    X(power_of_2, "xy", "PowBackward2", wick_pow(2, x))                          \
+    X(exp, "y", "ExpBackward0", wick_exp(x))                                     \
+    X(log, "x", "LogBackward0", wick_log(x))                                     \
+    X(sqrt, "y", "SqrtBackward0", wick_sqrt(x))                                  \
+    X(relu, "y", "ReluBackward0", wick_relu(x))                                  \
+    X(sigmoid, "y", "SigmoidBackward0", wick_sigmoid(x))                         \
+    X(tanh, "y", "TanhBackward0", wick_tanh(x))                                  \
+    X(abs, "x", "AbsBackward0", wick_abs(x))                                     \
+    X(maximum, "xu", "MaximumBackward0", wick_maximum(x, u))                     \
+    X(minimum, "xu", "MinimumBackward0", wick_minimum(x, u))                     \
+    X(clamp, "x", "ClampBackward1", wick_clamp(x, .min = 0.3))                   \
+    X(softmax, "y", "SoftmaxBackward0", wick_softmax(x, 0))                      \
+    X(log_softmax, "y", "LogSoftmaxBackward0", wick_log_softmax(x, 0))           \
+    X(matmul, "xu", "", wick_matmul(x, u))                                       \
+    X(mse_loss, "xu", "MseLossBackward0", wick_mse_loss(x, u))                   \
+    X(bce, "xu", "BinaryCrossEntropyBackward0", wick_binary_cross_entropy(x, u)) \
+    X(bce_logits, "xu", "", wick_binary_cross_entropy_with_logits(x, u))         \
+    X(max, "xy", "MaxBackward1", wick_max(x))                                    \
+    X(sum, "", "", wick_sum(x))                                                  \
+    X(mean, "", "", wick_mean(x))                                                \
+    X(add, "", "", wick_add(x, u))                                               \
+    X(sub, "", "", wick_sub(x, u))                                               \
+    X(neg, "", "", wick_neg(x))                                                  \
+    X(sign, "", "", wick_sign(x))                                                \
+    X(clone, "", "", wick_clone(x))                                              \
+    X(max_dim, "", "", wick_max(x, 0))                                           \
+    X(where, "", "", wick_where(wick_gt(x, 0.4), x, u))                          \
+    X(cat, "", "", wick_cat(wick_list_of(x, u), 0))                              \
+    X(dropout, "", "", wick_dropout(x, 0.5, true))                               \
     X(view, "", "", wick_reshape(wick_unsqueeze(x, 0), 3, 1))
 
 START_TEST(saved_tensors_are_watched)
 {
-#define X(name, saved, node, call)                                                                                       \
-    for (const char *part = "xuy"; *part; part++) {                                                                      \
-        WICK_SCOPE;                                                                                                      \
-        wick_tensor *w = wick_from(((double[]){0.5, 0.25, 0.75}), 3, .requires_grad = true);                             \
-        wick_tensor *x = wick_mul(w, 1), *u = wick_mul(w, 0.5), *y = call, *loss = wick_sum(y);                          \
-        ck_assert_msg(loss != NULL, "%s", wick_error() ? wick_error() : #name);                                          \
-        {                                                                                                                \
-            WICK_NO_GRAD;                                                                                                \
-            wick_add_(*part == 'x' ? x : *part == 'u' ? u : y, 0.1);                                                     \
-        }                                                                                                                \
-        bool noticed = strchr(saved, *part) != NULL, ok = wick_backward(loss);                                           \
-        ck_assert_msg(ok == !noticed, "%s, %c changed: %s", #name, *part, ok ? "not noticed" : wick_error());            \
-        if (noticed)                                                                                                     \
-            ASSERT_ERROR(WICK_ERROR_AUTOGRAD, node, "modified in place by wick_add_", "version 1", "version 0");         \
+#define X(name, saved, node, call)                                                                               \
+    for (const char *part = "xuy"; *part; part++) {                                                              \
+        WICK_SCOPE;                                                                                              \
+        wick_tensor *w = wick_from(((double[]){0.5, 0.25, 0.75}), 3, .requires_grad = true);                     \
+        wick_tensor *x = wick_mul(w, 1), *u = wick_mul(w, 0.5), *y = call, *loss = wick_sum(y);                  \
+        ck_assert_msg(loss != NULL, "%s", wick_error() ? wick_error() : #name);                                  \
+        {                                                                                                        \
+            WICK_NO_GRAD;                                                                                        \
+            wick_add_(*part == 'x' ? x : *part == 'u' ? u : y, 0.1);                                             \
+        }                                                                                                        \
+        bool noticed = strchr(saved, *part) != NULL, ok = wick_backward(loss);                                   \
+        ck_assert_msg(ok == !noticed, "%s, %c changed: %s", #name, *part, ok ? "not noticed" : wick_error());    \
+        if (noticed)                                                                                             \
+            ASSERT_ERROR(WICK_ERROR_AUTOGRAD, node, "modified in place by wick_add_", "version 1", "version 0"); \
     }
     SAVING(X)
 #undef X
@@ -316,8 +316,17 @@ Suite *inplace_suite(void);
 Suite *inplace_suite(void)
 {
     const TTest *const tests[] = {
-        without_a_graph, leaves_refuse, non_leaves, fill_zero_copy, writing_to_a_view, writing_to_the_base, views_of_views,
-        detach_shares_storage_and_version, retained_gradients, another_part_of_the_same_storage, memory_without_cycles,
+        without_a_graph,
+        leaves_refuse,
+        non_leaves,
+        fill_zero_copy,
+        writing_to_a_view,
+        writing_to_the_base,
+        views_of_views,
+        detach_shares_storage_and_version,
+        retained_gradients,
+        another_part_of_the_same_storage,
+        memory_without_cycles,
         saved_tensors_are_watched,
     };
     return MAKE_SUITE("inplace", tests);

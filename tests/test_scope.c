@@ -338,7 +338,8 @@ START_TEST(all_kinds_of_objects)
         wick_dict *state;
         {
             WICK_SCOPE;
-            wick_module *model = wick_nn_sequential(wick_nn_linear(2, 4), mortal(), wick_nn_relu(), wick_nn_linear(4, 1));
+            wick_module *model =
+                wick_nn_sequential(wick_nn_linear(2, 4), mortal(), wick_nn_relu(), wick_nn_linear(4, 1));
             opt = wick_out(wick_optim_adam(wick_nn_parameters(model), .lr = 0.01));
             state = wick_out(wick_nn_state_dict(model));
             text = wick_nn_to_string(model);
@@ -351,8 +352,7 @@ START_TEST(all_kinds_of_objects)
         ck_assert_int_eq(wick_dict_size(state), 4);
         int batches = 0;
         wick_tensor *X, *y;
-        WICK_FOR_EACH_BATCH(loader, &X, &y)
-        {
+        WICK_FOR_EACH_BATCH (loader, &X, &y) {
             WICK_SCOPE;
             ASSERT_VALUES(wick_sum(wick_sub(wick_mean(X, 1), y)), 0);
             batches++;
@@ -372,8 +372,8 @@ END_TEST
 START_TEST(a_training_loop_holds_its_level)
 {
     wick_tensor *X = wick_rand(16, 8), *labels = wick_randint(0, 3, 16);
-    wick_module *model = wick_nn_sequential(wick_nn_linear(8, 16), wick_nn_relu(), wick_nn_dropout(0.5),
-                                            wick_nn_linear(16, 3));
+    wick_module *model =
+        wick_nn_sequential(wick_nn_linear(8, 16), wick_nn_relu(), wick_nn_dropout(0.5), wick_nn_linear(16, 3));
     wick_module *loss_fn = wick_nn_cross_entropy_loss();
     wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
     size_t objects = wick_scope_count(), level = 0, cached = 0, stack = 0;
@@ -459,10 +459,7 @@ static void *train(void *unused)
     return NULL;
 }
 
-START_TEST(scopes_in_threads)
-{
-    run_in_threads(train, 4);
-}
+START_TEST(scopes_in_threads) { run_in_threads(train, 4); }
 END_TEST
 
 /* What one thread makes and another frees: each thread counts its own bytes, so both sides are threads of their own. */
@@ -526,9 +523,18 @@ Suite *scope_suite(void);
 Suite *scope_suite(void)
 {
     const TTest *const tests[] = {
-        every_way_out_of_a_block, return_and_error, objects_end_in_reverse_order_and_once, out, keep_and_release,
-        push_and_pop, many_objects_and_scopes, all_kinds_of_objects, a_training_loop_holds_its_level,
-        the_root_scope_ends_with_its_thread, scopes_in_threads, objects_handed_between_threads,
+        every_way_out_of_a_block,
+        return_and_error,
+        objects_end_in_reverse_order_and_once,
+        out,
+        keep_and_release,
+        push_and_pop,
+        many_objects_and_scopes,
+        all_kinds_of_objects,
+        a_training_loop_holds_its_level,
+        the_root_scope_ends_with_its_thread,
+        scopes_in_threads,
+        objects_handed_between_threads,
         a_tensor_read_by_many_threads,
     };
     return MAKE_SUITE("scope", tests);

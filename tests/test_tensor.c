@@ -55,7 +55,7 @@ START_TEST(arrays_of_more_dimensions)
     ck_assert_int_eq(wick_dtype_of(t), WICK_FLOAT64);
     ck_assert_double_eq(wick_get(t, 1, 0, 2), 9);
     ASSERT_SHAPE(wick_from(cube, 12), 12); /* another shape with as many elements */
-    cube[0][0][0] = 99; /* the data were copied */
+    cube[0][0][0] = 99;                    /* the data were copied */
     ck_assert_double_eq(wick_get(t, 0, 0, 0), 1);
     const int grid[2][2] = {{1, 2}, {3, 4}};
     ASSERT_VALUES(wick_from(grid, 2, 2), 1, 2, 3, 4);
@@ -191,7 +191,8 @@ START_TEST(sequences)
     ASSERT_SHAPE(wick_linspace(0, 1, 0), 0);
     static const float seven[] = {0.f, 0.166666672f, 0.333333343f, 0.5f, 0.666666627f, 0.833333313f, 1.f};
     ck_assert(wick_equal(wick_linspace(0, 1, 7), wick_from(seven, 7))); /* bit by bit */
-    ck_assert(wick_equal(wick_linspace(1, 0, 4), wick_from(((float[]){1, 0.6666666269302368f, 0.3333333432674408f, 0}), 4)));
+    ck_assert(
+        wick_equal(wick_linspace(1, 0, 4), wick_from(((float[]){1, 0.6666666269302368f, 0.3333333432674408f, 0}), 4)));
     ASSERT_FAILS(wick_linspace(0, 1, -1), WICK_ERROR_ARGUMENT, "wick_linspace", "-1");
 
     ASSERT_VALUES(wick_eye(2, 3), 1, 0, 0, 0, 1, 0);
@@ -208,9 +209,9 @@ START_TEST(default_dtype)
     ASSERT_FAILS(wick_set_default_dtype(WICK_DTYPE_AUTO), WICK_ERROR_DTYPE, "wick_set_default_dtype");
     ck_assert_int_eq(wick_default_dtype(), WICK_FLOAT32);
     ck_assert(wick_set_default_dtype(WICK_FLOAT64));
-    wick_tensor *const made[] = {wick_zeros(1),           wick_rand(1), wick_linspace(0, 1, 7),
-                                 wick_arange(0.5),        wick_eye(2, 2), wick_full(1.0, 2),
-                                 wick_div(wick_arange(2), 2), wick_add(wick_arange(2), 0.5)};
+    wick_tensor *const made[] = {
+        wick_zeros(1),  wick_rand(1),      wick_linspace(0, 1, 7),      wick_arange(0.5),
+        wick_eye(2, 2), wick_full(1.0, 2), wick_div(wick_arange(2), 2), wick_add(wick_arange(2), 0.5)};
     wick_tensor *data = wick_from(((float[]){1}), 1);
     wick_set_default_dtype(WICK_FLOAT32);
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
@@ -319,7 +320,8 @@ START_TEST(views_share_storage)
     wick_tensor *t = wick_reshape(wick_arange(12, .dtype = WICK_FLOAT32), 3, 4);
     wick_tensor *row = wick_select(t, 0, 1), *columns = wick_t(t), *part = wick_slice(t, 1, 1, WICK_UNSET, 2);
     wick_tensor *copy = wick_clone(t), *detached = wick_detach(t);
-    wick_tensor *const views[] = {row, columns, part, detached, wick_view(t, 12), wick_unsqueeze(t, 0), wick_reshape(t, 4, 3)};
+    wick_tensor *const views[] = {
+        row, columns, part, detached, wick_view(t, 12), wick_unsqueeze(t, 0), wick_reshape(t, 4, 3)};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)
         ck_assert_msg(wick_same_storage(t, views[i]), "view %zu", i);
     ck_assert(!wick_same_storage(t, copy));
@@ -485,10 +487,12 @@ END_TEST
 /* torch.result_type of: the five dtypes with a dimension, the same with none, and the numbers 1.5, 2 and True; with the
  * default dtype float32, and float64. */
 static const char result_types[2][13][14] = {
-    {"fdfffffffffff", "ddddddddddddd", "fdiiifdiiifii", "fdiuufduuufuu", "fdiubfdiubfib", "fdffffdffffff", "fdddddddddddd",
-     "fdiuifdiiifii", "fdiuufdiuufuu", "fdiubfdiubfib", "fdffffdffffff", "fdiuifdiuifii", "fdiubfdiubfib"},
-    {"fdfffffffffff", "ddddddddddddd", "fdiiifdiiidii", "fdiuufduuuduu", "fdiubfdiubdib", "fdffffdffffff", "fdddddddddddd",
-     "fdiuifdiiidii", "fdiuufdiuuduu", "fdiubfdiubdib", "fddddfddddddd", "fdiuifdiuidii", "fdiubfdiubdib"},
+    {"fdfffffffffff", "ddddddddddddd", "fdiiifdiiifii", "fdiuufduuufuu", "fdiubfdiubfib", "fdffffdffffff",
+     "fdddddddddddd", "fdiuifdiiifii", "fdiuufdiuufuu", "fdiubfdiubfib", "fdffffdffffff", "fdiuifdiuifii",
+     "fdiubfdiubfib"},
+    {"fdfffffffffff", "ddddddddddddd", "fdiiifdiiidii", "fdiuufduuuduu", "fdiubfdiubdib", "fdffffdffffff",
+     "fdddddddddddd", "fdiuifdiiidii", "fdiuufdiuuduu", "fdiubfdiubdib", "fddddfddddddd", "fdiuifdiuidii",
+     "fdiubfdiubdib"},
 };
 
 START_TEST(result_type)
@@ -518,9 +522,25 @@ Suite *tensor_suite(void);
 Suite *tensor_suite(void)
 {
     const TTest *const tests[] = {
-        arrays_of_every_type, arrays_of_more_dimensions, pointers_and_options,
-        arrays_of_another_size, filled, like, sequences, default_dtype, sizes_that_cannot_be, sizes_beyond_memory,
-        metadata, views_share_storage, versions, equal, elements, data_pointers, lists, promote_types, result_type,
+        arrays_of_every_type,
+        arrays_of_more_dimensions,
+        pointers_and_options,
+        arrays_of_another_size,
+        filled,
+        like,
+        sequences,
+        default_dtype,
+        sizes_that_cannot_be,
+        sizes_beyond_memory,
+        metadata,
+        views_share_storage,
+        versions,
+        equal,
+        elements,
+        data_pointers,
+        lists,
+        promote_types,
+        result_type,
     };
     return MAKE_SUITE("tensor", tests);
 }

@@ -157,7 +157,9 @@ static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
                                  db = dy y log a,   0 where a = 0 and b >= 0 */
 GRAD(pow_da)
 {
-    if (b->is_number) /* in a's precision, which numbers among themselves do not have */
+    if (b->is_number && wk_load(b, b->offset) == 0)
+        return wick_zeros_like(dy); /* and so are its derivatives, at a = 0 too */
+    if (b->is_number)               /* in a's precision, which numbers among themselves do not have */
         b = wick_full_n(wk_load(b, b->offset), NULL, 0, (wick_dtype)a->dtype);
     else if (!wick_dtype_is_floating((wick_dtype)b->dtype))
         b = wick_to_dtype(b, (wick_dtype)a->dtype);
