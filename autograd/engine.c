@@ -27,22 +27,24 @@ typedef struct visit {
 
 typedef struct run {
     uint32_t number;
+    bool alone;    /* no other run was active when it began */
     bool recorded; /* create_graph */
     bool retain_graph;
     visit *visits;
     size_t count, capacity;
 } run;
 
-static atomic_uint last_run;
+static atomic_uint last_run, active_runs;
 
 /* ---- Visit and order --------------------------------------------------------------------------------------------------- */
 
 static visit *find(run *r, wick_node *node)
 {
-    unsigned long long mark = atomic_load_explicit(&node->mark, memory_order_relaxed);
+    unsigned long long mark = atomic_load_explicit(&node->mark, memory_order_acquire);
     if (mark >> 32 == r->number)
         return &r->visits[(uint32_t)mark];
-    if (node->leaf && mark) /* another thread's run may have marked the leaf since */
+    bool undisturbed = r->alone && atomic_load_explicit(&last_run, memory_order_relaxed) == r->number;
+    if (node->leaf && mark && !undisturbed) /* another thread's run may have marked the leaf since */
         for (size_t i = 0; i < r->count; i++)
             if (r->visits[i].node == node)
                 return &r->visits[i];
@@ -51,7 +53,7 @@ static visit *find(run *r, wick_node *node)
 
 static void set_mark(run *r, size_t i)
 {
-    atomic_store_explicit(&r->visits[i].node->mark, (unsigned long long)r->number << 32 | i, memory_order_relaxed);
+    atomic_store_explicit(&r->visits[i].node->mark, (unsigned long long)r->number << 32 | i, memory_order_release);
 }
 
 /* Lists the node if it is new. */
@@ -216,14 +218,15 @@ static bool run_nodes(run *r)
 /* A run with the roots and their gradients listed, ordered. gradients[i] NULL: 1, for a root with one element. */
 static bool start(run *r, const char *function, wick_list *roots, wick_list *gradients)
 {
+    r->alone = atomic_fetch_add(&active_runs, 1) == 0;
+    do /* number 0 is that of nodes no run has seen */
+        r->number = atomic_fetch_add(&last_run, 1) + 1;
+    while (r->number == 0);
     if (gradients && gradients->count != roots->count) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: %lld gradients for %lld roots; give one a root", function,
                   (long long)gradients->count, (long long)roots->count);
         return false;
     }
-    do /* number 0 is that of nodes no run has seen */
-        r->number = atomic_fetch_add_explicit(&last_run, 1, memory_order_relaxed) + 1;
-    while (r->number == 0);
     for (int64_t i = 0; i < roots->count; i++) {
         wick_tensor *root = roots->items[i], *g = gradients ? gradients->items[i] : NULL;
         if (!wk_refresh_view(root))
@@ -262,6 +265,7 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
 
 static void finish(run *r)
 {
+    atomic_fetch_sub(&active_runs, 1);
     for (size_t i = 0; i < r->count; i++)
         wk_unref(r->visits[i].grad);
     wk_free(r->visits, r->capacity * sizeof *r->visits);

@@ -144,9 +144,9 @@ bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording)
     return true;
 }
 
-bool wk_check_writable(const char *operation, wick_tensor *t)
+bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value)
 {
-    for (int d = 0; d < t->ndim && t->numel; d++)
+    for (int d = 0; d < t->ndim && t->numel && !one_value; d++)
         if (t->strides[d] == 0 && t->shape[d] > 1) {
             wick_fail(
                 WICK_ERROR_ARGUMENT,

@@ -108,8 +108,8 @@ bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording);
 
 /* ---- In place: inplace.c ------------------------------------------------------------------------------------------------- */
 
-/* Whether an in-place write to t by the operation is allowed now; an error if not. */
-bool wk_check_writable(const char *operation, wick_tensor *t);
+/* Whether an in-place write to t by the operation is allowed now, of one value everywhere or of many; an error if not. */
+bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value);
 
 /* dst = src, data and history: the end of an in-place operation that is recorded. src has dst's shape and dtype. Returns
  * dst, or NULL with an error and nothing done. */

@@ -1,9 +1,9 @@
-/* measure.h - how the programs of this folder measure, and how they are asked to: for every line on standard input they run
- * one round, and answer with a line "case seconds check" for each case and an empty line. run.py asks the sides in turn;
- * by hand, "echo | bench_student_step" does.
+/* measure.h - how the programs of this folder measure, and how they are asked to: for every line on standard input
+ * they run one round, and answer with a line "case seconds check" for each case and an empty line. run.py asks the
+ * sides in turn; by hand, "echo | bench_student_step" does.
  *
- * Time is processor time of the whole process, all its threads together: others who share the machine slow it far less
- * than they slow the clock on the wall, and a side that used a second thread would gain nothing by it. */
+ * Time is processor time of the whole process, all its threads together: others who share the machine slow it far
+ * less than they slow the clock on the wall, and a side that used a second thread would gain nothing by it. */
 #ifndef WICK_BENCH_MEASURE_H
 #define WICK_BENCH_MEASURE_H
 

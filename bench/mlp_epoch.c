@@ -1,5 +1,6 @@
-/* mlp_epoch.c - one epoch of a 784-256-10 network over 60,000 images in memory: ReLU, cross-entropy, SGD with learning rate
- * 0.1, batches of 256. The batches come as slices of a shuffled copy, and from a loader over a tensor dataset. */
+/* mlp_epoch.c - one epoch of a 784-256-10 network over 60,000 images in memory: ReLU, cross-entropy, SGD with
+ * learning rate 0.1, batches of 256. The batches come as slices of a shuffled copy, and from a loader over a tensor
+ * dataset. */
 #include "images.h"
 #include "measure.h"
 

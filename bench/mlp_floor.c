@@ -1,5 +1,5 @@
-/* mlp_floor.c - the arithmetic of mlp_epoch.c and nothing else: calls of BLAS and loops written by hand, into memory that is
- * allocated once. Wick only makes the data, the first weights and the orders. */
+/* mlp_floor.c - the arithmetic of mlp_epoch.c and nothing else: calls of BLAS and loops written by hand, into
+ * memory that is allocated once. Wick only makes the data, the first weights and the orders. */
 #include <cblas.h>
 #include <math.h>
 #include <string.h>

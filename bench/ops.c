@@ -1,5 +1,5 @@
-/* ops.c - single operations on n x n matrices, without recording and with their backward pass: at n = 4 what a call costs,
- * at n = 512 how fast the kernels are. */
+/* ops.c - single operations on n x n matrices, without recording and with their backward pass: at n = 4 what a call
+ * costs, at n = 512 how fast the kernels are. */
 #include <wick/wick.h>
 
 #include "measure.h"

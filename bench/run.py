@@ -135,7 +135,7 @@ def main():
     print(f"{'':26} {'PyTorch/Wick':>12} {'Wick/floor':>11} {'spread':>7}")
     for benchmark in arguments.benchmarks or BENCHMARKS:
         run(benchmark, arguments.rounds, arguments.build, python)
-    print(HOW_TO_READ, end="")
+    print(HOW_TO_READ, end="", flush=True)
 
 
 if __name__ == "__main__":

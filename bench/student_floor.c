@@ -1,5 +1,5 @@
-/* student_floor.c - the arithmetic of student_step.c and nothing else: loops over fixed sizes, written by hand. Wick only
- * makes the first weights. */
+/* student_floor.c - the arithmetic of student_step.c and nothing else: loops over fixed sizes, written by hand.
+ * Wick only makes the first weights. */
 #include <math.h>
 #include <string.h>
 #include <wick/wick.h>

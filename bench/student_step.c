@@ -1,5 +1,5 @@
-/* student_step.c - one training step of the 2-4-1 network that tells whether a student passes: forward, BCELoss, zero_grad,
- * backward, Adam. There is hardly any arithmetic in it: it measures what a recorded operation costs. */
+/* student_step.c - one training step of the 2-4-1 network that tells whether a student passes: forward, BCELoss,
+ * zero_grad, backward, Adam. There is hardly any arithmetic in it: it measures what a recorded operation costs. */
 #include <wick/wick.h>
 
 #include "measure.h"

@@ -6,7 +6,8 @@
  *     wick_tensor *loss = wick_mse_loss(wick_matmul(x, w), y);
  *     if (!loss) { fprintf(stderr, "%s\n", wick_error()); wick_clear_error(); }
  *
- * The library never exits and never prints by itself. A handler, if one is set, is told of each failure as it happens. */
+ * An optional argument, such as the bias of wick_linear, is not given if it is NULL: test what you pass there if it may have
+ * failed. The library never exits and never prints by itself. A handler, if one is set, is told of each failure as it happens. */
 #ifndef WICK_TENSOR_ERROR_H
 #define WICK_TENSOR_ERROR_H
 

@@ -1,7 +1,7 @@
-/* check_wick.h - what the suites of the core share: expected errors, values, and a fixture that nothing may be left over.
+/* check_wick.h - what the suites of the core share: expected errors, values, threads, and a look at what is left over.
  *
- * A suite made with make_suite runs each test in a scope of its own, and fails a test that leaves behind an error, an object
- * in the root scope, memory, or a changed setting. */
+ * A suite made with MAKE_SUITE runs each test in a scope of its own, and fails a test that leaves behind an error, an
+ * object in the root scope, memory, or a changed setting. */
 #ifndef WICK_TESTS_CHECK_WICK_H
 #define WICK_TESTS_CHECK_WICK_H
 
@@ -74,9 +74,9 @@ static inline void check_values(const char *file, int line, const char *text, wi
     }
 }
 
-/* ---- Threads ------------------------------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
-/* For the functions of threads, which return NULL, or what is wrong: a failing ck_assert would jump to another stack. */
+/* For functions of threads, which return NULL, or what is wrong: a failing ck_assert would jump to another stack. */
 #define TEXT_OF_(x) #x
 #define TEXT_OF(x) TEXT_OF_(x)
 #define CHECK(condition)                                                \
@@ -85,8 +85,8 @@ static inline void check_values(const char *file, int line, const char *text, wi
             return __FILE__ ":" TEXT_OF(__LINE__) ": not: " #condition; \
     } while (0)
 
-/* Runs f in a thread of its own; stack: its bytes, or 0 for the usual. The system may ask for more, as what libraries keep
- * for each thread lies there too. */
+/* Runs f in a thread of its own; stack: its bytes, or 0 for the usual. The system may ask for more, as what libraries
+ * keep for each thread lies there too. */
 static inline void run_in_thread(void *(*f)(void *), void *argument, size_t stack)
 {
     pthread_attr_t attributes;
@@ -119,7 +119,7 @@ static inline void run_in_threads(void *(*f)(void *), int count)
         ck_assert_msg(!wrong[i], "%s", (char *)wrong[i]);
 }
 
-/* ---- What is left over --------------------------------------------------------------------------------------------- */
+/* ---- What is left over ------------------------------------------------------------------------------------------- */
 
 /* Whether a checker watches every block, and freed memory must not be looked at: WICK_CACHE=0, or AddressSanitizer. */
 static inline bool is_watched(void) { return !wk_cache_wanted(); }

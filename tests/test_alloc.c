@@ -1,11 +1,12 @@
-/* test_alloc.c - when memory runs out: every allocation of whole training steps, and of what stands around them, fails in
- * turn. Each time there is an error of memory and no other, nothing leaks, nothing is half done, and the next try works. */
+/* test_alloc.c - when memory runs out: every allocation of whole training steps, and of what stands around them, fails
+ * in turn. Each time there is an error of memory and no other, nothing leaks, nothing is half done, and the next try
+ * works. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
 #include <unistd.h>
 
-/* ---- Failing each allocation in turn ------------------------------------------------------------------------------- */
+/* ---- Failing each allocation in turn ----------------------------------------------------------------------------- */
 
 /* Calls f(argument) with its n-th allocation failing; whether f passed. It must pass exactly if nothing failed. */
 static bool attempt(const char *name, bool (*f)(void *), void *argument, long n)
@@ -42,7 +43,7 @@ static long exhaust(const char *name, bool (*f)(void *), void *argument)
     }
 }
 
-/* ---- Training steps ------------------------------------------------------------------------------------------------ */
+/* ---- Training steps ---------------------------------------------------------------------------------------------- */
 
 typedef struct bench {
     wick_module *model, *loss_fn;
@@ -177,7 +178,7 @@ END_TEST
 START_TEST(a_step_of_everything) { check_steps(make_mixture, step_mixture); }
 END_TEST
 
-/* ---- Writing in place ---------------------------------------------------------------------------------------------- */
+/* ---- Writing in place -------------------------------------------------------------------------------------------- */
 
 typedef struct written {
     wick_tensor *w, *x, *row;
@@ -215,7 +216,7 @@ START_TEST(writing_in_place)
 }
 END_TEST
 
-/* ---- Operations ---------------------------------------------------------------------------------------------------- */
+/* ---- Operations -------------------------------------------------------------------------------------------------- */
 
 /* Each forward, and backward through a graph that is itself recorded. */
 /* clang-format off */
@@ -299,7 +300,7 @@ START_TEST(every_operation)
 }
 END_TEST
 
-/* ---- What stands around a step -------------------------------------------------------------------------------------- */
+/* ---- What stands around a step ----------------------------------------------------------------------------------- */
 
 static bool load_state(void *argument)
 {
@@ -397,7 +398,7 @@ START_TEST(saving_and_loading_a_file)
 END_TEST
 #endif
 
-/* ---- The stack of owned objects ------------------------------------------------------------------------------------- */
+/* ---- The stack of owned objects ---------------------------------------------------------------------------------- */
 
 START_TEST(a_scope_that_cannot_grow)
 {

@@ -5,7 +5,7 @@ static wick_tensor *leaf_x(void) { return wick_from(((double[]){0.5, -1, 2}), 3,
 
 static wick_tensor *leaf_w(void) { return wick_from(((double[][2]){{1, 2}, {3, 4}}), 2, 2, .requires_grad = true); }
 
-/* ---- Leaves -------------------------------------------------------------------------------------------------------- */
+/* ---- Leaves ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(leaves)
 {
@@ -110,7 +110,7 @@ START_TEST(detach)
 }
 END_TEST
 
-/* ---- Grad mode ----------------------------------------------------------------------------------------------------- */
+/* ---- Grad mode --------------------------------------------------------------------------------------------------- */
 
 static bool leaves_by_return(wick_tensor *t)
 {
@@ -166,7 +166,7 @@ START_TEST(grad_mode)
 }
 END_TEST
 
-/* ---- Backward ------------------------------------------------------------------------------------------------------ */
+/* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 START_TEST(given_gradients_and_roots)
 {
@@ -237,7 +237,7 @@ START_TEST(gradients_fit_their_tensors)
 }
 END_TEST
 
-/* ---- Values -------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
 
 #define ASSERT_LOSS(loss, value)                             \
     do {                                                     \
@@ -280,7 +280,7 @@ START_TEST(composite_functions)
 }
 END_TEST
 
-/* ---- wick_grad ----------------------------------------------------------------------------------------------------- */
+/* ---- wick_grad --------------------------------------------------------------------------------------------------- */
 
 START_TEST(grad)
 {
@@ -312,7 +312,7 @@ START_TEST(grad)
                  "wick_grad", "input 0", "require grad");
     ASSERT_FAILS(wick_grad(wick_list_of(x), wick_list_of(x)), WICK_ERROR_AUTOGRAD, "wick_grad", "(3,)");
 
-    /* Only what leads to the inputs is computed: the other branch is not in the way, though its saved tensor has changed. */
+    /* Only what leads to the inputs is run: the other branch, whose saved tensor has changed, is not in the way. */
     wick_tensor *e = wick_exp(x), *both = wick_add(wick_sum(e), wick_sum(wick_mul(w, w)));
     {
         WICK_NO_GRAD;
@@ -348,7 +348,7 @@ START_TEST(higher_derivatives)
 }
 END_TEST
 
-/* ---- The graph ----------------------------------------------------------------------------------------------------- */
+/* ---- The graph --------------------------------------------------------------------------------------------------- */
 
 START_TEST(inspection)
 {

@@ -1,8 +1,8 @@
-/* test_engine.c - the engine on graphs of every shape: deep, wide, shared, used by many threads, and failing half way. */
+/* test_engine.c - the engine on graphs of every shape: deep, wide, shared, in many threads, and failing half way. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
-/* ---- Shapes of graphs ---------------------------------------------------------------------------------------------- */
+/* ---- Shapes of graphs -------------------------------------------------------------------------------------------- */
 
 START_TEST(diamonds_and_shared_parts)
 {
@@ -20,7 +20,7 @@ START_TEST(diamonds_and_shared_parts)
     ck_assert(wick_backward(p));
     ASSERT_VALUES(wick_grad_of(x), ldexp(1, 59));
 
-    /* A long and a short way to the same leaf: the leaf waits for neither, and each node in between for all its consumers. */
+    /* Long and short ways to the same node, which waits for all of its consumers. */
     wick_set_grad(x, NULL);
     wick_tensor *head = wick_mul(x, 2), *tail = head;
     for (int k = 0; k < 50; k++)
@@ -65,7 +65,7 @@ START_TEST(fan_out_and_fan_in)
 }
 END_TEST
 
-/* ---- Depth --------------------------------------------------------------------------------------------------------- */
+/* ---- Depth ------------------------------------------------------------------------------------------------------- */
 
 /* A chain of as many nodes, each the only holder of the next: forward, backward and destruction. */
 static void *long_chain(void *argument)
@@ -134,7 +134,7 @@ START_TEST(long_chains_that_save)
 }
 END_TEST
 
-/* ---- Memory -------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(backward_frees_what_was_saved)
 {
@@ -155,7 +155,7 @@ START_TEST(backward_frees_what_was_saved)
 }
 END_TEST
 
-/* ---- Failures ------------------------------------------------------------------------------------------------------ */
+/* ---- Failures ---------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_failing_backward_changes_no_grad)
 {
@@ -182,7 +182,7 @@ START_TEST(a_failing_backward_changes_no_grad)
 }
 END_TEST
 
-/* ---- Threads ------------------------------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
 /* All in threads of their own, as bytes count for the thread that frees them. */
 static wick_tensor *_Atomic shared_leaf;

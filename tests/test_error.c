@@ -1,4 +1,4 @@
-/* test_error.c - errors: the first cause, the handler, NULL in NULL out through every function, and what messages say. */
+/* test_error.c - errors: the first cause, the handler, NULL in NULL out everywhere, and what messages say. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ---- A handler that remembers -------------------------------------------------------------------------------------- */
+/* ---- A handler that remembers ------------------------------------------------------------------------------------ */
 
 static struct told {
     int calls;
@@ -28,7 +28,7 @@ static void listen(void)
     wick_on_error(remember);
 }
 
-/* ---- The first cause ----------------------------------------------------------------------------------------------- */
+/* ---- The first cause --------------------------------------------------------------------------------------------- */
 
 START_TEST(the_first_cause_stays)
 {
@@ -89,7 +89,7 @@ START_TEST(a_null_without_a_cause_is_one)
 }
 END_TEST
 
-/* ---- The handler --------------------------------------------------------------------------------------------------- */
+/* ---- The handler ------------------------------------------------------------------------------------------------- */
 
 static void ignore(wick_error_code code, const char *message)
 {
@@ -144,7 +144,7 @@ START_TEST(print_and_exit)
 }
 END_TEST
 
-/* ---- wick_fail ----------------------------------------------------------------------------------------------------- */
+/* ---- wick_fail --------------------------------------------------------------------------------------------------- */
 
 START_TEST(users_fail_too)
 {
@@ -193,7 +193,7 @@ START_TEST(long_messages_are_whole)
 }
 END_TEST
 
-/* ---- Threads ------------------------------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
 static void *fail_elsewhere(void *unused)
 {
@@ -219,7 +219,7 @@ START_TEST(each_thread_has_its_own_error)
 }
 END_TEST
 
-/* ---- What is no tensor --------------------------------------------------------------------------------------------- */
+/* ---- What is no tensor ------------------------------------------------------------------------------------------- */
 
 START_TEST(objects_of_another_kind)
 {
@@ -263,9 +263,9 @@ START_TEST(freed_objects)
 }
 END_TEST
 
-/* ---- NULL everywhere ----------------------------------------------------------------------------------------------- */
+/* ---- NULL everywhere --------------------------------------------------------------------------------------------- */
 
-/* Each public function that takes an object, with NULL for each object in turn, and the function that the message names. */
+/* Each public function that takes an object, with NULL for each object in turn, and the name that its message has. */
 #define BOTH(op) X(wick_##op, wick_##op(N, t)) X(wick_##op, wick_##op(t, N)) X(wick_##op, wick_##op(N, N))
 #define ONE(op) X(wick_##op, wick_##op(N))
 #define LOSS(op) BOTH(op) X(wick_##op, wick_##op(N, t, .reduction = WICK_NONE))
@@ -369,7 +369,7 @@ START_TEST(null_everywhere)
 }
 END_TEST
 
-/* ---- What messages say --------------------------------------------------------------------------------------------- */
+/* ---- What messages say ------------------------------------------------------------------------------------------- */
 
 START_TEST(shapes)
 {

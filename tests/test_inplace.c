@@ -15,7 +15,7 @@ static void backward(wick_tensor *y)
 
 static wick_tensor *row(wick_tensor *x, int64_t i) { return wick_select(x, 0, i); }
 
-/* ---- Tensors that are no views ------------------------------------------------------------------------------------- */
+/* ---- Tensors that are no views ----------------------------------------------------------------------------------- */
 
 START_TEST(without_a_graph)
 {
@@ -131,7 +131,7 @@ START_TEST(fill_zero_copy)
 }
 END_TEST
 
-/* ---- Views --------------------------------------------------------------------------------------------------------- */
+/* ---- Views ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(writing_to_a_view)
 {
@@ -251,7 +251,7 @@ START_TEST(memory_without_cycles)
 }
 END_TEST
 
-/* ---- Saved tensors ------------------------------------------------------------------------------------------------- */
+/* ---- Saved tensors ----------------------------------------------------------------------------------------------- */
 
 /* Which of x, u and the result y, changed under no-grad between forward and backward, PyTorch notices. */
 #define SAVING(X)                                                                \

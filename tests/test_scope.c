@@ -1,10 +1,10 @@
-/* test_scope.c - the ownership rule: what a scope frees and when, however its block is left, in one thread and several. */
+/* test_scope.c - the ownership rule: what a scope frees and when, however its block is left, in one or more threads. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
 #include <setjmp.h>
 
-/* ---- Objects that tell when they die ------------------------------------------------------------------------------- */
+/* ---- Objects that tell when they die ----------------------------------------------------------------------------- */
 
 static atomic_int deaths;
 
@@ -28,7 +28,7 @@ static wick_module *mortal(void)
     return m;
 }
 
-/* ---- Ways out of a block ------------------------------------------------------------------------------------------- */
+/* ---- Ways out of a block ----------------------------------------------------------------------------------------- */
 
 START_TEST(every_way_out_of_a_block)
 {
@@ -123,7 +123,7 @@ START_TEST(objects_end_in_reverse_order_and_once)
 }
 END_TEST
 
-/* ---- Handing on ---------------------------------------------------------------------------------------------------- */
+/* ---- Handing on -------------------------------------------------------------------------------------------------- */
 
 static wick_tensor *mean_square(wick_tensor *x)
 {
@@ -219,7 +219,7 @@ START_TEST(keep_and_release)
 }
 END_TEST
 
-/* ---- Without the guard --------------------------------------------------------------------------------------------- */
+/* ---- Without the guard ------------------------------------------------------------------------------------------- */
 
 START_TEST(push_and_pop)
 {
@@ -276,7 +276,7 @@ START_TEST(push_and_pop)
 }
 END_TEST
 
-/* ---- Many and deep ------------------------------------------------------------------------------------------------- */
+/* ---- Many and deep ----------------------------------------------------------------------------------------------- */
 
 START_TEST(many_objects_and_scopes)
 {
@@ -306,7 +306,7 @@ START_TEST(many_objects_and_scopes)
 }
 END_TEST
 
-/* ---- All kinds of objects ------------------------------------------------------------------------------------------ */
+/* ---- All kinds of objects ---------------------------------------------------------------------------------------- */
 
 static int64_t length_of_6(wick_dataset *d)
 {
@@ -367,7 +367,7 @@ START_TEST(all_kinds_of_objects)
 }
 END_TEST
 
-/* ---- A training loop ----------------------------------------------------------------------------------------------- */
+/* ---- A training loop --------------------------------------------------------------------------------------------- */
 
 START_TEST(a_training_loop_holds_its_level)
 {
@@ -406,7 +406,7 @@ START_TEST(a_training_loop_holds_its_level)
 }
 END_TEST
 
-/* ---- Threads ------------------------------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
 static void *use_the_root_scope(void *unused)
 {

@@ -63,7 +63,7 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
     wick_dtype dtype = o->dtype(function, a, b);
-    if (dtype == WICK_DTYPE_AUTO || !wk_check_writable(function, a))
+    if (dtype == WICK_DTYPE_AUTO || !wk_check_writable(function, a, false))
         return NULL;
     bool holds = dtype == a->dtype ||
                  (wick_dtype_is_floating(dtype) ? wick_dtype_is_floating((wick_dtype)a->dtype) : a->dtype != WICK_BOOL);

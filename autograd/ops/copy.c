@@ -59,7 +59,7 @@ static const wk_op zero_op = {"ZeroBackward0", {{fill_d, 0, NULL}}, false};
 
 static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, double value)
 {
-    if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, true))
         return NULL;
     bool recorded;
     if (!wk_recording(x, NULL, &recorded))
@@ -85,7 +85,8 @@ static const wk_op copy_op = {"CopyBackwards", {{fill_d, 0, NULL}, {copy_d, 0, N
 wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
 {
     const char *function = "wick_copy_";
-    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(source, function, "source") || !wk_check_writable(function, x))
+    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(source, function, "source") ||
+        !wk_check_writable(function, x, false))
         return NULL;
     if (!wk_broadcasts_to(function, source, x->shape, x->ndim))
         return NULL;
