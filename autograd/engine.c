@@ -114,7 +114,7 @@ static bool discover(run *r)
 wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
 {
     int extra = g->ndim - ndim;
-    wick_reduce_options o = wick_reduce_defaults();
+    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
     bool same = extra == 0;
     for (int i = 0; i < g->ndim; i++) {
         bool stretched = i < extra || (shape[i - extra] == 1 && g->shape[i] != 1);
@@ -303,7 +303,7 @@ static bool commit(run *r)
             continue;
         if (t->grad)
             g = (wick_add)(t->grad, g);
-        else if (!r->recorded && !is_private(g))
+        else if (r->recorded || !is_private(g))
             g = wick_clone(g);
         ok = g != NULL;
         if (ok && g != v->grad) {

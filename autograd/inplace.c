@@ -96,31 +96,30 @@ static void replace_grad_fn(wick_tensor *t, wick_node *node)
 
 void wk_note_view(wick_tensor *y, wick_tensor *x)
 {
-    if (wk_this_thread.grad_off)
-        return;
+    y->no_grad_view = wk_this_thread.grad_off || x->no_grad_view;
     y->view_of = wk_ref(x->view_of ? x->view_of : x);
     y->view_history = history(y->view_of);
 }
 
 /* The layout of a view within its base; NULL with an error. */
-static wick_tensor *layout_in_base(const wick_tensor *view)
+static wick_tensor *layout_in_base(const char *operation, const wick_tensor *view)
 {
     if (!view->view_of->contiguous)
         return wick_fail(WICK_ERROR_AUTOGRAD,
-                         "an in-place operation on a view of a tensor that is not contiguous, of shape %s, cannot be "
+                         "%s: writing in place to a view of a tensor that is not contiguous, of shape %s, cannot be "
                          "recorded; clone that tensor first",
-                         WK_SHAPE(view->view_of));
+                         operation, WK_SHAPE(view->view_of));
     return layout_of(view);
 }
 
 bool wk_refresh_view(wick_tensor *view)
 {
     wick_tensor *base = view->view_of;
-    if (!base || view->view_history == history(base))
+    if (!base || view->no_grad_view || view->view_history == history(base))
         return true;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(true);
-    wick_tensor *layout = layout_in_base(view);
+    wick_tensor *layout = layout_in_base("a view", view);
     wick_tensor *y = layout ? wk_alias(view, view->shape, view->strides, view->ndim, view->offset) : NULL;
     y = wk_record(&gather_op, NULL, y, base, layout, NULL);
     wick_set_grad_enabled(before);
@@ -158,6 +157,15 @@ bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value)
     if (wk_this_thread.grad_off)
         return true;
     const wick_tensor *base = t->view_of;
+    if (t->no_grad_view && wk_needs_grad(base)) {
+        wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "%s: a view that was made under no-grad is written in place with grad mode on, which would change the "
+            "tensor it is a view of behind the graph's back; make the view with grad mode on, or write under "
+            "WICK_NO_GRAD",
+            operation);
+        return false;
+    }
     bool leaf = t->requires_grad && !t->grad_fn, leaf_view = base && base->requires_grad && !base->grad_fn;
     if (leaf || leaf_view) {
         wick_fail(
@@ -181,9 +189,9 @@ wick_tensor *wk_before(wick_tensor *t)
 }
 
 /* Gives the base of view the history of itself with src where the view lies. */
-static bool rebase(wick_tensor *view, wick_tensor *src)
+static bool rebase(const char *operation, wick_tensor *view, wick_tensor *src)
 {
-    wick_tensor *base = view->view_of, *layout = layout_in_base(view);
+    wick_tensor *base = view->view_of, *layout = layout_in_base(operation, view);
     wick_tensor *y = layout ? wk_alias(base, base->shape, base->strides, base->ndim, base->offset) : NULL;
     y = wk_record(&copy_slices_op, NULL, y, base, src, layout);
     if (y)
@@ -198,9 +206,10 @@ wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src
     WICK_SCOPE;
     if (!dst->view_of)
         replace_grad_fn(dst, src->grad_fn);
-    else if (!rebase(dst, src))
+    else if (!rebase(operation, dst, src))
         return NULL;
     wk_copy(dst, src);
     wk_bump_version(dst, operation);
-    return dst;
+    /* A view gets its new node when it is next asked for; one that retains its gradient is asked by the engine. */
+    return dst->retains_grad && !wk_refresh_view(dst) ? NULL : dst;
 }

@@ -132,11 +132,6 @@ typedef struct wick_reduce_options {
 } wick_reduce_options;
 #define WICK_REDUCE_DEFAULTS 0, WICK_UNSET, false, {0, {0}}, NULL
 #define WICK_REDUCE_OPTIONS(...) WICK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, __VA_ARGS__)
-static inline wick_reduce_options wick_reduce_defaults(void)
-{
-    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
-    return o;
-}
 
 /* sum: integers and bool sum to int64. mean: floating point only. max, min: over all, or over one dimension, where
  * *indices receives the position of the first extreme; NaN wins. argmax, argmin: that position alone (over the flattened
@@ -237,11 +232,6 @@ typedef struct wick_loss_options {
 } wick_loss_options;
 #define WICK_LOSS_DEFAULTS 0, WICK_MEAN, NULL, NULL, -100, 0.0
 #define WICK_LOSS_OPTIONS(...) WICK_OPTIONS(wick_loss_options, WICK_LOSS_DEFAULTS, __VA_ARGS__)
-static inline wick_loss_options wick_loss_defaults(void)
-{
-    wick_loss_options o = {WICK_LOSS_DEFAULTS};
-    return o;
-}
 
 /* (x - y)^2: torch.nn.functional.mse_loss. */
 WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);

@@ -43,7 +43,7 @@ endif()
 
 # The parts that were found are the library's own business: nothing of them reaches its users.
 function(wick_library_objects target)
-    target_compile_definitions(${target} PRIVATE ${wick_definitions})
+    target_compile_definitions(${target} PRIVATE WICK_BUILD ${wick_definitions})
     target_include_directories(${target} SYSTEM PRIVATE ${wick_includes})
     target_compile_options(${target} PRIVATE ${wick_compile})
     wick_flags(${target})

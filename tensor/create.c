@@ -179,21 +179,22 @@ wick_tensor *wick_scalar_bool(bool value)
 
 /* ---- Sequences --------------------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_arange_opt(double end, wick_arange_options o)
+wick_tensor *wick_arange_opt(double first, wick_arange_options o)
 {
-    double count = ceil((end - o.begin) / o.step);
-    if (o.step == 0 || !isfinite(o.begin) || !isfinite(end) || !(count >= 0))
+    double start = isnan(o.end) ? 0 : first, end = isnan(o.end) ? first : o.end;
+    double count = ceil((end - start) / o.step);
+    if (o.step == 0 || !isfinite(start) || !isfinite(end) || !(count >= 0))
         return wick_fail(
             WICK_ERROR_ARGUMENT,
-            "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from begin to end",
-            o.begin, end, o.step);
+            "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from start to end", start,
+            end, o.step);
     if (count > 9e18)
         return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %g elements are more than can be addressed", count);
-    bool whole = o.begin == floor(o.begin) && end == floor(end) && o.step == floor(o.step);
+    bool whole = start == floor(start) && end == floor(end) && o.step == floor(o.step);
     wick_dtype dtype = o.dtype != WICK_DTYPE_AUTO ? o.dtype : whole ? WICK_INT64 : wick_default_dtype();
     wick_tensor *t = wk_new((int64_t[]){(int64_t)count}, 1, dtype);
     for (int64_t i = 0; t && i < t->numel; i++)
-        wk_store(t, i, o.begin + (double)i * o.step);
+        wk_store(t, i, start + (double)i * o.step);
     return wk_own(t);
 }
 

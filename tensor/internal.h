@@ -28,6 +28,7 @@ struct wick_tensor {
     bool is_parameter;  /* of a module: printed as such */
     bool requires_grad; /* of a leaf */
     bool retains_grad;  /* of a non-leaf */
+    bool no_grad_view;  /* a view that was made while nothing was recorded */
     bool watched;       /* by debug.c */
     int64_t shape[WICK_MAX_DIMS];
     int64_t strides[WICK_MAX_DIMS]; /* in elements */

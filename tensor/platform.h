@@ -61,7 +61,8 @@
 
 /* An options struct opens with a member start_, so that arguments given without a name fall on the members after it, in
  * their order, as in Python: wick_sum(x, 1, .keepdim = true). C++ and other languages take the struct from the
- * ..._defaults() function, change it, and pass it to the ..._opt() function. */
+ * defaults too, change it, and pass it to the ..._opt() function:
+ *     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, o); */
 #define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
 
 /* A list of integers as the two arguments (pointer, count). */

@@ -350,7 +350,7 @@ static wick_tensor *new_random(const char *function, const int64_t *shape, int n
     if (floating && !wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_%s: dtype %s; it must be float32 or float64", function,
                          wick_dtype_name(dtype));
-    wick_tensor_options options = wick_tensor_defaults();
+    wick_tensor_options options = {WICK_TENSOR_DEFAULTS};
     options.requires_grad = requires_grad;
     return wk_finish(function, wk_new(shape, ndim, dtype), &options);
 }

@@ -22,7 +22,7 @@ wick_scope wick_scope_push_at(const char *file, int line)
     return scope;
 }
 
-wick_scope wick_scope_push(void) { return wick_scope_push_at(NULL, 0); }
+wick_scope wick_scope_push(void) { return wick_scope_push_at(wk_this_thread.scope_file, wk_this_thread.scope_line); }
 
 static void drop_down_to(wk_thread *self, size_t height)
 {

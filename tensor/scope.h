@@ -36,7 +36,7 @@ typedef struct wick_scope {
     int outer_line_;
 } wick_scope;
 
-/* Opens a scope. The _at form notes where, for the report of WICK_DEBUG=scopes: with that in the environment, tensors that
+/* Opens a scope. The _at form notes where (the other keeps the place of the scope outside), for the report of WICK_DEBUG=scopes: with that in the environment, tensors that
  * are still alive when the process ends, because they were kept and not released, or because a recorded backward pass left
  * a cycle, are listed on stderr with the scope that they were made in. */
 WICK_API wick_scope wick_scope_push(void);
@@ -47,7 +47,9 @@ WICK_API wick_scope wick_scope_push_at(const char *file, int line);
 WICK_API void wick_scope_pop(wick_scope *scope);
 
 /* Opens a scope that ends with the block it stands in. */
-#ifdef WICK_GUARD
+#if defined(WICK_GUARD) && defined(WICK_BUILD) /* inside the library the place that counts is its caller's */
+#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push())
+#elif defined(WICK_GUARD)
 #define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
 #endif
 

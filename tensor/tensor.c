@@ -67,7 +67,7 @@ static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, 
     t->offset = offset;
     t->ndim = (uint8_t)ndim;
     t->dtype = (uint8_t)dtype;
-    t->is_number = t->is_parameter = t->requires_grad = t->retains_grad = false;
+    t->is_number = t->is_parameter = t->no_grad_view = t->requires_grad = t->retains_grad = false;
     t->grad = NULL;
     t->grad_fn = NULL;
     atomic_init(&t->accumulate, NULL);
@@ -238,11 +238,9 @@ void wk_store(wick_tensor *t, int64_t at, double value)
     case WICK_FLOAT32: ((float *)data)[at] = (float)value; break;
     case WICK_FLOAT64: ((double *)data)[at] = value; break;
     case WICK_BOOL: ((bool *)data)[at] = value != 0; break;
-    default: { /* an integer: out of range, the nearest end; NaN, 0 */
-        int64_t whole = value != value                   ? 0
-                        : value >= 9223372036854775808.0 ? INT64_MAX
-                        : value < -9223372036854775808.0 ? INT64_MIN
-                                                         : (int64_t)value;
+    default: { /* an integer; what does not fit, and NaN, is the smallest, as in conversions */
+        bool fits = value >= -9223372036854775808.0 && value < 9223372036854775808.0;
+        int64_t whole = fits ? (int64_t)value : INT64_MIN;
         if (t->dtype == WICK_INT64)
             ((int64_t *)data)[at] = whole;
         else

@@ -10,6 +10,7 @@
 #pragma GCC system_header
 #endif
 
+#include <math.h>
 #include <stdio.h>
 
 #include "dtype.h"
@@ -42,11 +43,6 @@ typedef struct wick_tensor_options {
     0, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, \
         WICK_DTYPE_AUTO, false
 #define WICK_TENSOR_OPTIONS(...) WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__)
-static inline wick_tensor_options wick_tensor_defaults(void)
-{
-    wick_tensor_options o = {WICK_TENSOR_DEFAULTS};
-    return o;
-}
 
 /* ---- Making tensors -------------------------------------------------------------------------------------------- */
 
@@ -74,10 +70,17 @@ WICK_API wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dty
 WICK_API wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype);
 WICK_API wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype);
 
-/* Every element is value: torch.full. The dtype defaults to the default dtype. wick_full(0.5, 2, 3) is (2, 3). */
+/* Every element is value: torch.full. wick_full(0.5, 2, 3) is (2, 3). The dtype is the default dtype for a value that is
+ * written as a floating-point number, int64 for an integer and bool for a bool, as in PyTorch. */
 WICK_API wick_tensor *wick_full_opt(double value, wick_tensor_options options);
 WICK_API wick_tensor *wick_full_n(double value, const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_full(value, ...) wick_full_opt(value, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+/* clang-format off */
+#define WICK_NUMBER_DTYPE_(x) \
+    _Generic((x), float : WICK_DTYPE_AUTO, double : WICK_DTYPE_AUTO, bool : WICK_BOOL, default : WICK_INT64)
+/* clang-format on */
+#define wick_full(value, ...)                                                                                      \
+    wick_full_opt((double)(value), (wick_tensor_options){WICK_TENSOR_DEFAULTS, .dtype = WICK_NUMBER_DTYPE_(value), \
+                                                         .start_ = 0, __VA_ARGS__})
 
 /* Integers uniform on [low, high), int64: torch.randint(low, high, size). high <= low is an error. */
 WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
@@ -94,7 +97,8 @@ WICK_API wick_tensor *wick_randperm(int64_t n);
 /* A copy of C data, row-major: torch.tensor(data). The dtype is that of the data (int becomes int64) unless .dtype asks
  * for another. Takes arrays of up to three dimensions, and pointers:
  *     wick_from(((float[][2]){{5, 7}, {1, 2}}), 2, 2)      wick_from(pointer, n, .requires_grad = true)
- * An array whose size does not match the shape is an error; the extent of a pointer cannot be checked. */
+ * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of 8 bytes, which looks
+ * like one, cannot be checked. */
 WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes,
                                     wick_tensor_options options);
 #ifndef __cplusplus
@@ -120,19 +124,20 @@ WICK_API wick_tensor *wick_scalar_float(double value);
 WICK_API wick_tensor *wick_scalar_int(int64_t value);
 WICK_API wick_tensor *wick_scalar_bool(bool value);
 
-/* begin, begin + step, ... below end: torch.arange. ceil((end - begin) / step) elements:
- *     wick_arange(5)      wick_arange(10, .begin = 2, .step = 2)
+/* start, start + step, ... below end: torch.arange. ceil((end - start) / step) elements; int64 if all three are whole numbers,
+ * else the default dtype.
+ *     wick_arange(5) is 0 to 4      wick_arange(2, 10) is 2 to 9      wick_arange(10, 2, -2)      wick_arange(5, .step = 2)
  * A step of 0 or of the wrong sign is an error. */
 typedef struct wick_arange_options {
     char start_;
-    double begin;     /* default 0 */
+    double end;       /* exclusive; without it, the first argument is the end, and the start is 0 */
     double step;      /* default 1 */
-    wick_dtype dtype; /* default: int64 if begin, end and step are all whole, else the default dtype */
+    wick_dtype dtype; /* default: as above */
 } wick_arange_options;
-#define WICK_ARANGE_DEFAULTS 0, 0, 1, WICK_DTYPE_AUTO
-WICK_API wick_tensor *wick_arange_opt(double end, wick_arange_options options);
-#define wick_arange(end, ...) \
-    wick_arange_opt((double)(end), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
+#define WICK_ARANGE_DEFAULTS 0, (double)NAN, 1, WICK_DTYPE_AUTO
+WICK_API wick_tensor *wick_arange_opt(double first, wick_arange_options options);
+#define wick_arange(first, ...) \
+    wick_arange_opt((double)(first), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
 
 /* steps numbers from start to end, both included, in the default dtype: torch.linspace. (steps) */
 WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);

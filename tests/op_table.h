@@ -11,7 +11,7 @@
 /* whole[]: how (0 all, 1 .dim, 2 .dims), keepdim, whether to return the indices, the dimensions. */
 static wick_reduce_options reduce_options(const int64_t *whole, int args, wick_tensor **indices)
 {
-    wick_reduce_options o = wick_reduce_defaults();
+    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
     o.keepdim = whole[1] != 0;
     o.indices = whole[2] ? indices : NULL;
     if (whole[0] == 1)
@@ -34,7 +34,7 @@ static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, wick_reduce_options)
 /* Numbers: reduction, whether a weight and a pos_weight follow the two inputs, ignore_index, label_smoothing. */
 static wick_loss_options loss_options(wick_tensor *const *in, const double *real, const int64_t *whole, int args)
 {
-    wick_loss_options o = wick_loss_defaults();
+    wick_loss_options o = {WICK_LOSS_DEFAULTS};
     int next = 2;
     o.reduction = (wick_reduction)whole[0];
     if (args > 1 && whole[1])

@@ -55,7 +55,7 @@ START_TEST(fan_out_and_fan_in)
     wick_tensor **leaves = malloc((size_t)count * sizeof *leaves);
     sum = wick_zeros(1);
     for (int i = 0; i < count; i++) {
-        leaves[i] = wick_full(i, 1, .requires_grad = true);
+        leaves[i] = wick_full((double)i, 1, .requires_grad = true);
         sum = wick_add(sum, wick_mul(leaves[i], leaves[i]));
     }
     ck_assert(wick_backward(sum));

@@ -274,6 +274,7 @@ END_TEST
     ONE(empty_like) ONE(zeros_like) ONE(ones_like) X(wick_full_like, wick_full_like(N, 1)) ONE(rand_like) \
     ONE(randn_like) X(wick_list, wick_list_n(&N, 1)) X(wick_list, wick_list_n(NULL, 2)) \
     X(wick_list_get, wick_list_get(NULL, 0)) ONE(ndim) ONE(numel) X(wick_size, wick_size(N, 0) + 1) ONE(shape) \
+    ONE(shape_string) \
     ONE(strides) ONE(storage_offset) X(wick_dtype_of, wick_dtype_of(N) != WICK_DTYPE_AUTO) \
     X(wick_device_of, wick_device_of(N).type) ONE(is_contiguous) BOTH(same_storage) ONE(version) BOTH(equal) \
     X(wick_item, !isnan(wick_item(N))) ONE(item_int) X(wick_get, !isnan(wick_get(N, 0))) \

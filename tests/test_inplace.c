@@ -236,6 +236,37 @@ START_TEST(another_part_of_the_same_storage)
 }
 END_TEST
 
+START_TEST(history_in_corners)
+{
+    /* What a view was, and asked to retain, does not report to what it has become. */
+    wick_tensor *w = leaf(), *x = wick_mul(w, 2), *z;
+    {
+        WICK_SCOPE;
+        wick_tensor *v = row(x, 0);
+        wick_retain_grad(v);
+        z = wick_out(wick_sum(wick_mul(v, 3)));
+        wick_add_(x, 1);
+        wick_add(v, 1);
+    }
+    ck_assert(wick_backward(z));
+    ASSERT_VALUES(wick_grad_of(w), 6, 6, 6, 0, 0, 0);
+
+    /* A write under no-grad from the tensor's own storage leaves the history alone. */
+    w = leaf(), x = wick_mul(wick_slice(w, 1, 0, 2, 1), 2);
+    {
+        WICK_NO_GRAD;
+        wick_copy_(x, wick_t(x));
+    }
+    ASSERT_VALUES(x, 2, 8, 4, 10);
+    ck_assert(wick_backward(wick_sum(x)));
+    ASSERT_VALUES(wick_grad_of(w), 2, 2, 0, 2, 2, 0);
+
+    /* A view that is itself a leaf that requires grad. */
+    wick_tensor *v = wick_requires_grad_(row(wick_zeros(2, 3), 0), true);
+    ASSERT_FAILS(wick_add_(v, 1), WICK_ERROR_AUTOGRAD, "wick_add_", "leaf");
+}
+END_TEST
+
 START_TEST(memory_without_cycles)
 {
     size_t bytes = memory_in_use();
@@ -326,6 +357,7 @@ Suite *inplace_suite(void)
         detach_shares_storage_and_version,
         retained_gradients,
         another_part_of_the_same_storage,
+        history_in_corners,
         memory_without_cycles,
         saved_tensors_are_watched,
     };

@@ -138,7 +138,7 @@ START_TEST(filled)
     ASSERT_VALUES(wick_ones_n(shape, 2, WICK_DTYPE_AUTO), 1, 1);
     ASSERT_VALUES(wick_full_n(4, shape, 2, WICK_FLOAT64), 4, 4);
     ASSERT_SHAPE(wick_empty_n(shape, 2, WICK_BOOL), 2, 1);
-    wick_tensor_options o = wick_tensor_defaults(); /* as another language calls it */
+    wick_tensor_options o = {WICK_TENSOR_DEFAULTS}; /* as another language calls it */
     o.size0 = 2;
     o.dtype = WICK_FLOAT64;
     ASSERT_VALUES(wick_ones_opt(o), 1, 1);
@@ -166,14 +166,14 @@ END_TEST
 START_TEST(sequences)
 {
     ASSERT_VALUES(wick_arange(5), 0, 1, 2, 3, 4);
-    ASSERT_VALUES(wick_arange(7, 2, 3), 2, 5); /* end, begin, step */
-    ASSERT_VALUES(wick_arange(0, .begin = 5, .step = -2), 5, 3, 1);
-    ASSERT_VALUES(wick_arange(2, .begin = 7, .step = -2), 7, 5, 3);
+    ASSERT_VALUES(wick_arange(2, 7, 3), 2, 5);
+    ASSERT_VALUES(wick_arange(5, 0, -2), 5, 3, 1);
+    ASSERT_VALUES(wick_arange(7, .end = 2, .step = -2), 7, 5, 3);
     ASSERT_VALUES(wick_arange(1, .step = 0.25), 0, 0.25, 0.5, 0.75);
-    ASSERT_VALUES(wick_arange(2, .begin = 1, .step = 0.3), 1, 1.2999999523162842, 1.600000023841858, 1.899999976158142);
+    ASSERT_VALUES(wick_arange(1, 2, 0.3), 1, 1.2999999523162842, 1.600000023841858, 1.899999976158142);
     ASSERT_VALUES(wick_arange(0.5), 0);
     ASSERT_SHAPE(wick_arange(0), 0);
-    ASSERT_SHAPE(wick_arange(3, .begin = 3), 0);
+    ASSERT_SHAPE(wick_arange(3, 3), 0);
     ck_assert_int_eq(wick_dtype_of(wick_arange(5)), WICK_INT64);
     ck_assert_int_eq(wick_dtype_of(wick_arange(0.5)), WICK_FLOAT32);
     ck_assert_int_eq(wick_dtype_of(wick_arange(3, .dtype = WICK_UINT8)), WICK_UINT8);

@@ -19,6 +19,8 @@ static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op
     }
     if (converts)
         wk_unref(in);
+    if (y)
+        y->is_number = x->is_number;
     wk_args args = {0};
     if (s) {
         args.s = s[0];
