@@ -115,20 +115,21 @@ wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
 {
     int extra = g->ndim - ndim;
     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
-    bool same = extra == 0;
-    for (int i = 0; i < g->ndim; i++) {
-        bool stretched = i < extra || (shape[i - extra] == 1 && g->shape[i] != 1);
-        if (stretched)
+    o.keepdim = true;
+    unsigned mask = 0;
+    for (int i = 0; i < g->ndim; i++)
+        if (i < extra || (shape[i - extra] == 1 && g->shape[i] != 1)) { /* was stretched */
             o.dims.dim[o.dims.count++] = i;
-        same = same && !stretched;
-    }
-    if (same)
+            mask |= 1u << i;
+        }
+    if (!mask)
         return g;
-    if (o.dims.count) {
-        o.keepdim = true;
-        g = wick_sum_opt(g, o);
-    }
-    return extra ? wick_reshape_n(g, shape, ndim) : g;
+    if (wick_is_grad_enabled())
+        return wick_reshape_n(wick_sum_opt(g, o), shape, ndim);
+    wick_tensor *sum = wk_new(shape, ndim, (wick_dtype)g->dtype); /* not recorded: straight to the shape */
+    if (sum)
+        wk_reduce_sum(g, mask, sum);
+    return wk_own(sum);
 }
 
 /* Whether nothing else can see t's elements, so that they may be added to in place. */

@@ -96,8 +96,11 @@ static void replace_grad_fn(wick_tensor *t, wick_node *node)
 
 void wk_note_view(wick_tensor *y, wick_tensor *x)
 {
+    wick_tensor *base = x->view_of ? x->view_of : x;
+    if (wk_this_thread.grad_off && !wk_needs_grad(base)) /* neither can get a history through the other */
+        return;
     y->no_grad_view = wk_this_thread.grad_off || x->no_grad_view;
-    y->view_of = wk_ref(x->view_of ? x->view_of : x);
+    y->view_of = wk_ref(base);
     y->view_history = history(y->view_of);
 }
 

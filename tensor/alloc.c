@@ -28,14 +28,6 @@
 /* The link of a cached block stands behind its first word, which of a destroyed object still says that it was freed. */
 static void **link_of(void *block) { return (void **)block + 1; }
 
-bool wk_mul_size(size_t a, size_t b, size_t *result)
-{
-    if (b != 0 && a > SIZE_MAX / b)
-        return false;
-    *result = a * b;
-    return true;
-}
-
 /* The class of a size, and the size of the class; WK_SIZE_CLASSES for a size beyond all classes. */
 static unsigned size_class(size_t size, size_t *rounded)
 {

@@ -57,6 +57,16 @@ void wk_free(void *memory, size_t size);
 bool wk_grow(void **array, size_t count, size_t *capacity, size_t element);
 
 /* a * b in *result; false if it overflows. */
-bool wk_mul_size(size_t a, size_t b, size_t *result);
+static inline bool wk_mul_size(size_t a, size_t b, size_t *result)
+{
+#if defined(__GNUC__)
+    return !__builtin_mul_overflow(a, b, result);
+#else
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *result = a * b;
+    return true;
+#endif
+}
 
 #endif

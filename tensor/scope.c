@@ -9,7 +9,8 @@
 
 #include "thread.h"
 
-_Thread_local wk_thread wk_this_thread;
+_Thread_local wk_thread wk_thread_storage;
+WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
 
 wick_scope wick_scope_push_at(const char *file, int line)
 {
@@ -95,12 +96,12 @@ static void thread_end(void *argument)
 }
 
 static pthread_key_t key;
+static bool key_made;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
 static void make_key(void)
 {
     /* Without a key, a thread's caches live until the process ends; nothing else depends on it. */
-    (void)pthread_key_create(&key, thread_end);
+    key_made = pthread_key_create(&key, thread_end) == 0;
 }
 
 void wk_thread_register(wk_thread *self)
@@ -110,13 +111,17 @@ void wk_thread_register(wk_thread *self)
     self->registered = true;
     self->no_cache = !wk_cache_wanted();
     pthread_once(&once, make_key);
-    (void)pthread_setspecific(key, self);
+    if (key_made)
+        (void)pthread_setspecific(key, self);
 }
 
 #if defined(__GNUC__)
 /* Keys have no destructors called in the thread that ends the process. */
 __attribute__((destructor)) static void process_end(void)
 {
+    if (key_made) /* the library may be unloaded before a thread ends */
+        (void)pthread_key_delete(key);
+    key_made = false;
     thread_end(&wk_this_thread);
     wk_debug_report();
 }

@@ -37,7 +37,25 @@ typedef struct wk_thread {
     bool grad_off;
 } wk_thread;
 
-extern _Thread_local wk_thread wk_this_thread;
+#if defined(__GLIBC__) && defined(__GNUC__)
+#define WK_TLS_DIRECT __attribute__((tls_model("initial-exec")))
+#else
+#define WK_TLS_DIRECT
+#endif
+
+/* In a shared library, finding a thread-local object is a call of the dynamic linker's, which was a fifth of a small
+ * training step. So each thread asks once, and keeps the address in a pointer that the code reaches directly. The whole
+ * structure could not lie there: a library that is loaded while the program runs gets little of that memory. */
+extern _Thread_local wk_thread wk_thread_storage;
+extern WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
+
+static inline wk_thread *wk_find_thread(void)
+{
+    if (!wk_thread_address)
+        wk_thread_address = &wk_thread_storage;
+    return wk_thread_address;
+}
+#define wk_this_thread (*wk_find_thread())
 
 /* Sees to it that this thread's objects and caches are freed at its end. */
 void wk_thread_register(wk_thread *self);

@@ -67,32 +67,35 @@ static void *shapes_do_not_multiply(const char *function, const wick_tensor *a, 
 }
 
 /* C (m, n), contiguous, = a (m, k) times b (k, n) + beta C, both of 2 dimensions. */
-static bool multiply(wick_tensor *C, const wick_tensor *a, const wick_tensor *b, bool b_transposed, double beta)
+static bool multiply(wick_tensor *C, const wick_tensor *a, bool a_transposed, const wick_tensor *b, bool b_transposed,
+                     double beta)
 {
-    int64_t m = a->shape[0], k = a->shape[1], n = b->shape[b_transposed ? 0 : 1];
+    int64_t m = a->shape[a_transposed ? 1 : 0], k = a->shape[a_transposed ? 0 : 1], n = b->shape[b_transposed ? 0 : 1];
     matrix A, B;
-    if (!matrix_of(a, m, k, a->strides[0], a->strides[1], &A))
+    if (!matrix_of(a, a->shape[0], a->shape[1], a->strides[0], a->strides[1], &A))
         return false;
     if (!matrix_of(b, b->shape[0], b->shape[1], b->strides[0], b->strides[1], &B)) {
         wk_unref(A.copy);
         return false;
     }
-    wk_gemm((wick_dtype)C->dtype, A.transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld, B.data, B.ld,
-            beta, wk_data(C), n ? n : 1);
+    wk_gemm((wick_dtype)C->dtype, A.transposed != a_transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld,
+            B.data, B.ld, beta, wk_data(C), n ? n : 1);
     wk_unref(A.copy);
     wk_unref(B.copy);
     return true;
 }
 
 /* y (m, n) = start, broadcast, + a b; start may be NULL, for 0. One reference, the caller's. */
-static wick_tensor *product(const wick_tensor *start, const wick_tensor *a, const wick_tensor *b, bool b_transposed)
+static wick_tensor *product(const wick_tensor *start, const wick_tensor *a, bool a_transposed, const wick_tensor *b,
+                            bool b_transposed)
 {
-    wick_tensor *y = wk_new((int64_t[]){a->shape[0], b->shape[b_transposed ? 0 : 1]}, 2, (wick_dtype)a->dtype);
+    wick_tensor *y =
+        wk_new((int64_t[]){a->shape[a_transposed ? 1 : 0], b->shape[b_transposed ? 0 : 1]}, 2, (wick_dtype)a->dtype);
     if (!y)
         return NULL;
     if (start)
         wk_copy(y, start);
-    if (!multiply(y, a, b, b_transposed, start ? 1 : 0)) {
+    if (!multiply(y, a, a_transposed, b, b_transposed, start ? 1 : 0)) {
         wk_unref(y);
         return NULL;
     }
@@ -125,7 +128,7 @@ wick_tensor *wick_mm(wick_tensor *a, wick_tensor *b)
 {
     if (!WK_TENSOR(a, "wick_mm", "a") || !WK_TENSOR(b, "wick_mm", "b") || !multiplies("wick_mm", a, b))
         return NULL;
-    return wk_record(&mm_op, NULL, product(NULL, a, b, false), a, b, NULL);
+    return wk_record(&mm_op, NULL, product(NULL, a, false, b, false), a, b, NULL);
 }
 
 /* addmm    y = a + b c             da = dy                db = dy c^T            dc = b^T dy */
@@ -143,17 +146,22 @@ wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
         return NULL;
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], b->shape[1]}, 2))
         return NULL;
-    return wk_record(&addmm_op, NULL, product(c, a, b, false), c, a, b);
+    return wk_record(&addmm_op, NULL, product(c, a, false, b, false), c, a, b);
 }
 
 /* linear   Y = X W^T + b           X (n, in)   W (out, in)   b (out)   Y (n, out)
             dX = dY W               dW = dY^T X               db = sum of dY over n, which the engine does */
 GRAD(linear_dx) { return wick_mm(dy, b); }
+GRAD(linear_dx_fused) { return wk_own(product(NULL, dy, false, b, false)); }
 GRAD(linear_dw) { return wick_mm(wick_t(dy), a); }
+GRAD(linear_dw_fused) { return wk_own(product(NULL, dy, true, a, false)); }
 GRAD(linear_db) { return dy; }
 static const wk_op linear_op = {
-    "AddmmBackward0", {{linear_dx, USES_B, NULL}, {linear_dw, USES_A, NULL}, {linear_db, 0, NULL}}, false};
-static const wk_op linear_no_bias_op = {"MmBackward0", {{linear_dx, USES_B, NULL}, {linear_dw, USES_A, NULL}}, false};
+    "AddmmBackward0",
+    {{linear_dx, USES_B, linear_dx_fused}, {linear_dw, USES_A, linear_dw_fused}, {linear_db, 0, NULL}},
+    false};
+static const wk_op linear_no_bias_op = {
+    "MmBackward0", {{linear_dx, USES_B, linear_dx_fused}, {linear_dw, USES_A, linear_dw_fused}}, false};
 
 wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
 {
@@ -171,7 +179,7 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
     if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
         return NULL;
     if (x->ndim == 2)
-        return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, W, true), x, W, b);
+        return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
     /* Leading dimensions are rows. */
     WICK_SCOPE;
     int64_t shape[WICK_MAX_DIMS], rows = 1;
@@ -200,7 +208,7 @@ static wick_tensor *bmm(wick_tensor *a, wick_tensor *b) /* (n, m, k) (n, k, p) -
         wick_tensor *ai = wk_alias(a, a->shape + 1, a->strides + 1, 2, a->offset + i * a->strides[0]);
         wick_tensor *bi = wk_alias(b, b->shape + 1, b->strides + 1, 2, b->offset + i * b->strides[0]);
         wick_tensor *yi = wk_alias(y, y->shape + 1, y->strides + 1, 2, y->offset + i * y->strides[0]);
-        bool ok = ai && bi && yi && multiply(yi, ai, bi, false, 0);
+        bool ok = ai && bi && yi && multiply(yi, ai, false, bi, false, 0);
         wk_unref(ai);
         wk_unref(bi);
         wk_unref(yi);
@@ -232,7 +240,7 @@ static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, 
     wick_tensor *column = wk_alias(b, (int64_t[]){k, 1}, (int64_t[]){b->strides[0], 1}, 2, b->offset);
     wick_tensor *y = row && column ? wk_new(&rows, ndim, (wick_dtype)a->dtype) : NULL;
     wick_tensor *flat = y ? wk_alias(y, (int64_t[]){rows, 1}, (int64_t[]){1, 1}, 2, 0) : NULL;
-    if (y && (!flat || !multiply(flat, row, column, false, 0))) {
+    if (y && (!flat || !multiply(flat, row, false, column, false, 0))) {
         wk_unref(y);
         y = NULL;
     }
@@ -291,7 +299,7 @@ wick_tensor *wick_matmul(wick_tensor *a, wick_tensor *b)
     if (!same_dtype(function, a, b))
         return NULL;
     if (a->ndim == 2 && b->ndim == 2)
-        return wk_record(&mm_op, NULL, product(NULL, a, b, false), a, b, NULL);
+        return wk_record(&mm_op, NULL, product(NULL, a, false, b, false), a, b, NULL);
     if (a->ndim == 1 && b->ndim == 1)
         return times_vector(&dot_op, a, 1, b, 0);
     if (a->ndim == 2 && b->ndim == 1)

@@ -116,15 +116,10 @@ wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
     args.s = (double)reduced_count(x, mask);
     if (y) {
         wk_reduce_sum(x, mask, y);
-        wick_tensor *n = wk_new(NULL, 0, (wick_dtype)x->dtype);
-        if (n) {
-            wk_store(n, 0, args.s);
-            wk_map("wick_mean", WK_DIV, y, 2, (const wick_tensor *const[]){y, n}, NULL);
-        } else {
-            wk_unref(y);
-            y = NULL;
-        }
-        wk_unref(n);
+        /* Rounding the double quotient of two floats gives their float quotient. */
+        const double n = x->dtype == WICK_FLOAT32 ? (double)(float)args.s : args.s;
+        for (int64_t i = 0; i < y->numel; i++)
+            wk_store(y, i, wk_load(y, i) / n);
     }
     bool whole = o.dim == WICK_UNSET && !o.dims.count && !o.keepdim;
     return wk_record(whole ? &mean_op : &mean_dim_op, &args, y, x, NULL, NULL);
