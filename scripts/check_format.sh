@@ -15,7 +15,7 @@ if [[ -z $tool ]]; then
     echo "skipped: clang-format 14 is not installed"
     exit 77
 fi
-mapfile -t files < <(find . -path ./build -prune -o -path ./.git -prune -o -name '*.[ch]' -print | sort)
+mapfile -t files < <(find . -path ./build -prune -o -path ./.git -prune -o -path ./tests/install -prune -o -name '*.[ch]' -print | sort)
 if [[ ${1:-} == --fix ]]; then
     "$tool" -i "${files[@]}"
     exit

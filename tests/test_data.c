@@ -105,8 +105,7 @@ START_TEST(dataset_of_items)
 
         wick_tensor *x, *y;
         int64_t batches = 0;
-        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 2), &x, &y)
-        {
+        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 2), &x, &y) {
             WICK_SCOPE;
             int64_t n = batches == 0 ? 2 : 1;
             ck_assert_int_eq(wick_ndim(x), 2);
@@ -287,8 +286,7 @@ START_TEST(orders_are_those_of_pytorch)
         wick_loader *loader = wick_data_loader(d, .batch_size = 4, .shuffle = true);
         for (int pass = 0; pass < 2; pass++) {
             int64_t batches = 0;
-            WICK_FOR_EACH_BATCH(loader, &x)
-            {
+            WICK_FOR_EACH_BATCH (loader, &x) {
                 ck_assert_int_eq(wick_numel(x), ++batches * 4 <= n ? 4 : n % 4);
                 for (int64_t i = 0; i < wick_numel(x); i++) {
                     ck_assert_int_eq(fscanf(file, "%lld", &expected), 1);
@@ -298,8 +296,7 @@ START_TEST(orders_are_those_of_pytorch)
             ck_assert_int_eq(batches, wick_data_batches(loader));
         }
         int64_t next = 0;
-        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 3), &x)
-        {
+        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 3), &x) {
             for (int64_t i = 0; i < wick_numel(x); i++)
                 ck_assert_int_eq(wick_data_int64(x)[i], next++);
         }
@@ -346,15 +343,15 @@ START_TEST(drop_last_and_lengths)
             wick_loader *loader = wick_data_loader(d, .batch_size = rows[r].size, .drop_last = drop);
             ck_assert_int_eq(wick_data_batches(loader), drop ? rows[r].kept : rows[r].all);
             int batches = 0;
-            WICK_FOR_EACH_BATCH(loader, &x)
-            batches++;
+            WICK_FOR_EACH_BATCH (loader, &x)
+                batches++;
             ck_assert_int_eq(batches, drop ? rows[r].kept : rows[r].all);
         }
     }
     wick_loader *huge = wick_data_loader(wick_data_tensor_dataset(wick_arange(3)), .batch_size = INT64_MAX);
     ck_assert_int_eq(wick_data_batches(huge), 1);
-    WICK_FOR_EACH_BATCH(huge, &x)
-    ck_assert_int_eq(wick_numel(x), 3);
+    WICK_FOR_EACH_BATCH (huge, &x)
+        ck_assert_int_eq(wick_numel(x), 3);
     ck_assert_ptr_null(wick_error());
 }
 END_TEST
@@ -426,8 +423,8 @@ static bool run_rows(void)
     wick_tensor *x, *y;
     wick_dataset *d = wick_data_tensor_dataset(wick_zeros(5, 2), wick_arange(5));
     int batches = 0;
-    WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 2, .shuffle = true), &x, &y)
-    batches++;
+    WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 2, .shuffle = true), &x, &y)
+        batches++;
     wick_list *item = wick_data_item(d, 1);
     return batches == 3 && item && !wick_error();
 }
@@ -438,8 +435,8 @@ static bool run_stacked(void)
     wick_tensor *x, *y;
     wick_dataset *d = wick_data_dataset(.length = length_of_4, .item = ten_item);
     int batches = 0;
-    WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 3), &x, &y)
-    batches++;
+    WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 3), &x, &y)
+        batches++;
     return batches == 2 && !wick_error();
 }
 
@@ -716,8 +713,7 @@ START_TEST(real_files)
         long long sum = 0;
         int64_t seen = 0;
         wick_tensor *x, *y;
-        WICK_FOR_EACH_BATCH(wick_data_loader(d, .batch_size = 256), &x, &y)
-        {
+        WICK_FOR_EACH_BATCH (wick_data_loader(d, .batch_size = 256), &x, &y) {
             for (int64_t i = 0; i < wick_numel(x); i++)
                 sum += (long long)(wick_data_float32(x)[i] * 255.0f + 0.5f);
             for (int64_t i = 0; seen == 0 && i < 5; i++)

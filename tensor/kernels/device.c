@@ -12,10 +12,7 @@ extern const wk_device wk_device_base;
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(WICK_BASE_ONLY)
 extern const wk_device wk_device_avx2, wk_device_avx512;
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
+static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
 static bool has_avx512(void)
 {
@@ -33,10 +30,7 @@ static const wk_device *choose(void)
     return has_avx2() ? &wk_device_avx2 : &wk_device_base;
 }
 #else
-static const wk_device *choose(void)
-{
-    return &wk_device_base;
-}
+static const wk_device *choose(void) { return &wk_device_base; }
 #endif
 
 const wk_device *wk_cpu(void)

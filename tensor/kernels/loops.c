@@ -20,9 +20,18 @@
 #define TEXT(isa) TEXT_(isa)
 
 /* The loops of one name for the dtypes of its group, in the order of wick_dtype. */
-#define GROUP_F(name) {name##_f32, name##_f64, NULL, NULL, NULL}
-#define GROUP_N(name) {name##_f32, name##_f64, name##_i64, name##_u8, NULL}
-#define GROUP_A(name) {name##_f32, name##_f64, name##_i64, name##_u8, name##_b8}
+#define GROUP_F(name)                            \
+    {                                            \
+        name##_f32, name##_f64, NULL, NULL, NULL \
+    }
+#define GROUP_N(name)                                       \
+    {                                                       \
+        name##_f32, name##_f64, name##_i64, name##_u8, NULL \
+    }
+#define GROUP_A(name)                                            \
+    {                                                            \
+        name##_f32, name##_f64, name##_i64, name##_u8, name##_b8 \
+    }
 #define ROW_OF_TABLE(name, inputs, dtypes, output) [WK_##name] = GROUP_##dtypes(name),
 
 extern const wk_device TABLE(WK_ISA);

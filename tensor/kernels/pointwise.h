@@ -26,7 +26,7 @@
     EACH_F(M, __VA_ARGS__) M(i64, int64_t, uint64_t, __VA_ARGS__) M(u8, uint8_t, unsigned, __VA_ARGS__)
 
 /* The element at index i of operand k. */
-#define AT(T, k, i) (*(T *)(void *)(p[k] + (i) * step[k]))
+#define AT(T, k, i) (*(T *)(void *)(p[k] + step[k] * (i)))
 
 /* ---- Values whose form depends on the type ------------------------------------------------------ */
 
@@ -83,6 +83,7 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 
 /* ---- Values ------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 #define VALUE_ADD(tag, T, U) (T)((U)a + (U)b)
 #define VALUE_OR(tag, T, U) (T)(a | b)
 #define VALUE_SUB(tag, T, U) (T)((U)a - (U)b)
@@ -111,31 +112,32 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_SQUARED_ERROR(tag, T, U) (a - b) * (a - b)
 #define VALUE_SQUARED_ERROR_GRAD(tag, T, U) s0 * (b - c) * a
 #define VALUE_AXPY(tag, T, U) a + s0 * b
+/* clang-format on */
 
 /* ---- Templates: O is the output's type ---------------------------------------------------------- */
 
 #define SIGNATURE int64_t n, char *const *p, const int64_t *step, const double *s
 #define NUMBER(T) const T s0 = s ? (T)s[0] : (T)0
 
-#define UNARY(tag, T, U, name, value)                                            \
-    static void name##_##tag(SIGNATURE)                                          \
-    {                                                                            \
-        NUMBER(T);                                                               \
-        (void)s0;                                                                \
-        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {                      \
-            T *out = (T *)(void *)p[0];                                          \
-            const T *x = (const T *)(void *)p[1];                                \
-            INDEPENDENT                                                          \
-            for (int64_t i = 0; i < n; i++) {                                    \
-                const T a = x[i];                                                \
-                out[i] = value(tag, T, U);                                       \
-            }                                                                    \
-            return;                                                              \
-        }                                                                        \
-        for (int64_t i = 0; i < n; i++) {                                        \
-            const T a = AT(const T, 1, i);                                       \
-            AT(T, 0, i) = value(tag, T, U);                                      \
-        }                                                                        \
+#define UNARY(tag, T, U, name, value)                       \
+    static void name##_##tag(SIGNATURE)                     \
+    {                                                       \
+        NUMBER(T);                                          \
+        (void)s0;                                           \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) { \
+            T *out = (T *)(void *)p[0];                     \
+            const T *x = (const T *)(void *)p[1];           \
+            INDEPENDENT                                     \
+            for (int64_t i = 0; i < n; i++) {               \
+                const T a = x[i];                           \
+                out[i] = value(tag, T, U);                  \
+            }                                               \
+            return;                                         \
+        }                                                   \
+        for (int64_t i = 0; i < n; i++) {                   \
+            const T a = AT(const T, 1, i);                  \
+            AT(T, 0, i) = value(tag, T, U);                 \
+        }                                                   \
     }
 
 #define BINARY_LOOP(tag, T, U, O, value, A, B) \
@@ -145,68 +147,68 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
         out[i] = value(tag, T, U);             \
     }
 
-#define BINARY(tag, T, U, name, O, value)                                         \
-    static void name##_##tag(SIGNATURE)                                           \
-    {                                                                             \
-        NUMBER(T);                                                                \
-        (void)s0;                                                                 \
-        if (step[0] == sizeof(O)) {                                               \
-            O *out = (O *)(void *)p[0];                                           \
-            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];   \
-            if (step[1] == sizeof(T) && step[2] == sizeof(T)) {                   \
-                BINARY_LOOP(tag, T, U, O, value, x[i], y[i])                      \
-                return;                                                           \
-            }                                                                     \
-            if (step[1] == sizeof(T) && step[2] == 0) {                           \
-                const T y0 = *y;                                                  \
-                BINARY_LOOP(tag, T, U, O, value, x[i], y0)                        \
-                return;                                                           \
-            }                                                                     \
-            if (step[1] == 0 && step[2] == sizeof(T)) {                           \
-                const T x0 = *x;                                                  \
-                BINARY_LOOP(tag, T, U, O, value, x0, y[i])                        \
-                return;                                                           \
-            }                                                                     \
-        }                                                                         \
-        for (int64_t i = 0; i < n; i++) {                                         \
-            const T a = AT(const T, 1, i), b = AT(const T, 2, i);                 \
-            AT(O, 0, i) = value(tag, T, U);                                       \
-        }                                                                         \
+#define BINARY(tag, T, U, name, O, value)                                       \
+    static void name##_##tag(SIGNATURE)                                         \
+    {                                                                           \
+        NUMBER(T);                                                              \
+        (void)s0;                                                               \
+        if (step[0] == sizeof(O)) {                                             \
+            O *out = (O *)(void *)p[0];                                         \
+            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2]; \
+            if (step[1] == sizeof(T) && step[2] == sizeof(T)) {                 \
+                BINARY_LOOP(tag, T, U, O, value, x[i], y[i])                    \
+                return;                                                         \
+            }                                                                   \
+            if (step[1] == sizeof(T) && step[2] == 0) {                         \
+                const T y0 = *y;                                                \
+                BINARY_LOOP(tag, T, U, O, value, x[i], y0)                      \
+                return;                                                         \
+            }                                                                   \
+            if (step[1] == 0 && step[2] == sizeof(T)) {                         \
+                const T x0 = *x;                                                \
+                BINARY_LOOP(tag, T, U, O, value, x0, y[i])                      \
+                return;                                                         \
+            }                                                                   \
+        }                                                                       \
+        for (int64_t i = 0; i < n; i++) {                                       \
+            const T a = AT(const T, 1, i), b = AT(const T, 2, i);               \
+            AT(O, 0, i) = value(tag, T, U);                                     \
+        }                                                                       \
     }
 #define BINARY_SAME(tag, T, U, name, value) BINARY(tag, T, U, name, T, value)
 #define BINARY_BOOL(tag, T, U, name, value) BINARY(tag, T, U, name, uint8_t, value)
 
-#define TERNARY(tag, T, U, name, value)                                               \
-    static void name##_##tag(SIGNATURE)                                               \
-    {                                                                                 \
-        NUMBER(T);                                                                    \
-        (void)s0;                                                                     \
-        if (step[0] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {   \
-            T *out = (T *)(void *)p[0];                                               \
-            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];       \
-            const T *z = (const T *)(void *)p[3];                                     \
-            if (step[1] == sizeof(T)) {                                               \
-                INDEPENDENT                                                           \
-                for (int64_t i = 0; i < n; i++) {                                     \
-                    const T a = x[i], b = y[i], c = z[i];                             \
-                    out[i] = value(tag, T, U);                                        \
-                }                                                                     \
-                return;                                                               \
-            }                                                                         \
-            if (step[1] == 0) {                                                       \
-                const T a = *x;                                                       \
-                INDEPENDENT                                                           \
-                for (int64_t i = 0; i < n; i++) {                                     \
-                    const T b = y[i], c = z[i];                                       \
-                    out[i] = value(tag, T, U);                                        \
-                }                                                                     \
-                return;                                                               \
-            }                                                                         \
-        }                                                                             \
-        for (int64_t i = 0; i < n; i++) {                                             \
+#define TERNARY(tag, T, U, name, value)                                                  \
+    static void name##_##tag(SIGNATURE)                                                  \
+    {                                                                                    \
+        NUMBER(T);                                                                       \
+        (void)s0;                                                                        \
+        if (step[0] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {      \
+            T *out = (T *)(void *)p[0];                                                  \
+            const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];          \
+            const T *z = (const T *)(void *)p[3];                                        \
+            if (step[1] == sizeof(T)) {                                                  \
+                INDEPENDENT                                                              \
+                for (int64_t i = 0; i < n; i++) {                                        \
+                    const T a = x[i], b = y[i], c = z[i];                                \
+                    out[i] = value(tag, T, U);                                           \
+                }                                                                        \
+                return;                                                                  \
+            }                                                                            \
+            if (step[1] == 0) {                                                          \
+                const T a = *x;                                                          \
+                INDEPENDENT                                                              \
+                for (int64_t i = 0; i < n; i++) {                                        \
+                    const T b = y[i], c = z[i];                                          \
+                    out[i] = value(tag, T, U);                                           \
+                }                                                                        \
+                return;                                                                  \
+            }                                                                            \
+        }                                                                                \
+        for (int64_t i = 0; i < n; i++) {                                                \
             const T a = AT(const T, 1, i), b = AT(const T, 2, i), c = AT(const T, 3, i); \
-            AT(T, 0, i) = value(tag, T, U);                                           \
-        }                                                                             \
+            AT(T, 0, i) = value(tag, T, U);                                              \
+        }                                                                                \
     }
 
 /* ---- The loops: plain arithmetic ---------------------------------------------------------------- */
@@ -254,25 +256,25 @@ EACH_F(BINARY_SAME, AXPY, VALUE_AXPY)
 #define ABS_b8 ABS_u8
 #define SIGN_b8 SIGN_u8
 
-#define CLAMP(tag, T, U, name)                                           \
-    static void name##_##tag(SIGNATURE)                                  \
-    {                                                                    \
+#define CLAMP(tag, T, U, name)                                                  \
+    static void name##_##tag(SIGNATURE)                                         \
+    {                                                                           \
         const T low = bound_##tag(s[0], true), high = bound_##tag(s[1], false); \
-        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {              \
-            T *out = (T *)(void *)p[0];                                  \
-            const T *x = (const T *)(void *)p[1];                        \
-            INDEPENDENT                                                  \
-            for (int64_t i = 0; i < n; i++) {                            \
-                const T a = x[i] < low ? low : x[i];                     \
-                out[i] = a > high ? high : a;                            \
-            }                                                            \
-            return;                                                      \
-        }                                                                \
-        for (int64_t i = 0; i < n; i++) {                                \
-            T a = AT(const T, 1, i);                                     \
-            a = a < low ? low : a;                                       \
-            AT(T, 0, i) = a > high ? high : a;                           \
-        }                                                                \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {                     \
+            T *out = (T *)(void *)p[0];                                         \
+            const T *x = (const T *)(void *)p[1];                               \
+            INDEPENDENT                                                         \
+            for (int64_t i = 0; i < n; i++) {                                   \
+                const T a = x[i] < low ? low : x[i];                            \
+                out[i] = a > high ? high : a;                                   \
+            }                                                                   \
+            return;                                                             \
+        }                                                                       \
+        for (int64_t i = 0; i < n; i++) {                                       \
+            T a = AT(const T, 1, i);                                            \
+            a = a < low ? low : a;                                              \
+            AT(T, 0, i) = a > high ? high : a;                                  \
+        }                                                                       \
     }
 EACH_N(CLAMP, CLAMP)
 
@@ -280,29 +282,29 @@ EACH_N(CLAMP, CLAMP)
 
 enum { CHUNK = 256 }; /* elements that a buffer holds */
 
-#define GATHER(T, k, from, m, buffer)       \
-    for (int64_t j_ = 0; j_ < (m); j_++)    \
+#define GATHER(T, k, from, m, buffer)    \
+    for (int64_t j_ = 0; j_ < (m); j_++) \
         (buffer)[j_] = AT(const T, k, (from) + j_);
 
-#define SCATTER(T, from, m, buffer)         \
-    for (int64_t j_ = 0; j_ < (m); j_++)    \
+#define SCATTER(T, from, m, buffer)      \
+    for (int64_t j_ = 0; j_ < (m); j_++) \
         AT(T, 0, (from) + j_) = (buffer)[j_];
 
-#define MATH_LOOP(tag, T, U, name, function)                             \
-    static void name##_##tag(SIGNATURE)                                  \
-    {                                                                    \
-        (void)s;                                                         \
-        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {              \
+#define MATH_LOOP(tag, T, U, name, function)                                 \
+    static void name##_##tag(SIGNATURE)                                      \
+    {                                                                        \
+        (void)s;                                                             \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {                  \
             function##_##tag(n, (const T *)(void *)p[1], (T *)(void *)p[0]); \
-            return;                                                      \
-        }                                                                \
-        T x[CHUNK];                                                      \
-        for (int64_t i = 0; i < n; i += CHUNK) {                         \
-            const int64_t m = n - i < CHUNK ? n - i : CHUNK;             \
-            GATHER(T, 1, i, m, x)                                        \
-            function##_##tag(m, x, x);                                   \
-            SCATTER(T, i, m, x)                                          \
-        }                                                                \
+            return;                                                          \
+        }                                                                    \
+        T x[CHUNK];                                                          \
+        for (int64_t i = 0; i < n; i += CHUNK) {                             \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                 \
+            GATHER(T, 1, i, m, x)                                            \
+            function##_##tag(m, x, x);                                       \
+            SCATTER(T, i, m, x)                                              \
+        }                                                                    \
     }
 EACH_F(MATH_LOOP, EXP, vexp)
 EACH_F(MATH_LOOP, LOG, vlog)
@@ -311,30 +313,30 @@ EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
 EACH_F(MATH_LOOP, TANH, vtanh)
 
 /* (t - 1) max(log1p(-x), -100) - t max(log x, -100) */
-#define BCE_LOOP(tag, T, U, name)                                                                   \
-    static void name##_##tag(SIGNATURE)                                                             \
-    {                                                                                               \
-        (void)s;                                                                                    \
-        T x[CHUNK], t[CHUNK], log_x[CHUNK];                                                         \
-        for (int64_t i = 0; i < n; i += CHUNK) {                                                    \
-            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                        \
-            GATHER(T, 1, i, m, x)                                                                   \
-            GATHER(T, 2, i, m, t)                                                                   \
-            vlog_##tag(m, x, log_x);                                                                \
-            for (int64_t j = 0; j < m; j++)                                                         \
-                x[j] = -x[j];                                                                       \
-            vlog1p_##tag(m, x, x);                                                                  \
-            for (int64_t j = 0; j < m; j++)                                                         \
-                x[j] = (t[j] - 1) * max_##tag(x[j], -100) - t[j] * max_##tag(log_x[j], -100);       \
-            SCATTER(T, i, m, x)                                                                     \
-        }                                                                                           \
+#define BCE_LOOP(tag, T, U, name)                                                             \
+    static void name##_##tag(SIGNATURE)                                                       \
+    {                                                                                         \
+        (void)s;                                                                              \
+        T x[CHUNK], t[CHUNK], log_x[CHUNK];                                                   \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                              \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                  \
+            GATHER(T, 1, i, m, x)                                                             \
+            GATHER(T, 2, i, m, t)                                                             \
+            vlog_##tag(m, x, log_x);                                                          \
+            for (int64_t j = 0; j < m; j++)                                                   \
+                x[j] = -x[j];                                                                 \
+            vlog1p_##tag(m, x, x);                                                            \
+            for (int64_t j = 0; j < m; j++)                                                   \
+                x[j] = (t[j] - 1) * max_##tag(x[j], -100) - t[j] * max_##tag(log_x[j], -100); \
+            SCATTER(T, i, m, x)                                                               \
+        }                                                                                     \
     }
 EACH_F(BCE_LOOP, BCE)
 
 /* One number as exponent for all: the powers that PyTorch, too, computes by multiplying, dividing and square roots. */
 #define POWER_1(tag, T, U) a
-#define POWER_2(tag, T, U) a * a
-#define POWER_3(tag, T, U) a * a * a
+#define POWER_2(tag, T, U) a *a
+#define POWER_3(tag, T, U) a *a *a
 #define POWER_MINUS_1(tag, T, U) 1 / a
 #define POWER_MINUS_2(tag, T, U) 1 / (a * a)
 #define POWER_MINUS_HALF(tag, T, U) 1 / sqrt_##tag(a)
@@ -345,33 +347,32 @@ EACH_F(UNARY, power_minus_1, POWER_MINUS_1)
 EACH_F(UNARY, power_minus_2, POWER_MINUS_2)
 EACH_F(UNARY, power_minus_half, POWER_MINUS_HALF)
 
-#define POW_LOOP(tag, T, U, name)                                                                       \
-    static void name##_##tag(SIGNATURE)                                                                 \
-    {                                                                                                   \
-        if (step[2] == 0 && n > 0) {                                                                    \
-            static const struct {                                                                       \
-                T exponent;                                                                             \
-                wk_loop *loop;                                                                          \
-            } special[] = {{2, power_2_##tag},        {(T)0.5, SQRT_##tag},                             \
-                           {3, power_3_##tag},        {-1, power_minus_1_##tag},                        \
-                           {-2, power_minus_2_##tag}, {(T)-0.5, power_minus_half_##tag},                \
-                           {1, power_1_##tag}};                              \
-            const T exponent = AT(const T, 2, 0);                                                       \
-            for (size_t i = 0; i < sizeof special / sizeof *special; i++)                               \
-                if (exponent == special[i].exponent) {                                                  \
-                    special[i].loop(n, p, step, NULL);                                                  \
-                    return;                                                                             \
-                }                                                                                       \
-        }                                                                                               \
-        T x[CHUNK], y[CHUNK];                                                                           \
-        for (int64_t i = 0; i < n; i += CHUNK) {                                                        \
-            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                            \
-            GATHER(T, 1, i, m, x)                                                                       \
-            GATHER(T, 2, i, m, y)                                                                       \
-            vpow_##tag(m, x, y, x);                                                                     \
-            SCATTER(T, i, m, x)                                                                         \
-        }                                                                                               \
-        (void)s;                                                                                        \
+#define POW_LOOP(tag, T, U, name)                                                                                   \
+    static void name##_##tag(SIGNATURE)                                                                             \
+    {                                                                                                               \
+        if (step[2] == 0 && n > 0) {                                                                                \
+            static const struct {                                                                                   \
+                T exponent;                                                                                         \
+                wk_loop *loop;                                                                                      \
+            } special[] = {{2, power_2_##tag},        {(T)0.5, SQRT_##tag},      {3, power_3_##tag},                \
+                           {-1, power_minus_1_##tag}, {-2, power_minus_2_##tag}, {(T)-0.5, power_minus_half_##tag}, \
+                           {1, power_1_##tag}};                                                                     \
+            const T exponent = AT(const T, 2, 0);                                                                   \
+            for (size_t i = 0; i < sizeof special / sizeof *special; i++)                                           \
+                if (exponent == special[i].exponent) {                                                              \
+                    special[i].loop(n, p, step, NULL);                                                              \
+                    return;                                                                                         \
+                }                                                                                                   \
+        }                                                                                                           \
+        T x[CHUNK], y[CHUNK];                                                                                       \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                                                    \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                                        \
+            GATHER(T, 1, i, m, x)                                                                                   \
+            GATHER(T, 2, i, m, y)                                                                                   \
+            vpow_##tag(m, x, y, x);                                                                                 \
+            SCATTER(T, i, m, x)                                                                                     \
+        }                                                                                                           \
+        (void)s;                                                                                                    \
     }
 EACH_F(POW_LOOP, POW)
 

@@ -74,18 +74,18 @@ VECTOR_TYPE(u8, uint8_t);
                 }                                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
-        put_##tag(alpha * s0, columns, add, C);                                                                        \
+        put_##tag(alpha *s0, columns, add, C);                                                                         \
         if (two)                                                                                                       \
-            put_##tag(alpha * t0, columns - LANES_OF_##tag, add, C + LANES_OF_##tag);                                  \
+            put_##tag(alpha *t0, columns - LANES_OF_##tag, add, C + LANES_OF_##tag);                                   \
         if (!four)                                                                                                     \
             return;                                                                                                    \
-        put_##tag(alpha * s1, columns, add, C + ldc);                                                                  \
-        put_##tag(alpha * s2, columns, add, C + 2 * ldc);                                                              \
-        put_##tag(alpha * s3, columns, add, C + 3 * ldc);                                                              \
+        put_##tag(alpha *s1, columns, add, C + ldc);                                                                   \
+        put_##tag(alpha *s2, columns, add, C + 2 * ldc);                                                               \
+        put_##tag(alpha *s3, columns, add, C + 3 * ldc);                                                               \
         if (two) {                                                                                                     \
-            put_##tag(alpha * t1, columns - LANES_OF_##tag, add, C + ldc + LANES_OF_##tag);                            \
-            put_##tag(alpha * t2, columns - LANES_OF_##tag, add, C + 2 * ldc + LANES_OF_##tag);                        \
-            put_##tag(alpha * t3, columns - LANES_OF_##tag, add, C + 3 * ldc + LANES_OF_##tag);                        \
+            put_##tag(alpha *t1, columns - LANES_OF_##tag, add, C + ldc + LANES_OF_##tag);                             \
+            put_##tag(alpha *t2, columns - LANES_OF_##tag, add, C + 2 * ldc + LANES_OF_##tag);                         \
+            put_##tag(alpha *t3, columns - LANES_OF_##tag, add, C + 3 * ldc + LANES_OF_##tag);                         \
         }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
@@ -153,15 +153,15 @@ VECTOR_TYPE(u8, uint8_t);
                 int64_t i = 0;                                                                                         \
                 for (; i + HEIGHT <= m; i += HEIGHT)                                                                   \
                     if (width == WIDTH_##tag)                                                                          \
-                        tile_##tag(true, true, columns, depth, alpha, a_part + i * down, down, right,                  \
-                                   panel, ldp, add, C + i * ldc + j, ldc);                                             \
+                        tile_##tag(true, true, columns, depth, alpha, a_part + i * down, down, right, panel, ldp, add, \
+                                   C + i * ldc + j, ldc);                                                              \
                     else                                                                                               \
-                        tile_##tag(true, false, columns, depth, alpha, a_part + i * down, down, right, panel,          \
-                                   ldp, add, C + i * ldc + j, ldc);                                                    \
+                        tile_##tag(true, false, columns, depth, alpha, a_part + i * down, down, right, panel, ldp,     \
+                                   add, C + i * ldc + j, ldc);                                                         \
                 for (; i < m; i++)                                                                                     \
                     if (width == WIDTH_##tag)                                                                          \
-                        tile_##tag(false, true, columns, depth, alpha, a_part + i * down, down, right, panel,          \
-                                   ldp, add, C + i * ldc + j, ldc);                                                    \
+                        tile_##tag(false, true, columns, depth, alpha, a_part + i * down, down, right, panel, ldp,     \
+                                   add, C + i * ldc + j, ldc);                                                         \
                     else                                                                                               \
                         tile_##tag(false, false, columns, depth, alpha, a_part + i * down, down, right, panel, ldp,    \
                                    add, C + i * ldc + j, ldc);                                                         \

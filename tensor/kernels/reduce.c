@@ -179,10 +179,7 @@ static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *redu
     }
 }
 
-static int64_t tiles_of(const reduction *r)
-{
-    return (r->kept.size[r->kept.ndim - 1] + TILE - 1) / TILE;
-}
+static int64_t tiles_of(const reduction *r) { return (r->kept.size[r->kept.ndim - 1] + TILE - 1) / TILE; }
 
 /* Tile number t of out, of up to TILE elements. */
 static void sum_tile(const reduction *r, int64_t t)

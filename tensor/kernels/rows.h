@@ -5,7 +5,7 @@
 #include "pointwise.h"
 
 /* The element at index i of a row that starts at x and has a step. */
-#define ROW(T, i) (*(const T *)(const void *)(x + (i) * step))
+#define ROW(T, i) (*(const T *)(const void *)(x + step * (i)))
 
 /* ---- Sums: the same order of additions on every instruction set ---------------------------------
  *
@@ -14,66 +14,66 @@
  * rounding error thus grows with the logarithm of n. */
 enum { SUM_BLOCK = 512, SUM_LANES = 16 };
 
-#define SUM_REAL(tag, T, U, name)                                                        \
-    static T block_sum_##tag(int64_t n, const char *x, int64_t step)                     \
-    {                                                                                    \
-        if (n < SUM_LANES) {                                                             \
-            T total = 0;                                                                 \
-            for (int64_t i = 0; i < n; i++)                                              \
-                total += ROW(T, i);                                                      \
-            return total;                                                                \
-        }                                                                                \
-        T lane[SUM_LANES] = {0};                                                         \
-        int64_t i = 0;                                                                   \
-        if (step == sizeof(T)) {                                                         \
-            const T *v = (const T *)(const void *)x;                                     \
-            for (; i + SUM_LANES <= n; i += SUM_LANES)                                   \
-                for (int j = 0; j < SUM_LANES; j++)                                      \
-                    lane[j] += v[i + j];                                                 \
-        } else {                                                                         \
-            for (; i + SUM_LANES <= n; i += SUM_LANES)                                   \
-                for (int j = 0; j < SUM_LANES; j++)                                      \
-                    lane[j] += ROW(T, i + j);                                            \
-        }                                                                                \
-        for (int j = 0; j < SUM_LANES && i < n; i++, j++)                                \
-            lane[j] += ROW(T, i);                                                        \
-        for (int width = SUM_LANES / 2; width; width /= 2)                               \
-            for (int j = 0; j < width; j++)                                              \
-                lane[j] += lane[j + width];                                              \
-        return lane[0];                                                                  \
-    }                                                                                    \
-    static void name##_##tag(int64_t n, const char *x, int64_t step, void *out)          \
-    {                                                                                    \
-        T partial[56], total = 0;                                                        \
-        uint64_t blocks = 0; /* before this one */                                       \
-        for (; n > SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK * step, blocks++) {         \
-            total = block_sum_##tag(SUM_BLOCK, x, step);                                 \
-            int level = 0;                                                               \
-            for (uint64_t carry = blocks; carry & 1; carry >>= 1)                        \
-                total = partial[level++] + total;                                        \
-            partial[level] = total;                                                      \
-        }                                                                                \
-        total = block_sum_##tag(n, x, step);                                             \
-        for (int level = 0; blocks; blocks >>= 1, level++)                               \
-            if (blocks & 1)                                                              \
-                total = partial[level] + total;                                          \
-        *(T *)out = total;                                                               \
+#define SUM_REAL(tag, T, U, name)                                                \
+    static T block_sum_##tag(int64_t n, const char *x, int64_t step)             \
+    {                                                                            \
+        if (n < SUM_LANES) {                                                     \
+            T total = 0;                                                         \
+            for (int64_t i = 0; i < n; i++)                                      \
+                total += ROW(T, i);                                              \
+            return total;                                                        \
+        }                                                                        \
+        T lane[SUM_LANES] = {0};                                                 \
+        int64_t i = 0;                                                           \
+        if (step == sizeof(T)) {                                                 \
+            const T *v = (const T *)(const void *)x;                             \
+            for (; i + SUM_LANES <= n; i += SUM_LANES)                           \
+                for (int j = 0; j < SUM_LANES; j++)                              \
+                    lane[j] += v[i + j];                                         \
+        } else {                                                                 \
+            for (; i + SUM_LANES <= n; i += SUM_LANES)                           \
+                for (int j = 0; j < SUM_LANES; j++)                              \
+                    lane[j] += ROW(T, i + j);                                    \
+        }                                                                        \
+        for (int j = 0; j < SUM_LANES && i < n; i++, j++)                        \
+            lane[j] += ROW(T, i);                                                \
+        for (int width = SUM_LANES / 2; width; width /= 2)                       \
+            for (int j = 0; j < width; j++)                                      \
+                lane[j] += lane[j + width];                                      \
+        return lane[0];                                                          \
+    }                                                                            \
+    static void name##_##tag(int64_t n, const char *x, int64_t step, void *out)  \
+    {                                                                            \
+        T partial[56], total = 0;                                                \
+        uint64_t blocks = 0; /* before this one */                               \
+        for (; n > SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK * step, blocks++) { \
+            total = block_sum_##tag(SUM_BLOCK, x, step);                         \
+            int level = 0;                                                       \
+            for (uint64_t carry = blocks; carry & 1; carry >>= 1)                \
+                total = partial[level++] + total;                                \
+            partial[level] = total;                                              \
+        }                                                                        \
+        total = block_sum_##tag(n, x, step);                                     \
+        for (int level = 0; blocks; blocks >>= 1, level++)                       \
+            if (blocks & 1)                                                      \
+                total = partial[level] + total;                                  \
+        *(T *)out = total;                                                       \
     }
 EACH_F(SUM_REAL, sum)
 
-#define SUM_INTEGER(tag, T)                                                              \
-    static void sum_##tag(int64_t n, const char *x, int64_t step, void *out)             \
-    {                                                                                    \
-        uint64_t total = 0;                                                              \
-        if (step == sizeof(T)) {                                                         \
-            const T *v = (const T *)(const void *)x;                                     \
-            for (int64_t i = 0; i < n; i++)                                              \
-                total += (uint64_t)v[i];                                                 \
-        } else {                                                                         \
-            for (int64_t i = 0; i < n; i++)                                              \
-                total += (uint64_t)ROW(T, i);                                            \
-        }                                                                                \
-        *(int64_t *)out = (int64_t)total;                                                \
+#define SUM_INTEGER(tag, T)                                                  \
+    static void sum_##tag(int64_t n, const char *x, int64_t step, void *out) \
+    {                                                                        \
+        uint64_t total = 0;                                                  \
+        if (step == sizeof(T)) {                                             \
+            const T *v = (const T *)(const void *)x;                         \
+            for (int64_t i = 0; i < n; i++)                                  \
+                total += (uint64_t)v[i];                                     \
+        } else {                                                             \
+            for (int64_t i = 0; i < n; i++)                                  \
+                total += (uint64_t)ROW(T, i);                                \
+        }                                                                    \
+        *(int64_t *)out = (int64_t)total;                                    \
     }
 SUM_INTEGER(i64, int64_t)
 SUM_INTEGER(u8, uint8_t)
@@ -83,21 +83,21 @@ SUM_INTEGER(u8, uint8_t)
 #define IS_NAN_REAL(a) ((a) != (a))
 #define IS_NAN_INTEGER(a) false
 
-#define ARG(name, tag, T, better, is_nan)                                                \
-    static int64_t name##_##tag(int64_t n, const char *x, int64_t step)                  \
-    {                                                                                    \
-        int64_t at = 0;                                                                  \
-        T best = ROW(T, 0);                                                              \
-        for (int64_t i = 0; i < n; i++) {                                                \
-            const T a = ROW(T, i);                                                       \
-            if (is_nan(a))                                                               \
-                return i;                                                                \
-            if (a better best) {                                                         \
-                best = a;                                                                \
-                at = i;                                                                  \
-            }                                                                            \
-        }                                                                                \
-        return at;                                                                       \
+#define ARG(name, tag, T, better, is_nan)                               \
+    static int64_t name##_##tag(int64_t n, const char *x, int64_t step) \
+    {                                                                   \
+        int64_t at = 0;                                                 \
+        T best = ROW(T, 0);                                             \
+        for (int64_t i = 0; i < n; i++) {                               \
+            const T a = ROW(T, i);                                      \
+            if (is_nan(a))                                              \
+                return i;                                               \
+            if (a better best) {                                        \
+                best = a;                                               \
+                at = i;                                                 \
+            }                                                           \
+        }                                                               \
+        return at;                                                      \
     }
 ARG(argmax, f32, float, >, IS_NAN_REAL)
 ARG(argmax, f64, double, >, IS_NAN_REAL)
@@ -114,111 +114,111 @@ ARG(argmin, u8, uint8_t, <, IS_NAN_INTEGER)
  *
  * exp is taken over as many rows at a time as make a good length for it. A row with a NaN or an infinite M is all NaN.
  * */
-#define ROW_MAX(tag, T)                                                                  \
-    static T row_max_##tag(int64_t n, const T *x)                                        \
-    {                                                                                    \
-        T lane[SUM_LANES], best = x[0];                                                  \
-        int64_t i = 0;                                                                   \
-        if (n >= 2 * SUM_LANES) {                                                        \
-            memcpy(lane, x, sizeof lane);                                                \
-            for (i = SUM_LANES; i + SUM_LANES <= n; i += SUM_LANES)                      \
-                for (int j = 0; j < SUM_LANES; j++)                                      \
-                    lane[j] = x[i + j] > lane[j] ? x[i + j] : lane[j];                   \
-            for (int j = 0; j < SUM_LANES; j++)                                          \
-                best = lane[j] > best ? lane[j] : best;                                  \
-        }                                                                                \
-        for (; i < n; i++)                                                               \
-            best = x[i] > best ? x[i] : best;                                            \
-        return best;                                                                     \
+#define ROW_MAX(tag, T)                                                \
+    static T row_max_##tag(int64_t n, const T *x)                      \
+    {                                                                  \
+        T lane[SUM_LANES], best = x[0];                                \
+        int64_t i = 0;                                                 \
+        if (n >= 2 * SUM_LANES) {                                      \
+            memcpy(lane, x, sizeof lane);                              \
+            for (i = SUM_LANES; i + SUM_LANES <= n; i += SUM_LANES)    \
+                for (int j = 0; j < SUM_LANES; j++)                    \
+                    lane[j] = x[i + j] > lane[j] ? x[i + j] : lane[j]; \
+            for (int j = 0; j < SUM_LANES; j++)                        \
+                best = lane[j] > best ? lane[j] : best;                \
+        }                                                              \
+        for (; i < n; i++)                                             \
+            best = x[i] > best ? x[i] : best;                          \
+        return best;                                                   \
     }
 ROW_MAX(f32, float)
 ROW_MAX(f64, double)
 
-#define SOFTMAX(tag, T, U, name)                                                                     \
-    static void name##_##tag(bool log_of, int64_t rows, int64_t n, const void *in, void *result)     \
-    {                                                                                                \
-        enum { BUFFER = 1024 };                                                                      \
-        T e[BUFFER], sum, part;                                                                      \
-        const T *x = in;                                                                             \
-        T *y = result;                                                                               \
-        int64_t together = n < BUFFER ? BUFFER / n : 1; /* rows */                                   \
-        for (int64_t row = 0; row < rows; row += together, x += together * n, y += together * n) {   \
-            if (together > rows - row)                                                               \
-                together = rows - row;                                                               \
-            for (int64_t r = 0; r < together; r++) {                                                 \
-                const T *x_row = x + r * n, max = row_max_##tag(n, x_row);                           \
-                T *y_row = y + r * n;                                                                \
-                INDEPENDENT                                                                          \
-                for (int64_t i = 0; i < n; i++)                                                      \
-                    y_row[i] = x_row[i] - max;                                                       \
-            }                                                                                        \
-            if (!log_of) {                                                                           \
-                vexp_##tag(together * n, y, y);                                                      \
-                for (int64_t r = 0; r < together; r++) {                                             \
-                    T *y_row = y + r * n;                                                            \
-                    sum_##tag(n, (const char *)y_row, sizeof(T), &sum);                              \
-                    for (int64_t i = 0; i < n; i++)                                                  \
-                        y_row[i] /= sum;                                                             \
-                }                                                                                    \
-                continue;                                                                            \
-            }                                                                                        \
-            if (n <= BUFFER)                                                                         \
-                vexp_##tag(together * n, y, e);                                                      \
-            for (int64_t r = 0; r < together; r++) {                                                 \
-                T *y_row = y + r * n;                                                                \
-                if (n <= BUFFER) {                                                                   \
-                    sum_##tag(n, (const char *)(e + r * n), sizeof(T), &sum);                        \
-                } else {                                                                             \
-                    double total = 0;                                                                \
-                    for (int64_t i = 0; i < n; i += BUFFER) {                                        \
-                        const int64_t m = n - i < BUFFER ? n - i : BUFFER;                           \
-                        vexp_##tag(m, y_row + i, e);                                                 \
-                        sum_##tag(m, (const char *)e, sizeof(T), &part);                             \
-                        total += (double)part;                                                       \
-                    }                                                                                \
-                    sum = (T)total;                                                                  \
-                }                                                                                    \
-                vlog_##tag(1, &sum, &sum);                                                           \
-                for (int64_t i = 0; i < n; i++)                                                      \
-                    y_row[i] -= sum;                                                                 \
-            }                                                                                        \
-        }                                                                                            \
+#define SOFTMAX(tag, T, U, name)                                                                   \
+    static void name##_##tag(bool log_of, int64_t rows, int64_t n, const void *in, void *result)   \
+    {                                                                                              \
+        enum { BUFFER = 1024 };                                                                    \
+        T e[BUFFER], sum, part;                                                                    \
+        const T *x = in;                                                                           \
+        T *y = result;                                                                             \
+        int64_t together = n < BUFFER ? BUFFER / n : 1; /* rows */                                 \
+        for (int64_t row = 0; row < rows; row += together, x += together * n, y += together * n) { \
+            if (together > rows - row)                                                             \
+                together = rows - row;                                                             \
+            for (int64_t r = 0; r < together; r++) {                                               \
+                const T *x_row = x + r * n, max = row_max_##tag(n, x_row);                         \
+                T *y_row = y + r * n;                                                              \
+                INDEPENDENT                                                                        \
+                for (int64_t i = 0; i < n; i++)                                                    \
+                    y_row[i] = x_row[i] - max;                                                     \
+            }                                                                                      \
+            if (!log_of) {                                                                         \
+                vexp_##tag(together *n, y, y);                                                     \
+                for (int64_t r = 0; r < together; r++) {                                           \
+                    T *y_row = y + r * n;                                                          \
+                    sum_##tag(n, (const char *)y_row, sizeof(T), &sum);                            \
+                    for (int64_t i = 0; i < n; i++)                                                \
+                        y_row[i] /= sum;                                                           \
+                }                                                                                  \
+                continue;                                                                          \
+            }                                                                                      \
+            if (n <= BUFFER)                                                                       \
+                vexp_##tag(together *n, y, e);                                                     \
+            for (int64_t r = 0; r < together; r++) {                                               \
+                T *y_row = y + r * n;                                                              \
+                if (n <= BUFFER) {                                                                 \
+                    sum_##tag(n, (const char *)(e + r * n), sizeof(T), &sum);                      \
+                } else {                                                                           \
+                    double total = 0;                                                              \
+                    for (int64_t i = 0; i < n; i += BUFFER) {                                      \
+                        const int64_t m = n - i < BUFFER ? n - i : BUFFER;                         \
+                        vexp_##tag(m, y_row + i, e);                                               \
+                        sum_##tag(m, (const char *)e, sizeof(T), &part);                           \
+                        total += (double)part;                                                     \
+                    }                                                                              \
+                    sum = (T)total;                                                                \
+                }                                                                                  \
+                vlog_##tag(1, &sum, &sum);                                                         \
+                for (int64_t i = 0; i < n; i++)                                                    \
+                    y_row[i] -= sum;                                                               \
+            }                                                                                      \
+        }                                                                                          \
     }
 EACH_F(SOFTMAX, softmax)
 
 /* dx = y (dy - sum of dy y)      log_softmax: dx = dy - e^y sum of dy */
-#define SOFTMAX_GRAD(tag, T, U, name)                                                                \
+#define SOFTMAX_GRAD(tag, T, U, name)                                                                                 \
     static void name##_##tag(bool log_of, int64_t rows, int64_t n, const void *dy_in, const void *y_in, void *result) \
-    {                                                                                                \
-        enum { BUFFER = 1024 };                                                                      \
-        T e[BUFFER], sum, part;                                                                      \
-        for (int64_t row = 0; row < rows; row++) {                                                   \
-            const T *dy = (const T *)dy_in + row * n, *y = (const T *)y_in + row * n;                \
-            T *dx = (T *)result + row * n;                                                           \
-            if (log_of) {                                                                            \
-                sum_##tag(n, (const char *)dy, sizeof(T), &sum);                                     \
-                for (int64_t at = 0; at < n; at += BUFFER) {                                         \
-                    const int64_t m = n - at < BUFFER ? n - at : BUFFER;                             \
-                    vexp_##tag(m, y + at, e);                                                        \
-                    INDEPENDENT                                                                      \
-                    for (int64_t i = 0; i < m; i++)                                                  \
-                        dx[at + i] = dy[at + i] - e[i] * sum;                                        \
-                }                                                                                    \
-                continue;                                                                            \
-            }                                                                                        \
-            double total = 0;                                                                        \
-            for (int64_t at = 0; at < n; at += BUFFER) {                                             \
-                const int64_t m = n - at < BUFFER ? n - at : BUFFER;                                 \
-                for (int64_t i = 0; i < m; i++)                                                      \
-                    e[i] = dy[at + i] * y[at + i];                                                   \
-                sum_##tag(m, (const char *)e, sizeof(T), &part);                                     \
-                total += (double)part;                                                               \
-            }                                                                                        \
-            sum = (T)total;                                                                          \
-            INDEPENDENT                                                                              \
-            for (int64_t i = 0; i < n; i++)                                                          \
-                dx[i] = y[i] * (dy[i] - sum);                                                        \
-        }                                                                                            \
+    {                                                                                                                 \
+        enum { BUFFER = 1024 };                                                                                       \
+        T e[BUFFER], sum, part;                                                                                       \
+        for (int64_t row = 0; row < rows; row++) {                                                                    \
+            const T *dy = (const T *)dy_in + row * n, *y = (const T *)y_in + row * n;                                 \
+            T *dx = (T *)result + row * n;                                                                            \
+            if (log_of) {                                                                                             \
+                sum_##tag(n, (const char *)dy, sizeof(T), &sum);                                                      \
+                for (int64_t at = 0; at < n; at += BUFFER) {                                                          \
+                    const int64_t m = n - at < BUFFER ? n - at : BUFFER;                                              \
+                    vexp_##tag(m, y + at, e);                                                                         \
+                    INDEPENDENT                                                                                       \
+                    for (int64_t i = 0; i < m; i++)                                                                   \
+                        dx[at + i] = dy[at + i] - e[i] * sum;                                                         \
+                }                                                                                                     \
+                continue;                                                                                             \
+            }                                                                                                         \
+            double total = 0;                                                                                         \
+            for (int64_t at = 0; at < n; at += BUFFER) {                                                              \
+                const int64_t m = n - at < BUFFER ? n - at : BUFFER;                                                  \
+                for (int64_t i = 0; i < m; i++)                                                                       \
+                    e[i] = dy[at + i] * y[at + i];                                                                    \
+                sum_##tag(m, (const char *)e, sizeof(T), &part);                                                      \
+                total += (double)part;                                                                                \
+            }                                                                                                         \
+            sum = (T)total;                                                                                           \
+            INDEPENDENT                                                                                               \
+            for (int64_t i = 0; i < n; i++)                                                                           \
+                dx[i] = y[i] * (dy[i] - sum);                                                                         \
+        }                                                                                                             \
     }
 EACH_F(SOFTMAX_GRAD, softmax_grad)
 

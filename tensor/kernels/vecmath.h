@@ -81,42 +81,42 @@ static inline vector_f64 load_part_f64(const double *x, int64_t n) { return _mm2
 static inline void store_part_f32(float *y, int64_t n, vector_f32 v) { _mm256_maskstore_ps(y, part_mask(n), v); }
 static inline void store_part_f64(double *y, int64_t n, vector_f64 v) { _mm256_maskstore_pd(y, part_mask(2 * n), v); }
 #else
-#define PART(tag, T)                                                             \
-    static inline vector_##tag load_part_##tag(const T *x, int64_t n)            \
-    {                                                                            \
-        T lane[LANES_##tag] = {0};                                               \
-        for (int64_t i = 0; i < n; i++)                                          \
-            lane[i] = x[i];                                                      \
-        vector_##tag v;                                                          \
-        memcpy(&v, lane, sizeof v);                                              \
-        return v;                                                                \
-    }                                                                            \
-    static inline void store_part_##tag(T *y, int64_t n, vector_##tag v)         \
-    {                                                                            \
-        T lane[LANES_##tag];                                                     \
-        memcpy(lane, &v, sizeof v);                                              \
-        for (int64_t i = 0; i < n; i++)                                          \
-            y[i] = lane[i];                                                      \
+#define PART(tag, T)                                                     \
+    static inline vector_##tag load_part_##tag(const T *x, int64_t n)    \
+    {                                                                    \
+        T lane[LANES_##tag] = {0};                                       \
+        for (int64_t i = 0; i < n; i++)                                  \
+            lane[i] = x[i];                                              \
+        vector_##tag v;                                                  \
+        memcpy(&v, lane, sizeof v);                                      \
+        return v;                                                        \
+    }                                                                    \
+    static inline void store_part_##tag(T *y, int64_t n, vector_##tag v) \
+    {                                                                    \
+        T lane[LANES_##tag];                                             \
+        memcpy(lane, &v, sizeof v);                                      \
+        for (int64_t i = 0; i < n; i++)                                  \
+            y[i] = lane[i];                                              \
     }
 PART(f32, float)
 PART(f64, double)
 #undef PART
 #endif
 
-#define VECTOR_UNARY(name, tag, T, value)                                                    \
-    static void v##name##_##tag(int64_t n, const T *x, T *y)                                 \
-    {                                                                                        \
-        int64_t i = 0;                                                                       \
-        vector_##tag a;                                                                      \
-        for (; i + LANES_##tag <= n; i += LANES_##tag) {                                     \
-            memcpy(&a, x + i, sizeof a);                                                     \
-            a = value;                                                                       \
-            memcpy(y + i, &a, sizeof a);                                                     \
-        }                                                                                    \
-        if (i < n) {                                                                         \
-            a = load_part_##tag(x + i, n - i);                                               \
-            store_part_##tag(y + i, n - i, value);                                           \
-        }                                                                                    \
+#define VECTOR_UNARY(name, tag, T, value)                    \
+    static void v##name##_##tag(int64_t n, const T *x, T *y) \
+    {                                                        \
+        int64_t i = 0;                                       \
+        vector_##tag a;                                      \
+        for (; i + LANES_##tag <= n; i += LANES_##tag) {     \
+            memcpy(&a, x + i, sizeof a);                     \
+            a = value;                                       \
+            memcpy(y + i, &a, sizeof a);                     \
+        }                                                    \
+        if (i < n) {                                         \
+            a = load_part_##tag(x + i, n - i);               \
+            store_part_##tag(y + i, n - i, value);           \
+        }                                                    \
     }
 VECTOR_UNARY(exp, f32, float, MATH_f32(exp)(a))
 VECTOR_UNARY(exp, f64, double, MATH_f64(exp)(a))
@@ -130,22 +130,22 @@ VECTOR_UNARY(sigmoid, f32, float, 1.0f / (1.0f + MATH_f32(exp)(-a)))
 VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp)(-a)))
 #undef VECTOR_UNARY
 
-#define VECTOR_POW(tag, T)                                                                              \
-    static void vpow_##tag(int64_t n, const T *x, const T *exponent, T *y)                              \
-    {                                                                                                   \
-        int64_t i = 0;                                                                                  \
-        vector_##tag a, b;                                                                              \
-        for (; i + LANES_##tag <= n; i += LANES_##tag) {                                                \
-            memcpy(&a, x + i, sizeof a);                                                                \
-            memcpy(&b, exponent + i, sizeof b);                                                         \
-            a = MATH_##tag(pow)(a, b);                                                                  \
-            memcpy(y + i, &a, sizeof a);                                                                \
-        }                                                                                               \
-        if (i < n) {                                                                                    \
-            a = load_part_##tag(x + i, n - i);                                                          \
-            b = load_part_##tag(exponent + i, n - i);                                                   \
-            store_part_##tag(y + i, n - i, MATH_##tag(pow)(a, b));                                      \
-        }                                                                                               \
+#define VECTOR_POW(tag, T)                                                 \
+    static void vpow_##tag(int64_t n, const T *x, const T *exponent, T *y) \
+    {                                                                      \
+        int64_t i = 0;                                                     \
+        vector_##tag a, b;                                                 \
+        for (; i + LANES_##tag <= n; i += LANES_##tag) {                   \
+            memcpy(&a, x + i, sizeof a);                                   \
+            memcpy(&b, exponent + i, sizeof b);                            \
+            a = MATH_##tag(pow)(a, b);                                     \
+            memcpy(y + i, &a, sizeof a);                                   \
+        }                                                                  \
+        if (i < n) {                                                       \
+            a = load_part_##tag(x + i, n - i);                             \
+            b = load_part_##tag(exponent + i, n - i);                      \
+            store_part_##tag(y + i, n - i, MATH_##tag(pow)(a, b));         \
+        }                                                                  \
     }
 VECTOR_POW(f32, float)
 VECTOR_POW(f64, double)
