@@ -335,8 +335,10 @@ EACH_F(BCE_LOOP, BCE)
 
 /* One number as exponent for all: the powers that PyTorch, too, computes by multiplying, dividing and square roots. */
 #define POWER_1(tag, T, U) a
-#define POWER_2(tag, T, U) a *a
-#define POWER_3(tag, T, U) a *a *a
+/* clang-format off */ /* it takes products for declarations */
+#define POWER_2(tag, T, U) a * a
+#define POWER_3(tag, T, U) a * a * a
+/* clang-format on */
 #define POWER_MINUS_1(tag, T, U) 1 / a
 #define POWER_MINUS_2(tag, T, U) 1 / (a * a)
 #define POWER_MINUS_HALF(tag, T, U) 1 / sqrt_##tag(a)

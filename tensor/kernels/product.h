@@ -29,6 +29,7 @@ VECTOR_TYPE(i64, uint64_t);
 VECTOR_TYPE(u8, uint8_t);
 
 /* T: as stored and in vectors; U: the type in which a single product and sum wraps or rounds. */
+/* clang-format off */ /* it takes products for declarations */
 #define PRODUCT(tag, T, U)                                                                                             \
     enum { LANES_OF_##tag = sizeof(lanes_##tag) / sizeof(T), WIDTH_##tag = 2 * LANES_OF_##tag };                       \
                                                                                                                        \
@@ -74,18 +75,18 @@ VECTOR_TYPE(u8, uint8_t);
                 }                                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
-        put_##tag(alpha *s0, columns, add, C);                                                                         \
+        put_##tag(alpha * s0, columns, add, C);                                                                        \
         if (two)                                                                                                       \
-            put_##tag(alpha *t0, columns - LANES_OF_##tag, add, C + LANES_OF_##tag);                                   \
+            put_##tag(alpha * t0, columns - LANES_OF_##tag, add, C + LANES_OF_##tag);                                  \
         if (!four)                                                                                                     \
             return;                                                                                                    \
-        put_##tag(alpha *s1, columns, add, C + ldc);                                                                   \
-        put_##tag(alpha *s2, columns, add, C + 2 * ldc);                                                               \
-        put_##tag(alpha *s3, columns, add, C + 3 * ldc);                                                               \
+        put_##tag(alpha * s1, columns, add, C + ldc);                                                                  \
+        put_##tag(alpha * s2, columns, add, C + 2 * ldc);                                                              \
+        put_##tag(alpha * s3, columns, add, C + 3 * ldc);                                                              \
         if (two) {                                                                                                     \
-            put_##tag(alpha *t1, columns - LANES_OF_##tag, add, C + ldc + LANES_OF_##tag);                             \
-            put_##tag(alpha *t2, columns - LANES_OF_##tag, add, C + 2 * ldc + LANES_OF_##tag);                         \
-            put_##tag(alpha *t3, columns - LANES_OF_##tag, add, C + 3 * ldc + LANES_OF_##tag);                         \
+            put_##tag(alpha * t1, columns - LANES_OF_##tag, add, C + ldc + LANES_OF_##tag);                            \
+            put_##tag(alpha * t2, columns - LANES_OF_##tag, add, C + 2 * ldc + LANES_OF_##tag);                        \
+            put_##tag(alpha * t3, columns - LANES_OF_##tag, add, C + 3 * ldc + LANES_OF_##tag);                        \
         }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
@@ -168,6 +169,7 @@ VECTOR_TYPE(u8, uint8_t);
             }                                                                                                          \
         }                                                                                                              \
     }
+/* clang-format on */
 PRODUCT(f32, float, float)
 PRODUCT(f64, double, double)
 PRODUCT(i64, uint64_t, uint64_t)

@@ -134,6 +134,7 @@ ARG(argmin, u8, uint8_t, <, IS_NAN_INTEGER)
 ROW_MAX(f32, float)
 ROW_MAX(f64, double)
 
+/* clang-format off */ /* it takes products for declarations */
 #define SOFTMAX(tag, T, U, name)                                                                   \
     static void name##_##tag(bool log_of, int64_t rows, int64_t n, const void *in, void *result)   \
     {                                                                                              \
@@ -153,7 +154,7 @@ ROW_MAX(f64, double)
                     y_row[i] = x_row[i] - max;                                                     \
             }                                                                                      \
             if (!log_of) {                                                                         \
-                vexp_##tag(together *n, y, y);                                                     \
+                vexp_##tag(together * n, y, y);                                                    \
                 for (int64_t r = 0; r < together; r++) {                                           \
                     T *y_row = y + r * n;                                                          \
                     sum_##tag(n, (const char *)y_row, sizeof(T), &sum);                            \
@@ -163,7 +164,7 @@ ROW_MAX(f64, double)
                 continue;                                                                          \
             }                                                                                      \
             if (n <= BUFFER)                                                                       \
-                vexp_##tag(together *n, y, e);                                                     \
+                vexp_##tag(together * n, y, e);                                                    \
             for (int64_t r = 0; r < together; r++) {                                               \
                 T *y_row = y + r * n;                                                              \
                 if (n <= BUFFER) {                                                                 \
@@ -184,6 +185,7 @@ ROW_MAX(f64, double)
             }                                                                                      \
         }                                                                                          \
     }
+/* clang-format on */
 EACH_F(SOFTMAX, softmax)
 
 /* dx = y (dy - sum of dy y)      log_softmax: dx = dy - e^y sum of dy */
