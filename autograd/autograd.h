@@ -84,8 +84,8 @@ WICK_API bool wick_set_grad_enabled(bool enabled);
 /* To the block's end, with torch.no_grad(): and with torch.enable_grad():. */
 WICK_API void wick_grad_mode_restore_(bool *before);
 #ifdef WICK_GUARD
-#define WICK_NO_GRAD WICK_GUARD(bool, wick_grad_mode_restore_, wick_set_grad_enabled(false))
-#define WICK_ENABLE_GRAD WICK_GUARD(bool, wick_grad_mode_restore_, wick_set_grad_enabled(true))
+#define WICK_NO_GRAD WICK_GUARD(no_grad, bool, wick_grad_mode_restore_, wick_set_grad_enabled(false))
+#define WICK_ENABLE_GRAD WICK_GUARD(enable_grad, bool, wick_grad_mode_restore_, wick_set_grad_enabled(true))
 #endif
 
 /* ---- The graph ------------------------------------------------------------------------------------------------------- */

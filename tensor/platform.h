@@ -32,13 +32,13 @@
 #define WICK_UNUSED
 #endif
 
-/* WICK_GUARD(type, close, open): a variable that runs close(&variable) however its block is left: at the end, by break,
+/* WICK_GUARD(name, type, close, open): a variable that runs close(&variable) however its block is left: at the end, by break,
  * continue, return or goto. A compiler without the clean-up attribute has push and pop functions instead, and says so. */
 #define WICK_PASTE_(a, b) a##b
 #define WICK_PASTE(a, b) WICK_PASTE_(a, b)
 #if defined(__GNUC__)
-#define WICK_GUARD(type, close, open) \
-    type WICK_PASTE(wick_guard_, __LINE__) __attribute__((cleanup(close), unused)) = open
+#define WICK_GUARD(name, type, close, open) \
+    type WICK_PASTE(wick_##name##_guard_, __LINE__) __attribute__((cleanup(close), unused)) = open
 #endif
 
 /* Public headers call themselves system headers, because -Wpedantic objects to macros that may be called without

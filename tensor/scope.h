@@ -48,9 +48,9 @@ WICK_API void wick_scope_pop(wick_scope *scope);
 
 /* Opens a scope that ends with the block it stands in. */
 #if defined(WICK_GUARD) && defined(WICK_BUILD) /* inside the library the place that counts is its caller's */
-#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push())
+#define WICK_SCOPE WICK_GUARD(scope, wick_scope, wick_scope_pop, wick_scope_push())
 #elif defined(WICK_GUARD)
-#define WICK_SCOPE WICK_GUARD(wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
+#define WICK_SCOPE WICK_GUARD(scope, wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
 #endif
 
 /* Takes a reference that no scope ends, and returns object: for what must outlive every scope, such as the best weights

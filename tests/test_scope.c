@@ -219,6 +219,25 @@ START_TEST(keep_and_release)
 }
 END_TEST
 
+/* Guards of every kind on one line are variables of different names. */
+#define ALL_GUARDS \
+    WICK_SCOPE;    \
+    WICK_NO_GRAD;  \
+    WICK_ENABLE_GRAD
+
+START_TEST(guards_on_one_line)
+{
+    size_t count = wick_scope_count();
+    for (int i = 0; i < 2; i++) {
+        ALL_GUARDS;
+        ck_assert(wick_is_grad_enabled());
+        wick_ones(2);
+    }
+    ck_assert_uint_eq(wick_scope_count(), count);
+    ck_assert(wick_is_grad_enabled());
+}
+END_TEST
+
 /* ---- Without the guard ------------------------------------------------------------------------------------------- */
 
 START_TEST(push_and_pop)
@@ -528,6 +547,7 @@ Suite *scope_suite(void)
         objects_end_in_reverse_order_and_once,
         out,
         keep_and_release,
+        guards_on_one_line,
         push_and_pop,
         many_objects_and_scopes,
         all_kinds_of_objects,
