@@ -41,11 +41,12 @@ static atomic_uint last_run, active_runs;
 static visit *find(run *r, wick_node *node)
 {
     unsigned long long mark = atomic_load_explicit(&node->mark, memory_order_acquire);
-    if (mark >> 32 == r->number)
-        return &r->visits[(uint32_t)mark];
+    size_t i = (uint32_t)mark;
+    if (mark >> 32 == r->number && i < r->count && r->visits[i].node == node) /* numbers of runs come round again */
+        return &r->visits[i];
     bool undisturbed = r->alone && atomic_load_explicit(&last_run, memory_order_relaxed) == r->number;
     if (node->leaf && mark && !undisturbed) /* another thread's run may have marked the leaf since */
-        for (size_t i = 0; i < r->count; i++)
+        for (i = 0; i < r->count; i++)
             if (r->visits[i].node == node)
                 return &r->visits[i];
     return NULL;
