@@ -25,6 +25,14 @@
 /* The error that is recorded is of this kind, and its message has these words in it. Forgets it. */
 #define ASSERT_ERROR(kind, ...) check_message(__FILE__, __LINE__, kind, (const char *const[]){__VA_ARGS__, NULL})
 
+/* The same for the whole text of the message. */
+#define ASSERT_MESSAGE(kind, text)                 \
+    do {                                           \
+        ck_assert_int_eq(wick_error_kind(), kind); \
+        ck_assert_str_eq(wick_error(), text);      \
+        wick_clear_error();                        \
+    } while (0)
+
 /* The call gives NULL, false or 0, with such an error. */
 #define ASSERT_FAILS(call, kind, ...)                                                 \
     do {                                                                              \

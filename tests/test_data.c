@@ -1,7 +1,6 @@
 /* test_data.c - datasets, samplers, the loader and IDX files. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,29 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <wick/wick.h>
 #ifdef WICK_HAVE_ZLIB
 #include <zlib.h>
 #endif
 
+#include "check_wick.h"
+
 /* ---- Help -------------------------------------------------------------------------------------------------------- */
-
-/* The call fails, with an error of this kind whose message has these words in it. */
-#define ck_fails(call, kind, ...)                                              \
-    do {                                                                       \
-        wick_clear_error();                                                    \
-        ck_assert(!(call));                                                    \
-        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__); \
-    } while (0)
-
-static void check_error(wick_error_code kind, const char *const *words, int line)
-{
-    ck_assert_msg(wick_error() != NULL, "line %d: no error was recorded", line);
-    ck_assert_msg(wick_error_kind() == kind, "line %d: %s", line, wick_error());
-    for (; *words; words++)
-        ck_assert_msg(strstr(wick_error(), *words) != NULL, "line %d: no '%s' in: %s", line, *words, wick_error());
-    wick_clear_error();
-}
 
 static char folder[64];
 
@@ -100,8 +83,8 @@ START_TEST(dataset_of_items)
         ck_assert_int_eq(wick_data_length(d), 3);
         ck_assert_uint_eq((uintptr_t)wick_data_fields(d) % 16, 0);
         ck_assert_double_eq(wick_get(wick_list_get(wick_data_item(d, -1), 0), 1), 3);
-        ck_fails(wick_data_item(d, 3), WICK_ERROR_INDEX, "wick_data_item", "index 3", "3 samples");
-        ck_fails(wick_data_item(d, -4), WICK_ERROR_INDEX, "index -4");
+        ASSERT_FAILS(wick_data_item(d, 3), WICK_ERROR_INDEX, "wick_data_item", "index 3", "3 samples");
+        ASSERT_FAILS(wick_data_item(d, -4), WICK_ERROR_INDEX, "index -4");
 
         wick_tensor *x, *y;
         int64_t batches = 0;
@@ -171,34 +154,35 @@ START_TEST(dataset_errors)
 {
     WICK_SCOPE;
     wick_tensor *x, *y;
-    ck_fails(wick_data_dataset(.item = ten_item), WICK_ERROR_ARGUMENT, "wick_data_dataset", ".length");
-    ck_fails(wick_data_dataset(.length = ten_length), WICK_ERROR_ARGUMENT, ".item", ".batch");
-    ck_fails(wick_data_dataset(.length = ten_length, .item = ten_item, .size = SIZE_MAX), WICK_ERROR_ARGUMENT, ".size");
-    ck_fails(wick_data_length(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0, WICK_ERROR_ARGUMENT,
-             "-2");
-    ck_fails(wick_data_length(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_length", "NULL");
-    ck_fails(wick_data_item(NULL, 0), WICK_ERROR_ARGUMENT, "NULL");
-    ck_fails(wick_data_fields(NULL), WICK_ERROR_ARGUMENT, "NULL");
+    ASSERT_FAILS(wick_data_dataset(.item = ten_item), WICK_ERROR_ARGUMENT, "wick_data_dataset", ".length");
+    ASSERT_FAILS(wick_data_dataset(.length = ten_length), WICK_ERROR_ARGUMENT, ".item", ".batch");
+    ASSERT_FAILS(wick_data_dataset(.length = ten_length, .item = ten_item, .size = SIZE_MAX), WICK_ERROR_ARGUMENT,
+                 ".size");
+    ASSERT_FAILS(wick_data_length(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0,
+                 WICK_ERROR_ARGUMENT, "-2");
+    ASSERT_FAILS(wick_data_length(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_length", "NULL");
+    ASSERT_FAILS(wick_data_item(NULL, 0), WICK_ERROR_ARGUMENT, "NULL");
+    ASSERT_FAILS(wick_data_fields(NULL), WICK_ERROR_ARGUMENT, "NULL");
 
     wick_dataset *d = wick_data_dataset(.length = length_of_4, .item = null_item);
-    ck_fails(wick_data_item(d, 0), WICK_ERROR_ARGUMENT, "wick_data_item", "item function returned NULL");
+    ASSERT_FAILS(wick_data_item(d, 0), WICK_ERROR_ARGUMENT, "wick_data_item", "item function returned NULL");
     wick_iterator *it = wick_data_iterate(wick_data_loader(d));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "item function returned NULL");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "item function returned NULL");
 
     it = wick_data_iterate(
         wick_data_loader(wick_data_dataset(.length = length_of_4, .item = uneven_item), .batch_size = 2));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_SHAPE, "sample 0 has 1", "sample 1 has 2");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "sample 0 has 1", "sample 1 has 2");
     it = wick_data_iterate(
         wick_data_loader(wick_data_dataset(.length = length_of_4, .item = ragged_item), .batch_size = 2));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_stack");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_stack");
 
     it = wick_data_iterate(wick_data_loader(ten(4)));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "2 tensors", "1");
-    ck_fails(wick_data_next(it, &x, NULL), WICK_ERROR_ARGUMENT, "tensor 1", "NULL");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "2 tensors", "1");
+    ASSERT_FAILS(wick_data_next(it, &x, NULL), WICK_ERROR_ARGUMENT, "tensor 1", "NULL");
     ck_assert(wick_data_next(it, &x, &y));
     ck_assert_int_eq(wick_item_int(y), 0); /* the failed calls took nothing */
-    ck_fails(wick_data_next(NULL, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "NULL");
-    ck_fails(wick_data_next_n(it, NULL, 1), WICK_ERROR_ARGUMENT, "wick_data_next");
+    ASSERT_FAILS(wick_data_next(NULL, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "NULL");
+    ASSERT_FAILS(wick_data_next_n(it, NULL, 1), WICK_ERROR_ARGUMENT, "wick_data_next");
 }
 END_TEST
 
@@ -262,10 +246,10 @@ END_TEST
 START_TEST(tensor_dataset_errors)
 {
     WICK_SCOPE;
-    ck_fails(wick_data_tensor_dataset_n(NULL), WICK_ERROR_ARGUMENT, "wick_data_tensor_dataset", "NULL");
-    ck_fails(wick_data_tensor_dataset_n(wick_list_n(NULL, 0)), WICK_ERROR_ARGUMENT, "no tensors");
-    ck_fails(wick_data_tensor_dataset(wick_zeros()), WICK_ERROR_SHAPE, "0 dimensions");
-    ck_fails(wick_data_tensor_dataset(wick_zeros(3, 2), wick_zeros(4)), WICK_ERROR_SHAPE, "(3, 2)", "(4,)");
+    ASSERT_FAILS(wick_data_tensor_dataset_n(NULL), WICK_ERROR_ARGUMENT, "wick_data_tensor_dataset", "NULL");
+    ASSERT_FAILS(wick_data_tensor_dataset_n(wick_list_n(NULL, 0)), WICK_ERROR_ARGUMENT, "no tensors");
+    ASSERT_FAILS(wick_data_tensor_dataset(wick_zeros()), WICK_ERROR_SHAPE, "0 dimensions");
+    ASSERT_FAILS(wick_data_tensor_dataset(wick_zeros(3, 2), wick_zeros(4)), WICK_ERROR_SHAPE, "(3, 2)", "(4,)");
 }
 END_TEST
 
@@ -386,34 +370,34 @@ START_TEST(loader_errors)
     wick_tensor *x;
     wick_dataset *d = wick_data_tensor_dataset(wick_arange(11));
     wick_sampler *s = wick_data_sequential_sampler(d);
-    ck_fails(wick_data_loader(NULL), WICK_ERROR_ARGUMENT, "wick_data_loader", "dataset", "NULL");
-    ck_fails(wick_data_loader(d, .batch_size = 0), WICK_ERROR_ARGUMENT, "wick_data_loader", ".batch_size is 0");
-    ck_fails(wick_data_loader(d, .batch_size = -3), WICK_ERROR_ARGUMENT, "-3");
-    ck_fails(wick_data_loader(d, .shuffle = true, .sampler = s), WICK_ERROR_ARGUMENT, ".shuffle", ".sampler");
-    ck_fails(wick_data_loader(d, .sampler = (wick_sampler *)d), WICK_ERROR_ARGUMENT, ".sampler");
-    ck_fails(wick_data_batches(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_batches");
-    ck_fails(wick_data_loader_dataset(NULL), WICK_ERROR_ARGUMENT, "wick_data_loader_dataset");
-    ck_fails(wick_data_iterate(NULL), WICK_ERROR_ARGUMENT, "wick_data_iterate");
+    ASSERT_FAILS(wick_data_loader(NULL), WICK_ERROR_ARGUMENT, "wick_data_loader", "dataset", "NULL");
+    ASSERT_FAILS(wick_data_loader(d, .batch_size = 0), WICK_ERROR_ARGUMENT, "wick_data_loader", ".batch_size is 0");
+    ASSERT_FAILS(wick_data_loader(d, .batch_size = -3), WICK_ERROR_ARGUMENT, "-3");
+    ASSERT_FAILS(wick_data_loader(d, .shuffle = true, .sampler = s), WICK_ERROR_ARGUMENT, ".shuffle", ".sampler");
+    ASSERT_FAILS(wick_data_loader(d, .sampler = (wick_sampler *)d), WICK_ERROR_ARGUMENT, ".sampler");
+    ASSERT_FAILS(wick_data_batches(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_batches");
+    ASSERT_FAILS(wick_data_loader_dataset(NULL), WICK_ERROR_ARGUMENT, "wick_data_loader_dataset");
+    ASSERT_FAILS(wick_data_iterate(NULL), WICK_ERROR_ARGUMENT, "wick_data_iterate");
     ck_assert_ptr_eq(wick_data_loader_dataset(wick_data_loader(d)), d);
 
     wick_dataset *empty = wick_data_tensor_dataset(wick_zeros(0, 2));
-    ck_fails(wick_data_random_sampler(empty), WICK_ERROR_ARGUMENT, "wick_data_random_sampler", "empty");
-    ck_fails(wick_data_loader(empty, .shuffle = true), WICK_ERROR_ARGUMENT, "empty");
-    ck_fails(wick_data_random_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_random_sampler");
-    ck_fails(wick_data_sequential_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_sequential_sampler");
-    ck_fails(wick_data_index_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_index_sampler");
-    ck_fails(wick_data_index_sampler(wick_zeros(2)), WICK_ERROR_DTYPE, "float32", "int64");
-    ck_fails(wick_data_index_sampler(wick_zeros(2, 2, .dtype = WICK_INT64)), WICK_ERROR_SHAPE, "(2, 2)");
+    ASSERT_FAILS(wick_data_random_sampler(empty), WICK_ERROR_ARGUMENT, "wick_data_random_sampler", "empty");
+    ASSERT_FAILS(wick_data_loader(empty, .shuffle = true), WICK_ERROR_ARGUMENT, "empty");
+    ASSERT_FAILS(wick_data_random_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_random_sampler");
+    ASSERT_FAILS(wick_data_sequential_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_sequential_sampler");
+    ASSERT_FAILS(wick_data_index_sampler(NULL), WICK_ERROR_ARGUMENT, "wick_data_index_sampler");
+    ASSERT_FAILS(wick_data_index_sampler(wick_zeros(2)), WICK_ERROR_DTYPE, "float32", "int64");
+    ASSERT_FAILS(wick_data_index_sampler(wick_zeros(2, 2, .dtype = WICK_INT64)), WICK_ERROR_SHAPE, "(2, 2)");
 
     wick_sampler *beyond = wick_data_index_sampler(wick_from(((int64_t[]){0, 11}), 2));
     wick_iterator *it = wick_data_iterate(wick_data_loader(d, .sampler = beyond));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_INDEX, "wick_data_next", "index 11", "position 1", "11 samples");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_INDEX, "wick_data_next", "index 11", "position 1", "11 samples");
     beyond = wick_data_index_sampler(wick_from(((int64_t[]){INT64_MIN}), 1));
     it = wick_data_iterate(wick_data_loader(d, .sampler = beyond));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_INDEX, "position 0");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_INDEX, "position 0");
     beyond = wick_data_sequential_sampler(wick_data_tensor_dataset(wick_zeros(12)));
     it = wick_data_iterate(wick_data_loader(d, .sampler = beyond));
-    ck_fails(wick_data_next(it, &x), WICK_ERROR_INDEX, "index 11");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_INDEX, "index 11");
 }
 END_TEST
 
@@ -500,10 +484,10 @@ START_TEST(idx_errors)
 {
     WICK_SCOPE;
 #define ck_idx_fails(path, ...) \
-    ck_fails(wick_data_read_idx(path), WICK_ERROR_FILE, "wick_data_read_idx", folder, __VA_ARGS__)
+    ASSERT_FAILS(wick_data_read_idx(path), WICK_ERROR_FILE, "wick_data_read_idx", folder, __VA_ARGS__)
     char missing[128];
     snprintf(missing, sizeof missing, "%s/missing", folder);
-    ck_fails(wick_data_read_idx(NULL), WICK_ERROR_ARGUMENT, "wick_data_read_idx", "NULL");
+    ASSERT_FAILS(wick_data_read_idx(NULL), WICK_ERROR_ARGUMENT, "wick_data_read_idx", "NULL");
     ck_idx_fails(missing, strerror(ENOENT));
     ck_idx_fails(folder, "directory");
     ck_idx_fails(write_file("a", "", 0), "ends in its header", "0 bytes of 4");
@@ -520,7 +504,7 @@ START_TEST(idx_errors)
     ck_idx_fails(WRITE(0, 0, 8, 1, 255, 255, 255, 255, 1), "4294967295 bytes", "a file of 9 bytes");
     ck_idx_fails(WRITE(0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255), "more elements");
 #ifndef WICK_HAVE_ZLIB
-    ck_fails(wick_data_read_idx(WRITE(0x1F, 0x8B, 8, 0)), WICK_ERROR_BUILD, "zlib", folder);
+    ASSERT_FAILS(wick_data_read_idx(WRITE(0x1F, 0x8B, 8, 0)), WICK_ERROR_BUILD, "zlib", folder);
 #endif
 }
 END_TEST
@@ -649,21 +633,21 @@ END_TEST
 START_TEST(mnist_errors)
 {
     WICK_SCOPE;
-    ck_fails(wick_data_mnist(NULL, true), WICK_ERROR_ARGUMENT, "wick_data_mnist", "NULL");
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", folder, "train-images-idx3-ubyte'",
-             "train-images-idx3-ubyte.gz'");
-    ck_fails(wick_data_fashion_mnist(folder, false), WICK_ERROR_FILE, "wick_data_fashion_mnist",
-             "t10k-images-idx3-ubyte");
+    ASSERT_FAILS(wick_data_mnist(NULL, true), WICK_ERROR_ARGUMENT, "wick_data_mnist", "NULL");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", folder, "train-images-idx3-ubyte'",
+                 "train-images-idx3-ubyte.gz'");
+    ASSERT_FAILS(wick_data_fashion_mnist(folder, false), WICK_ERROR_FILE, "wick_data_fashion_mnist",
+                 "t10k-images-idx3-ubyte");
     write_images("train-images-idx3-ubyte", 3);
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", "train-labels-idx1-ubyte");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", "train-labels-idx1-ubyte");
     LABELS(2, 7, 0);
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "2 labels", "3");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "2 labels", "3");
     LABELS(3, 7, 0, 10);
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "label 10", "index 2", "0 to 9");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "label 10", "index 2", "0 to 9");
     write_images("train-labels-idx1-ubyte", 3);
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "(3, 28, 28)", "(N)");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "(3, 28, 28)", "(N)");
     write_file("train-images-idx3-ubyte", (const unsigned char[]){0, 0, 8, 1, 0, 0, 0, 1, 7}, 9);
-    ck_fails(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-images", "(1,)", "(N, 28, 28)");
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-images", "(1,)", "(N, 28, 28)");
 }
 END_TEST
 

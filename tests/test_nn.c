@@ -1,22 +1,13 @@
 /* test_nn.c - the nn layer: modules and their structure, layers, print, state dicts, and every error's message. */
 #define _POSIX_C_SOURCE 200809L
-#include <check.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wick/wick.h>
 
-/* Checks the message of the failure that has just happened, and forgets it. */
-#define ASSERT_ERROR(code, text)                   \
-    do {                                           \
-        ck_assert_int_eq(wick_error_kind(), code); \
-        ck_assert_str_eq(wick_error(), text);      \
-        wick_clear_error();                        \
-    } while (0)
-#define ASSERT_NO_ERROR() ck_assert_msg(!wick_error(), "%s", wick_error())
+#include "check_wick.h"
 
 /* ---- Modules of a user ------------------------------------------------------------------------------------------- */
 
@@ -124,11 +115,11 @@ START_TEST(what_a_module_needs)
 {
     WICK_SCOPE;
     ck_assert_ptr_null(wick_nn_module(NULL, .forward = pass));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_module: name is NULL; a module needs a class name");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_module: name is NULL; a module needs a class name");
     ck_assert_ptr_null(wick_nn_module("Mine"));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
-                 "ArgumentError: wick_nn_module: Mine has 0 forward functions; give exactly one of "
-                 ".forward, .forward2 and .forward_n");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
+                   "ArgumentError: wick_nn_module: Mine has 0 forward functions; give exactly one of "
+                   ".forward, .forward2 and .forward_n");
     ck_assert_ptr_null(wick_nn_module("Mine", .forward = pass, .forward_n = total));
     wick_clear_error();
 }
@@ -140,13 +131,13 @@ START_TEST(forward_errors)
     wick_module *m = wick_nn_linear(2, 1), *loss = wick_nn_mse_loss();
     wick_tensor *x = wick_ones(3, 2);
     ck_assert_ptr_null(wick_nn_forward(m, x, x));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: Linear takes 1 input but 2 were given");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: Linear takes 1 input but 2 were given");
     ck_assert_ptr_null(wick_nn_forward(loss, x));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: MSELoss takes 2 inputs but 1 was given");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: MSELoss takes 2 inputs but 1 was given");
     ck_assert_ptr_null(wick_nn_forward_n(m, NULL, 1));
     wick_clear_error();
     ck_assert_ptr_null(wick_nn_forward(wick_nn_module("Mute", .forward = silent_failure), x));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: the forward of Mute returned NULL");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: the forward of Mute returned NULL");
     ck_assert_ptr_null(wick_nn_forward(m, wick_ones(3, 5)));
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_SHAPE);
     ck_assert_ptr_null(wick_nn_forward(m, NULL)); /* the first cause stays */
@@ -156,7 +147,7 @@ START_TEST(forward_errors)
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_ARGUMENT);
     wick_clear_error();
     ck_assert_ptr_null(wick_nn_forward((wick_module *)(void *)x, x));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: m is not a module");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_forward: m is not a module");
 }
 END_TEST
 
@@ -193,7 +184,8 @@ START_TEST(registering)
     ck_assert_ptr_null(wick_nn_register_module(m, "none", NULL));
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_child(m, 1));
-    ASSERT_ERROR(WICK_ERROR_INDEX, "IndexError: wick_nn_child: child 1 of a Mine with 1 children; indices run from 0");
+    ASSERT_MESSAGE(WICK_ERROR_INDEX,
+                   "IndexError: wick_nn_child: child 1 of a Mine with 1 children; indices run from 0");
     ck_assert_ptr_null(wick_nn_child_name(m, -1));
     wick_clear_error();
 }
@@ -206,27 +198,27 @@ START_TEST(registering_errors)
     wick_tensor *w = wick_ones(2);
     const wick_error_code argument = WICK_ERROR_ARGUMENT;
     ck_assert_ptr_null(wick_nn_register_parameter(m, "", w));
-    ASSERT_ERROR(argument,
-                 "ArgumentError: wick_nn_register_parameter: the name can't be empty string \"\" (in a Mine)");
+    ASSERT_MESSAGE(argument,
+                   "ArgumentError: wick_nn_register_parameter: the name can't be empty string \"\" (in a Mine)");
     ck_assert_ptr_null(wick_nn_register_buffer(m, NULL, w));
     wick_clear_error();
     ck_assert_ptr_null(wick_nn_register_buffer(m, "a.b", w));
-    ASSERT_ERROR(argument,
-                 "ArgumentError: wick_nn_register_buffer: name \"a.b\" can't contain \".\"; dots separate the names "
-                 "of nested modules (in a Mine)");
+    ASSERT_MESSAGE(argument,
+                   "ArgumentError: wick_nn_register_buffer: name \"a.b\" can't contain \".\"; dots separate the names "
+                   "of nested modules (in a Mine)");
     ck_assert(!wick_requires_grad(w));
     wick_nn_register_parameter(m, "w", w);
     ck_assert_ptr_null(wick_nn_register_module(m, "w", wick_nn_relu()));
-    ASSERT_ERROR(argument,
-                 "ArgumentError: wick_nn_register_module: attribute 'w' already exists in this Mine; choose another "
-                 "name");
+    ASSERT_MESSAGE(argument,
+                   "ArgumentError: wick_nn_register_module: attribute 'w' already exists in this Mine; choose another "
+                   "name");
     ck_assert_ptr_null(wick_nn_register_parameter(m, "i", wick_zeros(2, .dtype = WICK_INT64)));
-    ASSERT_ERROR(
+    ASSERT_MESSAGE(
         WICK_ERROR_DTYPE,
         "DtypeError: wick_nn_register_parameter: parameter \"i\" of Mine is int64, and only floating-point tensors "
         "can require gradients; register it as a buffer, or convert it");
     ck_assert_ptr_null(wick_nn_register_parameter(m, "v", wick_mul(w, 2)));
-    ASSERT_ERROR(
+    ASSERT_MESSAGE(
         WICK_ERROR_AUTOGRAD,
         "AutogradError: wick_nn_register_parameter: parameter \"v\" of Mine is the result of an operation that is "
         "recorded, not a leaf; register wick_detach of it");
@@ -235,9 +227,9 @@ START_TEST(registering_errors)
     /* No module contains itself. */
     wick_module *inner = wick_nn_sequential(wick_nn_relu()), *outer = wick_nn_sequential(wick_nn_sequential(inner));
     ck_assert_ptr_null(wick_nn_register_module(m, "m", m));
-    ASSERT_ERROR(argument, "ArgumentError: wick_nn_register_module: \"m\" would make this Mine contain itself");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_nn_register_module: \"m\" would make this Mine contain itself");
     ck_assert_ptr_null(wick_nn_append(inner, outer));
-    ASSERT_ERROR(argument, "ArgumentError: wick_nn_register_module: \"1\" would make this Sequential contain itself");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_nn_register_module: \"1\" would make this Sequential contain itself");
     ck_assert_int_eq(wick_nn_child_count(inner), 1);
 }
 END_TEST
@@ -314,8 +306,8 @@ START_TEST(modes_and_whole_model_calls)
     ck_assert(wick_requires_grad(weight));
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_apply(m, NULL, NULL));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
-                 "ArgumentError: wick_nn_apply: f is NULL; give the function to call on each module");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
+                   "ArgumentError: wick_nn_apply: f is NULL; give the function to call on each module");
 }
 END_TEST
 
@@ -361,7 +353,7 @@ START_TEST(null_in_null_out)
     ck_assert_ptr_null(wick_dict_name(NULL, 0));
     ck_assert_ptr_null(wick_dict_tensor(NULL, 0));
     ck_assert_ptr_null(wick_dict_tensors(NULL));
-    ASSERT_ERROR(WICK_ERROR_SHAPE, "ShapeError: the cause");
+    ASSERT_MESSAGE(WICK_ERROR_SHAPE, "ShapeError: the cause");
 }
 END_TEST
 
@@ -410,9 +402,9 @@ START_TEST(wide_model)
     ck_assert_str_eq(wick_nn_child_name(m, 999), "999");
     ck_assert_int_eq(wick_dict_size(wick_nn_state_dict(m)), 2000);
     ck_assert_ptr_null(wick_nn_append(wick_nn_relu(), m));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
-                 "ArgumentError: wick_nn_append: the first argument is a ReLU, not a Sequential; use "
-                 "wick_nn_register_module");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
+                   "ArgumentError: wick_nn_append: the first argument is a ReLU, not a Sequential; use "
+                   "wick_nn_register_module");
 }
 END_TEST
 
@@ -443,7 +435,7 @@ START_TEST(dict)
     ck_assert_int_eq(wick_list_size(wick_dict_tensors(wick_dict_new())), 0);
     ASSERT_NO_ERROR();
     ck_assert(!wick_dict_set(d, NULL, a));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_dict_set: name is NULL; an entry needs a name");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_dict_set: name is NULL; an entry needs a name");
     for (int i = 0; i < 5000; i++) {
         snprintf(name, sizeof name, "%d", i);
         ck_assert(wick_dict_set(d, name, i % 2 ? a : b));
@@ -506,11 +498,11 @@ START_TEST(linear_forward)
     ck_assert_ptr_nonnull(wick_nn_forward(plain, x));
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_linear(-1, 2));
-    ASSERT_ERROR(WICK_ERROR_SHAPE,
-                 "ShapeError: wick_nn_linear: in_features=-1 and out_features=2 must not be negative");
+    ASSERT_MESSAGE(WICK_ERROR_SHAPE,
+                   "ShapeError: wick_nn_linear: in_features=-1 and out_features=2 must not be negative");
     ck_assert_ptr_null(wick_nn_linear(1, 2, .dtype = WICK_INT64));
-    ASSERT_ERROR(WICK_ERROR_DTYPE,
-                 "DtypeError: wick_nn_linear: dtype int64 cannot require gradients; use float32 or float64");
+    ASSERT_MESSAGE(WICK_ERROR_DTYPE,
+                   "DtypeError: wick_nn_linear: dtype int64 cannot require gradients; use float32 or float64");
     ck_assert_ptr_null(wick_nn_linear(INT64_MAX, INT64_MAX));
     ck_assert_ptr_nonnull(wick_error());
     wick_clear_error();
@@ -562,8 +554,8 @@ START_TEST(dropout)
     ck_assert(wick_equal(wick_nn_forward(m, x), x));
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_dropout(1.5));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
-                 "ArgumentError: wick_nn_dropout: dropout probability has to be between 0 and 1, but got 1.5");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
+                   "ArgumentError: wick_nn_dropout: dropout probability has to be between 0 and 1, but got 1.5");
     ck_assert_ptr_null(wick_nn_dropout((double)NAN));
     wick_clear_error();
 }
@@ -599,7 +591,7 @@ START_TEST(losses)
     ck_assert_int_eq(wick_dict_size(wick_nn_state_dict(wick_nn_bce_loss())), 0);
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_nll_loss(.weight = (wick_tensor *)(void *)both));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: NLLLoss: weight is not a tensor");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: NLLLoss: weight is not a tensor");
 }
 END_TEST
 
@@ -642,10 +634,11 @@ START_TEST(to_dtype_and_device)
     ck_assert_double_eq_tol(wick_get(wick_grad_of(weight), 2, 1), 2 * grad, 1e-6);
     ASSERT_NO_ERROR();
     ck_assert_ptr_null(wick_nn_to(m, WICK_INT64));
-    ASSERT_ERROR(WICK_ERROR_DTYPE, "DtypeError: wick_nn_to: a module takes floating-point dtypes only, but got int64");
+    ASSERT_MESSAGE(WICK_ERROR_DTYPE,
+                   "DtypeError: wick_nn_to: a module takes floating-point dtypes only, but got int64");
     ck_assert_ptr_null(wick_nn_to(m, wick_cuda(1)));
-    ASSERT_ERROR(WICK_ERROR_DEVICE, "DeviceError: wick_nn_to: cuda:1 is not available: there is no CUDA backend; use "
-                                    "wick_cpu(), or ask wick_cuda_is_available() first");
+    ASSERT_MESSAGE(WICK_ERROR_DEVICE, "DeviceError: wick_nn_to: cuda:1 is not available: there is no CUDA backend; use "
+                                      "wick_cpu(), or ask wick_cuda_is_available() first");
     /* A graph from before the conversion cannot be used any more. */
     wick_tensor *old = wick_sum(wick_nn_forward(m, wick_to(x, WICK_FLOAT64)));
     wick_nn_to(m, WICK_FLOAT32);
@@ -656,9 +649,9 @@ START_TEST(to_dtype_and_device)
     wick_nn_to(m, WICK_FLOAT64);
     wick_nn_register_buffer(m, "made", wick_mul(weight, 2));
     ck_assert_ptr_null(wick_nn_to(m, WICK_FLOAT32));
-    ASSERT_ERROR(WICK_ERROR_AUTOGRAD,
-                 "AutogradError: wick_nn_to: buffer \"made\" is the result of an operation that is "
-                 "recorded, and cannot be converted in place; register wick_detach of it");
+    ASSERT_MESSAGE(WICK_ERROR_AUTOGRAD,
+                   "AutogradError: wick_nn_to: buffer \"made\" is the result of an operation that is "
+                   "recorded, and cannot be converted in place; register wick_detach of it");
     ck_assert_int_eq(wick_dtype_of(weight), WICK_FLOAT64);
 }
 END_TEST
@@ -822,7 +815,7 @@ START_TEST(load_errors_list_everything)
     wick_module *large = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1));
     wick_tensor *before = wick_clone(wick_detach(wick_nn_get(small, "0.weight")));
     ck_assert(!wick_nn_load_state_dict(small, wick_nn_state_dict(large)));
-    ASSERT_ERROR(
+    ASSERT_MESSAGE(
         WICK_ERROR_SHAPE,
         "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
         "\tUnexpected key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
@@ -831,7 +824,7 @@ START_TEST(load_errors_list_everything)
         "\tsize mismatch for 0.bias: copying a param with shape torch.Size([4]) from checkpoint, the shape in current "
         "model is torch.Size([3]).");
     ck_assert(!wick_nn_load_state_dict(large, wick_nn_state_dict(small)));
-    ASSERT_ERROR(
+    ASSERT_MESSAGE(
         WICK_ERROR_SHAPE,
         "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
         "\tMissing key(s) in state_dict: \"2.weight\", \"2.bias\". \n"
@@ -848,9 +841,9 @@ START_TEST(load_errors_list_everything)
     wick_dict_set(d, "1.weight", wick_zeros(1));
     wick_dict_set(d, "0.bias", wick_full(2.5, 3));
     ck_assert(!wick_nn_load_state_dict(small, d));
-    ASSERT_ERROR(WICK_ERROR_SHAPE,
-                 "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
-                 "\tUnexpected key(s) in state_dict: \"0\", \"1.weight\", \"0.weight.x\". ");
+    ASSERT_MESSAGE(WICK_ERROR_SHAPE,
+                   "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
+                   "\tUnexpected key(s) in state_dict: \"0\", \"1.weight\", \"0.weight.x\". ");
     ck_assert(wick_nn_load_state_dict(small, d, .strict = false));
     ck_assert_double_eq(wick_get(wick_nn_get(small, "0.bias"), 2), 2.5);
     ck_assert(wick_equal(wick_nn_get(small, "0.weight"), before));

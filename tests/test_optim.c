@@ -1,19 +1,10 @@
 /* test_optim.c - the optim layer: steps against PyTorch's (reference/optim.txt), groups, hyperparameters, errors. */
-#include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wick/wick.h>
 
-/* Checks the message of the failure that has just happened, and forgets it. */
-#define ASSERT_ERROR(code, text)                   \
-    do {                                           \
-        ck_assert_int_eq(wick_error_kind(), code); \
-        ck_assert_str_eq(wick_error(), text);      \
-        wick_clear_error();                        \
-    } while (0)
-#define ASSERT_NO_ERROR() ck_assert_msg(!wick_error(), "%s", wick_error())
+#include "check_wick.h"
 
 /* ---- Against PyTorch --------------------------------------------------------------------------------------------- */
 
@@ -281,48 +272,48 @@ START_TEST(values_out_of_range)
     wick_list *w = wick_list_of(wick_ones(2, .requires_grad = true));
     const wick_error_code argument = WICK_ERROR_ARGUMENT;
     ck_assert_ptr_null(wick_optim_sgd(w, -1));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_sgd: Invalid learning rate: -1");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_sgd: Invalid learning rate: -1");
     ck_assert_ptr_null(wick_optim_sgd(w, (double)NAN));
     wick_clear_error();
     ck_assert_ptr_null(wick_optim_sgd(w, .momentum = -0.5));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_sgd: Invalid momentum value: -0.5");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_sgd: Invalid momentum value: -0.5");
     ck_assert_ptr_null(wick_optim_sgd(w, .weight_decay = -1));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_sgd: Invalid weight_decay value: -1");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_sgd: Invalid weight_decay value: -1");
     ck_assert_ptr_null(wick_optim_sgd(w, .nesterov = true));
-    ASSERT_ERROR(argument,
-                 "ArgumentError: wick_optim_sgd: Nesterov momentum requires a momentum and zero dampening; momentum "
-                 "is 0 and dampening 0");
+    ASSERT_MESSAGE(argument,
+                   "ArgumentError: wick_optim_sgd: Nesterov momentum requires a momentum and zero dampening; momentum "
+                   "is 0 and dampening 0");
     ck_assert_ptr_null(wick_optim_sgd(w, .momentum = 0.9, .dampening = 0.1, .nesterov = true));
     wick_clear_error();
     ck_assert_ptr_null(wick_optim_adam(w, -0.5));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_adam: Invalid learning rate: -0.5");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid learning rate: -0.5");
     ck_assert_ptr_null(wick_optim_adam(w, .betas = {1.0, 0.9}));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 0: 1");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 0: 1");
     ck_assert_ptr_null(wick_optim_adam(w, .betas = {0.9, -0.5}));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 1: -0.5");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 1: -0.5");
     ck_assert_ptr_null(wick_optim_adam(w, .eps = -1));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_adam: Invalid epsilon value: -1");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid epsilon value: -1");
     ck_assert_ptr_null(wick_optim_adam(w, .weight_decay = -1));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_adam: Invalid weight_decay value: -1");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid weight_decay value: -1");
 
     wick_optim *sgd = wick_optim_sgd(w, 0.1);
     ck_assert(!wick_optim_set(sgd, 0, "lr", -2));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_set: Invalid learning rate: -2");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_set: Invalid learning rate: -2");
     ck_assert(!wick_optim_set(sgd, 0, "maximize", 0.5));
-    ASSERT_ERROR(argument, "ArgumentError: wick_optim_set: Invalid maximize flag (0 or 1): 0.5");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_set: Invalid maximize flag (0 or 1): 0.5");
     ck_assert(!wick_optim_set(sgd, 0, "nesterov", 1));
     wick_clear_error();
     ck_assert_double_eq(wick_optim_get(sgd, 0, "nesterov"), 0);
     ck_assert_double_eq(wick_optim_get(sgd, 0, "lr"), 0.1);
     ck_assert(!wick_optim_set(sgd, 0, "betas", 1));
-    ASSERT_ERROR(argument,
-                 "ArgumentError: wick_optim_set: no hyperparameter is named \"betas\"; there are lr, momentum, "
-                 "dampening, weight_decay, nesterov, maximize");
+    ASSERT_MESSAGE(argument,
+                   "ArgumentError: wick_optim_set: no hyperparameter is named \"betas\"; there are lr, momentum, "
+                   "dampening, weight_decay, nesterov, maximize");
     ck_assert(isnan(wick_optim_get(sgd, 0, NULL)));
     wick_clear_error();
     ck_assert(isnan(wick_optim_get(sgd, 1, "lr")));
-    ASSERT_ERROR(WICK_ERROR_INDEX,
-                 "IndexError: wick_optim_get: group 1 of an optimizer with 1; groups are counted from 0");
+    ASSERT_MESSAGE(WICK_ERROR_INDEX,
+                   "IndexError: wick_optim_get: group 1 of an optimizer with 1; groups are counted from 0");
     ck_assert(isnan(wick_optim_get(sgd, -1, "lr")));
     wick_clear_error();
 }
@@ -333,23 +324,23 @@ START_TEST(parameters_that_cannot_be_optimized)
     WICK_SCOPE;
     wick_tensor *w = wick_ones(2, .requires_grad = true), *v = wick_ones(2, .requires_grad = true);
     ck_assert_ptr_null(wick_optim_sgd(wick_list_n(NULL, 0)));
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "ArgumentError: wick_optim_sgd: optimizer got an empty parameter list");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_optim_sgd: optimizer got an empty parameter list");
     ck_assert_ptr_null(wick_optim_sgd(wick_list_of(w, wick_mul(w, 2))));
-    ASSERT_ERROR(WICK_ERROR_AUTOGRAD,
-                 "AutogradError: wick_optim_sgd: can't optimize a non-leaf Tensor: parameter 1 is the "
-                 "result of a recorded operation; give wick_detach of it");
+    ASSERT_MESSAGE(WICK_ERROR_AUTOGRAD,
+                   "AutogradError: wick_optim_sgd: can't optimize a non-leaf Tensor: parameter 1 is the "
+                   "result of a recorded operation; give wick_detach of it");
     ck_assert_ptr_null(wick_optim_adam(wick_list_of(wick_zeros(2, .dtype = WICK_INT64))));
-    ASSERT_ERROR(WICK_ERROR_DTYPE,
-                 "DtypeError: wick_optim_adam: parameter 0 is int64; only float32 and float64 can be optimized");
+    ASSERT_MESSAGE(WICK_ERROR_DTYPE,
+                   "DtypeError: wick_optim_adam: parameter 0 is int64; only float32 and float64 can be optimized");
     ck_assert_ptr_null(wick_optim_sgd(wick_list_of(w, v, w)));
-    ASSERT_ERROR(
+    ASSERT_MESSAGE(
         WICK_ERROR_ARGUMENT,
         "ArgumentError: wick_optim_sgd: some parameters appear more than once: parameter 2 is in the list twice");
     wick_optim *sgd = wick_optim_sgd(wick_list_of(w));
     ck_assert_int_eq(wick_optim_add_param_group(sgd, wick_list_of(v, w)), -1);
-    ASSERT_ERROR(WICK_ERROR_ARGUMENT,
-                 "ArgumentError: wick_optim_add_param_group: some parameters appear more than once: "
-                 "parameter 1 is in the list twice or in another parameter group");
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
+                   "ArgumentError: wick_optim_add_param_group: some parameters appear more than once: "
+                   "parameter 1 is in the list twice or in another parameter group");
     ck_assert_int_eq(wick_optim_group_count(sgd), 1);
     ck_assert_int_eq(wick_optim_add_param_group(sgd, wick_list_n(NULL, 0)),
                      1); /* as PyTorch, an empty one may be added */
@@ -363,7 +354,7 @@ START_TEST(parameters_that_cannot_be_optimized)
     ck_assert_int_eq(wick_optim_add_param_group(NULL, NULL), -1);
     ck_assert_int_eq(wick_optim_group_count(NULL), 0);
     ck_assert(isnan(wick_optim_get(NULL, 0, "lr")));
-    ASSERT_ERROR(WICK_ERROR_SHAPE, "ShapeError: the cause");
+    ASSERT_MESSAGE(WICK_ERROR_SHAPE, "ShapeError: the cause");
     ck_assert(!wick_optim_step((wick_optim *)(void *)w));
     ck_assert_ptr_nonnull(strstr(wick_error(), "wick_optim_step: optim is not a"));
     wick_clear_error();
@@ -470,9 +461,9 @@ START_TEST(a_converted_parameter_is_refused)
     ck_assert_ptr_eq(wick_nn_to(m, WICK_FLOAT64), m);
     double before = wick_get(w, 0, 0);
     ck_assert(!wick_optim_step(optim));
-    ASSERT_ERROR(WICK_ERROR_DTYPE,
-                 "DtypeError: wick_optim_step: a parameter of shape (1, 2) has become float64 since its "
-                 "first step as float32; make the optimizer after the conversion");
+    ASSERT_MESSAGE(WICK_ERROR_DTYPE,
+                   "DtypeError: wick_optim_step: a parameter of shape (1, 2) has become float64 since its "
+                   "first step as float32; make the optimizer after the conversion");
     ck_assert_double_eq(wick_get(w, 0, 0), before);
 }
 END_TEST

@@ -2,38 +2,20 @@
  * wrote, and crafted and damaged ones. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <wick/wick.h>
-
-/* The call fails, with an error of this kind whose message has these words in it. */
-#define ck_fails(call, kind, ...)                                              \
-    do {                                                                       \
-        wick_clear_error();                                                    \
-        ck_assert(!(call));                                                    \
-        check_error(kind, (const char *const[]){__VA_ARGS__, NULL}, __LINE__); \
-    } while (0)
-
-static void check_error(wick_error_code kind, const char *const *words, int line)
-{
-    ck_assert_msg(wick_error() != NULL, "line %d: no error was recorded", line);
-    ck_assert_msg(wick_error_kind() == kind, "line %d: %s", line, wick_error());
-    for (; *words; words++)
-        ck_assert_msg(strstr(wick_error(), *words) != NULL, "line %d: no '%s' in: %s", line, *words, wick_error());
-    wick_clear_error();
-}
+#include "check_wick.h"
 
 #ifndef WICK_HAVE_LIBZIP
 START_TEST(built_without_libzip)
 {
     WICK_SCOPE;
-    ck_fails(wick_load(WICK_REFERENCE_DIR "/student_torch.pth"), WICK_ERROR_BUILD, "wick_load", "libzip");
-    ck_fails(wick_save(wick_dict_new(), "/tmp/wick_no_libzip.pth"), WICK_ERROR_BUILD, "wick_save", "libzip");
+    ASSERT_FAILS(wick_load(WICK_REFERENCE_DIR "/student_torch.pth"), WICK_ERROR_BUILD, "wick_load", "libzip");
+    ASSERT_FAILS(wick_save(wick_dict_new(), "/tmp/wick_no_libzip.pth"), WICK_ERROR_BUILD, "wick_save", "libzip");
 }
 END_TEST
 #else
@@ -235,7 +217,7 @@ END_TEST
 START_TEST(other_contents)
 {
     WICK_SCOPE;
-#define ck_load_fails(file, ...) ck_fails(wick_load(file), WICK_ERROR_FILE, "wick_load", file, __VA_ARGS__)
+#define ck_load_fails(file, ...) ASSERT_FAILS(wick_load(file), WICK_ERROR_FILE, "wick_load", file, __VA_ARGS__)
     ck_load_fails(WICK_REFERENCE_DIR "/checkpoint_torch.pth", "a dict under 'model'", "state_dict()");
     ck_load_fails(WICK_REFERENCE_DIR "/epoch_torch.pth", "an int under 'epoch'", "dicts of tensors");
     ck_load_fails(WICK_REFERENCE_DIR "/module_torch.pth", "an object of torch.nn.modules.container.Sequential");
@@ -245,7 +227,7 @@ START_TEST(other_contents)
     ck_load_fails(WICK_REFERENCE_DIR "/pth.py", "no zip archive");
     ck_load_fails(WICK_REFERENCE_DIR "/nothing.pth", "cannot be opened");
     ck_load_fails(WICK_REFERENCE_DIR, "cannot be opened");
-    ck_fails(wick_load(NULL), WICK_ERROR_ARGUMENT, "wick_load", "NULL");
+    ASSERT_FAILS(wick_load(NULL), WICK_ERROR_ARGUMENT, "wick_load", "NULL");
 }
 END_TEST
 
@@ -317,11 +299,11 @@ START_TEST(save_errors)
     WICK_SCOPE;
     wick_dict *dict = wick_dict_new();
     wick_dict_set(dict, "w", wick_ones(2));
-    ck_fails(wick_save(NULL, path), WICK_ERROR_ARGUMENT, "wick_save", "dict");
-    ck_fails(wick_save(dict, NULL), WICK_ERROR_ARGUMENT, "wick_save", "path");
-    ck_fails(wick_save(dict, folder), WICK_ERROR_FILE, "wick_save", folder, "cannot be written");
-    ck_fails(wick_save(dict, "/nowhere/model.pth"), WICK_ERROR_FILE, "'/nowhere/model.pth' cannot be written",
-             "No such file");
+    ASSERT_FAILS(wick_save(NULL, path), WICK_ERROR_ARGUMENT, "wick_save", "dict");
+    ASSERT_FAILS(wick_save(dict, NULL), WICK_ERROR_ARGUMENT, "wick_save", "path");
+    ASSERT_FAILS(wick_save(dict, folder), WICK_ERROR_FILE, "wick_save", folder, "cannot be written");
+    ASSERT_FAILS(wick_save(dict, "/nowhere/model.pth"), WICK_ERROR_FILE, "'/nowhere/model.pth' cannot be written",
+                 "No such file");
     ck_assert_int_ne(access(path, F_OK), 0);
 }
 END_TEST
@@ -381,7 +363,7 @@ START_TEST(crafted)
     ck_assert_int_eq(wick_numel(wick_dict_get(dict, "w")), 0);
     ck_assert_ptr_null(wick_error());
 
-#define ck_pth_fails(text, ...) ck_fails(wick_load(PTH(text)), WICK_ERROR_FILE, "wick_load", path, __VA_ARGS__)
+#define ck_pth_fails(text, ...) ASSERT_FAILS(wick_load(PTH(text)), WICK_ERROR_FILE, "wick_load", path, __VA_ARGS__)
     /* tensors that lie outside their storage */
     ck_pth_fails(DICT(TENSOR(TWO, "K\0K\3\x85K\1\x85")), "(3,)", "beyond its storage of 2");
     ck_pth_fails(DICT(TENSOR(TWO, "K\1K\2\x85K\1\x85")), "from element 1", "beyond");
@@ -490,7 +472,7 @@ START_TEST(crafted_archives)
     zip_begin();
     zip_entry("m/data.pkl", "\x80\2}.", 4);
     memset(zip.directory + 20, 0xF0, 8);
-    ck_fails(wick_load(zip_end()), WICK_ERROR_FILE, "wick_load", path);
+    ASSERT_FAILS(wick_load(zip_end()), WICK_ERROR_FILE, "wick_load", path);
     ck_assert_ptr_null(wick_error());
 }
 END_TEST
