@@ -1,4 +1,4 @@
-/* autograd.h - the public header of the autograd layer: recording, backward, gradients, and checks of them.
+/* autograd.h - the public header of the autograd layer: recording, backward, derivatives of functions, and checks.
  *
  * Operations (ops.h) on tensors that require grad record a grad_fn node in their result: its name, edges to the nodes of
  * its inputs, and what its derivative needs. wick_backward walks that graph from the result to the leaves. */
@@ -106,10 +106,64 @@ WICK_API wick_node *wick_node_input(const wick_node *node, int i);
 /* The leaf of an AccumulateGrad node; NULL for another node. */
 WICK_API wick_tensor *wick_node_variable(const wick_node *node);
 
-/* ---- Checking gradients ---------------------------------------------------------------------------------------------- */
+/* ---- Derivatives of functions ---------------------------------------------------------------------------------------- */
 
-/* A function of n tensors to check. It must return the same value each time. */
+/* A function of n tensors: what is differentiated or checked. It makes its value from inputs, and takes all else that it
+ * needs by context. For gradcheck it must return the same value each time. */
 typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *context);
+
+typedef struct wick_functional_options {
+    char start_;
+    bool create_graph;   /* record the computation, so that the result can be differentiated again; default false */
+    void *context;       /* passed to the function; NULL */
+    wick_tensor **value; /* where to put the function's value, which the innermost scope owns (NULL after an error);
+                            default nowhere */
+} wick_functional_options;
+#define WICK_FUNCTIONAL_DEFAULTS 0, false, NULL, NULL
+#define WICK_FUNCTIONAL_OPTIONS(...) WICK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, __VA_ARGS__)
+
+/* Derivatives of y = f(x_0, ..., x_(n-1)) at the n inputs: torch.autograd.functional. All of them
+ *     - call f once, recorded whatever the grad mode, with aliases of the inputs that require grad. The inputs need not
+ *       require grad, and their .grad and their graphs are left alone; with .create_graph the result belongs to the graph
+ *       of those that do. What f takes by context is constant;
+ *     - give zeros where y does not depend on an input;
+ *     - return an object that the innermost scope owns, whose tensors have the dtype of what they are gradients of, and
+ *       do not require grad unless .create_graph is set; NULL after an error: for f or an input NULL, an input or a value
+ *       that is not floating point, an f that returns NULL, and shapes that do not fit. */
+
+/* v^T J, one backward pass: sum over y of v dy/dx_i, as a list with a tensor of x_i's shape for each input. v has y's
+ * shape; it may be NULL, for 1, if y has one element.
+ *     wick_list *g = wick_vjp(f, inputs, n, v, .value = &y); */
+WICK_API wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v,
+                                 wick_functional_options options);
+#define wick_vjp(f, inputs, n, v, ...) wick_vjp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+/* J v = sum over i of dy/dx_i v_i, of y's shape: how y changes as the inputs move along v. v has one tensor an input, of
+ * its shape; it may be NULL, for 1, if there is one input, with one element. By two backward passes, so f's operations
+ * must be differentiable twice, as all in ops.h are. */
+WICK_API wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
+                                   wick_functional_options options);
+#define wick_jvp(f, inputs, n, v, ...) wick_jvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+/* The Jacobian, as a list with a tensor of shape y.shape + x_i.shape for each input; more than 8 dimensions are an error.
+ * One backward pass for each element of y. */
+WICK_API wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
+                                      wick_functional_options options);
+#define wick_jacobian(f, inputs, n, ...) wick_jacobian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+/* The Hessian of a y with one element, as a list of n n blocks: block i n + k is d^2 y / (dx_i dx_k) and has shape
+ * x_i.shape + x_k.shape; more than 8 dimensions are an error. One backward pass for each element of the inputs. */
+WICK_API wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n,
+                                     wick_functional_options options);
+#define wick_hessian(f, inputs, n, ...) wick_hessian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+/* The Hessian of a y with one element times v, as a list with a tensor of x_i's shape for each input; v as for wick_jvp.
+ * By two backward passes, without the Hessian: it costs a few times what y costs, in time and in memory. */
+WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
+                                 wick_functional_options options);
+#define wick_hvp(f, inputs, n, v, ...) wick_hvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+/* ---- Checking gradients ---------------------------------------------------------------------------------------------- */
 
 typedef struct wick_gradcheck_options {
     char start_;

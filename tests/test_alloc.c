@@ -300,6 +300,49 @@ START_TEST(every_operation)
 }
 END_TEST
 
+/* ---- Derivatives of functions ------------------------------------------------------------------------------------ */
+
+static wick_tensor *cubic(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_sum(wick_mul(wick_mul(in[0], in[0]), in[1]));
+}
+
+static wick_tensor *in[2]; /* (3, 2) */
+
+static bool find_vjp(void *create_graph)
+{
+    wick_tensor *value = NULL;
+    return wick_vjp(cubic, in, 2, NULL, create_graph != NULL, .value = &value) && value;
+}
+static bool find_jvp(void *create_graph)
+{
+    wick_list *v = wick_list_n(in, 2);
+    return v && wick_jvp(cubic, in, 2, v, create_graph != NULL);
+}
+static bool find_jacobian(void *create_graph) { return wick_jacobian(cubic, in, 2, create_graph != NULL); }
+static bool find_hessian(void *create_graph) { return wick_hessian(cubic, in, 2, create_graph != NULL); }
+static bool find_hvp(void *create_graph)
+{
+    wick_list *v = wick_list_n(in, 2);
+    return v && wick_hvp(cubic, in, 2, v, create_graph != NULL);
+}
+
+START_TEST(derivatives_of_functions)
+{
+    static bool (*const find[])(void *) = {find_vjp, find_jvp, find_jacobian, find_hessian, find_hvp};
+    LEAVES;
+    in[0] = x;
+    in[1] = w;
+    ck_assert(wick_grad_fn(wick_add(x, w)) != NULL); /* they have their nodes */
+    for (size_t i = 0; i < sizeof find / sizeof *find; i++) {
+        ck_assert_int_gt(exhaust("a derivative", find[i], NULL), 20);
+        ck_assert_int_gt(exhaust("a recorded derivative", find[i], x), 20);
+    }
+    ck_assert(!wick_grad_of(x) && !wick_grad_of(w));
+}
+END_TEST
+
 /* ---- What stands around a step ----------------------------------------------------------------------------------- */
 
 static bool load_state(void *argument)
@@ -443,8 +486,14 @@ Suite *alloc_suite(void);
 Suite *alloc_suite(void)
 {
     const TTest *const tests[] = {
-        a_step_of_the_student,      a_step_of_everything,         writing_in_place,         every_operation,
-        making_and_loading_a_model, loading_batches_and_printing, a_scope_that_cannot_grow,
+        a_step_of_the_student,
+        a_step_of_everything,
+        writing_in_place,
+        every_operation,
+        derivatives_of_functions,
+        making_and_loading_a_model,
+        loading_batches_and_printing,
+        a_scope_that_cannot_grow,
 #ifdef WICK_HAVE_LIBZIP
         saving_and_loading_a_file,
 #endif

@@ -308,7 +308,14 @@ END_TEST
     X(wick_node_input, wick_node_input(NULL, 0)) X(wick_node_variable, wick_node_variable(NULL)) \
     X(wick_gradcheck, wick_gradcheck(NULL, &t, 1)) X(wick_gradcheck, wick_gradcheck(identity, NULL, 1)) \
     X(wick_gradcheck, wick_gradcheck(identity, &N, 1)) X(wick_gradgradcheck, wick_gradgradcheck(NULL, &t, 1)) \
-    X(wick_gradgradcheck, wick_gradgradcheck(identity, &N, 1))
+    X(wick_gradgradcheck, wick_gradgradcheck(identity, &N, 1)) X(wick_vjp, wick_vjp(NULL, &t, 1, t)) \
+    X(wick_vjp, wick_vjp(identity, NULL, 1, t)) X(wick_vjp, wick_vjp(identity, &N, 1, t)) \
+    X(wick_jvp, wick_jvp(NULL, &t, 1, list)) X(wick_jvp, wick_jvp(identity, NULL, 1, list)) \
+    X(wick_jvp, wick_jvp(identity, &N, 1, list)) X(wick_jacobian, wick_jacobian(NULL, &t, 1)) \
+    X(wick_jacobian, wick_jacobian(identity, NULL, 1)) X(wick_jacobian, wick_jacobian(identity, &N, 1)) \
+    X(wick_hessian, wick_hessian(NULL, &t, 1)) X(wick_hessian, wick_hessian(identity, NULL, 1)) \
+    X(wick_hessian, wick_hessian(identity, &N, 1)) X(wick_hvp, wick_hvp(NULL, &t, 1, list)) \
+    X(wick_hvp, wick_hvp(identity, NULL, 1, list)) X(wick_hvp, wick_hvp(identity, &N, 1, list))
 /* clang-format on */
 
 /* linear of two tensors, the bias being optional. */
