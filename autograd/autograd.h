@@ -115,18 +115,20 @@ typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *c
 typedef struct wick_functional_options {
     char start_;
     bool create_graph;   /* record the computation, so that the result can be differentiated again; default false */
+    bool strict;         /* what does not depend on an input is an error, and not zeros; default false */
     void *context;       /* passed to the function; NULL */
     wick_tensor **value; /* where to put the function's value, which the innermost scope owns (NULL after an error);
                             default nowhere */
 } wick_functional_options;
-#define WICK_FUNCTIONAL_DEFAULTS 0, false, NULL, NULL
+#define WICK_FUNCTIONAL_DEFAULTS 0, false, false, NULL, NULL
 #define WICK_FUNCTIONAL_OPTIONS(...) WICK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, __VA_ARGS__)
 
 /* Derivatives of y = f(x_0, ..., x_(n-1)) at the n inputs: torch.autograd.functional. All of them
  *     - call f once, recorded whatever the grad mode, with aliases of the inputs that require grad. The inputs need not
  *       require grad, and their .grad and their graphs are left alone; with .create_graph the result belongs to the graph
  *       of those that do. What f takes by context is constant;
- *     - give zeros where y does not depend on an input;
+ *     - give zeros where y, or its gradient where that is differentiated, does not depend on an input; with .strict that is
+ *       an error;
  *     - return an object that the innermost scope owns, whose tensors have the dtype of what they are gradients of, and
  *       do not require grad unless .create_graph is set; NULL after an error: for f or an input NULL, an input or a value
  *       that is not floating point, an f that returns NULL, and shapes that do not fit. */

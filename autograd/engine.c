@@ -395,6 +395,11 @@ static bool want(run *r, wick_list *inputs, bool allow_unused)
 
 wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options o)
 {
+    return wk_grad(outputs, inputs, o, &(int64_t){0});
+}
+
+wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused)
+{
     if (!WK_LIST(outputs, "wick_grad", "outputs") || !WK_LIST(inputs, "wick_grad", "inputs") ||
         (o.grad_outputs && !WK_LIST(o.grad_outputs, "wick_grad", "grad_outputs")))
         return NULL;
@@ -406,8 +411,11 @@ wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_option
     size_t bytes = (size_t)inputs->count * sizeof(wick_tensor *);
     wick_tensor **gradients = ok ? wk_alloc(bytes) : NULL;
     ok = gradients != NULL;
+    *unused = -1;
     for (int64_t i = 0; ok && i < inputs->count; i++) {
         visit *v = find(&r, wk_edge(inputs->items[i]));
+        if (!v && *unused < 0)
+            *unused = i;
         gradients[i] = v && v->grad ? v->grad : wick_zeros_like(inputs->items[i]);
         ok = gradients[i] != NULL;
     }

@@ -16,6 +16,7 @@
 
 typedef struct call {
     const char *name;
+    bool strict, create_graph;
     wick_list *x;   /* the variables, one an input */
     wick_tensor *y; /* the value of the function there */
 } call;
@@ -49,7 +50,7 @@ static wick_tensor *connected(wick_tensor *t)
 static bool begin(call *c, const char *name, wick_function f, wick_tensor *const *inputs, int n,
                   const wick_functional_options *o)
 {
-    *c = (call){.name = name};
+    *c = (call){.name = name, .strict = o->strict, .create_graph = o->create_graph};
     if (o->value)
         *o->value = NULL;
     if (!f || !inputs || n < 1) {
@@ -129,20 +130,39 @@ static wick_list *direction(const call *c, wick_list *v, const wick_functional_o
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------------ */
 
-/* The gradients by x of the sum of the products v_i y_i; zeros for what nothing depends on. */
-static wick_list *pass(wick_list *y, wick_list *v, wick_list *x, bool retain_graph, bool create_graph)
+/* Whether what does not depend on input i may pass for constant. */
+static bool may_be_constant(const call *c, const char *what, int64_t i)
+{
+    bool may = !c->strict || !what;
+    if (!may)
+        wick_fail(
+            WICK_ERROR_AUTOGRAD,
+            "%s: %s does not depend on input %d, of shape %s, which .strict forbids; without it the result is zeros",
+            c->name, what, (int)i, WK_SHAPE(c->x->items[i]));
+    return may;
+}
+
+static const char *const the_value = "the function's value", *const the_gradient = "the function's gradient";
+
+/* The gradients by x of the sum of the products v_i y_i; zeros for what nothing depends on, if that may be. what: y, for
+ * messages; NULL: it may always be. */
+static wick_list *pass(const call *c, const char *what, wick_list *y, wick_list *v, wick_list *x, bool retain_graph,
+                       bool create_graph)
 {
     if (!y || !v || !x)
         return NULL;
     size_t bytes = (size_t)y->count * sizeof(wick_tensor *);
     wick_tensor **roots = wk_alloc(bytes), **starts = wk_alloc(bytes);
     int64_t count = 0;
-    for (int64_t i = 0; roots && starts && i < y->count; i++)
-        if (wk_needs_grad(y->items[i])) { /* else it is constant */
+    bool ok = roots && starts;
+    for (int64_t i = 0; ok && i < y->count; i++)
+        if (wk_needs_grad(y->items[i])) {
             roots[count] = y->items[i];
             starts[count++] = v->items[i];
+        } else {
+            ok = may_be_constant(c, what, i);
         }
-    wick_list *outputs = roots && starts ? wick_list_n(roots, count) : NULL;
+    wick_list *outputs = ok ? wick_list_n(roots, count) : NULL;
     wick_list *gradients = outputs ? wick_list_n(starts, count) : NULL;
     wk_free(roots, bytes);
     wk_free(starts, bytes);
@@ -150,8 +170,15 @@ static wick_list *pass(wick_list *y, wick_list *v, wick_list *x, bool retain_gra
         return NULL;
     if (count == 0)
         return mapped(x, wick_zeros_like);
-    wick_list *dx = wick_grad(outputs, x, .grad_outputs = gradients, .retain_graph = retain_graph,
-                              .create_graph = create_graph, .allow_unused = true);
+    int64_t unused;
+    wick_grad_options o = {WICK_GRAD_DEFAULTS};
+    o.grad_outputs = gradients;
+    o.retain_graph = retain_graph;
+    o.create_graph = create_graph;
+    o.allow_unused = true;
+    wick_list *dx = wk_grad(outputs, x, o, &unused);
+    if (dx && unused >= 0 && !may_be_constant(c, what, unused))
+        return NULL;
     return create_graph ? dx : mapped(dx, wick_detach); /* it may be a tensor that requires grad, as in 1 x */
 }
 
@@ -159,7 +186,7 @@ static wick_list *pass(wick_list *y, wick_list *v, wick_list *x, bool retain_gra
 static wick_list *recorded_gradient(const call *c)
 {
     wick_tensor *one = wick_ones_like(c->y);
-    return one ? pass(wick_list_of(c->y), wick_list_of(one), c->x, true, true) : NULL;
+    return one ? pass(c, the_value, wick_list_of(c->y), wick_list_of(one), c->x, true, true) : NULL;
 }
 
 wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v, wick_functional_options o)
@@ -177,7 +204,8 @@ wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
         return wick_fail(WICK_ERROR_SHAPE, "wick_vjp: v has shape %s and the function's value %s; they must be equal",
                          WK_SHAPE(v), WK_SHAPE(c.y));
     v = !v ? wick_ones_like(c.y) : o.create_graph ? v : wick_detach(v);
-    return v ? finish(&c, &o, pass(wick_list_of(c.y), wick_list_of(v), c.x, false, o.create_graph)) : NULL;
+    return v ? finish(&c, &o, pass(&c, the_value, wick_list_of(c.y), wick_list_of(v), c.x, false, o.create_graph))
+             : NULL;
 }
 
 wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v, wick_functional_options o)
@@ -189,8 +217,8 @@ wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wi
         return NULL;
     wick_tensor *u = wick_requires_grad_(wick_zeros_like(c.y), true);
     wick_list *us = u ? wick_list_of(u) : NULL;
-    wick_list *transposed = pass(wick_list_of(c.y), us, c.x, true, true);
-    wick_list *product = pass(transposed, v, us, false, o.create_graph);
+    wick_list *transposed = pass(&c, the_value, wick_list_of(c.y), us, c.x, true, true);
+    wick_list *product = pass(&c, NULL, transposed, v, us, false, o.create_graph);
     return finish(&c, &o, product ? product->items[0] : NULL);
 }
 
@@ -201,7 +229,7 @@ wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
     call c;
     if (!begin(&c, "wick_hvp", f, inputs, n, &o) || !is_scalar(&c, "a Hessian") || !(v = direction(&c, v, &o)))
         return NULL;
-    return finish(&c, &o, pass(recorded_gradient(&c), v, c.x, false, o.create_graph));
+    return finish(&c, &o, pass(&c, the_gradient, recorded_gradient(&c), v, c.x, false, o.create_graph));
 }
 
 /* ---- All rows ---------------------------------------------------------------------------------------------------------- */
@@ -209,14 +237,14 @@ wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
 static wick_tensor *flat(wick_tensor *t) { return wick_flatten(t, 0, -1); }
 
 /* Row j of the Jacobian of y by each of x, flat. */
-static wick_list *row(wick_tensor *y, wick_list *x, int64_t j, bool create_graph)
+static wick_list *row(const call *c, const char *what, wick_tensor *y, int64_t j)
 {
     WICK_SCOPE;
     wick_tensor *unit = wick_zeros_like(y);
     if (!unit)
         return NULL;
     wk_store(unit, j, 1);
-    return wick_out(mapped(pass(wick_list_of(y), wick_list_of(unit), x, true, create_graph), flat));
+    return wick_out(mapped(pass(c, what, wick_list_of(y), wick_list_of(unit), c->x, true, c->create_graph), flat));
 }
 
 /* Whether the Jacobian of something of y's shape by each of x is a tensor at all. */
@@ -235,15 +263,16 @@ static bool fits(const call *c, const wick_tensor *y, const char *what)
 }
 
 /* The Jacobian of y by each of x: blocks[k] has shape y.shape + x[k].shape. */
-static bool jacobian(wick_tensor *y, wick_list *x, bool create_graph, wick_tensor **blocks)
+static bool jacobian(const call *c, const char *what, wick_tensor *y, wick_tensor **blocks)
 {
     WICK_SCOPE;
+    const wick_list *x = c->x;
     size_t bytes = (size_t)y->numel * sizeof(void *);
     wick_list **rows = wk_alloc(bytes);
     wick_tensor **parts = wk_alloc(bytes);
     bool ok = rows && parts;
     for (int64_t j = 0; ok && j < y->numel; j++)
-        ok = (rows[j] = row(y, x, j, create_graph)) != NULL;
+        ok = (rows[j] = row(c, what, y, j)) != NULL;
     for (int64_t k = 0; ok && k < x->count; k++) {
         const wick_tensor *t = x->items[k];
         int64_t shape[WICK_MAX_DIMS];
@@ -262,15 +291,15 @@ static bool jacobian(wick_tensor *y, wick_list *x, bool create_graph, wick_tenso
 }
 
 /* The Jacobians of all of y by all of x, those of y[0] first. */
-static wick_list *jacobians(wick_list *y, wick_list *x, bool create_graph)
+static wick_list *jacobians(const call *c, const char *what, wick_list *y)
 {
     if (!y)
         return NULL;
-    size_t count = (size_t)y->count * (size_t)x->count, bytes = count * sizeof(wick_tensor *);
+    size_t count = (size_t)y->count * (size_t)c->x->count, bytes = count * sizeof(wick_tensor *);
     wick_tensor **blocks = wk_alloc(bytes);
     bool ok = blocks != NULL;
     for (int64_t i = 0; ok && i < y->count; i++)
-        ok = jacobian(y->items[i], x, create_graph, blocks + i * x->count);
+        ok = jacobian(c, what, y->items[i], blocks + i * c->x->count);
     wick_list *result = ok ? wick_list_n(blocks, (int64_t)count) : NULL;
     wk_free(blocks, bytes);
     return result;
@@ -283,7 +312,7 @@ wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
     call c;
     if (!begin(&c, "wick_jacobian", f, inputs, n, &o) || !fits(&c, c.y, "a value"))
         return NULL;
-    return finish(&c, &o, jacobians(wick_list_of(c.y), c.x, o.create_graph));
+    return finish(&c, &o, jacobians(&c, the_value, wick_list_of(c.y)));
 }
 
 wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, wick_functional_options o)
@@ -296,5 +325,5 @@ wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, 
     for (int i = 0; i < n; i++)
         if (!fits(&c, c.x->items[i], "an input"))
             return NULL;
-    return finish(&c, &o, jacobians(recorded_gradient(&c), c.x, o.create_graph));
+    return finish(&c, &o, jacobians(&c, the_gradient, recorded_gradient(&c)));
 }

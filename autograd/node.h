@@ -106,6 +106,9 @@ void wk_release_saved(wick_node *node);
  * error. */
 bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording);
 
+/* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. engine.c. */
+wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused);
+
 /* ---- In place: inplace.c ------------------------------------------------------------------------------------------------- */
 
 /* Whether an in-place write to t by the operation is allowed now, of one value everywhere or of many; an error if not. */

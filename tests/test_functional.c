@@ -370,6 +370,7 @@ END_TEST
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
+FUNCTION(half_linear, wick_add(wick_sum(wick_tanh(a)), wick_sum(b)))
 FUNCTION(nothing, (a = NULL))
 FUNCTION(compares, wick_gt(a, 0))
 FUNCTION(fails, wick_matmul(a, wick_ones(7, 7, .dtype = WICK_FLOAT64)))
@@ -399,6 +400,21 @@ START_TEST(errors)
     ASSERT_FAILS(wick_vjp(nothing, &x, 1, NULL), WICK_ERROR_ARGUMENT, "wick_vjp", "returned NULL", "(2, 3)");
     ASSERT_FAILS(wick_hessian(fails, &x, 1), WICK_ERROR_SHAPE, "wick_matmul");
     ASSERT_FAILS(wick_hessian(first_only, &x, 0), WICK_ERROR_ARGUMENT, "wick_hessian", "at least one input");
+    wick_tensor *ab[] = {wick_ones(3), wick_ones(2)};
+    ASSERT_FAILS(wick_vjp(first_only, ab, 2, NULL, .strict = true), WICK_ERROR_AUTOGRAD, "wick_vjp", "value", "input 1",
+                 "(2,)", "strict");
+    ASSERT_FAILS(wick_jvp(first_only, ab, 2, wick_list_n(ab, 2), .strict = true), WICK_ERROR_AUTOGRAD, "wick_jvp",
+                 "input 1");
+    ASSERT_FAILS(wick_jacobian(constant, ab, 1, .strict = true), WICK_ERROR_AUTOGRAD, "wick_jacobian", "input 0");
+    ASSERT_FAILS(wick_hessian(linear, ab, 2, .strict = true), WICK_ERROR_AUTOGRAD, "wick_hessian", "gradient",
+                 "input 0", "(3,)");
+    ASSERT_FAILS(wick_hvp(linear, ab, 2, wick_list_n(ab, 2), .strict = true), WICK_ERROR_AUTOGRAD, "wick_hvp",
+                 "gradient");
+    ck_assert(wick_vjp(linear, ab, 2, NULL, .strict = true) &&
+              wick_jvp(product, in, 2, wick_list_n(in, 2), .strict = true));
+    ck_assert(wick_jacobian(product, in, 2, .strict = true) != NULL);
+    ASSERT_FAILS(wick_hvp(half_linear, ab, 2, wick_list_n(ab, 2), .strict = true), WICK_ERROR_AUTOGRAD, "wick_hvp",
+                 "gradient", "input 1");
     void *list = v;
     ASSERT_FAILS(wick_vjp(exp_rows, &x, 1, list), WICK_ERROR_ARGUMENT, "wick_vjp", "v is not a tensor");
     void *tensor = x;
