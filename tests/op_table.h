@@ -122,7 +122,7 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(binary_cross_entropy, SCALED, CHECKED, wick_binary_cross_entropy_opt(in[0], in[1], LOSS)) \
     X(binary_cross_entropy_with_logits, SCALED, CHECKED,                                        \
       wick_binary_cross_entropy_with_logits_opt(in[0], in[1], LOSS))                            \
-    X(nll_loss, SCALED, CHECKED, wick_nll_loss_opt(in[0], in[1], LOSS))                         \
+    X(nll_loss, SUMMED, CHECKED, wick_nll_loss_opt(in[0], in[1], LOSS))                         \
     X(cross_entropy, SCALED, CHECKED, wick_cross_entropy_opt(in[0], in[1], LOSS))
 
 #define OP_FUNCTION_(name, compare, gradient, call)                                                                   \

@@ -28,13 +28,14 @@ import os
 
 from ops_losses import losses
 from ops_pointwise import binary, in_place_cases, unary, where
-from ops_record import counts, lines
+from ops_record import counts, lines, start
 from ops_reductions import products, reductions
 from ops_shapes import copies, shapes
 
 
 def main():
     for family in [binary, where, in_place_cases, unary, products, reductions, shapes, copies, losses]:
+        start(family.__name__)
         family()
     lines.append(f"end {counts['case']} {counts['error']}")
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.txt")

@@ -5,7 +5,7 @@ import itertools
 import torch
 
 from ops_calls import ARITHMETIC, COMPARE, DTYPES, UNARY
-from ops_record import FLOATS, EDGES, INF, NAN, In, bool_, case, error, f32, f64, i64, tensor, u8, uniform
+from ops_record import FLOATS, EDGES, INF, NAN, In, bool_, case, error, f32, f64, i64, start, tensor, u8, uniform
 
 SHAPE_PAIRS = [
     ((), ()),
@@ -40,6 +40,7 @@ def apart(x, y):
 
 def binary():
     for op in ARITHMETIC + COMPARE:
+        start(op)
         smooth = op in ARITHMETIC
         for n, (a, b) in enumerate(SHAPE_PAIRS):
             for dt in FLOATS if smooth and n < 6 else [FLOATS[n % 2]]:
@@ -90,6 +91,7 @@ def binary():
         error(op, [uniform((2, 3)), uniform((4,))])
         error(op, [uniform((2, 3)), uniform((3, 3))])
         error(op, [uniform((0,)), uniform((2,))])
+    start("add")
     for op in ["add", "mul", "div", "sub", "lt", "eq"]:  # numbers that the dtype does not hold
         for dt, v in [
             (f32, 1e300),
@@ -152,6 +154,7 @@ def where():
 
 def in_place_cases():
     for op in ["add_", "sub_", "mul_", "div_", "copy_"]:
+        start(op)
         for n, (a, b) in enumerate(
             [((), ()), ((4,), (4,)), ((2, 3), (3,)), ((2, 3), ()), ((2, 3), (2, 1)), ((0,), (1,)), ((2, 0), (2, 0))]
         ):
@@ -187,13 +190,25 @@ def in_place_cases():
         case(op, [In(uniform((3, 2)), "t")], args)
 
 
+def both_signs(x):
+    """x with its first element positive and its last, if there is another, negative: both sides of the kink at 0."""
+    signs = torch.ones_like(x)
+    if x.numel() > 1:
+        signs.view(-1)[-1] = -1
+    if x.numel():
+        signs.view(-1)[1:-1] = torch.sign(x.reshape(-1)[1:-1])
+    return x.abs() * signs
+
+
 def unary():
     for op in UNARY:
+        start(op)
         positive, kink = op in ("log", "sqrt"), op in ("abs", "relu", "sign")
         low, high, away = (0.1, 4.0, 0.0) if positive else (-3.0, 3.0, 0.1 if kink else 0.0)
         for dt in FLOATS:
             for s in [(), (1,), (0,), (5,), (2, 3), (3, 0, 2), (2, 1, 3)]:
-                case(op, [uniform(s, dt, low, high, away)], check=dt == f64 and 0 not in s and op != "sign")
+                x = uniform(s, dt, low, high, away)
+                case(op, [both_signs(x) if kink else x], check=dt == f64 and 0 not in s and op != "sign")
             case(op, [uniform(67, dt, low, high, away)])
             for layout in "tse":
                 case(
@@ -207,6 +222,7 @@ def unary():
         for dt in [i64, u8, bool_]:
             x = uniform((2, 3), dt)
             case(op, [x.abs() if positive and dt == i64 else x], may_fail=True)
+    start("clamp")
     for dt in FLOATS:
         for a in [(-0.5, 0.7), (NAN, 0.7), (-0.5, NAN), (0.5, -0.5), (-INF, 0.3), (0.0, 0.0)]:
             case("clamp", [uniform((3, 4), dt) + 0.001], a, check=dt == f64 and a not in [(0.5, -0.5), (0.0, 0.0)])
