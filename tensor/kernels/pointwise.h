@@ -306,11 +306,9 @@ enum { CHUNK = 256 }; /* elements that a buffer holds */
             SCATTER(T, i, m, x)                                              \
         }                                                                    \
     }
-EACH_F(MATH_LOOP, EXP, vexp)
-EACH_F(MATH_LOOP, LOG, vlog)
-EACH_F(MATH_LOOP, LOG1P, vlog1p)
+#define FUNCTION_LOOPS(name, function, bound) EACH_F(MATH_LOOP, name, v##function)
+MATH_FUNCTIONS(FUNCTION_LOOPS)
 EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
-EACH_F(MATH_LOOP, TANH, vtanh)
 
 /* (t - 1) max(log1p(-x), -100) - t max(log x, -100) */
 #define BCE_LOOP(tag, T, U, name)                                                             \

@@ -1,10 +1,10 @@
-/* vecmath.h - exp, log, log1p, tanh, sigmoid and pow over contiguous arrays; part of loops.c.
+/* vecmath.h - functions of the vector mathematics library over contiguous arrays; part of loops.c.
  *
- * With SLEEF (Shibata and Petrogalli 2020) an array goes through the vector functions with 1.0 ulp bound, in the widest
- * registers that this copy of loops.c is compiled for. What is left at its end goes through the same function in a
- * partly filled register, so that the value for an element depends neither on its place nor on the length of the array.
- * Without SLEEF these are the functions of the C library, one element at a time. Output may be the input's own memory.
- * */
+ * With SLEEF (Shibata and Petrogalli 2020) an array goes through the vector functions with 1.0 ulp bound (of some, there
+ * is only a wider one), in the widest registers that this copy of loops.c is compiled for. What is left at its end goes
+ * through the same function in a partly filled register, so that the value for an element depends neither on its place
+ * nor on the length of the array. Without SLEEF these are the functions of the C library, one element at a time. Output
+ * may be the input's own memory. */
 #ifndef WICK_TENSOR_KERNELS_VECMATH_H
 #define WICK_TENSOR_KERNELS_VECMATH_H
 
@@ -17,19 +17,27 @@
 #define VECTOR_MATH 1
 #endif
 
+/* Every function of one argument: its loop in WK_LOOPS, its name, the same in SLEEF and in the C library, and SLEEF's
+ * bound of the error: u10 is 1.0 ulp. A row here makes the array functions, vexp_f32 and so on, and the loops. */
+#define MATH_FUNCTIONS(X) \
+    X(EXP, exp, u10)      \
+    X(LOG, log, u10)      \
+    X(LOG1P, log1p, u10)  \
+    X(TANH, tanh, u10)
+
 /* For each type: the vector type, its number of lanes, and the name of a function. */
 #if defined(VECTOR_MATH) && defined(__AVX512F__)
 typedef __m512 vector_f32;
 typedef __m512d vector_f64;
 enum { LANES_f32 = 16, LANES_f64 = 8 };
-#define MATH_f32(function) Sleef_##function##f16_u10avx512f
-#define MATH_f64(function) Sleef_##function##d8_u10avx512f
+#define MATH_f32(function, bound) Sleef_##function##f16_##bound##avx512f
+#define MATH_f64(function, bound) Sleef_##function##d8_##bound##avx512f
 #elif defined(VECTOR_MATH) && defined(__AVX2__)
 typedef __m256 vector_f32;
 typedef __m256d vector_f64;
 enum { LANES_f32 = 8, LANES_f64 = 4 };
-#define MATH_f32(function) Sleef_##function##f8_u10avx2
-#define MATH_f64(function) Sleef_##function##d4_u10avx2
+#define MATH_f32(function, bound) Sleef_##function##f8_##bound##avx2
+#define MATH_f64(function, bound) Sleef_##function##d4_##bound##avx2
 #elif defined(VECTOR_MATH)
 /* On x86-64 these choose by themselves, at run time, between SSE and 128-bit AVX2. */
 #if defined(__x86_64__)
@@ -40,14 +48,14 @@ typedef float32x4_t vector_f32;
 typedef float64x2_t vector_f64;
 #endif
 enum { LANES_f32 = 4, LANES_f64 = 2 };
-#define MATH_f32(function) Sleef_##function##f4_u10
-#define MATH_f64(function) Sleef_##function##d2_u10
+#define MATH_f32(function, bound) Sleef_##function##f4_##bound
+#define MATH_f64(function, bound) Sleef_##function##d2_##bound
 #else
 typedef float vector_f32;
 typedef double vector_f64;
 enum { LANES_f32 = 1, LANES_f64 = 1 };
-#define MATH_f32(function) function##f
-#define MATH_f64(function) function
+#define MATH_f32(function, bound) function##f
+#define MATH_f64(function, bound) function
 #endif
 
 /* The first n lanes from or to memory; the other lanes read as 0 and are not written. */
@@ -118,16 +126,13 @@ PART(f64, double)
             store_part_##tag(y + i, n - i, value);           \
         }                                                    \
     }
-VECTOR_UNARY(exp, f32, float, MATH_f32(exp)(a))
-VECTOR_UNARY(exp, f64, double, MATH_f64(exp)(a))
-VECTOR_UNARY(log, f32, float, MATH_f32(log)(a))
-VECTOR_UNARY(log, f64, double, MATH_f64(log)(a))
-VECTOR_UNARY(log1p, f32, float, MATH_f32(log1p)(a))
-VECTOR_UNARY(log1p, f64, double, MATH_f64(log1p)(a))
-VECTOR_UNARY(tanh, f32, float, MATH_f32(tanh)(a))
-VECTOR_UNARY(tanh, f64, double, MATH_f64(tanh)(a))
-VECTOR_UNARY(sigmoid, f32, float, 1.0f / (1.0f + MATH_f32(exp)(-a)))
-VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp)(-a)))
+#define VECTOR_FUNCTION(name, function, bound)                       \
+    VECTOR_UNARY(function, f32, float, MATH_f32(function, bound)(a)) \
+    VECTOR_UNARY(function, f64, double, MATH_f64(function, bound)(a))
+MATH_FUNCTIONS(VECTOR_FUNCTION)
+VECTOR_UNARY(sigmoid, f32, float, 1.0f / (1.0f + MATH_f32(exp, u10)(-a)))
+VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp, u10)(-a)))
+#undef VECTOR_FUNCTION
 #undef VECTOR_UNARY
 
 #define VECTOR_POW(tag, T)                                                 \
@@ -138,13 +143,13 @@ VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp)(-a)))
         for (; i + LANES_##tag <= n; i += LANES_##tag) {                   \
             memcpy(&a, x + i, sizeof a);                                   \
             memcpy(&b, exponent + i, sizeof b);                            \
-            a = MATH_##tag(pow)(a, b);                                     \
+            a = MATH_##tag(pow, u10)(a, b);                                \
             memcpy(y + i, &a, sizeof a);                                   \
         }                                                                  \
         if (i < n) {                                                       \
             a = load_part_##tag(x + i, n - i);                             \
             b = load_part_##tag(exponent + i, n - i);                      \
-            store_part_##tag(y + i, n - i, MATH_##tag(pow)(a, b));         \
+            store_part_##tag(y + i, n - i, MATH_##tag(pow, u10)(a, b));    \
         }                                                                  \
     }
 VECTOR_POW(f32, float)
