@@ -74,15 +74,23 @@ WICK_API wick_tensor *wick_div_(wick_tensor *a, wick_tensor *b); /* a /= b */
 
 /* ---- Pointwise, one operand --------------------------------------------------------------------------------------------- */
 
-WICK_API wick_tensor *wick_neg(wick_tensor *x);     /* -x; not for bool */
-WICK_API wick_tensor *wick_abs(wick_tensor *x);     /* |x|; derivative 0 at 0 */
-WICK_API wick_tensor *wick_exp(wick_tensor *x);     /* e^x; integers become the default dtype, here and below */
-WICK_API wick_tensor *wick_log(wick_tensor *x);     /* natural logarithm */
-WICK_API wick_tensor *wick_sqrt(wick_tensor *x);    /* square root */
-WICK_API wick_tensor *wick_sign(wick_tensor *x);    /* -1, 0 or 1 */
-WICK_API wick_tensor *wick_relu(wick_tensor *x);    /* max(x, 0); derivative 0 at 0 */
-WICK_API wick_tensor *wick_sigmoid(wick_tensor *x); /* 1 / (1 + e^-x) */
-WICK_API wick_tensor *wick_tanh(wick_tensor *x);    /* (e^x - e^-x) / (e^x + e^-x) */
+WICK_API wick_tensor *wick_neg(wick_tensor *x);        /* -x; not for bool */
+WICK_API wick_tensor *wick_abs(wick_tensor *x);        /* |x|; derivative 0 at 0 */
+WICK_API wick_tensor *wick_sign(wick_tensor *x);       /* -1, 0 or 1 */
+WICK_API wick_tensor *wick_square(wick_tensor *x);     /* x^2; bool becomes int64 */
+WICK_API wick_tensor *wick_relu(wick_tensor *x);       /* max(x, 0); derivative 0 at 0 */
+WICK_API wick_tensor *wick_exp(wick_tensor *x);        /* e^x; integers become the default dtype, here and below */
+WICK_API wick_tensor *wick_exp2(wick_tensor *x);       /* 2^x */
+WICK_API wick_tensor *wick_expm1(wick_tensor *x);      /* e^x - 1, precise for x near 0 */
+WICK_API wick_tensor *wick_log(wick_tensor *x);        /* natural logarithm */
+WICK_API wick_tensor *wick_log1p(wick_tensor *x);      /* log(1 + x), precise for x near 0 */
+WICK_API wick_tensor *wick_log2(wick_tensor *x);       /* logarithm to base 2 */
+WICK_API wick_tensor *wick_log10(wick_tensor *x);      /* logarithm to base 10 */
+WICK_API wick_tensor *wick_sqrt(wick_tensor *x);       /* square root */
+WICK_API wick_tensor *wick_rsqrt(wick_tensor *x);      /* 1 / sqrt(x) */
+WICK_API wick_tensor *wick_reciprocal(wick_tensor *x); /* 1 / x */
+WICK_API wick_tensor *wick_sigmoid(wick_tensor *x);    /* 1 / (1 + e^-x) */
+WICK_API wick_tensor *wick_tanh(wick_tensor *x);       /* (e^x - e^-x) / (e^x + e^-x) */
 
 /* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. */
 typedef struct wick_clamp_options {

@@ -33,9 +33,15 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(ABS, 1, A, SAME)                                                                                \
     X(SIGN, 1, A, SAME)             /* NaN gives 0, as PyTorch                                     */ \
     X(EXP, 1, F, SAME)                                                                                \
+    X(EXP2, 1, F, SAME)                                                                               \
+    X(EXPM1, 1, F, SAME)            /* e^x - 1                                                    */  \
     X(LOG, 1, F, SAME)                                                                                \
     X(LOG1P, 1, F, SAME)            /* log(1 + x)                                                  */ \
+    X(LOG2, 1, F, SAME)                                                                               \
+    X(LOG10, 1, F, SAME)                                                                              \
     X(SQRT, 1, F, SAME)                                                                               \
+    X(RECIPROCAL, 1, F, SAME)       /* 1 / x                                                      */  \
+    X(RSQRT, 1, F, SAME)            /* 1 / sqrt(x)                                                */  \
     X(SIGMOID, 1, F, SAME)          /* 1 / (1 + e^-x)                                              */ \
     X(TANH, 1, F, SAME)                                                                               \
     X(RELU, 1, N, SAME)             /* x < 0 ? 0 : x, so that NaN and -0 stay                      */ \

@@ -76,9 +76,17 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(neg, EXACT, CHECKED, wick_neg(in[0]))                                                     \
     X(abs, EXACT, CHECKED, wick_abs(in[0]))                                                     \
     X(exp, ULPS, CHECKED, wick_exp(in[0]))                                                      \
+    X(exp2, ULPS, CHECKED, wick_exp2(in[0]))                                                    \
+    X(expm1, ULPS, CHECKED, wick_expm1(in[0]))                                                  \
     X(log, ULPS, CHECKED, wick_log(in[0]))                                                      \
+    X(log1p, ULPS, CHECKED, wick_log1p(in[0]))                                                  \
+    X(log2, ULPS, CHECKED, wick_log2(in[0]))                                                    \
+    X(log10, ULPS, CHECKED, wick_log10(in[0]))                                                  \
     X(sqrt, ULPS, CHECKED, wick_sqrt(in[0]))                                                    \
+    X(rsqrt, ULPS, CHECKED, wick_rsqrt(in[0]))                                                  \
+    X(reciprocal, ULPS, CHECKED, wick_reciprocal(in[0]))                                        \
     X(sign, EXACT, ZERO_GRAD, wick_sign(in[0]))                                                 \
+    X(square, ULPS, CHECKED, wick_square(in[0]))                                                \
     X(relu, EXACT, CHECKED, wick_relu(in[0]))                                                   \
     X(sigmoid, ULPS, CHECKED, wick_sigmoid(in[0]))                                              \
     X(tanh, ULPS, CHECKED, wick_tanh(in[0]))                                                    \

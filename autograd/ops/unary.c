@@ -4,6 +4,8 @@
 #include "../../tensor/kernels.h"
 #include "../node.h"
 
+static const double log_2 = 0.693147180559945309417, log_10 = 2.30258509299404568402;
+
 /* y = loop(x) with numbers s. floating: integers are computed in the default dtype. */
 static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op, bool floating, wick_tensor *x,
                           const double *s)
@@ -62,20 +64,61 @@ GRAD(sign_d) { return wick_zeros_like(dy); }
 static const wk_op sign_op = {"SignBackward0", {{sign_d, 0, NULL}}, false};
 wick_tensor *wick_sign(wick_tensor *x) { return apply("wick_sign", WK_SIGN, &sign_op, false, x, NULL); }
 
+/* square   y = x^2 */
+wick_tensor *wick_square(wick_tensor *x) { return WK_TENSOR(x, "wick_square", "x") ? wick_pow(x, 2) : NULL; }
+
 /* exp      y = e^x                 dx = dy y */
 GRAD(exp_d) { return wick_mul(dy, y); }
 static const wk_op exp_op = {"ExpBackward0", {{exp_d, USES_Y, NULL}}, false};
 wick_tensor *wick_exp(wick_tensor *x) { return apply("wick_exp", WK_EXP, &exp_op, true, x, NULL); }
+
+/* exp2     y = 2^x                 dx = dy y log 2 */
+GRAD(exp2_d) { return wick_mul(wick_mul(dy, y), log_2); }
+static const wk_op exp2_op = {"Exp2Backward0", {{exp2_d, USES_Y, NULL}}, false};
+wick_tensor *wick_exp2(wick_tensor *x) { return apply("wick_exp2", WK_EXP2, &exp2_op, true, x, NULL); }
+
+/* expm1    y = e^x - 1             dx = dy (y + 1) */
+GRAD(expm1_d) { return wick_mul(dy, wick_add(y, 1)); }
+static const wk_op expm1_op = {"Expm1Backward0", {{expm1_d, USES_Y, NULL}}, false};
+wick_tensor *wick_expm1(wick_tensor *x) { return apply("wick_expm1", WK_EXPM1, &expm1_op, true, x, NULL); }
 
 /* log      y = log x               dx = dy / x */
 GRAD(log_d) { return wick_div(dy, a); }
 static const wk_op log_op = {"LogBackward0", {{log_d, USES_A, NULL}}, false};
 wick_tensor *wick_log(wick_tensor *x) { return apply("wick_log", WK_LOG, &log_op, true, x, NULL); }
 
+/* log1p    y = log(1 + x)          dx = dy / (x + 1) */
+GRAD(log1p_d) { return wick_div(dy, wick_add(a, 1)); }
+static const wk_op log1p_op = {"Log1PBackward0", {{log1p_d, USES_A, NULL}}, false};
+wick_tensor *wick_log1p(wick_tensor *x) { return apply("wick_log1p", WK_LOG1P, &log1p_op, true, x, NULL); }
+
+/* log2     y = log x / log 2       dx = dy / (x log 2) */
+GRAD(log2_d) { return wick_div(dy, wick_mul(a, log_2)); }
+static const wk_op log2_op = {"Log2Backward0", {{log2_d, USES_A, NULL}}, false};
+wick_tensor *wick_log2(wick_tensor *x) { return apply("wick_log2", WK_LOG2, &log2_op, true, x, NULL); }
+
+/* log10    y = log x / log 10      dx = dy / (x log 10) */
+GRAD(log10_d) { return wick_div(dy, wick_mul(a, log_10)); }
+static const wk_op log10_op = {"Log10Backward0", {{log10_d, USES_A, NULL}}, false};
+wick_tensor *wick_log10(wick_tensor *x) { return apply("wick_log10", WK_LOG10, &log10_op, true, x, NULL); }
+
 /* sqrt     y = sqrt(x)             dx = dy / (2 y) */
 GRAD(sqrt_d) { return wick_div(dy, wick_mul(2, y)); }
 static const wk_op sqrt_op = {"SqrtBackward0", {{sqrt_d, USES_Y, NULL}}, false};
 wick_tensor *wick_sqrt(wick_tensor *x) { return apply("wick_sqrt", WK_SQRT, &sqrt_op, true, x, NULL); }
+
+/* rsqrt    y = 1 / sqrt(x)         dx = -dy y^3 / 2 */
+GRAD(rsqrt_d) { return wick_mul(wick_mul(-0.5, dy), wick_pow(y, 3)); }
+static const wk_op rsqrt_op = {"RsqrtBackward0", {{rsqrt_d, USES_Y, NULL}}, false};
+wick_tensor *wick_rsqrt(wick_tensor *x) { return apply("wick_rsqrt", WK_RSQRT, &rsqrt_op, true, x, NULL); }
+
+/* reciprocal y = 1 / x               dx = -dy y^2 */
+GRAD(reciprocal_d) { return wick_mul(wick_neg(dy), wick_mul(y, y)); }
+static const wk_op reciprocal_op = {"ReciprocalBackward0", {{reciprocal_d, USES_Y, NULL}}, false};
+wick_tensor *wick_reciprocal(wick_tensor *x)
+{
+    return apply("wick_reciprocal", WK_RECIPROCAL, &reciprocal_op, true, x, NULL);
+}
 
 /* relu     y = max(x, 0)           dx = 0 where y <= 0, else dy */
 GRAD(relu_d) { return wick_where(wick_le(y, 0), 0.0, dy); }

@@ -103,6 +103,8 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_ABS(tag, T, U) abs_##tag(a)
 #define VALUE_SIGN(tag, T, U) sign_##tag(a)
 #define VALUE_SQRT(tag, T, U) sqrt_##tag(a)
+#define VALUE_RECIPROCAL(tag, T, U) 1 / a
+#define VALUE_RSQRT(tag, T, U) 1 / sqrt_##tag(a)
 #define VALUE_RELU(tag, T, U) relu_##tag(a)
 #define VALUE_SCALE(tag, T, U) s0 * a
 #define VALUE_RELU_GRAD(tag, T, U) b <= 0 ? 0 : a
@@ -234,6 +236,8 @@ UNARY(u8, uint8_t, unsigned, NEG, VALUE_NEG_I)
 EACH_N(UNARY, ABS, VALUE_ABS)
 EACH_N(UNARY, SIGN, VALUE_SIGN)
 EACH_F(UNARY, SQRT, VALUE_SQRT)
+EACH_F(UNARY, RECIPROCAL, VALUE_RECIPROCAL)
+EACH_F(UNARY, RSQRT, VALUE_RSQRT)
 EACH_N(UNARY, RELU, VALUE_RELU)
 EACH_F(UNARY, SCALE, VALUE_SCALE)
 EACH_F(BINARY_SAME, RELU_GRAD, VALUE_RELU_GRAD)
@@ -337,42 +341,38 @@ EACH_F(BCE_LOOP, BCE)
 #define POWER_2(tag, T, U) a * a
 #define POWER_3(tag, T, U) a * a * a
 /* clang-format on */
-#define POWER_MINUS_1(tag, T, U) 1 / a
 #define POWER_MINUS_2(tag, T, U) 1 / (a * a)
-#define POWER_MINUS_HALF(tag, T, U) 1 / sqrt_##tag(a)
 EACH_F(UNARY, power_1, POWER_1)
 EACH_F(UNARY, power_2, POWER_2)
 EACH_F(UNARY, power_3, POWER_3)
-EACH_F(UNARY, power_minus_1, POWER_MINUS_1)
 EACH_F(UNARY, power_minus_2, POWER_MINUS_2)
-EACH_F(UNARY, power_minus_half, POWER_MINUS_HALF)
 
-#define POW_LOOP(tag, T, U, name)                                                                                   \
-    static void name##_##tag(SIGNATURE)                                                                             \
-    {                                                                                                               \
-        if (step[2] == 0 && n > 0) {                                                                                \
-            static const struct {                                                                                   \
-                T exponent;                                                                                         \
-                wk_loop *loop;                                                                                      \
-            } special[] = {{2, power_2_##tag},        {(T)0.5, SQRT_##tag},      {3, power_3_##tag},                \
-                           {-1, power_minus_1_##tag}, {-2, power_minus_2_##tag}, {(T)-0.5, power_minus_half_##tag}, \
-                           {1, power_1_##tag}};                                                                     \
-            const T exponent = AT(const T, 2, 0);                                                                   \
-            for (size_t i = 0; i < sizeof special / sizeof *special; i++)                                           \
-                if (exponent == special[i].exponent) {                                                              \
-                    special[i].loop(n, p, step, NULL);                                                              \
-                    return;                                                                                         \
-                }                                                                                                   \
-        }                                                                                                           \
-        T x[CHUNK], y[CHUNK];                                                                                       \
-        for (int64_t i = 0; i < n; i += CHUNK) {                                                                    \
-            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                                        \
-            GATHER(T, 1, i, m, x)                                                                                   \
-            GATHER(T, 2, i, m, y)                                                                                   \
-            vpow_##tag(m, x, y, x);                                                                                 \
-            SCATTER(T, i, m, x)                                                                                     \
-        }                                                                                                           \
-        (void)s;                                                                                                    \
+#define POW_LOOP(tag, T, U, name)                                                                     \
+    static void name##_##tag(SIGNATURE)                                                               \
+    {                                                                                                 \
+        if (step[2] == 0 && n > 0) {                                                                  \
+            static const struct {                                                                     \
+                T exponent;                                                                           \
+                wk_loop *loop;                                                                        \
+            } special[] = {{2, power_2_##tag},     {(T)0.5, SQRT_##tag},      {3, power_3_##tag},     \
+                           {-1, RECIPROCAL_##tag}, {-2, power_minus_2_##tag}, {(T)-0.5, RSQRT_##tag}, \
+                           {1, power_1_##tag}};                                                       \
+            const T exponent = AT(const T, 2, 0);                                                     \
+            for (size_t i = 0; i < sizeof special / sizeof *special; i++)                             \
+                if (exponent == special[i].exponent) {                                                \
+                    special[i].loop(n, p, step, NULL);                                                \
+                    return;                                                                           \
+                }                                                                                     \
+        }                                                                                             \
+        T x[CHUNK], y[CHUNK];                                                                         \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                                      \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                          \
+            GATHER(T, 1, i, m, x)                                                                     \
+            GATHER(T, 2, i, m, y)                                                                     \
+            vpow_##tag(m, x, y, x);                                                                   \
+            SCATTER(T, i, m, x)                                                                       \
+        }                                                                                             \
+        (void)s;                                                                                      \
     }
 EACH_F(POW_LOOP, POW)
 

@@ -21,8 +21,12 @@
  * bound of the error: u10 is 1.0 ulp. A row here makes the array functions, vexp_f32 and so on, and the loops. */
 #define MATH_FUNCTIONS(X) \
     X(EXP, exp, u10)      \
+    X(EXP2, exp2, u10)    \
+    X(EXPM1, expm1, u10)  \
     X(LOG, log, u10)      \
     X(LOG1P, log1p, u10)  \
+    X(LOG2, log2, u10)    \
+    X(LOG10, log10, u10)  \
     X(TANH, tanh, u10)
 
 /* For each type: the vector type, its number of lanes, and the name of a function. */

@@ -200,11 +200,20 @@ def both_signs(x):
     return x.abs() * signs
 
 
+# Where the inputs lie: for most cases (elsewhere: -3 to 3), and for one with values far out (-15 to 80; to 80).
+POSITIVE = (0.1, 4.0)
+DOMAIN = {op: POSITIVE for op in ["log", "log2", "log10", "sqrt", "rsqrt"]}
+DOMAIN.update(log1p=(-0.9, 4.0))
+WIDE = {op: (-15, 15) for op in ["exp", "expm1"]}
+WIDE.update(log1p=(-0.99, 80))
+
+
 def unary():
     for op in UNARY:
         start(op)
-        positive, kink = op in ("log", "sqrt"), op in ("abs", "relu", "sign")
-        low, high, away = (0.1, 4.0, 0.0) if positive else (-3.0, 3.0, 0.1 if kink else 0.0)
+        positive, kink = DOMAIN.get(op) == POSITIVE, op in ("abs", "relu", "sign")
+        low, high = DOMAIN.get(op, (-3.0, 3.0))
+        away = 0.1 if kink else 0.4 if op == "reciprocal" else 0.0
         for dt in FLOATS:
             for s in [(), (1,), (0,), (5,), (2, 3), (3, 0, 2), (2, 1, 3)]:
                 x = uniform(s, dt, low, high, away)
@@ -218,7 +227,7 @@ def unary():
                 )
             case(op, [In(tensor(EDGES, dt))])
             case(op, [In(uniform((2, 3, 4), dt, low, high, away), "t")])
-        case(op, [uniform(33, f32, 0.001 if positive else -15, 80 if op != "exp" else 15)])
+        case(op, [uniform(33, f32, *WIDE.get(op, (0.001 if positive else -15, 80)))])
         for dt in [i64, u8, bool_]:
             x = uniform((2, 3), dt)
             case(op, [x.abs() if positive and dt == i64 else x], may_fail=True)
