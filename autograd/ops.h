@@ -91,6 +91,19 @@ WICK_API wick_tensor *wick_rsqrt(wick_tensor *x);      /* 1 / sqrt(x) */
 WICK_API wick_tensor *wick_reciprocal(wick_tensor *x); /* 1 / x */
 WICK_API wick_tensor *wick_sigmoid(wick_tensor *x);    /* 1 / (1 + e^-x) */
 WICK_API wick_tensor *wick_tanh(wick_tensor *x);       /* (e^x - e^-x) / (e^x + e^-x) */
+WICK_API wick_tensor *wick_sinh(wick_tensor *x);       /* (e^x - e^-x) / 2 */
+WICK_API wick_tensor *wick_cosh(wick_tensor *x);       /* (e^x + e^-x) / 2 */
+WICK_API wick_tensor *wick_asinh(wick_tensor *x);      /* the number whose sinh is x */
+WICK_API wick_tensor *wick_acosh(wick_tensor *x);      /* the number >= 0 whose cosh is x; NaN for x < 1 */
+WICK_API wick_tensor *wick_atanh(wick_tensor *x);      /* the number whose tanh is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_sin(wick_tensor *x);        /* sine of x radians */
+WICK_API wick_tensor *wick_cos(wick_tensor *x);        /* cosine */
+WICK_API wick_tensor *wick_tan(wick_tensor *x);        /* tangent */
+WICK_API wick_tensor *wick_asin(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose sine is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_acos(wick_tensor *x); /* the angle from 0 to pi whose cosine is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose tangent is x */
+WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
+WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
 
 /* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. */
 typedef struct wick_clamp_options {

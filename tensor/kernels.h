@@ -44,6 +44,19 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(RSQRT, 1, F, SAME)            /* 1 / sqrt(x)                                                */  \
     X(SIGMOID, 1, F, SAME)          /* 1 / (1 + e^-x)                                              */ \
     X(TANH, 1, F, SAME)                                                                               \
+    X(SINH, 1, F, SAME)                                                                               \
+    X(COSH, 1, F, SAME)                                                                               \
+    X(ASINH, 1, F, SAME)                                                                              \
+    X(ACOSH, 1, F, SAME)                                                                              \
+    X(ATANH, 1, F, SAME)                                                                              \
+    X(SIN, 1, F, SAME)                                                                                \
+    X(COS, 1, F, SAME)                                                                                \
+    X(TAN, 1, F, SAME)                                                                                \
+    X(ASIN, 1, F, SAME)                                                                               \
+    X(ACOS, 1, F, SAME)                                                                               \
+    X(ATAN, 1, F, SAME)                                                                               \
+    X(ERF, 1, F, SAME)              /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x      */  \
+    X(ERFC, 1, F, SAME)             /* 1 - erf x                                                  */  \
     X(RELU, 1, N, SAME)             /* x < 0 ? 0 : x, so that NaN and -0 stay                      */ \
     X(CLAMP, 1, N, SAME)            /* min(max(x, s0), s1); a NaN number is no bound; NaN stays    */ \
     X(SCALE, 1, F, SAME)            /* s0 x                                                        */ \

@@ -90,6 +90,19 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(relu, EXACT, CHECKED, wick_relu(in[0]))                                                   \
     X(sigmoid, ULPS, CHECKED, wick_sigmoid(in[0]))                                              \
     X(tanh, ULPS, CHECKED, wick_tanh(in[0]))                                                    \
+    X(sinh, ULPS, CHECKED, wick_sinh(in[0]))                                                    \
+    X(cosh, ULPS, CHECKED, wick_cosh(in[0]))                                                    \
+    X(asinh, ULPS, CHECKED, wick_asinh(in[0]))                                                  \
+    X(acosh, ULPS, CHECKED, wick_acosh(in[0]))                                                  \
+    X(atanh, ULPS, CHECKED, wick_atanh(in[0]))                                                  \
+    X(sin, ULPS, CHECKED, wick_sin(in[0]))                                                      \
+    X(cos, ULPS, CHECKED, wick_cos(in[0]))                                                      \
+    X(tan, ULPS, CHECKED, wick_tan(in[0]))                                                      \
+    X(asin, ULPS, CHECKED, wick_asin(in[0]))                                                    \
+    X(acos, ULPS, CHECKED, wick_acos(in[0]))                                                    \
+    X(atan, ULPS, CHECKED, wick_atan(in[0]))                                                    \
+    X(erf, ULPS, CHECKED, wick_erf(in[0]))                                                      \
+    X(erfc, ULPS, CHECKED, wick_erfc(in[0]))                                                    \
     X(clamp, EXACT, CHECKED, wick_clamp(in[0], real[0], real[1]))                               \
     X(dropout, ULPS, CHECKED, wick_dropout(in[0], real[0], whole[1] != 0))                      \
     X(matmul, SUMMED, CHECKED, wick_matmul(in[0], in[1]))                                       \

@@ -138,6 +138,77 @@ GRAD(tanh_fused) { return fused(WK_TANH_GRAD, dy, y); }
 static const wk_op tanh_op = {"TanhBackward0", {{tanh_d, USES_Y, tanh_fused}}, false};
 wick_tensor *wick_tanh(wick_tensor *x) { return apply("wick_tanh", WK_TANH, &tanh_op, true, x, NULL); }
 
+/* sinh     y = sinh x              dx = dy cosh x */
+GRAD(sinh_d) { return wick_mul(dy, wick_cosh(a)); }
+static const wk_op sinh_op = {"SinhBackward0", {{sinh_d, USES_A, NULL}}, false};
+wick_tensor *wick_sinh(wick_tensor *x) { return apply("wick_sinh", WK_SINH, &sinh_op, true, x, NULL); }
+
+/* cosh     y = cosh x              dx = dy sinh x */
+GRAD(cosh_d) { return wick_mul(dy, wick_sinh(a)); }
+static const wk_op cosh_op = {"CoshBackward0", {{cosh_d, USES_A, NULL}}, false};
+wick_tensor *wick_cosh(wick_tensor *x) { return apply("wick_cosh", WK_COSH, &cosh_op, true, x, NULL); }
+
+/* asinh    y = arsinh x            dx = dy / sqrt(x^2 + 1) */
+GRAD(asinh_d) { return wick_mul(dy, wick_rsqrt(wick_add(wick_mul(a, a), 1))); }
+static const wk_op asinh_op = {"AsinhBackward0", {{asinh_d, USES_A, NULL}}, false};
+wick_tensor *wick_asinh(wick_tensor *x) { return apply("wick_asinh", WK_ASINH, &asinh_op, true, x, NULL); }
+
+/* acosh    y = arcosh x            dx = dy / sqrt(x^2 - 1) */
+GRAD(acosh_d) { return wick_mul(dy, wick_rsqrt(wick_sub(wick_mul(a, a), 1))); }
+static const wk_op acosh_op = {"AcoshBackward0", {{acosh_d, USES_A, NULL}}, false};
+wick_tensor *wick_acosh(wick_tensor *x) { return apply("wick_acosh", WK_ACOSH, &acosh_op, true, x, NULL); }
+
+/* atanh    y = artanh x            dx = dy / (1 - x^2) */
+GRAD(atanh_d) { return wick_div(dy, wick_sub(1, wick_mul(a, a))); }
+static const wk_op atanh_op = {"AtanhBackward0", {{atanh_d, USES_A, NULL}}, false};
+wick_tensor *wick_atanh(wick_tensor *x) { return apply("wick_atanh", WK_ATANH, &atanh_op, true, x, NULL); }
+
+/* sin      y = sin x               dx = dy cos x */
+GRAD(sin_d) { return wick_mul(dy, wick_cos(a)); }
+static const wk_op sin_op = {"SinBackward0", {{sin_d, USES_A, NULL}}, false};
+wick_tensor *wick_sin(wick_tensor *x) { return apply("wick_sin", WK_SIN, &sin_op, true, x, NULL); }
+
+/* cos      y = cos x               dx = -dy sin x */
+GRAD(cos_d) { return wick_mul(dy, wick_neg(wick_sin(a))); }
+static const wk_op cos_op = {"CosBackward0", {{cos_d, USES_A, NULL}}, false};
+wick_tensor *wick_cos(wick_tensor *x) { return apply("wick_cos", WK_COS, &cos_op, true, x, NULL); }
+
+/* tan      y = tan x               dx = dy (1 + y^2) */
+GRAD(tan_d) { return wick_mul(dy, wick_add(1, wick_mul(y, y))); }
+static const wk_op tan_op = {"TanBackward0", {{tan_d, USES_Y, NULL}}, false};
+wick_tensor *wick_tan(wick_tensor *x) { return apply("wick_tan", WK_TAN, &tan_op, true, x, NULL); }
+
+/* asin     y = arcsin x            dx = dy / sqrt(1 - x^2) */
+GRAD(asin_d) { return wick_mul(dy, wick_rsqrt(wick_sub(1, wick_mul(a, a)))); }
+static const wk_op asin_op = {"AsinBackward0", {{asin_d, USES_A, NULL}}, false};
+wick_tensor *wick_asin(wick_tensor *x) { return apply("wick_asin", WK_ASIN, &asin_op, true, x, NULL); }
+
+/* acos     y = arccos x            dx = -dy / sqrt(1 - x^2) */
+GRAD(acos_d) { return wick_mul(dy, wick_neg(wick_rsqrt(wick_sub(1, wick_mul(a, a))))); }
+static const wk_op acos_op = {"AcosBackward0", {{acos_d, USES_A, NULL}}, false};
+wick_tensor *wick_acos(wick_tensor *x) { return apply("wick_acos", WK_ACOS, &acos_op, true, x, NULL); }
+
+/* atan     y = arctan x            dx = dy / (x^2 + 1) */
+GRAD(atan_d) { return wick_div(dy, wick_add(wick_mul(a, a), 1)); }
+static const wk_op atan_op = {"AtanBackward0", {{atan_d, USES_A, NULL}}, false};
+wick_tensor *wick_atan(wick_tensor *x) { return apply("wick_atan", WK_ATAN, &atan_op, true, x, NULL); }
+
+/* bell = 2 / sqrt(pi) e^-x^2: the derivative of erf */
+static wick_tensor *bell(wick_tensor *x)
+{
+    return wick_mul(1.12837916709551257390, wick_exp(wick_neg(wick_mul(x, x))));
+}
+
+/* erf      y = erf x               dx = dy bell */
+GRAD(erf_d) { return wick_mul(bell(a), dy); }
+static const wk_op erf_op = {"ErfBackward0", {{erf_d, USES_A, NULL}}, false};
+wick_tensor *wick_erf(wick_tensor *x) { return apply("wick_erf", WK_ERF, &erf_op, true, x, NULL); }
+
+/* erfc     y = 1 - erf x           dx = -dy bell */
+GRAD(erfc_d) { return wick_mul(wick_neg(bell(a)), dy); }
+static const wk_op erfc_op = {"ErfcBackward0", {{erfc_d, USES_A, NULL}}, false};
+wick_tensor *wick_erfc(wick_tensor *x) { return apply("wick_erfc", WK_ERFC, &erfc_op, true, x, NULL); }
+
 /* clamp    y = min(max(x, s), t)   dx = dy where s < x < t, else 0          a NaN bound is none */
 GRAD(clamp_d)
 {

@@ -53,6 +53,16 @@ static inline uint8_t relu_u8(uint8_t a) { return a; }
 static inline float sqrt_f32(float a) { return sqrtf(a); }
 static inline double sqrt_f64(double a) { return sqrt(a); }
 
+/* Of the C library, for SLEEF's overflow too early: sinh and cosh where e^|x| does, asinh and acosh where x^2 does. */
+#define OF_C(name)                                                 \
+    static inline float name##_f32(float a) { return name##f(a); } \
+    static inline double name##_f64(double a) { return name(a); }
+OF_C(sinh)
+OF_C(cosh)
+OF_C(asinh)
+OF_C(acosh)
+#undef OF_C
+
 /* x to int64 as x86 converts it: what does not fit, and NaN, is the smallest int64. */
 static inline int64_t to_int64(double x) { return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN; }
 
@@ -103,6 +113,10 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_ABS(tag, T, U) abs_##tag(a)
 #define VALUE_SIGN(tag, T, U) sign_##tag(a)
 #define VALUE_SQRT(tag, T, U) sqrt_##tag(a)
+#define VALUE_SINH(tag, T, U) sinh_##tag(a)
+#define VALUE_COSH(tag, T, U) cosh_##tag(a)
+#define VALUE_ASINH(tag, T, U) asinh_##tag(a)
+#define VALUE_ACOSH(tag, T, U) acosh_##tag(a)
 #define VALUE_RECIPROCAL(tag, T, U) 1 / a
 #define VALUE_RSQRT(tag, T, U) 1 / sqrt_##tag(a)
 #define VALUE_RELU(tag, T, U) relu_##tag(a)
@@ -238,6 +252,10 @@ EACH_N(UNARY, SIGN, VALUE_SIGN)
 EACH_F(UNARY, SQRT, VALUE_SQRT)
 EACH_F(UNARY, RECIPROCAL, VALUE_RECIPROCAL)
 EACH_F(UNARY, RSQRT, VALUE_RSQRT)
+EACH_F(UNARY, SINH, VALUE_SINH)
+EACH_F(UNARY, COSH, VALUE_COSH)
+EACH_F(UNARY, ASINH, VALUE_ASINH)
+EACH_F(UNARY, ACOSH, VALUE_ACOSH)
 EACH_N(UNARY, RELU, VALUE_RELU)
 EACH_F(UNARY, SCALE, VALUE_SCALE)
 EACH_F(BINARY_SAME, RELU_GRAD, VALUE_RELU_GRAD)

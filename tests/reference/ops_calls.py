@@ -130,8 +130,9 @@ RUN = {
     "nll_loss": loss(F.nll_loss, "ignore_index"),
     "cross_entropy": loss(F.cross_entropy, "ignore_index", "label_smoothing"),
 }
-UNARY = ["neg", "abs", "exp", "log", "sqrt", "sign", "relu", "sigmoid", "tanh"]
-UNARY += ["square", "reciprocal", "rsqrt", "exp2", "expm1", "log1p", "log2", "log10"]
+ELEMENTARY = "reciprocal rsqrt exp2 expm1 log1p log2 log10 sinh cosh asinh acosh atanh".split()
+ELEMENTARY += "sin cos tan asin acos atan erf erfc".split()
+UNARY = ["neg", "abs", "exp", "log", "sqrt", "sign", "relu", "sigmoid", "tanh", "square"] + ELEMENTARY
 COMPARE = ["eq", "ne", "lt", "le", "gt", "ge"]
 ARITHMETIC = ["add", "sub", "mul", "div", "pow", "maximum", "minimum"]
 RUN.update({name: (lambda f: lambda x, a: f(x[0]))(getattr(torch, name)) for name in UNARY})

@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from ops_calls import ARITHMETIC, COMPARE, DTYPES, UNARY
+from ops_calls import ARITHMETIC, COMPARE, DTYPES, ELEMENTARY, UNARY
 from ops_record import FLOATS, EDGES, INF, NAN, In, bool_, case, error, f32, f64, i64, start, tensor, u8, uniform
 
 SHAPE_PAIRS = [
@@ -203,9 +203,15 @@ def both_signs(x):
 # Where the inputs lie: for most cases (elsewhere: -3 to 3), and for one with values far out (-15 to 80; to 80).
 POSITIVE = (0.1, 4.0)
 DOMAIN = {op: POSITIVE for op in ["log", "log2", "log10", "sqrt", "rsqrt"]}
-DOMAIN.update(log1p=(-0.9, 4.0))
-WIDE = {op: (-15, 15) for op in ["exp", "expm1"]}
-WIDE.update(log1p=(-0.99, 80))
+DOMAIN.update({op: (-0.95, 0.95) for op in ["asin", "acos", "atanh"]})
+DOMAIN.update(log1p=(-0.9, 4.0), acosh=(1.1, 4.0), tan=(-1.4, 1.4))
+WIDE = {op: (-15, 15) for op in ["exp", "expm1", "sinh", "cosh"]}
+WIDE.update({op: (-1, 1) for op in ["asin", "acos", "atanh"]})
+WIDE.update(log1p=(-0.99, 80), acosh=(1, 80), erfc=(-9, 9))
+MAGNITUDES = {
+    f32: [10.0**k for k in range(-38, 39, 4)] + [0.1, 3.0, 30.0, 87.5, 89.0, 89.3],
+    f64: [10.0**k for k in range(-300, 301, 30)] + [0.1, 3.0, 30.0, 300.0, 700.0, 709.5],
+}
 
 
 def unary():
@@ -231,6 +237,9 @@ def unary():
         for dt in [i64, u8, bool_]:
             x = uniform((2, 3), dt)
             case(op, [x.abs() if positive and dt == i64 else x], may_fail=True)
+        if op in ELEMENTARY:
+            for dt in FLOATS:  # every magnitude
+                case(op, [In(tensor(MAGNITUDES[dt] + [-x for x in MAGNITUDES[dt]], dt), grad=False)])
     start("clamp")
     for dt in FLOATS:
         for a in [(-0.5, 0.7), (NAN, 0.7), (-0.5, NAN), (0.5, -0.5), (-INF, 0.3), (0.0, 0.0)]:
