@@ -105,6 +105,18 @@ WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2
 WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
 WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
 
+/* Whole numbers, in x's dtype; integers stay as they are; not for bool. Derivative 0. */
+WICK_API wick_tensor *wick_floor(wick_tensor *x); /* the largest <= x */
+WICK_API wick_tensor *wick_ceil(wick_tensor *x);  /* the smallest >= x */
+WICK_API wick_tensor *wick_round(wick_tensor *x); /* the nearest; of two, the even one */
+WICK_API wick_tensor *wick_trunc(wick_tensor *x); /* x without its fraction */
+WICK_API wick_tensor *wick_frac(wick_tensor *x);  /* the fraction: x - trunc(x); floating point only; derivative 1 */
+
+/* Tests, to bool. Not differentiable. */
+WICK_API wick_tensor *wick_isnan(wick_tensor *x);    /* x is NaN */
+WICK_API wick_tensor *wick_isinf(wick_tensor *x);    /* x is inf or -inf */
+WICK_API wick_tensor *wick_isfinite(wick_tensor *x); /* x is neither */
+
 /* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. */
 typedef struct wick_clamp_options {
     char start_;

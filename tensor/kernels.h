@@ -58,6 +58,11 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(ERF, 1, F, SAME)              /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x      */  \
     X(ERFC, 1, F, SAME)             /* 1 - erf x                                                  */  \
     X(RELU, 1, N, SAME)             /* x < 0 ? 0 : x, so that NaN and -0 stay                      */ \
+    X(FLOOR, 1, F, SAME)                                                                              \
+    X(CEIL, 1, F, SAME)                                                                               \
+    X(ROUND, 1, F, SAME)            /* to the nearest whole number, halves to the even one        */  \
+    X(TRUNC, 1, F, SAME)                                                                              \
+    X(FRAC, 1, F, SAME)             /* x - trunc x                                                */  \
     X(CLAMP, 1, N, SAME)            /* min(max(x, s0), s1); a NaN number is no bound; NaN stays    */ \
     X(SCALE, 1, F, SAME)            /* s0 x                                                        */ \
     X(RELU_GRAD, 2, F, SAME)        /* (dy, y)  y <= 0 ? 0 : dy                                    */ \

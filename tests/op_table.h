@@ -103,6 +103,14 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(atan, ULPS, CHECKED, wick_atan(in[0]))                                                    \
     X(erf, ULPS, CHECKED, wick_erf(in[0]))                                                      \
     X(erfc, ULPS, CHECKED, wick_erfc(in[0]))                                                    \
+    X(floor, EXACT, ZERO_GRAD, wick_floor(in[0]))                                               \
+    X(ceil, EXACT, ZERO_GRAD, wick_ceil(in[0]))                                                 \
+    X(round, EXACT, ZERO_GRAD, wick_round(in[0]))                                               \
+    X(trunc, EXACT, ZERO_GRAD, wick_trunc(in[0]))                                               \
+    X(frac, EXACT, CHECKED, wick_frac(in[0]))                                                   \
+    X(isnan, EXACT, NO_GRAD, wick_isnan(in[0]))                                                 \
+    X(isinf, EXACT, NO_GRAD, wick_isinf(in[0]))                                                 \
+    X(isfinite, EXACT, NO_GRAD, wick_isfinite(in[0]))                                           \
     X(clamp, EXACT, CHECKED, wick_clamp(in[0], real[0], real[1]))                               \
     X(dropout, ULPS, CHECKED, wick_dropout(in[0], real[0], whole[1] != 0))                      \
     X(matmul, SUMMED, CHECKED, wick_matmul(in[0], in[1]))                                       \

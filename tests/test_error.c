@@ -288,7 +288,8 @@ END_TEST
     X(wick_where, wick_where(flags, t, N)) ONE(neg) ONE(abs) ONE(exp) ONE(log) ONE(sqrt) ONE(sign) ONE(relu) \
     ONE(sigmoid) ONE(tanh) ONE(square) ONE(exp2) ONE(expm1) ONE(log1p) ONE(log2) ONE(log10) ONE(rsqrt) \
     ONE(reciprocal) ONE(sinh) ONE(cosh) ONE(asinh) ONE(acosh) ONE(atanh) ONE(sin) ONE(cos) ONE(tan) \
-    ONE(asin) ONE(acos) ONE(atan) ONE(erf) ONE(erfc) X(wick_clamp, wick_clamp(N, .min = 0)) X(wick_dropout, wick_dropout(N, 0.5, true)) \
+    ONE(asin) ONE(acos) ONE(atan) ONE(erf) ONE(erfc) ONE(floor) ONE(ceil) ONE(round) ONE(trunc) ONE(frac) \
+    ONE(isnan) ONE(isinf) ONE(isfinite) X(wick_clamp, wick_clamp(N, .min = 0)) X(wick_dropout, wick_dropout(N, 0.5, true)) \
     BOTH(matmul) BOTH(mm) X(wick_addmm, wick_addmm(N, t, t)) X(wick_addmm, wick_addmm(t, N, t)) \
     X(wick_addmm, wick_addmm(t, t, N)) BOTH(linear3) X(wick_sum, wick_sum(N)) X(wick_mean, wick_mean(N)) \
     X(wick_max, wick_max(N)) X(wick_min, wick_min(N)) X(wick_argmax, wick_argmax(N)) X(wick_argmin, wick_argmin(N)) \

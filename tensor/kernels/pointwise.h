@@ -52,6 +52,14 @@ static inline int64_t relu_i64(int64_t a) { return a < 0 ? 0 : a; }
 static inline uint8_t relu_u8(uint8_t a) { return a; }
 static inline float sqrt_f32(float a) { return sqrtf(a); }
 static inline double sqrt_f64(double a) { return sqrt(a); }
+static inline float floor_f32(float a) { return floorf(a); }
+static inline double floor_f64(double a) { return floor(a); }
+static inline float ceil_f32(float a) { return ceilf(a); }
+static inline double ceil_f64(double a) { return ceil(a); }
+static inline float round_f32(float a) { return rintf(a); } /* halves to the even number */
+static inline double round_f64(double a) { return rint(a); }
+static inline float trunc_f32(float a) { return truncf(a); }
+static inline double trunc_f64(double a) { return trunc(a); }
 
 /* Of the C library, for SLEEF's overflow too early: sinh and cosh where e^|x| does, asinh and acosh where x^2 does. */
 #define OF_C(name)                                                 \
@@ -120,6 +128,11 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_RECIPROCAL(tag, T, U) 1 / a
 #define VALUE_RSQRT(tag, T, U) 1 / sqrt_##tag(a)
 #define VALUE_RELU(tag, T, U) relu_##tag(a)
+#define VALUE_FLOOR(tag, T, U) floor_##tag(a)
+#define VALUE_CEIL(tag, T, U) ceil_##tag(a)
+#define VALUE_ROUND(tag, T, U) round_##tag(a)
+#define VALUE_TRUNC(tag, T, U) trunc_##tag(a)
+#define VALUE_FRAC(tag, T, U) a - trunc_##tag(a)
 #define VALUE_SCALE(tag, T, U) s0 * a
 #define VALUE_RELU_GRAD(tag, T, U) b <= 0 ? 0 : a
 #define VALUE_SIGMOID_GRAD(tag, T, U) a * (1 - b) * b
@@ -257,6 +270,11 @@ EACH_F(UNARY, COSH, VALUE_COSH)
 EACH_F(UNARY, ASINH, VALUE_ASINH)
 EACH_F(UNARY, ACOSH, VALUE_ACOSH)
 EACH_N(UNARY, RELU, VALUE_RELU)
+EACH_F(UNARY, FLOOR, VALUE_FLOOR)
+EACH_F(UNARY, CEIL, VALUE_CEIL)
+EACH_F(UNARY, ROUND, VALUE_ROUND)
+EACH_F(UNARY, TRUNC, VALUE_TRUNC)
+EACH_F(UNARY, FRAC, VALUE_FRAC)
 EACH_F(UNARY, SCALE, VALUE_SCALE)
 EACH_F(BINARY_SAME, RELU_GRAD, VALUE_RELU_GRAD)
 EACH_F(BINARY_SAME, SIGMOID_GRAD, VALUE_SIGMOID_GRAD)

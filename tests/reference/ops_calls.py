@@ -133,6 +133,8 @@ RUN = {
 ELEMENTARY = "reciprocal rsqrt exp2 expm1 log1p log2 log10 sinh cosh asinh acosh atanh".split()
 ELEMENTARY += "sin cos tan asin acos atan erf erfc".split()
 UNARY = ["neg", "abs", "exp", "log", "sqrt", "sign", "relu", "sigmoid", "tanh", "square"] + ELEMENTARY
+ROUNDING = ["floor", "ceil", "round", "trunc", "frac"]
+UNARY += ROUNDING + ["isnan", "isinf", "isfinite"]
 COMPARE = ["eq", "ne", "lt", "le", "gt", "ge"]
 ARITHMETIC = ["add", "sub", "mul", "div", "pow", "maximum", "minimum"]
 RUN.update({name: (lambda f: lambda x, a: f(x[0]))(getattr(torch, name)) for name in UNARY})

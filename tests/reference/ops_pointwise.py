@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from ops_calls import ARITHMETIC, COMPARE, DTYPES, ELEMENTARY, UNARY
+from ops_calls import ARITHMETIC, COMPARE, DTYPES, ELEMENTARY, ROUNDING, UNARY
 from ops_record import FLOATS, EDGES, INF, NAN, In, bool_, case, error, f32, f64, i64, start, tensor, u8, uniform
 
 SHAPE_PAIRS = [
@@ -208,6 +208,11 @@ DOMAIN.update(log1p=(-0.9, 4.0), acosh=(1.1, 4.0), tan=(-1.4, 1.4))
 WIDE = {op: (-15, 15) for op in ["exp", "expm1", "sinh", "cosh"]}
 WIDE.update({op: (-1, 1) for op in ["asin", "acos", "atanh"]})
 WIDE.update(log1p=(-0.99, 80), acosh=(1, 80), erfc=(-9, 9))
+def off_steps(x):
+    """x with every fraction between 0.1 and 0.9: no step of frac is near."""
+    return torch.floor(x) + 0.1 + 0.8 * (x - torch.floor(x))
+
+
 MAGNITUDES = {
     f32: [10.0**k for k in range(-38, 39, 4)] + [0.1, 3.0, 30.0, 87.5, 89.0, 89.3],
     f64: [10.0**k for k in range(-300, 301, 30)] + [0.1, 3.0, 30.0, 300.0, 700.0, 709.5],
@@ -218,18 +223,20 @@ def unary():
     for op in UNARY:
         start(op)
         positive, kink = DOMAIN.get(op) == POSITIVE, op in ("abs", "relu", "sign")
+        smooth = op not in ["sign", "floor", "ceil", "round", "trunc", "isnan", "isinf", "isfinite"]
         low, high = DOMAIN.get(op, (-3.0, 3.0))
         away = 0.1 if kink else 0.4 if op == "reciprocal" else 0.0
         for dt in FLOATS:
             for s in [(), (1,), (0,), (5,), (2, 3), (3, 0, 2), (2, 1, 3)]:
                 x = uniform(s, dt, low, high, away)
-                case(op, [both_signs(x) if kink else x], check=dt == f64 and 0 not in s and op != "sign")
+                case(op, [both_signs(x) if kink else off_steps(x) if op == "frac" else x], check=dt == f64 and 0 not in s and smooth)
             case(op, [uniform(67, dt, low, high, away)])
             for layout in "tse":
+                x = uniform((3, 5), dt, low, high, away)
                 case(
                     op,
-                    [In(uniform((3, 5), dt, low, high, away), layout)],
-                    check=dt == f64 and layout != "e" and op != "sign",
+                    [In(off_steps(x) if op == "frac" else x, layout)],
+                    check=dt == f64 and layout != "e" and smooth,
                 )
             case(op, [In(tensor(EDGES, dt))])
             case(op, [In(uniform((2, 3, 4), dt, low, high, away), "t")])
@@ -237,6 +244,9 @@ def unary():
         for dt in [i64, u8, bool_]:
             x = uniform((2, 3), dt)
             case(op, [x.abs() if positive and dt == i64 else x], may_fail=True)
+        if op in ROUNDING:
+            for dt in FLOATS:
+                case(op, [tensor([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388609.0, 1e18, -7.0], dt)])
         if op in ELEMENTARY:
             for dt in FLOATS:  # every magnitude
                 case(op, [In(tensor(MAGNITUDES[dt] + [-x for x in MAGNITUDES[dt]], dt), grad=False)])
