@@ -23,7 +23,7 @@ message(STATUS "Wick ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPILER
 wick_names("kernels   " ${wick_isas})
 wick_row(BLAS   "BLAS      " "matrix products by the built-in kernel, which is slower")
 wick_row(OPENMP "OpenMP    " "kernels run on one thread")
-wick_row(SLEEF  "SLEEF     " "exp, log and tanh one element at a time")
+wick_row(SLEEF  "SLEEF     " "exp, log, tanh, sin and their like one element at a time")
 wick_row(ZLIB   "zlib      " "gzipped IDX files give an error; unpack them first")
 wick_row(LIBZIP "libzip    " "wick_save and wick_load give an error")
 if(WICK_TESTS)
