@@ -38,6 +38,15 @@ static wick_list *mapped(wick_list *list, wick_tensor *(*f)(wick_tensor *))
 
 /* ---- The frame of a call ----------------------------------------------------------------------------------------------- */
 
+wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inputs, int n, void *context)
+{
+    wick_tensor *y = f(inputs, n, context);
+    if (!y && !wick_error())
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the function returned NULL for %d inputs, the first of shape %s", name, n,
+                  WK_SHAPE(inputs[0]));
+    return y;
+}
+
 static wick_tensor *leaf(wick_tensor *t) { return wick_requires_grad_(wick_detach(t), true); }
 
 /* A leaf; for results whose graph is to go on into that of t, a view of t. */
@@ -70,14 +79,8 @@ static bool begin(call *c, const char *name, wick_function f, wick_tensor *const
         }
     }
     c->x = mapped(wick_list_n(inputs, n), o->create_graph ? connected : leaf);
-    c->y = c->x ? f(c->x->items, n, o->context) : NULL;
-    if (!c->y) {
-        if (!wick_error())
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: the function returned NULL for %d inputs, the first of shape %s", name,
-                      n, WK_SHAPE(inputs[0]));
-        return false;
-    }
-    if (!WK_TENSOR(c->y, name, "the value of the function") || !wk_refresh_view(c->y))
+    c->y = c->x ? wk_call(name, f, c->x->items, n, o->context) : NULL;
+    if (!c->y || !WK_TENSOR(c->y, name, "the value of the function") || !wk_refresh_view(c->y))
         return false;
     if (!wick_dtype_is_floating((wick_dtype)c->y->dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "%s: the function's value, of shape %s, is %s; it must be floating point", name,

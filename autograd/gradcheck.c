@@ -8,15 +8,6 @@
 #include "../tensor/thread.h"
 #include "node.h"
 
-/* f's result; an error of its own goes for a function that says nothing of why it failed. */
-static wick_tensor *called(const char *function, wick_function f, wick_tensor *const *inputs, int n, void *context)
-{
-    wick_tensor *y = f(inputs, n, context);
-    if (!y && !wick_error())
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the function that is checked returned NULL", function);
-    return y;
-}
-
 /* A copy of y's value for the inputs as they are, float64: y may be a view of an input. NULL with an error. */
 static wick_tensor *value(wick_function f, wick_tensor *const *inputs, int n, void *context)
 {
@@ -56,7 +47,7 @@ static bool check_input(const char *function, wick_function f, wick_tensor *cons
 {
     wick_tensor *x = inputs[k];
     WICK_SCOPE;
-    wick_tensor *y = called(function, f, inputs, n, o->context);
+    wick_tensor *y = wk_call(function, f, inputs, n, o->context);
     if (!y)
         return false;
     /* Analytical gradients, one row of the Jacobian for each element of y. */
@@ -189,7 +180,7 @@ bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, 
             return false;
         all[k] = inputs[k];
     }
-    wick_tensor *y = called("wick_gradgradcheck", f, inputs, n, o.context);
+    wick_tensor *y = wk_call("wick_gradgradcheck", f, inputs, n, o.context);
     all[n] = y ? wick_requires_grad_(wick_randn_like(wick_detach(y)), true) : NULL;
     if (!all[n])
         return false;

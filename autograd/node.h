@@ -106,6 +106,9 @@ void wk_release_saved(wick_node *node);
  * error. */
 bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording);
 
+/* f(inputs); if it returns NULL without an error, one that says so, in the name of the given function. functional.c. */
+wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inputs, int n, void *context);
+
 /* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. engine.c. */
 wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused);
 

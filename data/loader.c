@@ -157,8 +157,8 @@ bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count
         wick_fail(WICK_ERROR_ARGUMENT, "%s: no place for the tensors of the batch given", function);
         return false;
     }
-    for (int k = 0; k < count;
-         k++) { /* a tensor that is used after the last batch is then a NULL and not a freed one */
+    /* A tensor that is used after the last batch is then a NULL and not a freed one. */
+    for (int k = 0; k < count; k++) {
         if (!tensors[k]) {
             wick_fail(WICK_ERROR_ARGUMENT, "%s: the place for tensor %d of the batch is NULL", function, k);
             return false;

@@ -3,8 +3,7 @@
  * A pickle is a program for a small stack machine (Python's Lib/pickletools.py describes its instructions). In Python
  * it can call any function. Here a call is only noted: the result is a tree of plain values in which wick_load finds
  * the tensors. Of the instructions, the ones that torch.save writes are known. One instruction makes at most one value
- * and every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses.
- * */
+ * and every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses. */
 #include "pickle.h"
 
 #include <stdio.h>

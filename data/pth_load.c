@@ -97,8 +97,8 @@ static bool read_entry(reader *r, zip_uint64_t index, void *to, size_t size)
 
 /* ---- Tensors ----------------------------------------------------------------------------------------------------- */
 
-/* The tensor of all elements of a storage, which the reader holds. id is ('storage', class, key, location, elements).
- * */
+/* The tensor of all elements of a storage, which the reader holds. id is
+ * ('storage', class, key, location, elements). */
 static const wick_tensor *load_storage(reader *r, const wk_value *id)
 {
     static const wk_value_kind kinds[] = {WK_STRING, WK_GLOBAL, WK_STRING, WK_STRING, WK_INT};

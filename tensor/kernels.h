@@ -71,8 +71,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(BCE, 2, F, SAME)              /* (x, t)  (t - 1) max(log1p(-x), -100) - t max(log x, -100)   */ \
     X(BCE_GRAD, 3, F, SAME)         /* (dy, x, t)  s0 dy (x - t) / max(x (1 - x), 1e-12)           */ \
     X(SQUARED_ERROR, 2, F, SAME)    /* (a - b)^2                                                   */ \
-    X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */ \
-    X(AXPY, 2, F, SAME)             /* (a, b)  a + s0 b                                            */
+    X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */
 /* clang-format on */
 
 #define WK_ENUMERATOR_(name, inputs, dtypes, output) WK_##name,

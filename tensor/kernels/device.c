@@ -1,5 +1,4 @@
-/* device.c - which table of loops this machine uses: the best instruction set that it has, or a lower one by request.
- * */
+/* device.c - which table of loops this machine uses: the best instruction set that it has, or a lower one if asked. */
 #include "../kernels.h"
 
 #include <stdatomic.h>

@@ -140,7 +140,6 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_BCE_GRAD(tag, T, U) s0 * a * (b - c) / max_##tag((1 - b) * b, (T)1e-12f)
 #define VALUE_SQUARED_ERROR(tag, T, U) (a - b) * (a - b)
 #define VALUE_SQUARED_ERROR_GRAD(tag, T, U) s0 * (b - c) * a
-#define VALUE_AXPY(tag, T, U) a + s0 * b
 /* clang-format on */
 
 /* ---- Templates: O is the output's type ---------------------------------------------------------- */
@@ -282,7 +281,6 @@ EACH_F(BINARY_SAME, TANH_GRAD, VALUE_TANH_GRAD)
 EACH_F(TERNARY, BCE_GRAD, VALUE_BCE_GRAD)
 EACH_F(BINARY_SAME, SQUARED_ERROR, VALUE_SQUARED_ERROR)
 EACH_F(TERNARY, SQUARED_ERROR_GRAD, VALUE_SQUARED_ERROR_GRAD)
-EACH_F(BINARY_SAME, AXPY, VALUE_AXPY)
 
 #define MUL_b8 MUL_u8
 #define MAXIMUM_b8 MAXIMUM_u8

@@ -112,8 +112,8 @@ ARG(argmin, u8, uint8_t, <, IS_NAN_INTEGER)
  *
  *     y = e^(x - M) / S      log_softmax: y = x - M - log S      M = max x, S = sum of e^(x - M)
  *
- * exp is taken over as many rows at a time as make a good length for it. A row with a NaN or an infinite M is all NaN.
- * */
+ * exp is taken over as many rows at a time as make a good length for it. A row with a NaN or an infinite M is all
+ * NaN. */
 #define ROW_MAX(tag, T)                                                \
     static T row_max_##tag(int64_t n, const T *x)                      \
     {                                                                  \
