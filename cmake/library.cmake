@@ -16,6 +16,8 @@ set(wick_public_headers
     nn/nn.h
     optim/optim.h
     data/data.h)
+file(GLOB families RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/autograd/ops/*.h)
+list(APPEND wick_public_headers ${families}) # the parts of ops.h
 
 # A kernel file that mentions WK_ISA is compiled once for each instruction set, with WK_ISA defined to the set's name,
 # which becomes part of its functions' names. The program picks one at run time.

@@ -13,13 +13,18 @@ typedef enum op_compare { EXACT, ULPS, SCALED, SUMMED } op_compare;
  * to the second order. */
 typedef enum op_gradient { NO_GRAD, ZERO_GRAD, CHECKED } op_gradient;
 
+/* CHECKED | NULL_FROM(2): inputs from in[2] on may be NULL, as the bias of linear. */
+#define NULL_FROM(k) ((k) << 4)
+#define OP_GRADIENT(row) ((op_gradient)((row)->gradient & 15))
+#define OP_NULL_FROM(row) ((row)->gradient >> 4 ? (row)->gradient >> 4 : REF_MAX_INPUTS)
+
 /* The call sees the inputs in[0 .. n-1] and args numbers of the case, as real[] and as whole[] (integers). */
 typedef wick_tensor *op_call(wick_tensor *const *in, int n, const double *real, const int64_t *whole, int args);
 
 typedef struct op_row {
     const char *name;
     op_compare compare;
-    op_gradient gradient;
+    int gradient; /* an op_gradient, and NULL_FROM */
     op_call *call;
 } op_row;
 

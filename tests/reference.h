@@ -1,4 +1,4 @@
-/* reference.h - reads tests/reference/ops.txt: cases that PyTorch has answered. reference/ops.py tells the format. */
+/* reference.h - reads tests/reference/ops_<family>.txt: cases that PyTorch has answered. reference/ops.py tells the format. */
 #ifndef WICK_TESTS_REFERENCE_H
 #define WICK_TESTS_REFERENCE_H
 
@@ -25,9 +25,10 @@ typedef struct ref_input {
 } ref_input;
 
 typedef struct ref_case {
-    int line;       /* where it stands in the file */
-    const char *op; /* row of the table */
-    bool error;     /* PyTorch refuses it; out and what follows are not there */
+    const char *file; /* "ops_index.txt", */
+    int line;         /* and where in it the case stands */
+    const char *op;   /* row of the table */
+    bool error;       /* PyTorch refuses it; out and what follows are not there */
     int args;
     double real[REF_MAX_ARGS];   /* the numbers of the call */
     int64_t whole[REF_MAX_ARGS]; /* the same as integers */
@@ -45,6 +46,7 @@ typedef struct ref_case {
 } ref_case;
 
 typedef struct ref_file {
+    char name[64];
     char *text;
     ref_case *cases;
     int count;

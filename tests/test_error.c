@@ -265,10 +265,10 @@ END_TEST
 
 /* ---- NULL everywhere --------------------------------------------------------------------------------------------- */
 
-/* Each public function that takes an object, with NULL for each object in turn, and the name that its message has. */
+/* Each public function that takes an object, with NULL for each object in turn, and the name that its message has. Of the
+ * operations those that take a list; op_suite.h tries the others. */
 #define BOTH(op) X(wick_##op, wick_##op(N, t)) X(wick_##op, wick_##op(t, N)) X(wick_##op, wick_##op(N, N))
 #define ONE(op) X(wick_##op, wick_##op(N))
-#define LOSS(op) BOTH(op) X(wick_##op, wick_##op(N, t, .reduction = WICK_NONE))
 /* clang-format off */
 #define CALLS \
     ONE(empty_like) ONE(zeros_like) ONE(ones_like) X(wick_full_like, wick_full_like(N, 1)) ONE(rand_like) \
@@ -282,27 +282,7 @@ END_TEST
     X(wick_data, wick_data_float64(N)) X(wick_data, wick_data_int64(N)) X(wick_data, wick_data_uint8(N)) \
     X(wick_data, wick_data_bool(N)) X(wick_to_string, wick_to_string(N)) X(wick_print, wick_print(N)) \
     X(wick_fprint, wick_fprint(stdout, N)) X(wick_from, wick_from_n(NULL, WICK_FLOAT32, (const int64_t[]){1}, 1)) \
-    BOTH(add) BOTH(sub) BOTH(mul) BOTH(div) BOTH(pow) BOTH(maximum) BOTH(minimum) BOTH(eq) BOTH(ne) BOTH(lt) \
-    BOTH(le) BOTH(gt) BOTH(ge) BOTH(add_) BOTH(sub_) BOTH(mul_) BOTH(div_) X(wick_add, wick_add(N, 2)) \
-    X(wick_sub, wick_sub(1.0, N)) X(wick_where, wick_where(N, t, t)) X(wick_where, wick_where(flags, N, t)) \
-    X(wick_where, wick_where(flags, t, N)) ONE(neg) ONE(abs) ONE(exp) ONE(log) ONE(sqrt) ONE(sign) ONE(relu) \
-    ONE(sigmoid) ONE(tanh) ONE(square) ONE(exp2) ONE(expm1) ONE(log1p) ONE(log2) ONE(log10) ONE(rsqrt) \
-    ONE(reciprocal) ONE(sinh) ONE(cosh) ONE(asinh) ONE(acosh) ONE(atanh) ONE(sin) ONE(cos) ONE(tan) \
-    ONE(asin) ONE(acos) ONE(atan) ONE(erf) ONE(erfc) ONE(floor) ONE(ceil) ONE(round) ONE(trunc) ONE(frac) \
-    ONE(isnan) ONE(isinf) ONE(isfinite) X(wick_clamp, wick_clamp(N, .min = 0)) X(wick_dropout, wick_dropout(N, 0.5, true)) \
-    BOTH(matmul) BOTH(mm) X(wick_addmm, wick_addmm(N, t, t)) X(wick_addmm, wick_addmm(t, N, t)) \
-    X(wick_addmm, wick_addmm(t, t, N)) BOTH(linear3) X(wick_sum, wick_sum(N)) X(wick_mean, wick_mean(N)) \
-    X(wick_max, wick_max(N)) X(wick_min, wick_min(N)) X(wick_argmax, wick_argmax(N)) X(wick_argmin, wick_argmin(N)) \
-    X(wick_softmax, wick_softmax(N, 0)) X(wick_log_softmax, wick_log_softmax(N, 0)) \
-    X(wick_reshape, wick_reshape(N, 1)) X(wick_view, wick_view(N, 1)) X(wick_transpose, wick_transpose(N, 0, 1)) \
-    ONE(t) X(wick_permute, wick_permute(N, 0)) X(wick_squeeze, wick_squeeze(N, WICK_UNSET)) \
-    X(wick_unsqueeze, wick_unsqueeze(N, 0)) X(wick_flatten, wick_flatten(N, 0, -1)) \
-    X(wick_expand, wick_expand(N, 2)) X(wick_slice, wick_slice(N, 0, 0, 1, 1)) \
-    X(wick_narrow, wick_narrow(N, 0, 0, 1)) X(wick_select, wick_select(N, 0, 0)) X(wick_cat, wick_cat(NULL, 0)) \
-    X(wick_stack, wick_stack(NULL, 0)) X(wick_index, wick_index(N, list)) X(wick_index, wick_index(t, NULL)) \
-    ONE(clone) ONE(contiguous) X(wick_to, wick_to_dtype(N, WICK_FLOAT64)) X(wick_to, wick_to_device(N, wick_cpu())) \
-    X(wick_fill_, wick_fill_(N, 1)) ONE(zero_) BOTH(copy_) LOSS(mse_loss) LOSS(binary_cross_entropy) \
-    LOSS(binary_cross_entropy_with_logits) LOSS(nll_loss) LOSS(cross_entropy) \
+    X(wick_cat, wick_cat(NULL, 0)) X(wick_stack, wick_stack(NULL, 0)) X(wick_index, wick_index(t, NULL)) \
     X(wick_requires_grad_, wick_requires_grad_(N, true)) ONE(requires_grad) ONE(is_leaf) ONE(grad_of) \
     X(wick_set_grad, wick_set_grad(N, t)) X(wick_set_grad, wick_set_grad(N, NULL)) ONE(retain_grad) ONE(detach) \
     X(wick_backward, wick_backward(N)) X(wick_backward, wick_backward_n(NULL, NULL, false, false)) \
@@ -321,9 +301,6 @@ END_TEST
     X(wick_hvp, wick_hvp(identity, NULL, 1, list)) X(wick_hvp, wick_hvp(identity, &N, 1, list))
 /* clang-format on */
 
-/* linear of two tensors, the bias being optional. */
-#define wick_linear3(x, W) wick_linear(x, W, NULL)
-
 static wick_tensor *identity(wick_tensor *const *inputs, int n, void *context)
 {
     (void)n;
@@ -334,7 +311,6 @@ static wick_tensor *identity(wick_tensor *const *inputs, int n, void *context)
 START_TEST(null_everywhere)
 {
     wick_tensor *t = wick_ones(1, 1, .dtype = WICK_FLOAT64, .requires_grad = true), *N = NULL;
-    wick_tensor *flags = wick_ones(1, 1, .dtype = WICK_BOOL);
     wick_list *list = wick_list_of(wick_sum(t));
     int calls = 0;
     size_t objects = wick_scope_count();
@@ -346,8 +322,7 @@ START_TEST(null_everywhere)
         listen();                                                                               \
         ck_assert_msg(!(call), "%s does not fail", #call);                                      \
         ck_assert_msg(told.calls == 1, "%s told the handler %d times", #call, told.calls);      \
-        const char *word = strncmp(#name, "wick_linear3", 12) == 0 ? "wick_linear" : #name;     \
-        ck_assert_msg(strstr(wick_error(), word) != NULL, "%s: %s", #call, wick_error());       \
+        ck_assert_msg(strstr(wick_error(), #name) != NULL, "%s: %s", #call, wick_error());      \
         ck_assert_msg(wick_error_kind() == WICK_ERROR_ARGUMENT, "%s: %s", #call, wick_error()); \
         wick_clear_error();                                                                     \
         calls++;                                                                                \
@@ -370,7 +345,7 @@ START_TEST(null_everywhere)
 #undef X
     wick_on_error(NULL);
     ASSERT_ERROR(WICK_ERROR_SHAPE, "wick_zeros", "-1");
-    ck_assert_int_gt(calls, 150);
+    ck_assert_int_gt(calls, 60);
     ck_assert_uint_eq(wick_scope_count(), objects);
     ASSERT_VALUES(t, 1); /* in-place functions with a NULL changed nothing */
     ck_assert_uint_eq(wick_version(t), 0);

@@ -1,8 +1,10 @@
-"""The reference values of tests/op_table.h: builds every case, runs it in PyTorch on the CPU, and writes ops.txt.
+"""The reference values of the operations: builds every case, runs it in PyTorch on the CPU, and writes ops_<family>.txt.
 
-    python3 tests/reference/ops.py            (torch and numpy; takes under a minute; the same output each time)
+    python3 tests/reference/ops.py [family ...]    (torch and numpy; takes some minutes; the same output each time)
 
-A case names a row of the table, its numbers (the row in op_table.h says what they mean) and its inputs. PyTorch gives
+ops_<family>.py has the cases of a family: RUN says what each operation is in PyTorch, and cases() makes its cases.
+
+A case names a row of the table, its numbers (the row in test_ops_<family>.c says what they mean) and its inputs. PyTorch gives
 the output, the name of its grad_fn, and, for a fixed gradient dy of the output, the gradient of each input. A case may
 ask to be gradient-checked (check=True): it must then pass torch.autograd.gradcheck and gradgradcheck here, so that a
 failure of the same check in C is a fault of the C side. An error case must raise here, and fail there.
@@ -24,24 +26,21 @@ The file, a line an item (reference.c reads it):
     end CASES ERRORS            closes the file
 """
 
+import glob
+import importlib
 import os
+import sys
 
-from ops_losses import losses
-from ops_pointwise import binary, in_place_cases, unary, where
-from ops_record import counts, lines, start
-from ops_reductions import products, reductions
-from ops_shapes import copies, shapes
+from ops_record import write
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def main():
-    for family in [binary, where, in_place_cases, unary, products, reductions, shapes, copies, losses]:
-        start(family.__name__)
-        family()
-    lines.append(f"end {counts['case']} {counts['error']}")
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.txt")
-    with open(path, "w") as file:
-        file.write("\n".join(lines) + "\n")
-    print(f"{path}: {counts['case']} cases, {counts['error']} errors, {os.path.getsize(path)} bytes")
+    every = sorted(os.path.basename(path)[4:-3] for path in glob.glob(os.path.join(HERE, "ops_*.py")))
+    for family in sys.argv[1:] or [name for name in every if name != "record"]:
+        importlib.import_module("ops_" + family).cases()
+        write(os.path.join(HERE, f"ops_{family}.txt"))
 
 
 if __name__ == "__main__":

@@ -1,27 +1,38 @@
 """Inputs, cases and errors of ops.py: how they are made, run in PyTorch, and written down."""
 
 import math
+import os
 import warnings
 import zlib
 
 import numpy as np
 import torch
 
-from ops_calls import RUN, UNSET
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 rng = np.random.RandomState(20)
+UNSET = None
+RUN = {}  # what each row of the table computes in PyTorch: a function of the inputs x and of the numbers a of a call
+VIEWS = set()  # operations whose results may share storage with their input
 f32, f64, i64, u8, bool_ = torch.float32, torch.float64, torch.int64, torch.uint8, torch.bool
 FLOATS = [f32, f64]
+DTYPES = [f32, f64, i64, u8, bool_]  # in the order of wick_dtype
 INF, NAN = math.inf, math.nan
-
-# Operations whose results may share storage with their input.
-VIEWS = set("reshape view transpose t permute squeeze unsqueeze flatten expand slice narrow select".split())
-VIEWS |= set("clone contiguous to_dtype to_device".split())
 
 # Node names that tell which of several paths PyTorch took inside, and that nobody would look for.
 INTERNAL = {("reshape", "ReshapeAliasBackward0"), ("flatten", "ReshapeAliasBackward0"), ("index", "SelectBackward0")}
+
+
+def in_place(f):
+    """f on a copy of the first input, or (first number 1) on row 1 of the copy."""
+
+    def run(x, a):
+        y = x[0].clone()
+        f(y.select(0, 1) if a and a[0] else y, x, a)
+        return y
+
+    return run
 
 
 class In:
@@ -178,3 +189,13 @@ def error(op, inputs, args=()):
         finish(op)
     else:
         raise AssertionError(f"PyTorch takes {op} {args} of {[getattr(x, 'values', x) for x in inputs]}")
+
+
+def write(path):
+    """Writes the cases since the last call to a file, closed by their number."""
+    lines.append(f"end {counts['case']} {counts['error']}")
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+    print(f"{path}: {counts['case']} cases, {counts['error']} errors, {os.path.getsize(path)} bytes")
+    lines.clear()
+    counts.update(case=0, error=0)

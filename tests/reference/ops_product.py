@@ -1,11 +1,23 @@
-"""Cases of the products and of the reductions."""
+"""Cases of the products."""
 
 import itertools
 
-from ops_record import FLOATS, INF, NAN, In, bool_, case, distinct, error, f32, f64, i64, tensor, u8, uniform
+import torch
+import torch.nn.functional as F
+
+from ops_record import FLOATS, INF, NAN, RUN, In, bool_, case, error, f32, f64, i64, tensor, u8, uniform
+
+RUN.update(
+    {
+        "matmul": lambda x, a: torch.matmul(*x),
+        "mm": lambda x, a: torch.mm(*x),
+        "addmm": lambda x, a: torch.addmm(*x),
+        "linear": lambda x, a: F.linear(*x),
+    }
+)
 
 
-def products():
+def cases():
     shapes = [
         ((3,), (3,)),
         ((2, 3), (3, 4)),
@@ -135,123 +147,3 @@ def products():
     error("linear", [uniform((2, 2)), uniform((2, 2), f64)])
     error("linear", [uniform((2, 2)), uniform((2, 2)), uniform(2, f64)])
     error("addmm", [uniform((2, 2)), uniform((2, 2)), uniform((2, 2), f64)])
-
-
-def reductions():
-    both = [("sum", True), ("mean", True), ("max", False), ("min", False), ("argmax", False), ("argmin", False)]
-    for op, several in both:
-        smooth = not op.startswith("arg")
-        for dt in FLOATS + ([i64, u8, bool_] if op != "mean" else []):
-            check = smooth and dt == f64
-            x = (lambda s: distinct(s, dt)) if dt in FLOATS else (lambda s: uniform(s, dt))
-            small = dt in FLOATS or dt == i64
-            case(op, [x((2, 3))], [0, 0, 0], check=check, may_fail=dt == bool_)
-            case(op, [x((2, 3))], [1, 0, 0, 1], check=check, may_fail=dt == bool_)
-            if not small:
-                continue
-            for s in [(), (1,), (5,), (2, 3, 4)]:
-                case(op, [x(s)], [0, 0, 0], check=check)
-            for s, d in [
-                ((), 0),
-                ((), -1),
-                ((4,), 0),
-                ((2, 3), 0),
-                ((2, 3), -1),
-                ((2, 3, 4), 1),
-                ((2, 3, 4), 0),
-                ((2, 1, 3), 1),
-                ((2, 3, 4), 2),
-            ]:
-                for keepdim in [0, 1]:
-                    case(op, [x(s)], [1, keepdim, 0, d], check=check)
-                    if op in ("max", "min"):
-                        case(op, [x(s)], [1, keepdim, 1, d])
-            if several:
-                for dims in [(0, 1), (0, 2), (-1, 0), (1, 2), (0, 1, 2), (1,)]:
-                    for keepdim in [0, 1]:
-                        case(op, [x((2, 3, 4))], [2, keepdim, 0, *dims], check=check)
-            for layout in "tse":
-                for a in [[0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 1]]:
-                    case(op, [In(x((3, 4)), layout)], a, check=check and layout != "e")
-            case(op, [In(x((2, 3, 4)), "t")], [1, 0, 0, 1])
-            for s, a in [
-                ((0, 3), [1, 0, 0, 1]),
-                ((2, 0, 3), [1, 1, 0, 0]),
-                ((0, 3), [1, 0, 0, 0]),
-                ((0,), [0, 0, 0]),
-                ((2, 0), [0, 0, 0]),
-                ((2, 0), [1, 0, 0, 1]),
-            ]:
-                case(op, [x(s)], a, may_fail=True)
-            if dt in FLOATS:
-                ties = tensor([[1, 2, 2, 0], [3, 3, 3, 3], [-1, -1, 2, 2]], dt)
-                nans = tensor([[1, NAN, 2, NAN], [INF, 3, -INF, INF], [-INF, -INF, -INF, -INF]], dt)
-                for t in [ties, nans, ties.flatten()[:4], nans[1:], nans[2:]]:
-                    case(op, [t], [0, 0, 0])
-                    for d in range(t.dim()):
-                        case(op, [t], [1, 0, 0, d])
-                        if op in ("max", "min"):
-                            case(op, [t], [1, 0, 1, d])
-                for n in [40, 131] + [300] * (dt == f32):
-                    case(op, [uniform(n, dt)], [0, 0, 0])
-                case(op, [uniform((3, 47), dt)], [1, 0, 0, 1])
-                case(op, [uniform((47, 3), dt)], [1, 0, 0, 0])
-        error(op, [uniform((2, 3))], [1, 0, 0, 2])
-        error(op, [uniform((2, 3))], [1, 0, 0, -3])
-        error(op, [uniform(())], [1, 0, 0, 1])
-    for op in ["sum", "mean", "argmax", "argmin"]:
-        case(op, [distinct((2, 3), f32)], [0, 1, 0])
-        case(op, [distinct((), f32)], [0, 1, 0])
-    x = distinct((2, 1, 2, 1, 2, 1, 2, 2), f64)
-    for op, a in [
-        ("sum", [2, 0, 0, 0, 2, 5, 7]),
-        ("mean", [2, 1, 0, -1, -8, 3]),
-        ("max", [1, 0, 0, 4]),
-        ("argmin", [1, 1, 0, 6]),
-    ]:
-        case(op, [x], a)
-        case(op, [In(x, "t")], a)
-    case("sum", [tensor([2**62, 2**62, 2**62], i64)], [0, 0, 0])
-    error("sum", [uniform((2, 3))], [2, 0, 0, 0, 0])
-    error("sum", [uniform((2, 3))], [2, 0, 0, 0, -2])
-    for dt in [i64, u8, bool_]:
-        error("mean", [uniform((2, 3), dt)], [0, 0, 0])
-        error("mean", [uniform((2, 3), dt)], [1, 0, 0, 0])
-    for op in ["softmax", "log_softmax"]:
-        for dt in FLOATS:
-            for s, d in [
-                ((), 0),
-                ((), -1),
-                ((4,), 0),
-                ((1,), 0),
-                ((2, 3), 0),
-                ((2, 3), 1),
-                ((2, 3), -1),
-                ((2, 3, 4), 1),
-                ((2, 3, 4), 0),
-                ((3, 1), 1),
-                ((0, 3), 1),
-                ((2, 0), 1),
-                ((3, 19), 1),
-            ]:
-                case(
-                    op,
-                    [uniform(s, dt, -3, 3)],
-                    [d],
-                    check=dt == f64
-                    and 0 not in s
-                    and s not in [(3, 19)]
-                    and not (op == "softmax" and (s == () or s in [(1,), (3, 1)]))
-                    and not (op == "log_softmax" and (s == () or s in [(1,), (3, 1)])),
-                )
-            for layout in "tse":
-                for d in [0, 1]:
-                    case(op, [In(uniform((3, 4), dt), layout)], [d], check=dt == f64 and layout != "e")
-            case(op, [In(uniform((2, 3, 4), dt), "t")], [1])
-            case(op, [tensor([[1000.0, 999.0, -1000.0], [-1e30, 0.0, 3.0], [88.0, -104.0, 90.0]], dt)], [1])
-            case(op, [tensor([[-INF, 1.0, 2.0], [0.0, -INF, -INF]], dt)], [1])
-            case(op, [tensor([[-INF, -INF], [INF, 1.0], [NAN, 1.0], [INF, INF]], dt)], [1])
-        error(op, [uniform((2, 3))], [2])
-        error(op, [uniform((2, 3))], [-3])
-        error(op, [uniform((2, 3), i64)], [1])
-        error(op, [uniform((2, 3), bool_)], [1])

@@ -3,13 +3,43 @@
 import itertools
 
 import torch
+import torch.nn.functional as F
 
-from ops_record import FLOATS, INF, NAN, In, bool_, case, error, f32, f64, i64, rng, tensor, uniform
+from ops_record import RUN, FLOATS, INF, NAN, In, bool_, case, error, f32, f64, i64, rng, tensor, uniform
 
 MEAN, SUM, NONE = 0, 1, 2
 
 
-def losses():
+def loss(f, *keywords):
+    """Numbers: reduction, whether there is a weight, a pos_weight, and then ignore_index, label_smoothing."""
+
+    def run(x, a):
+        o = {"reduction": ["mean", "sum", "none"][int(a[0])]}
+        rest = list(x[2:])
+        if a[1]:
+            o["weight"] = rest.pop(0)
+        if len(a) > 2 and a[2]:
+            o["pos_weight"] = rest.pop(0)
+        for key, value in zip(("ignore_index", "label_smoothing"), a[3:]):
+            if key in keywords:
+                o[key] = int(value) if key == "ignore_index" else value
+        return f(x[0], x[1], **o)
+
+    return run
+
+
+RUN.update(
+    {
+        "mse_loss": loss(F.mse_loss),
+        "binary_cross_entropy": loss(F.binary_cross_entropy),
+        "binary_cross_entropy_with_logits": loss(F.binary_cross_entropy_with_logits),
+        "nll_loss": loss(F.nll_loss, "ignore_index"),
+        "cross_entropy": loss(F.cross_entropy, "ignore_index", "label_smoothing"),
+    }
+)
+
+
+def cases():
     fixed = lambda t: In(t, grad=False)
     for dt, r in itertools.product(FLOATS, [MEAN, SUM, NONE]):
         check = dt == f64

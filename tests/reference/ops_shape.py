@@ -1,9 +1,35 @@
-"""Cases of the views, of joining and indexing, and of the copies."""
+"""Cases of the views, of joining, and of the copies."""
 
 import itertools
 
-from ops_calls import DTYPES, RUN, UNSET
-from ops_record import EDGES, FLOATS, In, case, error, f32, f64, i64, tensor, uniform
+import torch
+
+from ops_record import DTYPES, EDGES, FLOATS, RUN, UNSET, VIEWS, In, case, error, f32, f64, i64, tensor, uniform
+
+RUN.update(
+    {
+        "reshape": lambda x, a: x[0].reshape(a),
+        "view": lambda x, a: x[0].view(a),
+        "transpose": lambda x, a: x[0].transpose(*a),
+        "t": lambda x, a: x[0].t(),
+        "permute": lambda x, a: x[0].permute(a),
+        "squeeze": lambda x, a: x[0].squeeze() if a[0] is UNSET else x[0].squeeze(a[0]),
+        "unsqueeze": lambda x, a: x[0].unsqueeze(a[0]),
+        "flatten": lambda x, a: x[0].flatten(*a),
+        "expand": lambda x, a: x[0].expand(a),
+        "slice": lambda x, a: torch.ops.aten.slice(x[0], *a),
+        "narrow": lambda x, a: x[0].narrow(*a),
+        "select": lambda x, a: x[0].select(*a),
+        "cat": lambda x, a: torch.cat(x, a[0]),
+        "stack": lambda x, a: torch.stack(x, a[0]),
+        "clone": lambda x, a: x[0].clone(),
+        "contiguous": lambda x, a: x[0].contiguous(),
+        "to_dtype": lambda x, a: x[0].to(DTYPES[a[0]]),
+        "to_device": lambda x, a: x[0].to("cuda" if a[0] else "cpu"),
+    }
+)
+VIEWS |= set("reshape view transpose t permute squeeze unsqueeze flatten expand slice narrow select".split())
+VIEWS |= set("clone contiguous to_dtype to_device".split())
 
 
 def shapes():
@@ -259,33 +285,6 @@ def shapes():
         ("stack", [(2,), (2,)], -3),
     ]:
         error(op, [uniform(x) for x in s], [d])
-    for s, indices in [
-        ((5,), [[0, 2, 2, -1]]),
-        ((4, 3), [[3, 0, 3]]),
-        ((4, 3), [[0, 1, 3], [2, 0, 2]]),
-        ((4, 3), [[[0], [1]], [0, 2]]),
-        ((4, 3), [2]),
-        ((4, 3), [1, -1]),
-        ((4, 3), [[0, 1], 2]),
-        ((2, 3, 4), [[1, 0], [2, 2]]),
-        ((2, 3, 4), [[1, 0], [2, 2], [0, 3]]),
-        ((4, 3), [[]]),
-        ((2, 3, 4), [[[0, 1], [1, 0]]]),
-        ((4, 3), [[1, 1], [2, 2]]),
-    ]:
-        for dt in FLOATS:
-            case("index", [uniform(s, dt), *(tensor(i, i64) for i in indices)], check=dt == f64 and indices != [[]])
-        case("index", [uniform(s, DTYPES[2 + len(s) % 3]), *(tensor(i, i64) for i in indices)])
-        for layout in "tse":
-            if len(s) >= 2:
-                case("index", [In(uniform(s, f64), layout), *(tensor(i, i64) for i in indices)])
-    case("index", [uniform((0, 3)), tensor([], i64)])
-    error("index", [uniform((4, 3)), tensor([4], i64)])
-    error("index", [uniform((4, 3)), tensor([-5], i64)])
-    error("index", [uniform((4, 3)), tensor([0], i64), tensor([3], i64)])
-    error("index", [uniform((4, 3)), tensor([0, 1], i64), tensor([0, 1, 2], i64)])
-    error("index", [uniform(4), tensor([0], i64), tensor([0], i64)])
-    error("index", [uniform(4), tensor([0.0])])
 
 
 def copies():
@@ -313,3 +312,8 @@ def copies():
     case("to_dtype", [tensor([256, 257, -1, 2**40 + 3], i64)], [3])
     case("to_dtype", [tensor([2**53 + 1, -(2**63), 16777217], i64)], [0])
     case("to_dtype", [tensor([2**53 + 1, -(2**63)], i64)], [1])
+
+
+def cases():
+    shapes()
+    copies()

@@ -1,0 +1,141 @@
+/* op_suite.c - see op_suite.h. A row is a test of each kind: values and gradients (it prints a line: the row, how many
+ * cases, the largest error), gradient checks, refusals, inputs that are NULL, failing allocations. */
+#include "op_suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifndef WICK_REFERENCE_DIR
+#define WICK_REFERENCE_DIR "tests/reference"
+#endif
+
+static const op_family *current;
+static ref_file reference;
+
+/* Reads the family's file once, before tests are forked. */
+void op_enter(const op_family *family)
+{
+    char path[512], message[512] = "";
+    current = family;
+    snprintf(path, sizeof path, WICK_REFERENCE_DIR "/ops_%s.txt", family->name);
+    if (!ref_read(path, &reference, message, sizeof message))
+        ck_abort_msg("%s", message);
+}
+
+static void leave(void) { ref_free(&reference); }
+
+typedef void visit(op_report *report, const ref_case *c);
+
+typedef enum kind {
+    CASES,
+    CHECKS,
+    ERRORS
+} kind; /* all that PyTorch takes, those to gradient-check, those it refuses */
+
+/* Visits the cases of a kind of the report's row: the first and every step-th after it. Returns how many. */
+static int visit_cases(op_report *report, visit *f, kind which, int step)
+{
+    int met = 0, visited = 0;
+    for (int i = 0; i < reference.count; i++) {
+        const ref_case *c = &reference.cases[i];
+        bool wanted = which == ERRORS ? c->error : !c->error && (which == CASES || c->check);
+        if (!wanted || strcmp(c->op, report->row->name) != 0 || met++ % step != 0)
+            continue;
+        f(report, c);
+        visited++;
+    }
+    return visited;
+}
+
+static void finish(const op_report *report)
+{
+    if (report->failures)
+        ck_abort_msg("%d disagreements; the first: %s", report->failures, report->first);
+}
+
+START_TEST(test_values)
+{
+    op_report report = {.row = &current->rows[_i]};
+    ck_assert_msg(visit_cases(&report, replay_case, CASES, 1) > 0, "%s has no case", report.row->name);
+    printf("%-34s %4d cases %4d with gradients", report.row->name, report.cases, report.gradients);
+    if (report.row->compare == ULPS)
+        printf("   float32 %.0f ulps,", report.ulps);
+    printf("   values %.1e   gradients %.1e\n", report.value_error, report.gradient_error);
+    fflush(stdout);
+    bool expected = OP_GRADIENT(report.row) != NO_GRAD;
+    ck_assert_msg((report.gradients > 0) == expected, "%s has %d cases with gradients", report.row->name,
+                  report.gradients);
+    finish(&report);
+}
+END_TEST
+
+START_TEST(test_gradients)
+{
+    op_report report = {.row = &current->rows[_i]};
+    int met = visit_cases(&report, replay_gradcheck, CHECKS, 1);
+    ck_assert_msg((met > 0) == (OP_GRADIENT(report.row) == CHECKED), "%s has %d gradient checks", report.row->name,
+                  met);
+    finish(&report);
+}
+END_TEST
+
+START_TEST(test_refusals)
+{
+    op_report report = {.row = &current->rows[_i]};
+    visit_cases(&report, replay_error, ERRORS, 1);
+    finish(&report);
+}
+END_TEST
+
+START_TEST(test_null)
+{
+    op_report report = {.row = &current->rows[_i]};
+    visit_cases(&report, replay_null, CASES, 25);
+    finish(&report);
+}
+END_TEST
+
+/* On cases that are gradient-checked, if there are any: they go through backward as well, and are small. */
+START_TEST(test_without_memory)
+{
+    op_report report = {.row = &current->rows[_i]};
+    visit_cases(&report, replay_without_memory, OP_GRADIENT(report.row) == CHECKED ? CHECKS : CASES, 4);
+    finish(&report);
+}
+END_TEST
+
+/* No case names a row that is not there. */
+START_TEST(test_rows_exist)
+{
+    for (int i = 0; i < reference.count; i++) {
+        bool found = false;
+        for (int row = 0; row < current->count; row++)
+            found = found || strcmp(current->rows[row].name, reference.cases[i].op) == 0;
+        ck_assert_msg(found, "%s:%d: no row for %s in test_ops_%s.c", reference.name, reference.cases[i].line,
+                      reference.cases[i].op, current->name);
+    }
+}
+END_TEST
+
+Suite *op_suite(const op_family *family, void (*enter)(void))
+{
+    const struct {
+        const char *name;
+        const TTest *test;
+        bool by_row;
+    } cases[] = {
+        {"rows", test_rows_exist, false},  {"values", test_values, true}, {"gradients", test_gradients, true},
+        {"refusals", test_refusals, true}, {"null", test_null, true},     {"without memory", test_without_memory, true},
+    };
+    Suite *suite = suite_create(family->suite);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TCase *tc = tcase_create(cases[i].name);
+        tcase_add_unchecked_fixture(tc, enter, leave);
+        if (cases[i].by_row)
+            tcase_add_loop_test(tc, cases[i].test, 0, family->count);
+        else
+            tcase_add_test(tc, cases[i].test);
+        suite_add_tcase(suite, tc);
+    }
+    return suite;
+}

@@ -1,0 +1,117 @@
+/* test_ops_pointwise.c - the rows of the pointwise operations. */
+#include "op_suite.h"
+
+#define ROWS(X)                                                      \
+    X(add, ULPS, CHECKED, wick_add(in[0], in[1]))                    \
+    X(sub, ULPS, CHECKED, wick_sub(in[0], in[1]))                    \
+    X(mul, ULPS, CHECKED, wick_mul(in[0], in[1]))                    \
+    X(div, ULPS, CHECKED, wick_div(in[0], in[1]))                    \
+    X(pow, ULPS, CHECKED, wick_pow(in[0], in[1]))                    \
+    X(maximum, EXACT, CHECKED, wick_maximum(in[0], in[1]))           \
+    X(minimum, EXACT, CHECKED, wick_minimum(in[0], in[1]))           \
+    X(eq, EXACT, NO_GRAD, wick_eq(in[0], in[1]))                     \
+    X(ne, EXACT, NO_GRAD, wick_ne(in[0], in[1]))                     \
+    X(lt, EXACT, NO_GRAD, wick_lt(in[0], in[1]))                     \
+    X(le, EXACT, NO_GRAD, wick_le(in[0], in[1]))                     \
+    X(gt, EXACT, NO_GRAD, wick_gt(in[0], in[1]))                     \
+    X(ge, EXACT, NO_GRAD, wick_ge(in[0], in[1]))                     \
+    X(where, EXACT, CHECKED, wick_where(in[0], in[1], in[2]))        \
+    X(add_, ULPS, CHECKED, ON_COPY(wick_add_(target, in[1])))        \
+    X(sub_, ULPS, CHECKED, ON_COPY(wick_sub_(target, in[1])))        \
+    X(mul_, ULPS, CHECKED, ON_COPY(wick_mul_(target, in[1])))        \
+    X(div_, ULPS, CHECKED, ON_COPY(wick_div_(target, in[1])))        \
+    X(neg, EXACT, CHECKED, wick_neg(in[0]))                          \
+    X(abs, EXACT, CHECKED, wick_abs(in[0]))                          \
+    X(exp, ULPS, CHECKED, wick_exp(in[0]))                           \
+    X(exp2, ULPS, CHECKED, wick_exp2(in[0]))                         \
+    X(expm1, ULPS, CHECKED, wick_expm1(in[0]))                       \
+    X(log, ULPS, CHECKED, wick_log(in[0]))                           \
+    X(log1p, ULPS, CHECKED, wick_log1p(in[0]))                       \
+    X(log2, ULPS, CHECKED, wick_log2(in[0]))                         \
+    X(log10, ULPS, CHECKED, wick_log10(in[0]))                       \
+    X(sqrt, ULPS, CHECKED, wick_sqrt(in[0]))                         \
+    X(rsqrt, ULPS, CHECKED, wick_rsqrt(in[0]))                       \
+    X(reciprocal, ULPS, CHECKED, wick_reciprocal(in[0]))             \
+    X(sign, EXACT, ZERO_GRAD, wick_sign(in[0]))                      \
+    X(square, ULPS, CHECKED, wick_square(in[0]))                     \
+    X(tanh, ULPS, CHECKED, wick_tanh(in[0]))                         \
+    X(sinh, ULPS, CHECKED, wick_sinh(in[0]))                         \
+    X(cosh, ULPS, CHECKED, wick_cosh(in[0]))                         \
+    X(asinh, ULPS, CHECKED, wick_asinh(in[0]))                       \
+    X(acosh, ULPS, CHECKED, wick_acosh(in[0]))                       \
+    X(atanh, ULPS, CHECKED, wick_atanh(in[0]))                       \
+    X(sin, ULPS, CHECKED, wick_sin(in[0]))                           \
+    X(cos, ULPS, CHECKED, wick_cos(in[0]))                           \
+    X(tan, ULPS, CHECKED, wick_tan(in[0]))                           \
+    X(asin, ULPS, CHECKED, wick_asin(in[0]))                         \
+    X(acos, ULPS, CHECKED, wick_acos(in[0]))                         \
+    X(atan, ULPS, CHECKED, wick_atan(in[0]))                         \
+    X(erf, ULPS, CHECKED, wick_erf(in[0]))                           \
+    X(erfc, ULPS, CHECKED, wick_erfc(in[0]))                         \
+    X(floor, EXACT, ZERO_GRAD, wick_floor(in[0]))                    \
+    X(ceil, EXACT, ZERO_GRAD, wick_ceil(in[0]))                      \
+    X(round, EXACT, ZERO_GRAD, wick_round(in[0]))                    \
+    X(trunc, EXACT, ZERO_GRAD, wick_trunc(in[0]))                    \
+    X(frac, EXACT, CHECKED, wick_frac(in[0]))                        \
+    X(isnan, EXACT, NO_GRAD, wick_isnan(in[0]))                      \
+    X(isinf, EXACT, NO_GRAD, wick_isinf(in[0]))                      \
+    X(isfinite, EXACT, NO_GRAD, wick_isfinite(in[0]))                \
+    X(clamp, EXACT, CHECKED, wick_clamp(in[0], real[0], real[1]))    \
+    X(fill_, EXACT, ZERO_GRAD, ON_COPY(wick_fill_(target, real[1]))) \
+    X(zero_, EXACT, ZERO_GRAD, ON_COPY(wick_zero_(target)))          \
+    X(copy_, EXACT, CHECKED, ON_COPY(wick_copy_(target, in[1])))
+
+OP_FAMILY(pointwise, ROWS)
+
+/* A number on either side, of each type of C, and arguments without a name. */
+START_TEST(test_numbers_as_operands)
+{
+    WICK_SCOPE;
+    wick_tensor *x = wick_from(((float[]){1, 2, 4}), 3), *n = wick_from(((int[]){1, 2, 4}), 3);
+    unsigned char small = 2;
+    ck_assert_double_eq(wick_get(wick_mul(3, x), 1), 6);
+    ck_assert_double_eq(wick_get(wick_sub(1.0, x), 1), -1);
+    ck_assert_double_eq(wick_get(wick_div(x, 2L), 1), 1);
+    ck_assert_double_eq(wick_get(wick_pow(x, 2.0F), 2), 16);
+    ck_assert_double_eq(wick_get(wick_pow(2U, x), 2), 16);
+    ck_assert_double_eq(wick_get(wick_add(x, true), 0), 2);
+    ck_assert_double_eq(wick_get(wick_add(x, 5LL), 0), 6);
+    ck_assert_double_eq(wick_get(wick_maximum(x, 3), 0), 3);
+    ck_assert_double_eq(wick_get(wick_minimum(3, x), 2), 3);
+    ck_assert_double_eq(wick_get(wick_where(wick_gt(x, 1.5), x, -1), 0), -1);
+    ck_assert_double_eq(wick_get(wick_where(wick_le(2, n), 1, 0), 2), 1);
+    ck_assert_double_eq(wick_get(wick_add_(x, 1), 2), 5);
+    ck_assert_double_eq(wick_get(wick_sub_(x, 1.0), 2), 4);
+    ck_assert_double_eq(wick_get(wick_mul_(x, small + 0), 2), 8);
+    ck_assert_double_eq(wick_get(wick_div_(x, 2), 2), 4);
+    ck_assert_int_eq(wick_dtype_of(wick_add(n, 1)), WICK_INT64);
+    ck_assert_int_eq(wick_dtype_of(wick_add(n, 1.0)), WICK_FLOAT32);
+    ck_assert_int_eq(wick_dtype_of(wick_eq(n, true)), WICK_BOOL);
+
+    wick_tensor *m = wick_reshape(x, 1, 3), *where = NULL;
+    ck_assert_double_eq(wick_item(wick_sum(x)), 7);
+    ck_assert_int_eq(wick_ndim(wick_sum(m, 1)), 1);
+    ck_assert_int_eq(wick_ndim(wick_sum(m, 1, .keepdim = true)), 2);
+    ck_assert_int_eq(wick_ndim(wick_mean(m, .dims = WICK_DIMS(0, 1))), 0);
+    ck_assert_double_eq(wick_get(wick_max(m, 1, .indices = &where), 0), 4);
+    ck_assert_int_eq(wick_item_int(where), 2);
+    ck_assert_double_eq(wick_get(wick_clamp(x, .max = 2), 2), 2);
+    ck_assert_double_eq(wick_get(wick_clamp(x, 2), 0), 2);
+    ck_assert_int_eq(wick_dtype_of(wick_to(x, WICK_FLOAT64)), WICK_FLOAT64);
+    ck_assert(wick_to(x, wick_cpu()) == x);
+    ck_assert_double_eq(wick_get(wick_mse_loss(x, x, .reduction = WICK_NONE), 2), 0);
+    ck_assert_int_eq(wick_ndim(wick_view(m, -1)), 1);
+    ck_assert_int_eq((int)wick_size(wick_expand(m, 4, -1), 0), 4);
+    ck_assert_int_eq((int)wick_size(wick_permute(m, 1, 0), 0), 3);
+    ck_assert_ptr_null(wick_error());
+}
+END_TEST
+
+Suite *ops_pointwise_suite(void)
+{
+    Suite *suite = op_suite(&family, enter);
+    TCase *tc = tcase_create("numbers");
+    tcase_add_test(tc, test_numbers_as_operands);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
