@@ -216,3 +216,34 @@ wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src
     /* A view gets its new node when it is next asked for; one that retains its gradient is asked by the engine. */
     return dst->retains_grad && !wk_refresh_view(dst) ? NULL : dst;
 }
+
+/* ---- From operations out of place ------------------------------------------------------------------------------------------ */
+
+wick_tensor *wk_begin_in_place(const char *function, wick_tensor *x)
+{
+    if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, false))
+        return NULL;
+    if (wk_this_thread.grad_off)
+        return x;
+    return wk_refresh_view(x) ? wk_before(x) : NULL; /* a rule for another operand may need what x was, too */
+}
+
+wick_tensor *wk_end_in_place(const char *function, wick_tensor *x, wick_tensor *value)
+{
+    if (!value)
+        return NULL;
+    if (!wk_same_shape(value, x))
+        return wick_fail(WICK_ERROR_SHAPE, "%s: the result, of shape %s, does not fit the tensor, of shape %s",
+                         function, WK_SHAPE(value), WK_SHAPE(x));
+    if (!wk_can_hold((wick_dtype)x->dtype, (wick_dtype)value->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
+                         wick_dtype_name((wick_dtype)value->dtype), wick_dtype_name((wick_dtype)x->dtype));
+    value = wick_to_dtype(value, (wick_dtype)x->dtype);
+    if (!value || value == x)
+        return value;
+    if (!wk_this_thread.grad_off && (wk_needs_grad(x) || wk_needs_grad(value)))
+        return wk_assign(function, x, value);
+    wk_copy(x, value);
+    wk_bump_version(x, function);
+    return x;
+}

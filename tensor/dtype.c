@@ -61,6 +61,8 @@ wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
     return number && category(both) == 2 ? wick_default_dtype() : both;
 }
 
+bool wk_can_hold(wick_dtype to, wick_dtype from) { return category(from) <= category(to); }
+
 static atomic_int default_dtype = WICK_FLOAT32;
 
 wick_dtype wick_default_dtype(void) { return (wick_dtype)atomic_load_explicit(&default_dtype, memory_order_relaxed); }

@@ -44,30 +44,40 @@ void wick_print_and_exit(wick_error_code code, const char *message)
     exit(1);
 }
 
+/* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */
+static const char *after_name(const char *message)
+{
+    size_t length = strspn(message, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return strncmp(message, "wick_", 5) == 0 && message[length] == ':' ? message + length : NULL;
+}
+
 void *wick_fail(wick_error_code code, const char *format, ...)
 {
     wk_thread *self = &wk_this_thread;
     if (code <= WICK_OK || code >= WICK_ERROR_CODE_COUNT)
         code = WICK_ERROR_ARGUMENT;
 
-    /* Formatted into a buffer of this call first: an argument may be the message that is recorded now. */
-    char text[WK_ERROR_TEXT];
-    int head = snprintf(text, sizeof text, "%s: ", names[code]);
+    /* Formatted into buffers of this call first: an argument may be the message that is recorded now. A message that does
+     * not fit gets memory outside the allocator whose failure it may report; if there is none, its beginning has to do. */
+    char body[WK_ERROR_TEXT], text[WK_ERROR_TEXT], *long_body = NULL, *whole = NULL;
     va_list list;
     va_start(list, format);
-    int tail = vsnprintf(text + head, sizeof text - (size_t)head, format, list);
+    int size = vsnprintf(body, sizeof body, format, list);
     va_end(list);
-
-    /* A message that does not fit gets memory of its own, outside the allocator whose failure it may report; if there is
-     * none, its beginning has to do. */
-    char *whole = NULL;
-    size_t length = (size_t)head + (tail > 0 ? (size_t)tail : 0);
-    if (length >= sizeof text && (whole = malloc(length + 1)) != NULL) {
-        memcpy(whole, text, (size_t)head);
+    if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL) {
         va_start(list, format);
-        vsnprintf(whole + head, length + 1 - (size_t)head, format, list);
+        vsnprintf(long_body, (size_t)size + 1, format, list);
         va_end(list);
     }
+    const char *message = long_body ? long_body : body, *name = "", *rest = self->named ? after_name(message) : NULL;
+    if (rest) {
+        name = self->named;
+        message = rest;
+    }
+    size = snprintf(text, sizeof text, "%s: %s%s", names[code], name, message);
+    if (size >= (int)sizeof text && (whole = malloc((size_t)size + 1)) != NULL)
+        snprintf(whole, (size_t)size + 1, "%s: %s%s", names[code], name, message);
+    free(long_body);
 
     bool first = self->error == WICK_OK;
     if (first) {
@@ -83,3 +93,13 @@ void *wick_fail(wick_error_code code, const char *format, ...)
         free(whole);
     return NULL;
 }
+
+const char *wk_named_enter(const char *function)
+{
+    const char *before = wk_this_thread.named;
+    if (!before)
+        wk_this_thread.named = function;
+    return before;
+}
+
+void wk_named_leave(const char **before) { wk_this_thread.named = *before; }

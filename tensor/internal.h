@@ -59,6 +59,12 @@ const char *wk_grad_fn_name(const wick_tensor *t);
 #define WK_TENSOR(t, function, name) wk_check(t, &wk_tensor_class, function, name)
 #define WK_LIST(l, function, name) wk_check(l, &wk_list_class, function, name)
 
+/* To the end of the block, errors bear this name, and not those of the operations that the function is made of. Where
+ * such blocks nest, the outermost names. */
+#define WK_NAMED(function) WICK_GUARD(named, const char *, wk_named_leave, wk_named_enter(function))
+const char *wk_named_enter(const char *function);
+void wk_named_leave(const char **before);
+
 /* ---- New tensors: one reference, the caller's; NULL with an error ------------------------------------------------------------ */
 
 wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype); /* uninitialised, contiguous */
@@ -123,6 +129,9 @@ char *wk_shape_text(const int64_t *shape, int ndim, char *text);
 /* The dtype of an operation on these, as torch.result_type: tensors with dimensions, 0-dimensional ones and numbers rank
  * in this order, and one of lower rank counts only by its category. b may be NULL. */
 wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b);
+
+/* Whether a tensor of dtype to can be written in place with a result of dtype from: torch.can_cast(from, to). */
+bool wk_can_hold(wick_dtype to, wick_dtype from);
 
 /* ---- Random numbers, in PyTorch's order of draws from the default generator ----------------------------------------------------- */
 

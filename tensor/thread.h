@@ -12,6 +12,7 @@ typedef struct wk_thread {
     wick_error_code error;
     char *error_long; /* a message that is longer than error_text; else NULL */
     char error_text[WK_ERROR_TEXT];
+    const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
 
     /* scope.c: a stack of owned objects. The innermost scope's are those from innermost on. */
     wick_object **owned;

@@ -65,9 +65,7 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     wick_dtype dtype = o->dtype(function, a, b);
     if (dtype == WICK_DTYPE_AUTO || !wk_check_writable(function, a, false))
         return NULL;
-    bool holds = dtype == a->dtype ||
-                 (wick_dtype_is_floating(dtype) ? wick_dtype_is_floating((wick_dtype)a->dtype) : a->dtype != WICK_BOOL);
-    if (!holds)
+    if (!wk_can_hold((wick_dtype)a->dtype, dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
                          wick_dtype_name(dtype), wick_dtype_name((wick_dtype)a->dtype));
     if (!wk_broadcasts_to(function, b, a->shape, a->ndim))
