@@ -3,6 +3,7 @@
 #include "op_suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef WICK_REFERENCE_DIR
@@ -11,13 +12,15 @@
 
 static const op_family *current;
 static ref_file reference;
+static const char *elsewhere; /* a folder with other cases, made by reference/fuzz.py; not every row has one */
 
 /* Reads the family's file once, before tests are forked. */
 void op_enter(const op_family *family)
 {
     char path[512], message[512] = "";
     current = family;
-    snprintf(path, sizeof path, WICK_REFERENCE_DIR "/ops_%s.txt", family->name);
+    elsewhere = getenv("WICK_CASES");
+    snprintf(path, sizeof path, "%s/ops_%s.txt", elsewhere ? elsewhere : WICK_REFERENCE_DIR, family->name);
     if (!ref_read(path, &reference, message, sizeof message))
         ck_abort_msg("%s", message);
 }
@@ -56,14 +59,14 @@ static void finish(const op_report *report)
 START_TEST(test_values)
 {
     op_report report = {.row = &current->rows[_i]};
-    ck_assert_msg(visit_cases(&report, replay_case, CASES, 1) > 0, "%s has no case", report.row->name);
+    ck_assert_msg(visit_cases(&report, replay_case, CASES, 1) > 0 || elsewhere, "%s has no case", report.row->name);
     printf("%-34s %4d cases %4d with gradients", report.row->name, report.cases, report.gradients);
     if (report.row->compare == ULPS)
         printf("   float32 %.0f ulps,", report.ulps);
     printf("   values %.1e   gradients %.1e\n", report.value_error, report.gradient_error);
     fflush(stdout);
     bool expected = OP_GRADIENT(report.row) != NO_GRAD;
-    ck_assert_msg((report.gradients > 0) == expected, "%s has %d cases with gradients", report.row->name,
+    ck_assert_msg((report.gradients > 0) == expected || elsewhere, "%s has %d cases with gradients", report.row->name,
                   report.gradients);
     finish(&report);
 }

@@ -237,6 +237,8 @@ bool ref_read(const char *path, ref_file *file, char *message, size_t size)
         const char *key = word(&rest);
         if (!key)
             return refuse(file, message, size, path, line, "is empty");
+        if (*key == '#')
+            continue;
         if (strcmp(key, "end") == 0) {
             int64_t cases = 0, refused = 0;
             if (!parse_whole(word(&rest), &cases) || !parse_whole(word(&rest), &refused) || *next ||

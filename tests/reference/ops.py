@@ -23,6 +23,7 @@ The file, a line an item (reference.c reads it):
     dy VALUE ...                gradient of the result
     grad I VALUE ...            gradient of input I; "grad I none" where PyTorch gives none
     check                       gradient-check it
+    # TEXT                      a remark
     end CASES ERRORS            closes the file
 """
 
@@ -31,14 +32,19 @@ import importlib
 import os
 import sys
 
-from ops_record import write
+from ops_record import start, write
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def main():
+def families():
     every = sorted(os.path.basename(path)[4:-3] for path in glob.glob(os.path.join(HERE, "ops_*.py")))
-    for family in sys.argv[1:] or [name for name in every if name != "record"]:
+    return [name for name in every if name != "record"]
+
+
+def main():
+    for family in sys.argv[1:] or families():
+        start(family)
         importlib.import_module("ops_" + family).cases()
         write(os.path.join(HERE, f"ops_{family}.txt"))
 

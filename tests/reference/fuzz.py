@@ -1,0 +1,163 @@
+"""Random calls of every operation, answered by PyTorch, for the replay of tests/op_suite.c.
+
+    python3 tests/reference/fuzz.py OUT [--cases N] [--seed S] [--family F ...]      (torch and numpy)
+    WICK_CASES=OUT CK_RUN_CASE=values   build/release/tests/wick_tests ops_pointwise ...
+    WICK_CASES=OUT CK_RUN_CASE=refusals build/release/tests/wick_tests ops_pointwise ...
+
+scripts/fuzz.sh does all of it. A call is one of the cases of ops_<family>.py with its shapes, strides, dtypes, values
+and numbers changed at random; where PyTorch takes it, Wick must give the same, and where PyTorch refuses, Wick must too.
+Cases that found something are kept in ops_<family>.py, in found().
+"""
+
+import argparse
+import importlib
+import os
+import random
+
+import numpy as np
+import torch
+
+import ops_record
+from ops import HERE, families
+from ops_record import DTYPES, EDGES, FLOATS, UNSET, In, bool_, describe, f32, i64, lines, u8, write_case
+
+SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5]
+
+
+class Template:
+    """A call as a family's cases() made it."""
+
+    def __init__(self, op, inputs, args):
+        self.op, self.inputs, self.args = op, ops_record.spread(*inputs), list(args)
+
+
+def templates(family):
+    """The calls of a family, by operation."""
+    found = {}
+    module = importlib.import_module("ops_" + family)
+
+    def note(op, inputs, args=(), **_):
+        if all(x.values.numel() < 100 for x in ops_record.spread(*inputs) if isinstance(x, In)):
+            found.setdefault(op, []).append(Template(op, inputs, args))
+
+    for name in ["case", "error"]:
+        setattr(module, name, note)
+        for other in [importlib.import_module("ops_" + f) for f in families()]:  # one family's helper may serve another
+            if hasattr(other, name):
+                setattr(other, name, note)
+    module.cases()
+    return found
+
+
+def resized(shape, sizes, r):
+    return tuple(sizes.setdefault(n, r.choice(SIZES)) if n != 1 or r.random() < 0.1 else 1 for n in shape)
+
+
+def new_values(old, shape, dtype, r):
+    """Values like the old ones, so that they stay in the operation's domain, in another shape and dtype."""
+    n = int(np.prod(shape, dtype=np.int64))
+    flat = old.reshape(-1)
+    if flat.numel() == 0:
+        x = torch.from_numpy(np.asarray([r.uniform(0.1, 0.9) for _ in range(n)]))
+    else:
+        x = flat[torch.tensor([r.randrange(flat.numel()) for _ in range(n)], dtype=i64)]
+    if x.is_floating_point():
+        finite = flat[torch.isfinite(flat)] if flat.is_floating_point() else flat.double()
+        low, high = (float(finite.min()), float(finite.max())) if finite.numel() else (0.0, 1.0)
+        if dtype in FLOATS and high - low < 1e3 and r.random() < 0.7:
+            x = torch.tensor([round(r.uniform(low, high), 2) for _ in range(n)], dtype=torch.float64)
+        if dtype in FLOATS and r.random() < 0.1:
+            for i in range(n):
+                if r.random() < 0.3:
+                    x[i] = r.choice(EDGES)
+        if dtype not in FLOATS:
+            x = torch.nan_to_num(x, 0.0, 9.0, -9.0).clamp(-9, 9)
+            x = x.abs() if dtype == u8 else x
+    elif x.dtype == i64 and dtype == i64 and n and r.random() < 0.1:
+        x = x.clone()
+        x[r.randrange(n)] += r.choice([-1, 1, 5, -7])
+    return x.to(dtype).reshape(shape)
+
+
+def new_number(v, r):
+    if v is UNSET:
+        return UNSET if r.random() < 0.7 else r.randrange(-3, 4)
+    if isinstance(v, float):
+        return r.choice([v, -v, v * r.uniform(0, 2), 0.0, 0.5, 1.0, 2.0])
+    return v if r.random() < 0.3 else v + r.choice([-2, -1, 1, 2]) if r.random() < 0.8 else r.randrange(-4, 6)
+
+
+def mutated(t, r):
+    sizes, args = {}, list(t.args)
+    keep = r.random() < 0.3  # the shapes as they are
+    inputs = []
+    every = {}  # an old dtype becomes one new dtype everywhere
+    if r.random() < 0.35:
+        every = {f32: r.choice(DTYPES), torch.float64: r.choice(DTYPES)}
+        if r.random() < 0.3:
+            every[i64] = r.choice(DTYPES)
+    for x in t.inputs:
+        if not isinstance(x, In):
+            inputs.append(r.choice([x, x, 2, -1.5, True, 0]))
+            continue
+        shape = tuple(x.values.shape)
+        if not keep:
+            shape = resized(shape, sizes, r)
+        if r.random() < 0.06:
+            shape = r.choice([shape[1:], shape + (r.choice(SIZES),), (r.choice(SIZES),) + shape, shape[:-1] + (r.choice(SIZES),)])
+        dtype = every.get(x.values.dtype, x.values.dtype)
+        if r.random() < 0.03:
+            dtype = r.choice(DTYPES)
+        v = new_values(x.values, shape, dtype, r)
+        layouts = ["c", "c"] + ["t"] * (v.dim() > 1) + ["s"] * (v.dim() > 0) + ["e"] * (v.dim() > 0 and v.shape[0] > 0)
+        inputs.append(In(v, r.choice(layouts), v.is_floating_point() and (x.grad or not x.values.is_floating_point())))
+    if args and r.random() < 0.4:
+        i = r.randrange(len(args))
+        args[i] = new_number(args[i], r)
+    return inputs, args
+
+
+def ours(error):
+    """Whether RUN itself stumbled, over a number that is not there or out of place, and the call never came to PyTorch."""
+    text = str(error)
+    return "index out of range" in text and isinstance(error, IndexError) and text.split()[0] in ("list", "tuple") or (
+        "values to unpack" in text
+    )
+
+
+def fuzz(family, count, r):
+    """Writes count cases of a family's operations, all operations alike."""
+    table = templates(family)
+    names, made = sorted(table), 0
+    while made < count:
+        t = r.choice(table[names[made % len(names)]])
+        inputs, args = mutated(t, r)
+        kept = len(lines)
+        try:
+            write_case(t.op, inputs, args, name=False)
+        except (RuntimeError, TypeError, IndexError, ValueError, AssertionError, ZeroDivisionError, NotImplementedError) as e:
+            del lines[kept:]
+            if ours(e):
+                continue
+            describe("error", t.op, inputs, args)
+            lines.append("# " + str(e).split("\n")[0][:150])
+        made += 1
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out")
+    parser.add_argument("--cases", type=int, default=10000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--family", nargs="*", default=families())
+    options = parser.parse_args()
+    os.makedirs(options.out, exist_ok=True)
+    weights = {f: len(templates(f)) for f in options.family}
+    for family in options.family:
+        ops_record.rng.seed(options.seed)
+        fuzz(family, options.cases * weights[family] // sum(weights.values()) + 1, random.Random(f"{options.seed} {family}"))
+        ops_record.write(os.path.join(options.out, f"ops_{family}.txt"))
+
+
+if __name__ == "__main__":
+    main()
