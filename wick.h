@@ -11,9 +11,12 @@
 #define WICK_VERSION_MINOR 1
 #define WICK_VERSION_PATCH 0
 
+#include "tensor/numpy_random.h"
+#include "tensor/random.h"
 #include "tensor/tensor.h"
 
 #include "autograd/autograd.h"
+#include "autograd/random.h"
 
 #include "nn/nn.h"
 

@@ -11,8 +11,8 @@ endforeach()
 # What users include; every other header is internal and stays in the tree.
 set(wick_public_headers
     wick.h
-    tensor/platform.h tensor/error.h tensor/scope.h tensor/dtype.h tensor/tensor.h
-    autograd/autograd.h autograd/ops.h
+    tensor/platform.h tensor/error.h tensor/scope.h tensor/dtype.h tensor/tensor.h tensor/random.h tensor/numpy_random.h
+    autograd/autograd.h autograd/ops.h autograd/random.h
     nn/nn.h
     optim/optim.h
     data/data.h)

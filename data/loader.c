@@ -110,7 +110,7 @@ wick_iterator *wick_data_iterate(wick_loader *loader)
     it->position = -1;
     if (!wk_own(it))
         return NULL;
-    wk_random64();
+    wk_random64(NULL);
     return it;
 }
 

@@ -51,7 +51,7 @@ wick_sampler *wick_data_sequential_sampler(wick_dataset *d)
 static void fill_random(const wick_sampler *s, int64_t *order, int64_t n)
 {
     (void)s;
-    wk_randperm_fill(order, n, wk_random64() & INT64_MAX, true);
+    wk_randperm_seeded(order, n, wk_random64(NULL) & INT64_MAX);
 }
 
 wick_sampler *wick_data_random_sampler(wick_dataset *d)
@@ -77,7 +77,7 @@ static void fill_indices(const wick_sampler *s, int64_t *order, int64_t n)
 /* PyTorch's SubsetRandomSampler: a permutation from the default generator itself picks the indices. */
 static void fill_subset(const wick_sampler *s, int64_t *order, int64_t n)
 {
-    wk_randperm_fill(order, n, 0, false);
+    wk_randperm_fill(order, n, NULL);
     const int64_t *from = wk_data(s->indices);
     for (int64_t i = 0; i < n; i++)
         order[i] = from[order[i] * s->indices->strides[0]];

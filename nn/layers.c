@@ -42,11 +42,11 @@ static void linear_reset(linear *self)
     double fan_in = (double)self->in, a = sqrt(5.0);
     if (self->weight->numel > 0) {
         double gain = sqrt(2.0 / (1.0 + a * a)), std = gain / sqrt(fan_in), bound = sqrt(3.0) * std;
-        wk_rand_fill(self->weight, -bound, bound);
+        wk_rand_fill(self->weight, -bound, bound, NULL);
     }
     if (self->bias) {
         double bound = fan_in > 0 ? 1.0 / sqrt(fan_in) : 0.0;
-        wk_rand_fill(self->bias, -bound, bound);
+        wk_rand_fill(self->bias, -bound, bound, NULL);
     }
 }
 

@@ -133,13 +133,17 @@ wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b);
 /* Whether a tensor of dtype to can be written in place with a result of dtype from: torch.can_cast(from, to). */
 bool wk_can_hold(wick_dtype to, wick_dtype from);
 
-/* ---- Random numbers, in PyTorch's order of draws from the default generator ----------------------------------------------------- */
+/* ---- Random numbers, in PyTorch's order of draws ------------------------------------------------------- */
 
-uint32_t wk_random32(void);
-uint64_t wk_random64(void);
-void wk_rand_fill(wick_tensor *t, double low, double high);  /* contiguous, floating point; uniform */
-void wk_randn_fill(wick_tensor *t, double mean, double std); /* contiguous, floating point; normal */
-void wk_bernoulli_fill(wick_tensor *t, double p);            /* contiguous, floating point; 0 or 1 */
-void wk_randperm_fill(int64_t *out, int64_t n, uint64_t seed, bool own_generator); /* own generator: seeded with seed */
+uint64_t wk_random64(wick_generator *g); /* g may be NULL, here and below: the default generator */
+void wk_rand_fill(wick_tensor *t, double low, double high, wick_generator *g);      /* t contiguous, floating point */
+void wk_randn_fill(wick_tensor *t, double mean, double std, wick_generator *g);     /* the same */
+void wk_bernoulli_fill(wick_tensor *t, double p, wick_generator *g);                /* t contiguous; 0 or 1 */
+void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g);          /* as wk_rand_fill */
+void wk_randint_fill(wick_tensor *t, int64_t low, int64_t high, wick_generator *g); /* t contiguous; [low, high) */
+void wk_random_fill(wick_tensor *t, wick_generator *g);                             /* t contiguous; from 0 on */
+bool wk_check_whole_interval(const char *function, int64_t low, int64_t high, wick_dtype dtype);
+void wk_randperm_fill(int64_t *out, int64_t n, wick_generator *g);
+void wk_randperm_seeded(int64_t *out, int64_t n, uint64_t seed); /* by a generator of its own with this seed */
 
 #endif

@@ -1,169 +1,57 @@
 /* random.c - random numbers: PyTorch's CPU stream, draw for draw.
  *
- * The generator is MT19937 (Matsumoto and Nishimura 1998), seeded from the low 32 bits of the seed. What turns its
- * words into uniforms, normals, integers and permutations follows PyTorch's CPU kernels as they run on x86-64 with
- * AVX2: how many words each element takes, in which order, and where two roundings are fused into one. So the same seed
- * gives the same bits. Normals in float64, and those of tensors of fewer than 16 elements, rest on the C library's sin,
- * cos, log and log1p; another C library may round these differently.
- *
- * A fill takes the lock of the default generator once. */
-#define _POSIX_C_SOURCE 200809L
+ * What turns a generator's words into uniforms, normals, integers and permutations follows PyTorch's CPU kernels as they
+ * run on x86-64 with AVX2: how many words each element takes, in which order, and where two roundings are fused into one.
+ * So the same seed gives the same bits. A fill takes the lock of its generator once. */
+#include "random.h"
 
 #include <math.h>
-#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "internal.h"
+#include "generator.h"
 
-#define STATE_WORDS 624
-#define STATE_MIDDLE 397
 #define PI 3.14159265358979323846
 #define NORMAL_BLOCK 16 /* normals that one Box-Muller step makes */
 
-/* ---- The generator ----------------------------------------------------------------------------------------------- */
-
-typedef struct generator {
-    uint32_t state[STATE_WORDS];
-    int next;        /* of state, the word to hand out next */
-    bool has_normal; /* Box-Muller makes normals in pairs; the second of one waits here */
-    double normal;
-} generator;
-
-static void seed_generator(generator *g, uint64_t seed)
+uint64_t wk_random64(wick_generator *g)
 {
-    g->state[0] = (uint32_t)seed;
-    for (uint32_t i = 1; i < STATE_WORDS; i++) {
-        uint32_t before = g->state[i - 1];
-        g->state[i] = 1812433253u * (before ^ (before >> 30)) + i;
-    }
-    g->next = STATE_WORDS;
-    g->has_normal = false;
-}
-
-static uint32_t twist(uint32_t high, uint32_t low)
-{
-    uint32_t joined = (high & 0x80000000u) | (low & 0x7fffffffu);
-    return (joined >> 1) ^ (low & 1u ? 0x9908b0dfu : 0u);
-}
-
-static void next_state(generator *g)
-{
-    const int n = STATE_WORDS, m = STATE_MIDDLE;
-    uint32_t *s = g->state;
-    for (int i = 0; i < n - m; i++)
-        s[i] = s[i + m] ^ twist(s[i], s[i + 1]);
-    for (int i = n - m; i < n - 1; i++)
-        s[i] = s[i + m - n] ^ twist(s[i], s[i + 1]);
-    s[n - 1] = s[m - 1] ^ twist(s[n - 1], s[0]);
-    g->next = 0;
-}
-
-static inline uint32_t draw32(generator *g)
-{
-    if (g->next == STATE_WORDS)
-        next_state(g);
-    uint32_t y = g->state[g->next++];
-    y ^= y >> 11;
-    y ^= (y << 7) & 0x9d2c5680u;
-    y ^= (y << 15) & 0xefc60000u;
-    return y ^ (y >> 18);
-}
-
-/* Two words, the first one high. */
-static inline uint64_t draw64(generator *g)
-{
-    uint64_t high = draw32(g);
-    return (high << 32) | draw32(g);
-}
-
-/* Uniform on [0, 1): as many of the low bits as the type's significand has. */
-static inline float uniform_float(generator *g) { return (float)(draw32(g) & 0xffffffu) * 0x1p-24f; }
-
-static inline double uniform_double(generator *g) { return (double)(draw64(g) & 0x1fffffffffffffu) * 0x1p-53; }
-
-/* ---- The default generator: one for the process ------------------------------------------------------------------ */
-
-static pthread_mutex_t default_lock = PTHREAD_MUTEX_INITIALIZER;
-static generator default_generator;
-static bool default_seeded;
-
-/* Locks the default generator. As in PyTorch, a program that sets no seed gets other numbers in each run: what differs
- * between runs is the time, and the address at which the system loaded the library. */
-static generator *lock_default(void)
-{
-    pthread_mutex_lock(&default_lock);
-    if (!default_seeded) {
-        struct timespec now = {0};
-        clock_gettime(CLOCK_REALTIME, &now);
-        uint64_t address = (uint64_t)(uintptr_t)&default_generator;
-        seed_generator(&default_generator, (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec ^ address >> 12);
-        default_seeded = true;
-    }
-    return &default_generator;
-}
-
-static void unlock_default(void) { pthread_mutex_unlock(&default_lock); }
-
-void wick_manual_seed(uint64_t seed)
-{
-    pthread_mutex_lock(&default_lock);
-    seed_generator(&default_generator, seed);
-    default_seeded = true;
-    unlock_default();
-}
-
-uint32_t wk_random32(void)
-{
-    uint32_t word = draw32(lock_default());
-    unlock_default();
-    return word;
-}
-
-uint64_t wk_random64(void)
-{
-    uint64_t word = draw64(lock_default());
-    unlock_default();
+    g = wk_generator_lock(g);
+    uint64_t word = wk_draw64(g);
+    wk_generator_unlock(g);
     return word;
 }
 
 /* ---- Uniform and Bernoulli --------------------------------------------------------------------------------------- */
 
-void wk_rand_fill(wick_tensor *t, double low, double high)
+void wk_rand_fill(wick_tensor *t, double low, double high, wick_generator *g)
 {
-    generator *g = lock_default();
+    g = wk_generator_lock(g);
     if (t->dtype == WICK_FLOAT32) {
         float *out = wk_data(t);
         float from = (float)low, to = (float)high, width = to - from;
         for (int64_t i = 0; i < t->numel; i++) {
-            float value = fmaf(uniform_float(g), width, from);
+            float value = fmaf(wk_uniform_float(g), width, from);
             out[i] = value == to ? from : value; /* rounded up onto the end that the interval excludes */
         }
     } else {
         double *out = wk_data(t);
         double width = high - low;
         for (int64_t i = 0; i < t->numel; i++) {
-            double value = fma(uniform_double(g), width, low);
+            double value = fma(wk_uniform_double(g), width, low);
             out[i] = value == high ? low : value;
         }
     }
-    unlock_default();
+    wk_generator_unlock(g);
 }
 
-/* One float64 uniform for each element, as bernoulli_(p) in PyTorch. PyTorch's builds with MKL draw the masks of
- * bernoulli_(p) and of dropout from a stream of MKL's own (MCG31) instead, which is not public and is not followed. */
-void wk_bernoulli_fill(wick_tensor *t, double p)
+/* One float64 uniform for each element, as bernoulli_(p) in PyTorch. */
+void wk_bernoulli_fill(wick_tensor *t, double p, wick_generator *g)
 {
-    void *data = wk_data(t);
-    generator *g = lock_default();
-    for (int64_t i = 0; i < t->numel; i++) {
-        bool one = uniform_double(g) < p;
-        if (t->dtype == WICK_FLOAT32)
-            ((float *)data)[i] = one ? 1.0f : 0.0f;
-        else
-            ((double *)data)[i] = one ? 1.0 : 0.0;
-    }
-    unlock_default();
+    g = wk_generator_lock(g);
+    for (int64_t i = 0; i < t->numel; i++)
+        wk_store(t, t->offset + i, wk_uniform_double(g) < p);
+    wk_generator_unlock(g);
 }
 
 /* ---- Normal: Box-Muller ------------------------------------------------------------------------------------------ */
@@ -242,14 +130,14 @@ static void normal_block_double(double *x, double mean, double std)
 }
 
 /* One normal, in double, of mean 0 and standard deviation 1: the first of a pair, or the second of the pair before. */
-static double normal_one(generator *g)
+static double normal_one(wick_generator *g)
 {
     if (g->has_normal) {
         g->has_normal = false;
         return g->normal;
     }
-    double u1 = uniform_double(g);
-    double u2 = uniform_double(g);
+    double u1 = wk_uniform_double(g);
+    double u2 = wk_uniform_double(g);
     double radius = sqrt(-2 * log1p(-u2));
     double angle = 2 * PI * u1;
     g->normal = radius * sin(angle);
@@ -259,30 +147,30 @@ static double normal_one(generator *g)
 
 /* The normals of a float32 or float64 tensor of 16 elements or more: uniforms everywhere, then block by block. Where a
  * part of a block is left over, the last 16 elements are drawn anew. */
-#define DEFINE_NORMAL_FILL(type)                                                            \
-    static void normal_fill_##type(generator *g, type *out, int64_t n, type mean, type std) \
-    {                                                                                       \
-        for (int64_t i = 0; i < n; i++) {                                                   \
-            out[i] = uniform_##type(g);                                                     \
-        }                                                                                   \
-        for (int64_t i = 0; i + NORMAL_BLOCK <= n; i += NORMAL_BLOCK) {                     \
-            normal_block_##type(out + i, mean, std);                                        \
-        }                                                                                   \
-        if (n % NORMAL_BLOCK != 0) {                                                        \
-            out += n - NORMAL_BLOCK;                                                        \
-            for (int i = 0; i < NORMAL_BLOCK; i++) {                                        \
-                out[i] = uniform_##type(g);                                                 \
-            }                                                                               \
-            normal_block_##type(out, mean, std);                                            \
-        }                                                                                   \
+#define DEFINE_NORMAL_FILL(type)                                                                 \
+    static void normal_fill_##type(wick_generator *g, type *out, int64_t n, type mean, type std) \
+    {                                                                                            \
+        for (int64_t i = 0; i < n; i++) {                                                        \
+            out[i] = wk_uniform_##type(g);                                                       \
+        }                                                                                        \
+        for (int64_t i = 0; i + NORMAL_BLOCK <= n; i += NORMAL_BLOCK) {                          \
+            normal_block_##type(out + i, mean, std);                                             \
+        }                                                                                        \
+        if (n % NORMAL_BLOCK != 0) {                                                             \
+            out += n - NORMAL_BLOCK;                                                             \
+            for (int i = 0; i < NORMAL_BLOCK; i++) {                                             \
+                out[i] = wk_uniform_##type(g);                                                   \
+            }                                                                                    \
+            normal_block_##type(out, mean, std);                                                 \
+        }                                                                                        \
     }
 DEFINE_NORMAL_FILL(float)
 DEFINE_NORMAL_FILL(double)
 #undef DEFINE_NORMAL_FILL
 
-void wk_randn_fill(wick_tensor *t, double mean, double std)
+void wk_randn_fill(wick_tensor *t, double mean, double std, wick_generator *g)
 {
-    generator *g = lock_default();
+    g = wk_generator_lock(g);
     if (t->numel < NORMAL_BLOCK) {
         for (int64_t i = 0; i < t->numel; i++) {
             double value = fma(normal_one(g), std, mean);
@@ -297,20 +185,20 @@ void wk_randn_fill(wick_tensor *t, double mean, double std)
     } else {
         normal_fill_double(g, wk_data(t), t->numel, mean, std);
     }
-    unlock_default();
+    wk_generator_unlock(g);
 }
 
 /* ---- Permutations ------------------------------------------------------------------------------------------------ */
 
 /* Fisher-Yates. Where the remainder of a 32-bit word would prefer some elements by more than 5 %, PyTorch takes 64-bit
  * draws, and goes the other way through the array. */
-static void permute(generator *g, int64_t *out, int64_t n)
+static void permute(wk_mt *mt, int64_t *out, int64_t n)
 {
     if (n < UINT32_MAX / 20) {
         for (int64_t i = 0; i < n; i++)
             out[i] = i;
         for (int64_t i = 0; i < n - 1; i++) {
-            int64_t j = i + (int64_t)(draw32(g) % (uint32_t)(n - i));
+            int64_t j = i + (int64_t)(wk_mt_draw(mt) % (uint32_t)(n - i));
             int64_t kept = out[i];
             out[i] = out[j];
             out[j] = kept;
@@ -318,23 +206,26 @@ static void permute(generator *g, int64_t *out, int64_t n)
         return;
     }
     for (int64_t i = 0; i < n; i++) {
-        int64_t j = (int64_t)(draw64(g) % (uint64_t)(i + 1));
+        uint64_t high = wk_mt_draw(mt);
+        int64_t j = (int64_t)((high << 32 | wk_mt_draw(mt)) % (uint64_t)(i + 1));
         out[i] = i;
         out[i] = out[j];
         out[j] = i;
     }
 }
 
-void wk_randperm_fill(int64_t *out, int64_t n, uint64_t seed, bool own_generator)
+void wk_randperm_fill(int64_t *out, int64_t n, wick_generator *g)
 {
-    if (own_generator) {
-        generator g;
-        seed_generator(&g, seed);
-        permute(&g, out, n);
-    } else {
-        permute(lock_default(), out, n);
-        unlock_default();
-    }
+    g = wk_generator_lock(g);
+    permute(&g->mt, out, n);
+    wk_generator_unlock(g);
+}
+
+void wk_randperm_seeded(int64_t *out, int64_t n, uint64_t seed)
+{
+    wk_mt mt;
+    wk_mt_seed(&mt, (uint32_t)seed);
+    permute(&mt, out, n);
 }
 
 /* ---- Creation functions ------------------------------------------------------------------------------------------ */
@@ -355,25 +246,37 @@ static wick_tensor *new_random(const char *function, const int64_t *shape, int n
     return wk_finish(function, wk_new(shape, ndim, dtype), &options);
 }
 
+/* Whether g is a generator, or NULL, for the default one. */
+static bool valid(const char *function, wick_generator *g)
+{
+    char name[64];
+    snprintf(name, sizeof name, "wick_%s", function);
+    return !g || wk_check(g, &wk_generator_class, name, "generator");
+}
+
 static wick_dtype dtype_or_default(wick_dtype dtype) { return dtype == WICK_DTYPE_AUTO ? wick_default_dtype() : dtype; }
 
 static wick_tensor *new_uniform(const char *function, const int64_t *shape, int ndim, wick_dtype dtype,
-                                bool requires_grad)
+                                bool requires_grad, wick_generator *g)
 {
+    if (!valid(function, g))
+        return NULL;
     wick_tensor *t = new_random(function, shape, ndim, dtype_or_default(dtype), true, requires_grad);
     if (t)
-        wk_rand_fill(t, 0, 1);
+        wk_rand_fill(t, 0, 1, g);
     return t;
 }
 
 static wick_tensor *new_normal(const char *function, double mean, double std, const int64_t *shape, int ndim,
-                               wick_dtype dtype, bool requires_grad)
+                               wick_dtype dtype, bool requires_grad, wick_generator *g)
 {
+    if (!valid(function, g))
+        return NULL;
     if (!(std >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_%s: std is %g; it must be 0 or more", function, std);
     wick_tensor *t = new_random(function, shape, ndim, dtype_or_default(dtype), true, requires_grad);
     if (t)
-        wk_randn_fill(t, mean, std);
+        wk_randn_fill(t, mean, std, g);
     return t;
 }
 
@@ -401,29 +304,60 @@ static void store_whole(wick_tensor *t, int64_t i, int64_t value)
     }
 }
 
-static wick_tensor *new_integers(const char *function, int64_t low, int64_t high, const int64_t *shape, int ndim,
-                                 wick_dtype dtype, bool requires_grad)
+/* Whether [low, high) is not empty and within the whole numbers that the dtype holds. */
+bool wk_check_whole_interval(const char *function, int64_t low, int64_t high, wick_dtype dtype)
 {
     if (high <= low)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_%s: the interval [%lld, %lld) is empty; high must be above low",
-                         function, (long long)low, (long long)high);
-    dtype = dtype == WICK_DTYPE_AUTO ? WICK_INT64 : dtype;
-    if ((unsigned)dtype < WICK_DTYPE_COUNT &&
-        (low < whole_numbers[dtype].first || high - 1 > whole_numbers[dtype].last))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_%s: the interval [%lld, %lld) goes beyond the whole numbers of %s",
-                         function, (long long)low, (long long)high, wick_dtype_name(dtype));
-    wick_tensor *t = new_random(function, shape, ndim, dtype, false, requires_grad);
-    if (!t)
-        return NULL;
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the interval [%lld, %lld) is empty; high must be above low", function,
+                  (long long)low, (long long)high);
+    else if ((unsigned)dtype < WICK_DTYPE_COUNT &&
+             (low < whole_numbers[dtype].first || high - 1 > whole_numbers[dtype].last))
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the interval [%lld, %lld) goes beyond the whole numbers of %s", function,
+                  (long long)low, (long long)high, wick_dtype_name(dtype));
+    else
+        return true;
+    return false;
+}
+
+void wk_randint_fill(wick_tensor *t, int64_t low, int64_t high, wick_generator *g)
+{
     /* A remainder of 32 bits; of 64 where that would prefer some numbers by more than 5 %. */
     uint64_t range = (uint64_t)high - (uint64_t)low;
     bool wide = range >= UINT64_C(1) << 28;
-    generator *g = lock_default();
+    g = wk_generator_lock(g);
     for (int64_t i = 0; i < t->numel; i++) {
-        uint64_t word = wide ? draw64(g) : draw32(g);
+        uint64_t word = wide ? wk_draw64(g) : wk_draw32(g);
         store_whole(t, i, (int64_t)(word % range + (uint64_t)low));
     }
-    unlock_default();
+    wk_generator_unlock(g);
+}
+
+/* All that the dtype holds from 0 on, by as many words as it has. */
+void wk_random_fill(wick_tensor *t, wick_generator *g)
+{
+    static const uint64_t ranges[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = (UINT64_C(1) << 24) + 1,
+                                                      [WICK_FLOAT64] = (UINT64_C(1) << 53) + 1,
+                                                      [WICK_INT64] = UINT64_C(1) << 63,
+                                                      [WICK_UINT8] = 256,
+                                                      [WICK_BOOL] = 2};
+    bool wide = t->dtype == WICK_FLOAT64 || t->dtype == WICK_INT64;
+    g = wk_generator_lock(g);
+    for (int64_t i = 0; i < t->numel; i++)
+        store_whole(t, i, (int64_t)((wide ? wk_draw64(g) : wk_draw32(g)) % ranges[t->dtype]));
+    wk_generator_unlock(g);
+}
+
+static wick_tensor *new_integers(const char *function, int64_t low, int64_t high, const int64_t *shape, int ndim,
+                                 wick_dtype dtype, bool requires_grad, wick_generator *g)
+{
+    char name[64];
+    snprintf(name, sizeof name, "wick_%s", function);
+    dtype = dtype == WICK_DTYPE_AUTO ? WICK_INT64 : dtype;
+    if (!valid(function, g) || !wk_check_whole_interval(name, low, high, dtype))
+        return NULL;
+    wick_tensor *t = new_random(function, shape, ndim, dtype, false, requires_grad);
+    if (t)
+        wk_randint_fill(t, low, high, g);
     return t;
 }
 
@@ -433,19 +367,19 @@ wick_tensor *wick_rand_opt(wick_tensor_options options)
     int ndim;
     if (!wk_options_shape("rand", &options, shape, &ndim))
         return NULL;
-    return new_uniform("rand", shape, ndim, options.dtype, options.requires_grad);
+    return new_uniform("rand", shape, ndim, options.dtype, options.requires_grad, options.generator);
 }
 
 wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
-    return new_uniform("rand_n", shape, ndim, dtype, false);
+    return new_uniform("rand_n", shape, ndim, dtype, false, NULL);
 }
 
 wick_tensor *wick_rand_like(wick_tensor *t)
 {
     if (!WK_TENSOR(t, "wick_rand_like", "t"))
         return NULL;
-    return new_uniform("rand_like", t->shape, t->ndim, (wick_dtype)t->dtype, false);
+    return new_uniform("rand_like", t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
 }
 
 wick_tensor *wick_randn_opt(wick_tensor_options options)
@@ -454,19 +388,19 @@ wick_tensor *wick_randn_opt(wick_tensor_options options)
     int ndim;
     if (!wk_options_shape("randn", &options, shape, &ndim))
         return NULL;
-    return new_normal("randn", 0, 1, shape, ndim, options.dtype, options.requires_grad);
+    return new_normal("randn", 0, 1, shape, ndim, options.dtype, options.requires_grad, options.generator);
 }
 
 wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
-    return new_normal("randn_n", 0, 1, shape, ndim, dtype, false);
+    return new_normal("randn_n", 0, 1, shape, ndim, dtype, false, NULL);
 }
 
 wick_tensor *wick_randn_like(wick_tensor *t)
 {
     if (!WK_TENSOR(t, "wick_randn_like", "t"))
         return NULL;
-    return new_normal("randn_like", 0, 1, t->shape, t->ndim, (wick_dtype)t->dtype, false);
+    return new_normal("randn_like", 0, 1, t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
 }
 
 wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options)
@@ -475,7 +409,7 @@ wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options option
     int ndim;
     if (!wk_options_shape("normal", &options, shape, &ndim))
         return NULL;
-    return new_normal("normal", mean, std, shape, ndim, options.dtype, options.requires_grad);
+    return new_normal("normal", mean, std, shape, ndim, options.dtype, options.requires_grad, options.generator);
 }
 
 wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options)
@@ -484,18 +418,20 @@ wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options opt
     int ndim;
     if (!wk_options_shape("randint", &options, shape, &ndim))
         return NULL;
-    return new_integers("randint", low, high, shape, ndim, options.dtype, options.requires_grad);
+    return new_integers("randint", low, high, shape, ndim, options.dtype, options.requires_grad, options.generator);
 }
 
 wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int ndim, wick_dtype dtype)
 {
-    return new_integers("randint_n", low, high, shape, ndim, dtype, false);
+    return new_integers("randint_n", low, high, shape, ndim, dtype, false, NULL);
 }
 
-wick_tensor *wick_randperm(int64_t n)
+wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options)
 {
+    if (!valid("randperm", options.generator))
+        return NULL;
     wick_tensor *t = new_random("randperm", &n, 1, WICK_INT64, false, false);
     if (t)
-        wk_randperm_fill(wk_data(t), n, 0, false);
+        wk_randperm_fill(wk_data(t), n, options.generator);
     return t;
 }

@@ -27,6 +27,9 @@ typedef struct wick_tensor wick_tensor;
 /* A scope-owned, immutable sequence of tensors: what Python passes as a list or tuple of tensors. It holds its members. */
 typedef struct wick_list wick_list;
 
+/* A source of random words: random.h. */
+typedef struct wick_generator wick_generator;
+
 /* "Not given" for an integer option. */
 #define WICK_UNSET INT64_MIN
 
@@ -35,13 +38,14 @@ typedef struct wick_tensor_options {
     char start_;
     int64_t size0, size1, size2, size3, size4, size5, size6, size7; /* the first WICK_UNSET one ends the shape */
     int64_t too_many_;                                              /* a ninth size lands here, and is an error */
-    wick_dtype dtype;   /* default: the default dtype, or that of the data */
-    bool requires_grad; /* default false */
+    wick_dtype dtype;          /* default: the default dtype, or that of the data */
+    bool requires_grad;        /* default false */
+    wick_generator *generator; /* of rand, randn, randint and normal; default: the default generator (random.h) */
 } wick_tensor_options;
 
 #define WICK_TENSOR_DEFAULTS                                                                                       \
     0, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, \
-        WICK_DTYPE_AUTO, false
+        WICK_DTYPE_AUTO, false, NULL
 #define WICK_TENSOR_OPTIONS(...) WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__)
 
 /* ---- Making tensors -------------------------------------------------------------------------------------------- */
@@ -51,8 +55,7 @@ typedef struct wick_tensor_options {
  * can be addressed, is an error.
  *
  * empty: uninitialised elements. zeros, ones: as they say. rand: uniform on [0, 1). randn: standard normal.
- * rand and randn draw from this thread's use of the default generator (wick_manual_seed), as torch.rand and torch.randn
- * on the CPU, and need a floating-point dtype. */
+ * rand and randn draw from .generator as torch.rand and torch.randn on the CPU do, and need a floating-point dtype. */
 WICK_API wick_tensor *wick_empty_opt(wick_tensor_options options);
 WICK_API wick_tensor *wick_zeros_opt(wick_tensor_options options);
 WICK_API wick_tensor *wick_ones_opt(wick_tensor_options options);
@@ -90,9 +93,6 @@ WICK_API wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *s
 /* Normal with the given mean and standard deviation: torch.normal(mean, std, size). std < 0 is an error. */
 WICK_API wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options);
 #define wick_normal(mean, std, ...) wick_normal_opt(mean, std, WICK_TENSOR_OPTIONS(__VA_ARGS__))
-
-/* A random permutation of 0 .. n-1, int64 (n): torch.randperm. */
-WICK_API wick_tensor *wick_randperm(int64_t n);
 
 /* A copy of C data, row-major: torch.tensor(data). The dtype is that of the data (int becomes int64) unless .dtype asks
  * for another. Takes arrays of up to three dimensions, and pointers:
@@ -208,12 +208,6 @@ WICK_API double *wick_data_float64(wick_tensor *t);
 WICK_API int64_t *wick_data_int64(wick_tensor *t);
 WICK_API uint8_t *wick_data_uint8(wick_tensor *t);
 WICK_API bool *wick_data_bool(wick_tensor *t);
-
-/* ---- Random numbers ------------------------------------------------------------------------------------------------ */
-
-/* Seeds the default generator, as torch.manual_seed: the same seed gives the numbers of PyTorch's CPU generator
- * (MT19937, Matsumoto and Nishimura 1998). The default generator is one for the process, guarded by a lock. */
-WICK_API void wick_manual_seed(uint64_t seed);
 
 /* ---- Printing ------------------------------------------------------------------------------------------------------- */
 

@@ -254,7 +254,7 @@ wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
     if (p == 1) {
         wk_fill(mask, 0);
     } else {
-        wk_bernoulli_fill(mask, 1 - p);
+        wk_bernoulli_fill(mask, 1 - p, NULL);
         wk_map(function, WK_SCALE, mask, 1, (const wick_tensor *const[]){mask}, (double[]){1 / (1 - p), 0});
     }
     return wick_out(wick_mul(x, mask));

@@ -19,7 +19,7 @@ import torch
 
 import ops_record
 from ops import HERE, families
-from ops_record import DTYPES, EDGES, FLOATS, UNSET, In, bool_, describe, f32, i64, lines, u8, write_case
+from ops_record import DTYPES, EDGES, FIXED, FLOATS, UNSET, In, bool_, describe, f32, i64, lines, u8, write_case
 
 SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5]
 
@@ -111,8 +111,9 @@ def mutated(t, r):
         v = new_values(x.values, shape, dtype, r)
         layouts = ["c", "c"] + ["t"] * (v.dim() > 1) + ["s"] * (v.dim() > 0) + ["e"] * (v.dim() > 0 and v.shape[0] > 0)
         inputs.append(In(v, r.choice(layouts), v.is_floating_point() and (x.grad or not x.values.is_floating_point())))
-    if args and r.random() < 0.4:
-        i = r.randrange(len(args))
+    free = [i for i in range(len(args)) if i not in FIXED.get(t.op, ())]
+    if free and r.random() < 0.4:
+        i = r.choice(free)
         args[i] = new_number(args[i], r)
     return inputs, args
 

@@ -12,9 +12,13 @@ used, the cached second normal) is compared too. The file, a line an item:
     end DRAWS                           closes the file
 KIND, and what A and B are (- if nothing): rand; uniform (low, high); randn; normal (mean, std); bernoulli (p); randint
 (low, high); randperm; generator (seed of a generator of its own; a permutation); word (one 64-bit draw without its top
-bit). Normals that rest on the C library's functions are compared nearly, all else to the bit.
+bit); probabilities (p: torch.bernoulli of a tensor full of p); exponential (lambd); random (random_()); between (low,
+high: random_(low, high)); multinomial (count, replacement; of the weights 1 .. n); strided (normal_(A, B) of a transposed
+(3, n) tensor); state (the bytes of the generator's state). Numbers that rest on the C library's functions are compared
+nearly, all else to the bit.
 
-torch.bernoulli of a tensor of probabilities draws as bernoulli_(p) does in builds of PyTorch without MKL.
+bernoulli(p) is torch.bernoulli of probabilities in float64, which draws as bernoulli_(p) does in builds of PyTorch
+without MKL.
 """
 import os
 import random
@@ -67,6 +71,28 @@ def draw(kind, dtype, n):
     if kind == "randint":
         low, high = pick.choice(RANGES[dtype])
         return f"{low} {high} {fnv(torch.randint(low, high, (n,), dtype=dtype))}"
+    if kind == "probabilities":
+        p = real(0, 1)
+        return f"{p.hex()} - {fnv(torch.bernoulli(torch.full((n,), p, dtype=dtype)))}"
+    if kind == "exponential":
+        lambd = real(0.1, 3)
+        return f"{lambd.hex()} - {near(torch.empty(n, dtype=dtype).exponential_(lambd))}"
+    if kind == "random":
+        return f"- - {fnv(torch.empty(n, dtype=dtype).random_())}"
+    if kind == "between":
+        low, high = pick.choice(RANGES[dtype])
+        return f"{low} {high} {fnv(torch.empty(n, dtype=dtype).random_(low, high))}"
+    if kind == "multinomial":
+        n = max(n, 1)
+        weights = torch.arange(1, n + 1, dtype=dtype)
+        replacement = pick.randrange(2)
+        count = pick.randrange(1, n + 1) if not replacement else pick.randrange(1, 40)
+        return f"{count} {replacement} {fnv(torch.multinomial(weights, count, replacement=bool(replacement)))}"
+    if kind == "strided":
+        mean, std = real(-3, 3), real(0, 4)
+        return f"{mean.hex()} {std.hex()} {near(torch.empty(n, 3, dtype=dtype).t().normal_(mean, std).contiguous().view(-1))}"
+    if kind == "state":
+        return f"- - {fnv(torch.get_rng_state())}"
     if kind == "randperm":
         return f"- - {fnv(torch.randperm(n))}"
     if kind == "generator":
@@ -88,7 +114,9 @@ RANGES = {
 KINDS = ([(k, d) for k in ("rand", "uniform", "randn", "normal") for d in (f32, f64)] +
          [("randn", f32), ("normal", f64)] +
          [("bernoulli", f32), ("bernoulli", f64), ("randperm", i64), ("generator", i64), ("word", i64)] +
-         [("randint", d) for d in (i64, i64, f32, f64, u8, bool_)])
+         [("randint", d) for d in (i64, i64, f32, f64, u8, bool_)] +
+         [(k, d) for k in ("probabilities", "exponential", "multinomial", "strided") for d in (f32, f64)] +
+         [(k, d) for k in ("random", "between") for d in (i64, f32, f64, u8, bool_)] + [("state", u8)])
 
 lines, draws = [], 0
 for seed in SEEDS:
@@ -97,7 +125,8 @@ for seed in SEEDS:
     kinds = 2 * KINDS
     pick.shuffle(kinds)
     for kind, dtype in kinds:
-        n = 1 if kind == "word" else pick.choice(SIZES)
+        n = 1 if kind == "word" else 5056 if kind == "state" else pick.choice(SIZES)
+        n = max(n, 1) if kind == "multinomial" else n
         lines.append(f"{kind} {str(dtype)[6:]} {n} {draw(kind, dtype, n)}")
         draws += 1
 lines.append(f"end {draws}")

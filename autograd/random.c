@@ -1,0 +1,175 @@
+/* random.c - tensors filled with random numbers in place.
+ *
+ * A distribution fills contiguous memory; this file brings its numbers to where the tensor's elements lie. PyTorch fills
+ * in the order of memory, and a normal tensor that is not contiguous one number at a time. */
+#include "random.h"
+
+#include <math.h>
+
+#include "../tensor/generator.h"
+#include "node.h"
+
+typedef struct draw {
+    const char *function;
+    const wk_op *op;
+    void (*fill)(wick_tensor *t, const struct draw *d); /* t is contiguous */
+    double a, b;
+    int64_t low, high;
+    wick_generator *generator;
+    int64_t part; /* of a tensor that is not contiguous, so many elements at a time; 0: all */
+} draw;
+
+GRAD(no_d) { return wick_zeros_like(dy); }
+#define NODE(name) static const wk_op name##_op = {#name "Backward0", {{no_d, 0, NULL}}, false};
+NODE(Uniform)
+NODE(Normal)
+NODE(Bernoulli)
+NODE(Exponential)
+NODE(Random)
+
+/* The dimensions of t from the longest stride to the shortest. */
+static void by_stride(const wick_tensor *t, int *order)
+{
+    for (int i = 0; i < t->ndim; i++) {
+        int k = i;
+        for (; k > 0 && t->strides[order[k - 1]] < t->strides[i]; k--)
+            order[k] = order[k - 1];
+        order[k] = i;
+    }
+}
+
+/* Random numbers in the shape of t, in its order of memory. One reference, the caller's. */
+static wick_tensor *drawn(const wick_tensor *t, const draw *d)
+{
+    int order[WICK_MAX_DIMS];
+    int64_t shape[WICK_MAX_DIMS], strides[WICK_MAX_DIMS], contiguous[WICK_MAX_DIMS];
+    by_stride(t, order);
+    for (int i = 0; i < t->ndim; i++)
+        shape[i] = t->shape[order[i]];
+    wick_tensor *flat = wk_new(shape, t->ndim, (wick_dtype)t->dtype), *y = NULL;
+    if (!flat)
+        return NULL;
+    wk_contiguous_strides(shape, t->ndim, contiguous);
+    for (int i = 0; i < t->ndim; i++)
+        strides[order[i]] = contiguous[i];
+    bool good = true;
+    int64_t part = d->part && !t->contiguous ? d->part : flat->numel;
+    for (int64_t from = 0; good && from < flat->numel; from += part) {
+        int64_t length = flat->numel - from < part ? flat->numel - from : part;
+        wick_tensor *slice = wk_alias(flat, &length, (int64_t[]){1}, 1, from);
+        good = slice != NULL;
+        if (good)
+            d->fill(slice, d);
+        wk_unref(slice);
+    }
+    if (good)
+        y = wk_alias(flat, t->shape, strides, t->ndim, 0);
+    wk_unref(flat);
+    return y;
+}
+
+static wick_tensor *overwrite(wick_tensor *t, const draw *d)
+{
+    bool recorded;
+    if (!wk_check_writable(d->function, t, false) || !wk_recording(t, NULL, &recorded))
+        return NULL;
+    if (t->contiguous && !recorded) {
+        d->fill(t, d);
+        wk_bump_version(t, d->function);
+        return t;
+    }
+    WICK_SCOPE;
+    wick_tensor *y = drawn(t, d);
+    if (recorded)
+        return wk_assign(d->function, t, wk_record(d->op, NULL, y, t, NULL, NULL));
+    if (!wk_own(y))
+        return NULL;
+    wk_copy(t, y);
+    wk_bump_version(t, d->function);
+    return t;
+}
+
+/* Whether the arguments are a tensor, floating point if it must be, and a generator or none. */
+static bool check(wick_tensor *t, bool floating, const draw *d)
+{
+    if (!WK_TENSOR(t, d->function, "t") ||
+        (d->generator && !wk_check(d->generator, &wk_generator_class, d->function, "generator")))
+        return false;
+    if (floating && !wick_dtype_is_floating((wick_dtype)t->dtype)) {
+        wick_fail(WICK_ERROR_DTYPE, "%s: t must be of a floating-point dtype, not %s", d->function,
+                  wick_dtype_name((wick_dtype)t->dtype));
+        return false;
+    }
+    return true;
+}
+
+/* ---- The distributions ------------------------------------------------------------------------------------------- */
+
+static void fill_uniform(wick_tensor *t, const draw *d) { wk_rand_fill(t, d->a, d->b, d->generator); }
+
+wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
+{
+    draw d = {"wick_uniform_", &Uniform_op, fill_uniform, .a = o.from, .b = o.to, .generator = o.generator};
+    if (!check(t, true, &d))
+        return NULL;
+    if (!(o.from <= o.to && isfinite(o.to - o.from)))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: from is %g and to is %g; they must be finite, and from not above to",
+                         d.function, o.from, o.to);
+    return overwrite(t, &d);
+}
+
+static void fill_normal(wick_tensor *t, const draw *d) { wk_randn_fill(t, d->a, d->b, d->generator); }
+
+wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
+{
+    draw d = {"wick_normal_", &Normal_op, fill_normal, .a = o.mean, .b = o.std, .generator = o.generator, .part = 15};
+    if (!check(t, true, &d))
+        return NULL;
+    if (!(o.std >= 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: std is %g; it must be 0 or more", d.function, o.std);
+    return overwrite(t, &d);
+}
+
+static void fill_bernoulli(wick_tensor *t, const draw *d) { wk_bernoulli_fill(t, d->a, d->generator); }
+
+wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
+{
+    draw d = {"wick_bernoulli_", &Bernoulli_op, fill_bernoulli, .a = o.p, .generator = o.generator};
+    if (!check(t, false, &d))
+        return NULL;
+    if (!(o.p >= 0 && o.p <= 1))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: p is %g; it must be in [0, 1]", d.function, o.p);
+    return overwrite(t, &d);
+}
+
+static void fill_exponential(wick_tensor *t, const draw *d) { wk_exponential_fill(t, d->a, d->generator); }
+
+wick_tensor *wick_exponential_opt_(wick_tensor *t, wick_exponential_options o)
+{
+    draw d = {"wick_exponential_", &Exponential_op, fill_exponential, .a = o.lambd, .generator = o.generator};
+    if (!check(t, true, &d))
+        return NULL;
+    if (!(o.lambd > 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: lambd is %g; it must be above 0", d.function, o.lambd);
+    return overwrite(t, &d);
+}
+
+static void fill_random(wick_tensor *t, const draw *d)
+{
+    if (d->high == WICK_UNSET)
+        wk_random_fill(t, d->generator);
+    else
+        wk_randint_fill(t, d->low, d->high, d->generator);
+}
+
+wick_tensor *wick_random_opt_(wick_tensor *t, wick_random_in_place_options o)
+{
+    draw d = {"wick_random_", &Random_op, fill_random, .low = o.from, .high = o.to, .generator = o.generator};
+    if (!check(t, false, &d))
+        return NULL;
+    if (o.to == WICK_UNSET && o.from != 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: give .to as well as .from", d.function);
+    if (o.to != WICK_UNSET && !wk_check_whole_interval(d.function, d.low, d.high, (wick_dtype)t->dtype))
+        return NULL;
+    return overwrite(t, &d);
+}

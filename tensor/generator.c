@@ -1,0 +1,199 @@
+/* generator.c - generators of random words as objects, and the default one, which the process shares. */
+#define _POSIX_C_SOURCE 200809L
+#include "generator.h"
+
+#include <string.h>
+#include <time.h>
+
+/* ---- MT19937 ----------------------------------------------------------------------------------------------------- */
+
+enum { MIDDLE = 397 };
+
+void wk_mt_seed(wk_mt *mt, uint32_t seed)
+{
+    mt->state[0] = seed;
+    for (uint32_t i = 1; i < WK_MT_WORDS; i++) {
+        uint32_t before = mt->state[i - 1];
+        mt->state[i] = 1812433253u * (before ^ (before >> 30)) + i;
+    }
+    mt->next = WK_MT_WORDS + 1;
+}
+
+static uint32_t twist(uint32_t high, uint32_t low)
+{
+    uint32_t joined = (high & 0x80000000u) | (low & 0x7fffffffu);
+    return (joined >> 1) ^ (low & 1u ? 0x9908b0dfu : 0u);
+}
+
+void wk_mt_next_state(wk_mt *mt)
+{
+    const int n = WK_MT_WORDS, m = MIDDLE;
+    uint32_t *s = mt->state;
+    for (int i = 0; i < n - m; i++)
+        s[i] = s[i + m] ^ twist(s[i], s[i + 1]);
+    for (int i = n - m; i < n - 1; i++)
+        s[i] = s[i + m - n] ^ twist(s[i], s[i + 1]);
+    s[n - 1] = s[m - 1] ^ twist(s[n - 1], s[0]);
+    mt->next = 0;
+}
+
+/* ---- Generators -------------------------------------------------------------------------------------------------- */
+
+static void seed_generator(wick_generator *g, uint64_t seed)
+{
+    g->seed = seed;
+    wk_mt_seed(&g->mt, (uint32_t)seed); /* PyTorch, too, uses the low 32 bits */
+    g->has_normal = false;
+    g->normal = 0;
+}
+
+static void destroy(wick_object *object)
+{
+    wick_generator *g = (wick_generator *)object;
+    pthread_mutex_destroy(&g->lock);
+    wk_free(g, sizeof *g);
+}
+
+const wk_class wk_generator_class = {"generator", destroy};
+
+/* The default generator is never destroyed: the reference that it begins with is the process's. */
+static wick_generator default_generator = {.base = {.cls = &wk_generator_class, .refs = 1},
+                                           .lock = PTHREAD_MUTEX_INITIALIZER};
+static bool default_seeded; /* guarded by its lock */
+
+/* What differs between runs: the time, and the address at which the system loaded the library. */
+static uint64_t some_seed(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t address = (uint64_t)(uintptr_t)&default_generator;
+    return (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec ^ address >> 12;
+}
+
+wick_generator *wk_generator_lock(wick_generator *g)
+{
+    g = g ? g : &default_generator;
+    pthread_mutex_lock(&g->lock);
+    if (g == &default_generator && !default_seeded) {
+        seed_generator(g, some_seed());
+        default_seeded = true;
+    }
+    return g;
+}
+
+void wk_generator_unlock(wick_generator *g) { pthread_mutex_unlock(&g->lock); }
+
+#define GENERATOR(g, function) wk_check(g, &wk_generator_class, function, "generator")
+
+wick_generator *wick_generator_new(void)
+{
+    wick_generator *g = wk_alloc_zero(sizeof *g);
+    if (!g)
+        return NULL;
+    pthread_mutex_init(&g->lock, NULL);
+    seed_generator(g, WICK_DEFAULT_SEED);
+    wk_object_init(&g->base, &wk_generator_class);
+    return wk_own(g);
+}
+
+wick_generator *wick_default_generator(void) { return &default_generator; }
+
+wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed)
+{
+    if (!GENERATOR(g, "wick_generator_manual_seed"))
+        return NULL;
+    pthread_mutex_lock(&g->lock);
+    seed_generator(g, seed);
+    if (g == &default_generator)
+        default_seeded = true;
+    wk_generator_unlock(g);
+    return g;
+}
+
+uint64_t wick_generator_seed(wick_generator *g)
+{
+    if (!GENERATOR(g, "wick_generator_seed"))
+        return 0;
+    uint64_t seed = some_seed();
+    wick_generator_manual_seed(g, seed);
+    return seed;
+}
+
+uint64_t wick_generator_initial_seed(wick_generator *g)
+{
+    if (!GENERATOR(g, "wick_generator_initial_seed"))
+        return 0;
+    g = wk_generator_lock(g);
+    uint64_t seed = g->seed;
+    wk_generator_unlock(g);
+    return seed;
+}
+
+void wick_manual_seed(uint64_t seed) { wick_generator_manual_seed(&default_generator, seed); }
+uint64_t wick_initial_seed(void) { return wick_generator_initial_seed(&default_generator); }
+
+/* ---- The state as bytes ------------------------------------------------------------------------------------------ */
+
+/* As torch.Generator.get_state() lays it out: the generator of Torch 7, with every word in 8 bytes. */
+typedef struct state_bytes {
+    uint64_t seed;
+    int32_t left; /* words until the next state is made */
+    int32_t seeded;
+    uint64_t next;
+    uint64_t state[WK_MT_WORDS];
+    double normal_x, normal, normal_rho;
+    int32_t has_normal, padding_;
+    uint64_t float_normal; /* of other generators */
+} state_bytes;
+
+wick_tensor *wick_generator_get_state(wick_generator *g)
+{
+    if (!GENERATOR(g, "wick_generator_get_state"))
+        return NULL;
+    wick_tensor *t = wk_own(wk_new((int64_t[]){(int64_t)sizeof(state_bytes)}, 1, WICK_UINT8));
+    if (!t)
+        return NULL;
+    state_bytes bytes = {.seeded = 1};
+    g = wk_generator_lock(g);
+    bool fresh = g->mt.next > WK_MT_WORDS;
+    bytes.seed = g->seed;
+    bytes.left = fresh ? 1 : WK_MT_WORDS + 1 - g->mt.next;
+    bytes.next = fresh ? 0 : (uint64_t)g->mt.next;
+    for (int i = 0; i < WK_MT_WORDS; i++)
+        bytes.state[i] = g->mt.state[i];
+    bytes.has_normal = g->has_normal;
+    bytes.normal = g->has_normal ? g->normal : 0;
+    wk_generator_unlock(g);
+    memcpy(wk_data(t), &bytes, sizeof bytes);
+    return t;
+}
+
+bool wick_generator_set_state(wick_generator *g, wick_tensor *state)
+{
+    const char *function = "wick_generator_set_state";
+    if (!GENERATOR(g, function) || !WK_TENSOR(state, function, "state"))
+        return false;
+    state_bytes bytes;
+    if (state->dtype != WICK_UINT8 || state->numel != (int64_t)sizeof bytes || !state->contiguous) {
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "%s: the state must be %zu contiguous bytes as wick_generator_get_state gives them, "
+                  "and not %s of shape %s",
+                  function, sizeof bytes, wick_dtype_name((wick_dtype)state->dtype), WK_SHAPE(state));
+        return false;
+    }
+    memcpy(&bytes, wk_data(state), sizeof bytes);
+    bool fresh = bytes.left == 1 && bytes.next == 0;
+    if (!bytes.seeded || bytes.next > WK_MT_WORDS || (!fresh && bytes.left != WK_MT_WORDS + 1 - (int)bytes.next)) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the bytes are no state of a generator", function);
+        return false;
+    }
+    g = wk_generator_lock(g);
+    g->seed = bytes.seed;
+    g->mt.next = fresh ? WK_MT_WORDS + 1 : (int)bytes.next;
+    for (int i = 0; i < WK_MT_WORDS; i++)
+        g->mt.state[i] = (uint32_t)bytes.state[i];
+    g->has_normal = bytes.has_normal != 0;
+    g->normal = bytes.normal;
+    wk_generator_unlock(g);
+    return true;
+}

@@ -1,0 +1,53 @@
+/* numpy_random.h - the numbers of NumPy's np.random.seed, np.random.randn and so on, for programs that begin with them.
+ *
+ * This is the legacy stream (numpy.random.RandomState, MT19937), which NumPy has frozen: the same seed gives the same
+ * numbers, to the bit but for normals, which rest on the C library's log. Until it is seeded, each run gets other numbers.
+ * Results are float64 and int64, as NumPy's; convert with wick_to. The stream is one for the process, guarded by a lock.
+ * https://numpy.org/doc/stable/reference/random/legacy.html */
+#ifndef WICK_TENSOR_NUMPY_RANDOM_H
+#define WICK_TENSOR_NUMPY_RANDOM_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "tensor.h"
+
+WICK_BEGIN_DECLS
+
+/* np.random.seed(seed). */
+WICK_API void wick_numpy_seed(uint32_t seed);
+
+/* Sizes one by one, then keyword arguments, as wick_rand takes them; .dtype is that of the result, float32 or float64.
+ * rand: uniform on [0, 1). randn: standard normal. normal: of mean loc and standard deviation scale >= 0. uniform: on
+ * [low, high). randint: whole numbers in [low, high), int64. */
+WICK_API wick_tensor *wick_numpy_rand_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_numpy_randn_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options options);
+WICK_API wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options options);
+WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
+#define wick_numpy_rand(...) wick_numpy_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_numpy_randn(...) wick_numpy_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_numpy_normal(loc, scale, ...) wick_numpy_normal_opt(loc, scale, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_numpy_uniform(low, high, ...) wick_numpy_uniform_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_numpy_randint(low, high, ...) wick_numpy_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+/* np.random.shuffle(x): the rows of x (along dimension 0) in a random order, in place. False on error. */
+WICK_API bool wick_numpy_shuffle(wick_tensor *x);
+
+/* np.random.permutation(n): 0 .. n-1 in a random order, int64 (n). */
+WICK_API wick_tensor *wick_numpy_permutation(int64_t n);
+
+/* np.random.choice(n, size, replace, p): size whole numbers below n, int64 (size), each with its probability. */
+typedef struct wick_numpy_choice_options {
+    char start_;
+    bool replace;   /* false: each number at most once; default true */
+    wick_tensor *p; /* the probabilities (n), which add up to 1; default: all alike */
+} wick_numpy_choice_options;
+#define WICK_NUMPY_CHOICE_DEFAULTS 0, true, NULL
+WICK_API wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, wick_numpy_choice_options options);
+#define wick_numpy_choice(n, size, ...) \
+    wick_numpy_choice_opt(n, size, WICK_OPTIONS(wick_numpy_choice_options, WICK_NUMPY_CHOICE_DEFAULTS, __VA_ARGS__))
+
+WICK_END_DECLS
+#endif

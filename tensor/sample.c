@@ -1,0 +1,172 @@
+/* sample.c - draws from distributions over what a tensor holds: Bernoulli, multinomial, and the exponential that
+ * multinomial rests on. */
+#include <math.h>
+
+#include "generator.h"
+#include "random.h"
+
+/* -log(1 - u) / lambda, of one float64 uniform an element, in float32 too. */
+void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g)
+{
+    g = wk_generator_lock(g);
+    for (int64_t i = 0; i < t->numel; i++)
+        wk_store(t, t->offset + i, -1 / lambd * log1p(-wk_uniform_double(g)));
+    wk_generator_unlock(g);
+}
+
+static bool check_generator(const char *function, wick_generator *g)
+{
+    return !g || wk_check(g, &wk_generator_class, function, "generator");
+}
+
+/* Whether t is floating point; an error if not. */
+static bool check_floating(const char *function, const wick_tensor *t, const char *name)
+{
+    if (wick_dtype_is_floating((wick_dtype)t->dtype))
+        return true;
+    wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of a floating-point dtype, not %s; convert with wick_to", function,
+              name, wick_dtype_name((wick_dtype)t->dtype));
+    return false;
+}
+
+/* One uniform of p's own dtype for each element. */
+wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options options)
+{
+    const char *function = "wick_bernoulli";
+    if (!WK_TENSOR(p, function, "p") || !check_generator(function, options.generator) ||
+        !check_floating(function, p, "p"))
+        return NULL;
+    wick_tensor *from = wk_contiguous(p), *y = from ? wk_own(wk_new_like(p)) : NULL;
+    for (int64_t i = 0; y && i < from->numel; i++) {
+        double chance = wk_load(from, from->offset + i);
+        if (!(chance >= 0 && chance <= 1)) {
+            y = wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %g; probabilities lie in [0, 1]", function,
+                          (long long)i, chance);
+        }
+    }
+    if (y) {
+        wick_generator *g = wk_generator_lock(options.generator);
+        for (int64_t i = 0; i < y->numel; i++) {
+            double u = y->dtype == WICK_FLOAT32 ? (double)wk_uniform_float(g) : wk_uniform_double(g);
+            wk_store(y, y->offset + i, u < wk_load(from, from->offset + i));
+        }
+        wk_generator_unlock(g);
+    }
+    wk_unref(from);
+    return y;
+}
+
+/* ---- Multinomial ------------------------------------------------------------------------------------------------- */
+
+/* How many weights of the row are above 0; -1, with an error, for a row that cannot be drawn from. */
+static int64_t check_row(const char *function, const wick_tensor *w, int64_t row, int64_t n)
+{
+    int64_t positive = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double value = wk_load(w, w->offset + row * n + i);
+        if (!(value >= 0 && isfinite(value))) {
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: weight %lld of row %lld is %g; weights are finite, and 0 or more",
+                      function, (long long)i, (long long)row, value);
+            return -1;
+        }
+        positive += value > 0;
+    }
+    if (positive == 0) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the weights of row %lld are all 0; one at least must be above", function,
+                  (long long)row);
+        return -1;
+    }
+    return positive;
+}
+
+/* With replacement: for each sample a float64 uniform, looked up in the running sums of the weights. */
+static bool with_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
+                             wick_generator *g)
+{
+    bool single = w->dtype == WICK_FLOAT32; /* whose sums PyTorch keeps in single precision too */
+    wick_tensor *sums = wk_new((int64_t[]){n}, 1, WICK_FLOAT64);
+    if (!sums)
+        return false;
+    double *sum = wk_data(sums);
+    g = wk_generator_lock(g);
+    for (int64_t row = 0; row < rows; row++) {
+        double total = 0;
+        for (int64_t i = 0; i < n; i++) {
+            total += wk_load(w, w->offset + row * n + i);
+            sum[i] = total = single ? (double)(float)total : total;
+        }
+        for (int64_t i = 0; i < n; i++)
+            sum[i] = single ? (double)((float)sum[i] / (float)total) : sum[i] / total;
+        sum[n - 1] = 1;
+        for (int64_t k = 0; k < count; k++) {
+            double u = wk_uniform_double(g);
+            int64_t low = 0, high = n;
+            while (high > low) {
+                int64_t middle = low + (high - low) / 2;
+                if (sum[middle] < u)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            out[row * count + k] = low;
+        }
+    }
+    wk_generator_unlock(g);
+    wk_unref(sums);
+    return true;
+}
+
+/* Without: the count largest of weight / e, where e is exponential for each weight (Efraimidis and Spirakis 2006). */
+static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
+                                wick_generator *g)
+{
+    wick_tensor *e = wk_new((int64_t[]){rows, n}, 2, (wick_dtype)w->dtype);
+    if (!e)
+        return false;
+    wk_exponential_fill(e, 1, g);
+    for (int64_t i = 0; i < rows * n; i++)
+        wk_store(e, i, wk_load(w, w->offset + i) / wk_load(e, i));
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t k = 0; k < count; k++) {
+            int64_t best = 0;
+            for (int64_t i = 1; i < n; i++)
+                if (wk_load(e, row * n + i) > wk_load(e, row * n + best))
+                    best = i;
+            out[row * count + k] = best;
+            wk_store(e, row * n + best, -1);
+        }
+    wk_unref(e);
+    return true;
+}
+
+wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_multinomial_options o)
+{
+    const char *function = "wick_multinomial";
+    if (!WK_TENSOR(weights, function, "weights") || !check_generator(function, o.generator) ||
+        !check_floating(function, weights, "weights"))
+        return NULL;
+    if (weights->ndim < 1 || weights->ndim > 2 || weights->shape[weights->ndim - 1] == 0)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: the weights must be of shape (n) or (m, n), n above 0, not %s",
+                         function, WK_SHAPE(weights));
+    int64_t n = weights->shape[weights->ndim - 1], rows = weights->ndim == 2 ? weights->shape[0] : 1;
+    if (count < 1 || (!o.replacement && count > n))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %lld samples of %lld weights; give 1 or more%s", function,
+                         (long long)count, (long long)n, o.replacement ? "" : ", and at most as many as weights");
+    wick_tensor *w = wk_contiguous(weights);
+    bool good = w != NULL;
+    for (int64_t row = 0; good && row < rows; row++) {
+        int64_t positive = check_row(function, w, row, n);
+        good = positive >= 0 && (o.replacement || positive >= count);
+        if (positive >= 0 && !good)
+            wick_fail(WICK_ERROR_ARGUMENT,
+                      "%s: row %lld has %lld weights above 0, fewer than the %lld samples; set .replacement = true",
+                      function, (long long)row, (long long)positive, (long long)count);
+    }
+    wick_tensor *y = good ? wk_own(wk_new((int64_t[]){rows, count}, 2, WICK_INT64)) : NULL;
+    /* A single sample is drawn in the same way with and without replacement. */
+    if (y && !(o.replacement && count > 1 ? with_replacement : without_replacement)(w, rows, n, count, wk_data(y),
+                                                                                    o.generator))
+        y = NULL;
+    wk_unref(w);
+    return y && weights->ndim == 1 ? wk_own(wk_alias(y, (int64_t[]){count}, (int64_t[]){1}, 1, y->offset)) : y;
+}
