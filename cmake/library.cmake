@@ -13,7 +13,7 @@ set(wick_public_headers
     wick.h
     tensor/platform.h tensor/error.h tensor/scope.h tensor/dtype.h tensor/tensor.h tensor/random.h tensor/numpy_random.h
     autograd/autograd.h autograd/ops.h autograd/random.h
-    nn/nn.h
+    nn/nn.h nn/init.h
     optim/optim.h
     data/data.h)
 file(GLOB families RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/autograd/ops/*.h)
