@@ -317,6 +317,10 @@ void wk_fill(wick_tensor *t, double value)
 {
     if (t->numel == 0)
         return;
+    if (value == 0 && !signbit(value) && t->contiguous) {
+        memset(wk_data(t), 0, (size_t)t->numel * wick_dtype_size((wick_dtype)t->dtype));
+        return;
+    }
     /* A 0-dimensional tensor on the stack as the source of a broadcasting copy. */
     union {
         double align;

@@ -11,7 +11,8 @@
 enum {
     MAX_OPERANDS = 8,
     PARALLEL = 1 << 18, /* elements from which several threads share the work: below, waking them can cost more */
-    GRAIN = 1 << 14     /* elements that one thread takes at a time */
+    GRAIN = 1 << 14,    /* elements that one thread takes at a time */
+    SHORT = 8           /* elements of a row below which rows are run across */
 };
 
 static const int64_t element_size[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
@@ -111,6 +112,16 @@ static void plan(walk *w, const wick_tensor *out, int inputs, const wick_tensor 
         }
     }
     w->ndim = w->ndim ? last + 1 : 0;
+    /* A loop of a few elements costs more than its elements: the dimension before, if it is longer, is run instead. */
+    if (last > 0 && w->size[last] < SHORT && w->size[last - 1] > w->size[last]) {
+        const int64_t size = w->size[last];
+        int64_t step[MAX_OPERANDS];
+        w->size[last] = w->size[last - 1];
+        w->size[last - 1] = size;
+        memcpy(step, w->step[last], sizeof step);
+        memcpy(w->step[last], w->step[last - 1], sizeof step);
+        memcpy(w->step[last - 1], step, sizeof step);
+    }
 }
 
 static void map_strided(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor *const *input, char *const *p,
