@@ -146,17 +146,34 @@ bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording)
     return true;
 }
 
+/* Whether elements of t share a place in memory: a step of a dimension, taken from the smallest on, must lead beyond all
+ * that the smaller ones reach. */
+static bool overlaps(const wick_tensor *t)
+{
+    bool done[WICK_MAX_DIMS] = {false};
+    int64_t reach = 0; /* how far the last element of the dimensions that are done is from the first */
+    for (int n = 0; n < t->ndim && !t->contiguous; n++) {
+        int next = -1;
+        for (int d = 0; d < t->ndim; d++)
+            if (!done[d] && (next < 0 || t->strides[d] < t->strides[next]))
+                next = d;
+        done[next] = true;
+        if (t->shape[next] > 1 && t->strides[next] <= reach)
+            return true;
+        reach += (t->shape[next] - 1) * t->strides[next];
+    }
+    return false;
+}
+
 bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value)
 {
-    for (int d = 0; d < t->ndim && t->numel && !one_value; d++)
-        if (t->strides[d] == 0 && t->shape[d] > 1) {
-            wick_fail(
-                WICK_ERROR_ARGUMENT,
-                "%s: several elements of the tensor of shape %s share one place in memory, as wick_expand makes them; "
-                "clone it before writing to it",
-                operation, WK_SHAPE(t));
-            return false;
-        }
+    if (!one_value && overlaps(t)) {
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "%s: several elements of the tensor of shape %s share one place in memory, as wick_expand and "
+                  "wick_unfold make them; clone it before writing to it",
+                  operation, WK_SHAPE(t));
+        return false;
+    }
     if (wk_this_thread.grad_off)
         return true;
     const wick_tensor *base = t->view_of;

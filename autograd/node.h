@@ -147,6 +147,15 @@ void wk_note_view(wick_tensor *y, wick_tensor *x);
 /* The gradient g summed to shape, for an operand that was broadcast from it; g itself where nothing is to do. */
 wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim);
 
+/* Whether a tuple that was given to a function can be read; an error if not. */
+static inline bool wk_check_tuple(const char *function, wick_tuple t)
+{
+    bool valid = t.count >= 0 && (t.count == 0 || t.item);
+    if (!valid)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: a tuple of %d numbers at NULL", function, t.count);
+    return valid;
+}
+
 /* ---- Operations that rules share: ops/ ------------------------------------------------------------------------------------ */
 
 /* take: y = the elements of x at these flat (row-major) positions, int64, whose shape y gets. put: y = 0 but for those of x

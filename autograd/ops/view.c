@@ -142,12 +142,12 @@ wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim)
     return reshape("wick_view", x, shape, ndim, false);
 }
 
-wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end)
+wick_tensor *wick_flatten_opt(wick_tensor *x, wick_flatten_options o)
 {
     const char *function = "wick_flatten";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
-    int first = wk_wrap_dim(function, start, x->ndim), last = wk_wrap_dim(function, end, x->ndim);
+    int first = wk_wrap_dim(function, o.start_dim, x->ndim), last = wk_wrap_dim(function, o.end_dim, x->ndim);
     if (first < 0 || last < 0)
         return NULL;
     if (first > last)
@@ -163,6 +163,64 @@ wick_tensor *wick_flatten(wick_tensor *x, int64_t start, int64_t end)
         remove_dim(&l, first);
     }
     return wick_reshape_n(x, l.shape, l.ndim);
+}
+
+wick_tensor *wick_ravel(wick_tensor *x)
+{
+    WK_NAMED("wick_ravel");
+    return WK_TENSOR(x, "wick_ravel", "x") ? wick_view(wick_contiguous(x), -1) : NULL;
+}
+
+wick_tensor *wick_unflatten_n(wick_tensor *x, int64_t dim, const int64_t *sizes, int count)
+{
+    const char *function = "wick_unflatten";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (x->ndim == 0)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: a 0-dimensional tensor has no dimension to be split", function);
+    int d = wk_wrap_dim(function, dim, x->ndim);
+    if (d < 0)
+        return NULL;
+    int64_t part = x->shape[d], product = 1, shape[WICK_MAX_DIMS];
+    int unknown = -1;
+    bool valid = count > 0 && sizes && x->ndim - 1 <= WICK_MAX_DIMS - count;
+    for (int i = 0; valid && i < count; i++) {
+        shape[d + i] = sizes[i];
+        if (sizes[i] == -1 && unknown < 0) {
+            unknown = d + i;
+            continue;
+        }
+        valid = sizes[i] >= 0 && (sizes[i] == 0 || product <= INT64_MAX / sizes[i]);
+        product = valid ? product * sizes[i] : 0;
+    }
+    if (valid && unknown >= 0) {
+        valid = product != 0 && part % product == 0;
+        shape[unknown] = valid ? part / product : 0;
+    } else {
+        valid = valid && product == part;
+    }
+    if (!valid)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: the %d sizes given do not multiply up to dimension %d of shape %s, or make more than %d "
+                         "dimensions",
+                         function, count, d, WK_SHAPE(x), WICK_MAX_DIMS);
+    for (int i = 0; i < x->ndim; i++)
+        if (i != d)
+            shape[i < d ? i : i + count - 1] = x->shape[i];
+    return wick_view_n(x, shape, x->ndim + count - 1);
+}
+
+wick_tensor *wick_view_as(wick_tensor *x, wick_tensor *other)
+{
+    WK_NAMED("wick_view_as");
+    return WK_TENSOR(other, "wick_view_as", "other") ? wick_view_n(x, other->shape, other->ndim) : NULL;
+}
+
+wick_tensor *wick_reshape_as(wick_tensor *x, wick_tensor *other)
+{
+    WK_NAMED("wick_reshape_as");
+    return WK_TENSOR(other, "wick_reshape_as", "other") ? wick_reshape_n(x, other->shape, other->ndim) : NULL;
 }
 
 /* ---- Permutations ---------------------------------------------------------------------------------------------------------- */
@@ -236,26 +294,73 @@ wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
     return view(&permute_op, &args, x, &l, x->offset);
 }
 
+wick_tensor *(wick_movedim)(wick_tensor *x, wick_dims source, wick_dims destination)
+{
+    const char *function = "wick_movedim";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (source.count != destination.count || source.count < 0 || source.count > WICK_MAX_DIMS)
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "%s: %d source dimensions and %d destinations; give as many of one as of the other", function,
+                         source.count, destination.count);
+    int64_t order[WICK_MAX_DIMS]; /* where each dimension of the result comes from */
+    unsigned taken = 0, put = 0;
+    for (int i = 0; i < source.count; i++) {
+        int from = wk_wrap_dim(function, source.dim[i], x->ndim);
+        int to = wk_wrap_dim(function, destination.dim[i], x->ndim);
+        if (from < 0 || to < 0)
+            return NULL;
+        if (taken & (1u << from) || put & (1u << to))
+            return wick_fail(WICK_ERROR_INDEX, "%s: dimension %d is given twice", function,
+                             taken & (1u << from) ? from : to);
+        taken |= 1u << from;
+        put |= 1u << to;
+        order[to] = from;
+    }
+    for (int to = 0, from = 0; to < x->ndim; to++) {
+        if (put & (1u << to))
+            continue;
+        while (taken & (1u << from))
+            from++;
+        order[to] = from++;
+    }
+    return wick_permute_n(x, order, x->ndim);
+}
+
 /* ---- Dimensions of size 1 ----------------------------------------------------------------------------------------------------- */
 
 /* squeeze, unsqueeze   y = x without, or with, dimensions of size 1        dx = dy in x's shape */
 static const wk_op squeeze_all_op = {"SqueezeBackward0", {{view_d, 0, NULL}}, false};
 static const wk_op squeeze_op = {"SqueezeBackward1", {{view_d, 0, NULL}}, false};
+static const wk_op squeeze_dims_op = {"SqueezeBackward2", {{view_d, 0, NULL}}, false};
 static const wk_op unsqueeze_op = {"UnsqueezeBackward0", {{view_d, 0, NULL}}, false};
 
-wick_tensor *wick_squeeze(wick_tensor *x, int64_t dim)
+wick_tensor *wick_squeeze_opt(wick_tensor *x, wick_squeeze_options o)
 {
-    if (!WK_TENSOR(x, "wick_squeeze", "x"))
+    const char *function = "wick_squeeze";
+    if (!WK_TENSOR(x, function, "x"))
         return NULL;
-    bool all = dim == WICK_UNSET;
-    int only = all ? 0 : wk_wrap_dim("wick_squeeze", dim, x->ndim);
-    if (only < 0)
-        return NULL;
+    bool all = o.dim == WICK_UNSET && o.dims.count == 0;
+    if (o.dims.count < 0 || o.dims.count > WICK_MAX_DIMS || (o.dim != WICK_UNSET && o.dims.count))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: give either .dim or .dims, of at most %d dimensions", function,
+                         WICK_MAX_DIMS);
+    const int64_t *dims = o.dims.count ? o.dims.dim : &o.dim;
+    unsigned chosen = all ? ~0u : 0;
+    for (int i = 0; !all && i < (o.dims.count ? o.dims.count : 1); i++) {
+        int d = wk_wrap_dim(function, dims[i], x->ndim);
+        if (d < 0)
+            return NULL;
+        if (chosen & (1u << d))
+            return wick_fail(WICK_ERROR_INDEX, "%s: dimension %d is given twice", function, d);
+        chosen |= 1u << d;
+    }
     layout l = layout_of(x);
     for (int i = x->ndim - 1; i >= 0; i--)
-        if ((all || i == only) && x->shape[i] == 1)
+        if (chosen & (1u << i) && x->shape[i] == 1)
             remove_dim(&l, i);
-    return view(all ? &squeeze_all_op : &squeeze_op, NULL, x, &l, x->offset);
+    const wk_op *op = all ? &squeeze_all_op : o.dims.count ? &squeeze_dims_op : &squeeze_op;
+    return view(op, NULL, x, &l, x->offset);
 }
 
 wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim)
@@ -278,7 +383,7 @@ wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim)
     return view(&unsqueeze_op, NULL, x, &l, x->offset);
 }
 
-/* ---- Stretching and cutting --------------------------------------------------------------------------------------------------- */
+/* ---- Stretching --------------------------------------------------------------------------------------------------- */
 
 /* expand      y = x, repeated along dimensions of size 1        dx = dy summed over these, which the engine does */
 GRAD(expand_d) { return dy; }
@@ -311,108 +416,14 @@ wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
     return view(&expand_op, NULL, x, &l, x->offset);
 }
 
-/* slice            y = x[start:end:step] in a dimension        dx = 0 but for dy in these places
-   slice_backward   the same the other way                      dx = dy sliced */
-static wick_tensor *slice(wick_tensor *x, int dim, int64_t start, int64_t length, int64_t step);
-static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim);
-GRAD(slice_d) { return slice_backward(dy, args, node->a_shape, node->a_ndim); }
-GRAD(slice_backward_d) { return slice(dy, (int)args->dim, args->start, node->a_shape[args->dim], args->step); }
-static const wk_op slice_op = {"SliceBackward0", {{slice_d, 0, NULL}}, false};
-static const wk_op slice_backward_op = {"SliceBackwardBackward0", {{slice_backward_d, 0, NULL}}, false};
-
-static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim)
+wick_tensor *wick_broadcast_to_n(wick_tensor *x, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
-    if (!y)
-        return NULL;
-    wk_fill(y, 0);
-    int64_t strides[WICK_MAX_DIMS];
-    memcpy(strides, y->strides, sizeof strides);
-    int64_t offset = args->start * strides[args->dim];
-    strides[args->dim] *= args->step;
-    wick_tensor *there = wk_alias(y, x->shape, strides, ndim, x->numel ? offset : 0);
-    if (there) {
-        wk_copy(there, x);
-    } else {
-        wk_unref(y);
-        y = NULL;
-    }
-    wk_unref(there);
-    return wk_record(&slice_backward_op, args, y, x, NULL, NULL);
+    WK_NAMED("wick_broadcast_to");
+    return wick_expand_n(x, shape, ndim);
 }
 
-static wick_tensor *slice(wick_tensor *x, int dim, int64_t start, int64_t length, int64_t step)
+wick_tensor *wick_expand_as(wick_tensor *x, wick_tensor *other)
 {
-    layout l = layout_of(x);
-    l.shape[dim] = length;
-    l.strides[dim] *= step;
-    /* An empty slice may begin at the very end. */
-    int64_t offset = x->offset + (length ? start * x->strides[dim] : 0);
-    return view(&slice_op, &(wk_args){.dim = dim, .start = start, .step = step}, x, &l, offset);
-}
-
-/* A dimension to cut; a 0-dimensional tensor has none. */
-static int cut_dim(const char *function, const wick_tensor *x, int64_t dim)
-{
-    if (!WK_TENSOR(x, function, "x"))
-        return -1;
-    if (x->ndim == 0) {
-        wick_fail(WICK_ERROR_INDEX, "%s: a 0-dimensional tensor has no dimension to take a part of", function);
-        return -1;
-    }
-    return wk_wrap_dim(function, dim, x->ndim);
-}
-
-/* A slice's bound in [0, size], as Python clips it. */
-static int64_t clip(int64_t bound, int64_t size, int64_t open)
-{
-    if (bound == WICK_UNSET)
-        return open;
-    if (bound < 0)
-        bound = bound < -size ? 0 : bound + size;
-    return bound > size ? size : bound;
-}
-
-wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options o)
-{
-    int d = cut_dim("wick_slice", x, dim);
-    if (d < 0)
-        return NULL;
-    if (o.step <= 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld",
-                         (long long)o.step);
-    int64_t size = x->shape[d], start = clip(o.start, size, 0), end = clip(o.end, size, size), step = o.step;
-    if (step > size) /* the same elements, by strides that can be computed */
-        step = size ? size : 1;
-    return slice(x, d, start, end > start ? (end - start - 1) / step + 1 : 0, step);
-}
-
-wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, int64_t length)
-{
-    int d = cut_dim("wick_narrow", x, dim);
-    if (d < 0)
-        return NULL;
-    int64_t size = x->shape[d], from = start < 0 ? start + size : start;
-    if (from < 0 || from > size || length < 0 || length > size - from)
-        return wick_fail(WICK_ERROR_INDEX, "wick_narrow: %lld elements from %lld on exceed dimension %d with size %lld",
-                         (long long)length, (long long)start, d, (long long)size);
-    return slice(x, d, from, length, 1);
-}
-
-/* select      y = x[index] in a dimension        dx = 0 but for dy there */
-GRAD(select_d) { return slice_backward(wick_unsqueeze(dy, args->dim), args, node->a_shape, node->a_ndim); }
-static const wk_op select_op = {"SelectBackward0", {{select_d, 0, NULL}}, false};
-
-wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index)
-{
-    int d = cut_dim("wick_select", x, dim);
-    if (d < 0)
-        return NULL;
-    int64_t size = x->shape[d], i = index < 0 ? index + size : index;
-    if (i < 0 || i >= size)
-        return wick_fail(WICK_ERROR_INDEX, "wick_select: index %lld out of range for dimension %d with size %lld",
-                         (long long)index, d, (long long)size);
-    layout l = layout_of(x);
-    remove_dim(&l, d);
-    return view(&select_op, &(wk_args){.dim = d, .start = i, .step = 1}, x, &l, x->offset + i * x->strides[d]);
+    WK_NAMED("wick_expand_as");
+    return WK_TENSOR(other, "wick_expand_as", "other") ? wick_expand_n(x, other->shape, other->ndim) : NULL;
 }
