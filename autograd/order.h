@@ -21,8 +21,9 @@ void wk_read_keys(const wick_tensor *x, int64_t start, int64_t step, bool descen
  * result is in items or in spare: the one that is returned. In time proportional to n. */
 wk_keyed *wk_sort_keys(wk_keyed *items, wk_keyed *spare, int64_t n, size_t bytes);
 
-/* The k smallest of n items, 1 <= k <= n, in their order among the items, into picked, which has room for k: of equal ones the
- * first. In time proportional to n. */
-void wk_smallest_keys(const wk_keyed *items, int64_t n, int64_t k, size_t bytes, wk_keyed *picked);
+/* The k smallest, 1 <= k <= n, of the n elements start + i * step of x, by their keys: into picked, which has room for k, in
+ * their order in x; of equal ones the first. items has room for n. In time proportional to n. */
+void wk_smallest_keys(const wick_tensor *x, int64_t start, int64_t step, bool descending, int64_t n, int64_t k,
+                      wk_keyed *items, wk_keyed *picked);
 
 #endif

@@ -55,7 +55,7 @@ bool wk_check_source(const char *function, const wick_tensor *x, const wick_tens
 /* A number in x's dtype, or a tensor as it is. */
 wick_tensor *wk_as_value(const wick_tensor *x, wick_tensor *value);
 
-/* The columns of torch.nonzero(mask), each (n); mask has at least one dimension. False with an error. */
-bool wk_mask_indices(const wick_tensor *mask, wick_tensor **columns);
+/* The flat positions (n) of the elements of mask, of any dtype, that are not zero. In the innermost scope. */
+wick_tensor *wk_mask_positions(wick_tensor *mask);
 
 #endif

@@ -54,6 +54,7 @@ static wick_tensor *gather(const char *function, wick_tensor *x, int dim, wick_t
 wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index)
 {
     const char *function = "wick_gather";
+    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, index, "index"))
         return NULL;
     int d = wk_wrap_dim(function, dim, x->ndim);
@@ -97,6 +98,7 @@ static const wk_op take_op = WK_TAKE_OP("TakeBackward0");
 wick_tensor *wick_take(wick_tensor *x, wick_tensor *index)
 {
     const char *function = "wick_take";
+    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, index, "index"))
         return NULL;
     WICK_SCOPE;

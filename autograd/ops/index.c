@@ -18,8 +18,9 @@ typedef struct indexing {
     int64_t base;                /* where the numbers lead */
     int tensors;                 /* int64, with dimensions */
     wick_tensor *tensor[MAX_TENSORS];
-    int dim[MAX_TENSORS]; /* that it indexes; -1: none, as a 0-dimensional mask does not */
-    int whole;            /* dimensions that are kept; of these */
+    int dim[MAX_TENSORS];      /* that it indexes; -1: none, as a 0-dimensional mask does not */
+    int64_t size[MAX_TENSORS]; /* that its elements are below; of a mask's positions, no bound */
+    int whole;                 /* dimensions that are kept; of these */
     int kept[WICK_MAX_DIMS];
     int in_front; /* so many stand before the tensors */
     int ndim;     /* of the result */
@@ -36,26 +37,22 @@ static bool is_all(const wick_tensor *t)
     return t->is_number && t->dtype == WICK_INT64 && wk_load_int(t, t->offset) == WICK_UNSET;
 }
 
-static bool add_tensor(indexing *x, wick_tensor *t, int dim)
+static bool add_tensor(indexing *x, wick_tensor *t, int dim, int64_t size)
 {
     if (x->tensors == MAX_TENSORS)
         wick_fail(WICK_ERROR_INDEX, "%s: more than %d indices", x->function, MAX_TENSORS);
     if (!t || x->tensors == MAX_TENSORS)
         return false;
     x->tensor[x->tensors] = t;
+    x->size[x->tensors] = size;
     x->dim[x->tensors++] = dim;
     return true;
 }
 
-/* The indices that a mask stands for, from dimension dim on. */
-static bool add_mask(indexing *x, const wick_tensor *mask, int dim)
+/* A mask of the dimensions from dim on: the flat positions in these, which are indices into the last of them. One without
+ * dimensions is an index into a new dimension of size 1: the first there, or none. */
+static bool add_mask(indexing *x, wick_tensor *mask, int dim)
 {
-    if (mask->ndim == 0) { /* an index into a new dimension of size 1: the first there, or none */
-        wick_tensor *zeros = wk_own(wk_new((int64_t[]){wk_load(mask, mask->offset) != 0}, 1, WICK_INT64));
-        if (zeros)
-            wk_fill(zeros, 0);
-        return add_tensor(x, zeros, -1);
-    }
     bool fits = dim + mask->ndim <= x->x->ndim;
     for (int d = 0; fits && d < mask->ndim; d++)
         fits = mask->shape[d] == x->x->shape[dim + d];
@@ -65,19 +62,13 @@ static bool add_mask(indexing *x, const wick_tensor *mask, int dim)
                   WK_SHAPE(mask), WK_SHAPE(x->x), dim);
         return false;
     }
-    wick_tensor *columns[WICK_MAX_DIMS];
-    if (!wk_mask_indices(mask, columns))
-        return false;
-    for (int d = 0; d < mask->ndim; d++)
-        if (!add_tensor(x, columns[d], dim + d))
-            return false;
-    return true;
+    return add_tensor(x, wk_mask_positions(mask), mask->ndim ? dim + mask->ndim - 1 : -1, INT64_MAX);
 }
 
 /* index, or index + size if it is negative; -1 with an error if it is out of range. */
-static int64_t wrap(const indexing *x, int64_t index, int dim)
+static int64_t wrap(const indexing *x, int64_t index, int dim, int64_t size)
 {
-    int64_t size = dim < 0 ? 1 : x->x->shape[dim], wrapped = index < 0 ? index + size : index;
+    int64_t wrapped = index < 0 ? index + size : index;
     if (wrapped >= 0 && wrapped < size)
         return wrapped;
     wk_out_of_range(x->function, index, dim, size);
@@ -104,14 +95,14 @@ static bool read_list(indexing *x, const wick_list *list)
         if (is_all(t)) {
             x->kept[x->whole++] = dim++;
         } else if (!mask && t->ndim == 0) {
-            number[numbers] = wrap(x, wk_load_int(t, t->offset), dim);
+            number[numbers] = wrap(x, wk_load_int(t, t->offset), dim, x->x->shape[dim]);
             if (number[numbers] < 0)
                 return false;
             numbered[numbers++] = dim++;
         } else {
             x->in_front = between < 0 ? x->whole : between == x->whole ? x->in_front : 0;
             between = between < 0 || between == x->whole ? x->whole : WICK_MAX_DIMS;
-            if (!(mask ? add_mask(x, t, dim) : add_tensor(x, t, dim)))
+            if (!(mask ? add_mask(x, t, dim) : add_tensor(x, t, dim, x->x->shape[dim])))
                 return false;
             dim += mask ? t->ndim : 1;
         }
@@ -164,7 +155,7 @@ static wick_tensor *tensor_steps(const indexing *x)
         for (int d = 0; d < t->ndim; d++)
             strides[x->broadcast_ndim - t->ndim + d] = t->shape[d] == 1 ? 0 : t->strides[d];
         for (int64_t n = 0; n < steps->numel; n++) {
-            int64_t wrapped = wrap(x, data[at], x->dim[i]);
+            int64_t wrapped = wrap(x, data[at], x->dim[i], x->size[i]);
             if (wrapped < 0)
                 return NULL;
             to[n] += wrapped * step;
@@ -226,6 +217,7 @@ static const wk_op index_op = WK_TAKE_OP("IndexBackward0");
 wick_tensor *wick_index(wick_tensor *x, wick_list *indices)
 {
     indexing i;
+    WK_NAMED("wick_index");
     WICK_SCOPE;
     if (!read_indices(&i, "wick_index", x, indices))
         return NULL;

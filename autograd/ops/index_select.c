@@ -27,9 +27,12 @@ static wick_tensor *places_of(const char *function, int64_t outer, int64_t size,
             wk_out_of_range(function, in[k], dim, size);
             return NULL;
         }
-        for (int64_t o = 0; o < outer; o++)
-            out[o * n + k] = o * size + at;
+        if (outer)
+            out[k] = at;
     }
+    for (int64_t o = 1; o < outer; o++)
+        for (int64_t k = 0; k < n; k++)
+            out[o * n + k] = out[k] + o * size;
     return places;
 }
 
@@ -63,6 +66,7 @@ static const wk_op index_select_op = WK_TAKE_OP("IndexSelectBackward0");
 wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index)
 {
     slices s;
+    WK_NAMED("wick_index_select");
     WICK_SCOPE;
     if (!slices_of("wick_index_select", x, dim, index, false, &s))
         return NULL;
@@ -75,6 +79,7 @@ static const wk_op embedding_op = WK_TAKE_OP("EmbeddingBackward0");
 wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
 {
     const char *function = "wick_embedding";
+    WK_NAMED(function);
     if (!wk_check_index(function, indices, "indices") || !WK_TENSOR(weight, function, "weight"))
         return NULL;
     if (weight->ndim != 2 || indices->ndim == WICK_MAX_DIMS)

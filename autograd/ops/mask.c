@@ -3,47 +3,46 @@
 
 #include "../../tensor/kernels.h"
 
-/* The elements of mask that are not zero: their indices into columns of n, one a dimension, columns apart by step; NULL: only
- * counts them. */
-static int64_t find_nonzero(const wick_tensor *mask, int64_t *const *column, int64_t step)
+wick_tensor *wk_mask_positions(wick_tensor *mask)
 {
-    int64_t index[WICK_MAX_DIMS] = {0}, at = mask->offset, found = 0;
-    for (int64_t i = 0; i < mask->numel; i++) {
-        if (mask->dtype == WICK_INT64 ? wk_load_int(mask, at) != 0 : wk_load(mask, at) != 0) {
-            for (int d = 0; column && d < mask->ndim; d++)
-                column[d][found * step] = index[d];
-            found++;
-        }
-        wk_next(mask->shape, mask->ndim, index, 1, (const int64_t *const[]){mask->strides}, &at);
+    wick_tensor *bools = mask ? wk_own(wk_cast(mask, WICK_BOOL)) : NULL;
+    bools = bools ? wk_own(wk_contiguous(bools)) : NULL;
+    if (!bools)
+        return NULL;
+    const bool *is_set = wk_data(bools);
+    int64_t count = 0;
+    for (int64_t i = 0; i < bools->numel; i++)
+        count += is_set[i];
+    wick_tensor *positions = wk_own(wk_new(&count, 1, WICK_INT64));
+    if (!positions)
+        return NULL;
+    int64_t *to = wk_data(positions), found = 0;
+    for (int64_t i = 0; found < count; i++) { /* a branch on each element would be guessed wrong half of the time */
+        to[found] = i;
+        found += is_set[i];
     }
-    return found;
-}
-
-bool wk_mask_indices(const wick_tensor *mask, wick_tensor **columns)
-{
-    int64_t count = find_nonzero(mask, NULL, 0), *column[WICK_MAX_DIMS];
-    for (int d = 0; d < mask->ndim; d++) {
-        columns[d] = wk_own(wk_new(&count, 1, WICK_INT64));
-        if (!columns[d])
-            return false;
-        column[d] = wk_data(columns[d]);
-    }
-    find_nonzero(mask, column, 1);
-    return true;
+    return positions;
 }
 
 wick_tensor *wick_nonzero(wick_tensor *x)
 {
     if (!WK_TENSOR(x, "wick_nonzero", "x"))
         return NULL;
-    wick_tensor *y = wk_new((int64_t[]){find_nonzero(x, NULL, 0), x->ndim}, 2, WICK_INT64);
-    if (y && y->numel) {
-        int64_t *column[WICK_MAX_DIMS];
-        for (int d = 0; d < x->ndim; d++)
-            column[d] = (int64_t *)wk_data(y) + d;
-        find_nonzero(x, column, x->ndim);
+    WICK_SCOPE;
+    wick_tensor *positions = wk_mask_positions(x);
+    wick_tensor *y = positions ? wk_own(wk_new((int64_t[]){positions->numel, x->ndim}, 2, WICK_INT64)) : NULL;
+    if (!y || !y->numel)
+        return wick_out(y);
+    const int64_t *p = wk_data(positions), row = x->shape[x->ndim - 1];
+    int64_t *to = wk_data(y), index[WICK_MAX_DIMS] = {0}, begin = 0; /* of the row that p[i] is in */
+    for (int64_t i = 0; i < positions->numel; i++, to += x->ndim) {
+        for (; p[i] - begin >= row; begin += row)
+            wk_next(x->shape, x->ndim - 1, index, 0, NULL, NULL);
+        for (int d = 0; d < x->ndim - 1; d++)
+            to[d] = index[d];
+        to[x->ndim - 1] = p[i] - begin;
     }
-    return wk_own(y);
+    return wick_out(y);
 }
 
 /* masked_select   y = the elements of x where mask is true, both broadcast */
@@ -65,19 +64,8 @@ wick_tensor *wick_masked_select(wick_tensor *x, wick_tensor *mask)
     WICK_SCOPE;
     if (ndim != x->ndim || !wk_same_shape(x, mask))
         x = wick_expand_n(x, shape, ndim);
-    wick_tensor *all = x ? wick_contiguous(wick_expand_n(mask, shape, ndim)) : NULL;
-    if (!all)
-        return NULL;
-    const bool *is_picked = wk_data(all);
-    int64_t count = 0;
-    for (int64_t i = 0; i < all->numel; i++)
-        count += is_picked[i];
-    wick_tensor *positions = wk_own(wk_new(&count, 1, WICK_INT64));
+    wick_tensor *positions = x ? wk_mask_positions(wick_expand_n(mask, shape, ndim)) : NULL;
     if (!positions)
         return NULL;
-    int64_t *to = wk_data(positions);
-    for (int64_t i = 0; i < all->numel; i++)
-        if (is_picked[i])
-            *to++ = i;
-    return wick_out(wk_take_places(&masked_select_op, x, positions, NULL, &count, 1));
+    return wick_out(wk_take_places(&masked_select_op, x, positions, NULL, positions->shape, 1));
 }

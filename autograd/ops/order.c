@@ -96,7 +96,8 @@ wk_keyed *wk_sort_keys(wk_keyed *items, wk_keyed *spare, int64_t n, size_t bytes
 
 /* ---- Selection ------------------------------------------------------------------------------------------------------------------ */
 
-void wk_smallest_keys(const wk_keyed *items, int64_t n, int64_t k, size_t bytes, wk_keyed *picked)
+/* The k smallest of n items, in their order among these. */
+static void select_keys(const wk_keyed *items, int64_t n, int64_t k, size_t bytes, wk_keyed *picked)
 {
     uint64_t prefix = 0, mask = 0; /* of the k-th smallest key, as far as it is known */
     int64_t rank = k;              /* of it among the keys with this prefix, from 1 */
@@ -114,4 +115,35 @@ void wk_smallest_keys(const wk_keyed *items, int64_t n, int64_t k, size_t bytes,
     for (int64_t i = 0, found = 0; found < k; i++)
         if (items[i].key < prefix || (items[i].key == prefix && rank-- > 0))
             picked[found++] = items[i];
+}
+
+enum { CHUNK = 1024 }; /* at least so many elements are looked at together: items that stay in the cache */
+
+void wk_smallest_keys(const wick_tensor *x, int64_t start, int64_t step, bool descending, int64_t n, int64_t k,
+                      wk_keyed *items, wk_keyed *picked)
+{
+    const size_t bytes = wick_dtype_size((wick_dtype)x->dtype);
+    const int64_t chunk = k > CHUNK / 4 ? 4 * k : CHUNK;
+    int64_t held = 0;   /* the smallest so far: the first items, at most k */
+    uint64_t limit = 0; /* of k: the largest of their keys, which those that follow must be below */
+    for (int64_t from = 0; from < n; from += chunk) {
+        const int64_t length = n - from < chunk ? n - from : chunk;
+        wk_keyed *next = items + held;
+        wk_read_keys(x, start + from * step, step, descending, false, length, next);
+        int64_t kept = 0;
+        for (int64_t i = 0; i < length; i++) {
+            next[kept] = (wk_keyed){next[i].key, next[i].at + from};
+            kept += held < k || next[i].key < limit;
+        }
+        held += kept;
+        if (held > k) {
+            select_keys(items, held, k, bytes, picked);
+            memcpy(items, picked, (size_t)k * sizeof *items);
+            held = k;
+        }
+        limit = 0;
+        for (int64_t i = 0; i < held; i++)
+            limit = items[i].key > limit ? items[i].key : limit;
+    }
+    memcpy(picked, items, (size_t)k * sizeof *items);
 }

@@ -64,25 +64,30 @@ static void write_parts(int64_t n, const int64_t *p, size_t bytes, const char *f
 }
 
 /* Sums are computed in the dtype: integers wrap, and of bools it is the or. */
-#define ADD(enumerator, type, plus)                         \
-    case enumerator: {                                      \
-        const type *x = from;                               \
-        type *y = to;                                       \
-        for (int64_t i = 0; i < n; i++, x += part) {        \
-            type *sum = y + p[i] * part;                    \
-            for (int64_t k = 0; p[i] >= 0 && k < part; k++) \
-                sum[k] = plus;                              \
-        }                                                   \
-        break;                                              \
+#define ADD(enumerator, type, plus)                                             \
+    case enumerator: {                                                          \
+        const type *x = from;                                                   \
+        type *y = to;                                                           \
+        for (int64_t i = 0; i < n && part == 1; i++)                            \
+            if (p[i] >= 0)                                                      \
+                y[p[i]] = plus(y[p[i]], x[i]);                                  \
+        for (int64_t i = 0; i < n && part > 1; i++)                             \
+            for (int64_t k = 0; p[i] >= 0 && k < part; k++)                     \
+                y[p[i] * part + k] = plus(y[p[i] * part + k], x[i * part + k]); \
+        break;                                                                  \
     }
+#define PLUS(a, b) ((a) + (b))
+#define WRAPPING_PLUS(a, b) ((int64_t)((uint64_t)(a) + (uint64_t)(b)))
+#define BYTE_PLUS(a, b) ((uint8_t)((a) + (b)))
+#define OR(a, b) ((a) || (b))
 static void add_parts(wick_dtype dtype, int64_t n, const int64_t *p, int64_t part, const void *from, void *to)
 {
     switch (dtype) {
-        ADD(WICK_FLOAT32, float, sum[k] + x[k])
-        ADD(WICK_FLOAT64, double, sum[k] + x[k])
-        ADD(WICK_INT64, int64_t, (int64_t)((uint64_t)sum[k] + (uint64_t)x[k]))
-        ADD(WICK_UINT8, uint8_t, (uint8_t)(sum[k] + x[k]))
-        ADD(WICK_BOOL, bool, sum[k] || x[k])
+        ADD(WICK_FLOAT32, float, PLUS)
+        ADD(WICK_FLOAT64, double, PLUS)
+        ADD(WICK_INT64, int64_t, WRAPPING_PLUS)
+        ADD(WICK_UINT8, uint8_t, BYTE_PLUS)
+        ADD(WICK_BOOL, bool, OR)
     case WICK_DTYPE_COUNT: break;
     }
 }

@@ -29,13 +29,14 @@ static bool find(const wick_tensor *x, const wanted *w, wick_tensor *indices, wi
     const bool good = flat && items && spare;
     for (int64_t row = 0; good && row < x->numel / n; row++) {
         const int64_t i = row % inner, o = row / inner, start = o * n * inner + i;
-        wk_read_keys(flat, start, inner, w->descending, false, n, items);
         wk_keyed *found = items, *other = spare;
         const int64_t last = w->first + w->count;
         if (last < n) {
-            wk_smallest_keys(items, n, last, bytes, spare);
+            wk_smallest_keys(flat, start, inner, w->descending, n, last, items, spare);
             found = spare;
             other = items;
+        } else {
+            wk_read_keys(flat, start, inner, w->descending, false, n, items);
         }
         if (w->in_order)
             found = wk_sort_keys(found, other, last, bytes);
@@ -93,7 +94,7 @@ wick_tensor *wick_argsort_opt(wick_tensor *x, wick_sort_options o)
     return sort("wick_argsort", x, &o, &indices) ? wick_out(indices) : NULL;
 }
 
-/* Whether x is ordered by elements of a dtype that PyTorch selects from, and k elements can be taken from dim. */
+/* Whether k elements, at least so many, can be selected along dim, which w gets. */
 static bool check_k(const char *function, const wick_tensor *x, int64_t dim, int64_t k, int64_t least, wanted *w)
 {
     if (!WK_TENSOR(x, function, "x") || (w->dim = wk_wrap_dim(function, dim, x->ndim)) < 0)
