@@ -1,7 +1,7 @@
 /* test_ops_index.c - the rows of the indexing. */
 #include "op_suite.h"
 
-/* Operations in place have their own flag for ON_COPY first; the numbers of both forms are the same from then on. */
+/* The numbers of an operation in place are ON_COPY's flag and then those of the one out of place. */
 
 /* What a call with several results returns: which of them the case asks for. */
 static wick_tensor *pick(wick_tensor *y, int64_t which, wick_tensor *first, wick_tensor *second)
@@ -49,7 +49,7 @@ static wick_tensor *unique_consecutive(wick_tensor *x, const int64_t *whole)
     return pick(y, whole[0], inverse, counts);
 }
 
-/* The inputs from in[first] on: none of them would be a list without a NULL. */
+/* The inputs from in[first] on, as a list. */
 #define LIST(first) wick_list_n(in + (first), n - (first))
 
 #define ROWS(X)                                                                                                   \

@@ -75,7 +75,7 @@ static int64_t wrap(const indexing *x, int64_t index, int dim, int64_t size)
     return -1;
 }
 
-/* Sorts the list into numbers, tensors and whole dimensions. */
+/* Divides the list into numbers, tensors and whole dimensions. */
 static bool read_list(indexing *x, const wick_list *list)
 {
     int numbered[WICK_MAX_DIMS], numbers = 0, dim = 0, between = -1; /* whole dimensions before the last tensor */

@@ -42,10 +42,12 @@ WICK_API wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wic
                                          wick_index_put_options options);
 WICK_API wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
                                           wick_index_put_options options);
+#ifndef __cplusplus
 #define wick_index_put(x, indices, values, ...) \
     wick_index_put_opt(x, indices, WICK_OPERAND(values), WICK_INDEX_PUT_OPTIONS(__VA_ARGS__))
 #define wick_index_put_(x, indices, values, ...) \
     wick_index_put__opt(x, indices, WICK_OPERAND(values), WICK_INDEX_PUT_OPTIONS(__VA_ARGS__))
+#endif
 
 /* ---- Element by element along a dimension --------------------------------------------------------------------------------- */
 
@@ -241,10 +243,12 @@ typedef struct wick_searchsorted_options {
 WICK_API wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values,
                                             wick_searchsorted_options options);
 WICK_API wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, wick_searchsorted_options options);
+#ifndef __cplusplus
 #define wick_searchsorted(sorted_sequence, values, ...) \
     wick_searchsorted_opt(sorted_sequence, WICK_OPERAND(values), WICK_SEARCHSORTED_OPTIONS(__VA_ARGS__))
 #define wick_bucketize(x, boundaries, ...) \
     wick_bucketize_opt(WICK_OPERAND(x), boundaries, WICK_SEARCHSORTED_OPTIONS(__VA_ARGS__))
+#endif
 
 WICK_END_DECLS
 #endif
