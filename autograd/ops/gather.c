@@ -21,19 +21,24 @@ static wick_tensor *positions_of(const char *function, const wick_tensor *x, int
         return positions && from ? positions : NULL;
     int64_t strides[WICK_MAX_DIMS] = {1}, at[WICK_MAX_DIMS] = {0}, base = 0;
     wk_contiguous_strides(x->shape, x->ndim, strides);
-    const int64_t size = x->ndim ? x->shape[dim] : 1, step = strides[dim], *in = wk_data(from);
-    const int64_t row = index->ndim ? index->shape[index->ndim - 1] : 1, along = dim == ndim - 1 ? 0 : 1;
+    const uint64_t size = (uint64_t)(x->ndim ? x->shape[dim] : 1), added = wrap ? size : 0;
+    const uint64_t step = (uint64_t)strides[dim], along = dim == ndim - 1 ? 0 : 1;
+    const int64_t row = index->ndim ? index->shape[index->ndim - 1] : 1, *in = wk_data(from);
     strides[dim] = 0;
     int64_t *out = wk_data(positions);
     for (const int64_t *end = in + index->numel; in != end; in += row, out += row) {
+        bool good =
+            true; /* looked at after the row, which has no branch then; unsigned, as a bad index may be any number */
         for (int64_t k = 0; k < row; k++) {
-            const int64_t i = in[k] < 0 && wrap ? in[k] + size : in[k];
-            if (i < 0 || i >= size) {
-                wk_out_of_range(function, in[k], dim, size);
+            const uint64_t i = (uint64_t)in[k] + (in[k] < 0 ? added : 0);
+            good &= i < size;
+            out[k] = (int64_t)((uint64_t)base + i * step + (uint64_t)k * along);
+        }
+        for (int64_t k = 0; k < row && !good; k++)
+            if ((uint64_t)in[k] + (in[k] < 0 ? added : 0) >= size) {
+                wk_out_of_range(function, in[k], dim, (int64_t)size);
                 return NULL;
             }
-            out[k] = base + i * step + k * along;
-        }
         wk_next(index->shape, index->ndim - 1, at, 1, (const int64_t *const[]){strides}, &base);
     }
     return positions;
