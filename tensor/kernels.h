@@ -71,7 +71,36 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(BCE, 2, F, SAME)              /* (x, t)  (t - 1) max(log1p(-x), -100) - t max(log x, -100)   */ \
     X(BCE_GRAD, 3, F, SAME)         /* (dy, x, t)  s0 dy (x - t) / max(x (1 - x), 1e-12)           */ \
     X(SQUARED_ERROR, 2, F, SAME)    /* (a - b)^2                                                   */ \
-    X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */
+    X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */ \
+    X(LEAKY_RELU, 1, F, SAME)       /* x > 0 ? x : s0 x; a gradient is of (dy, x), here and below   */ \
+    X(LEAKY_RELU_GRAD, 2, F, SAME)                                                                    \
+    X(PRELU, 2, F, SAME)            /* (x, w)  x > 0 ? x : w x                                      */ \
+    X(PRELU_GRAD, 3, F, SAME)       /* (dy, x, w)                                                   */ \
+    X(PRELU_WEIGHT_GRAD, 2, F, SAME)                                                                  \
+    X(HARDTANH_GRAD, 2, F, SAME)    /* s0 < x < s1 ? dy : 0                                         */ \
+    X(HARDSIGMOID, 1, F, SAME)      /* min(max(x + 3, 0), 6) / 6                                    */ \
+    X(HARDSIGMOID_GRAD, 2, F, SAME)                                                                   \
+    X(HARDSWISH, 1, F, SAME)        /* x min(max(x + 3, 0), 6) / 6                                  */ \
+    X(HARDSWISH_GRAD, 2, F, SAME)                                                                     \
+    X(SOFTSHRINK, 1, F, SAME)       /* x - s0, x + s0, or 0 between                                 */ \
+    X(HARDSHRINK, 1, F, SAME)       /* x, or 0 where -s0 <= x <= s0                                 */ \
+    X(SHRINK_GRAD, 2, F, SAME)      /* of both                                                      */ \
+    X(THRESHOLD, 1, N, SAME)        /* x <= s0 ? s1 : x                                             */ \
+    X(THRESHOLD_GRAD, 2, F, SAME)                                                                     \
+    X(ELU, 1, F, SAME)              /* x < 0 ? s0 (e^(s2 x) - 1) : s1 x                             */ \
+    X(ELU_GRAD, 2, F, SAME)                                                                           \
+    X(GELU, 1, F, SAME)             /* x (1 + erf(x / sqrt 2)) / 2                                  */ \
+    X(GELU_GRAD, 2, F, SAME)                                                                          \
+    X(GELU_TANH, 1, F, SAME)        /* the approximation of gelu by tanh                            */ \
+    X(GELU_TANH_GRAD, 2, F, SAME)                                                                     \
+    X(SILU, 1, F, SAME)             /* x / (1 + e^-x)                                               */ \
+    X(SILU_GRAD, 2, F, SAME)                                                                          \
+    X(MISH, 1, F, SAME)             /* x tanh(log(1 + e^x))                                         */ \
+    X(MISH_GRAD, 2, F, SAME)                                                                          \
+    X(SOFTPLUS, 1, F, SAME)         /* s0 x > s1 ? x : log(1 + e^(s0 x)) / s0                       */ \
+    X(SOFTPLUS_GRAD, 2, F, SAME)                                                                      \
+    X(LOGSIGMOID, 1, F, SAME)       /* min(x, 0) - log(1 + e^-|x|)                                  */ \
+    X(LOGSIGMOID_GRAD, 2, F, SAME)
 /* clang-format on */
 
 #define WK_ENUMERATOR_(name, inputs, dtypes, output) WK_##name,

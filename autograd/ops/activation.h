@@ -1,4 +1,7 @@
-/* activation.h - what a network puts between its layers; a part of ops.h. */
+/* activation.h - what a network puts between its layers; a part of ops.h.
+ *
+ * x is floating point, of any shape, unless it says otherwise; names, options and defaults are those of
+ * torch.nn.functional. */
 #ifndef WICK_AUTOGRAD_OPS_ACTIVATION_H
 #define WICK_AUTOGRAD_OPS_ACTIVATION_H
 
@@ -10,16 +13,143 @@
 
 WICK_BEGIN_DECLS
 
-WICK_API wick_tensor *wick_relu(wick_tensor *x);    /* max(x, 0); derivative 0 at 0 */
-WICK_API wick_tensor *wick_sigmoid(wick_tensor *x); /* 1 / (1 + e^-x) */
+/* ---- Without options ---------------------------------------------------------------------------------------------------- */
 
-/* y = e^x / sum of e^x over dim, and its logarithm; both computed from x - max(x). */
+WICK_API wick_tensor *wick_relu(wick_tensor *x);       /* max(x, 0); derivative 0 at 0; integers too */
+WICK_API wick_tensor *wick_relu6(wick_tensor *x);      /* min(max(x, 0), 6); derivative 0 at 0 and 6; integers too */
+WICK_API wick_tensor *wick_selu(wick_tensor *x);       /* 1.0507 elu(x) of alpha 1.67326 (Klambauer et al. 2017) */
+WICK_API wick_tensor *wick_silu(wick_tensor *x);       /* x sigmoid(x), also called swish (Hendrycks and Gimpel 2016) */
+WICK_API wick_tensor *wick_mish(wick_tensor *x);       /* x tanh(log(1 + e^x)) (Misra 2019) */
+WICK_API wick_tensor *wick_sigmoid(wick_tensor *x);    /* 1 / (1 + e^-x); integers become the default dtype */
+WICK_API wick_tensor *wick_logsigmoid(wick_tensor *x); /* log of sigmoid(x), finite for every finite x */
+WICK_API wick_tensor *wick_softsign(wick_tensor *x);   /* x / (1 + |x|); integers become the default dtype */
+WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x); /* x - tanh x; integers become the default dtype */
+WICK_API wick_tensor *wick_hardsigmoid(wick_tensor *x); /* min(max(x + 3, 0), 6) / 6; derivative 0 at -3 and 3 */
+WICK_API wick_tensor *wick_hardswish(wick_tensor *x);   /* x hardsigmoid(x); derivative 0 up to -3, 1 from 3 on */
+
+/* ---- With options ------------------------------------------------------------------------------------------------------- */
+
+/* x where x > 0, else negative_slope x (Maas et al. 2013). */
+typedef struct wick_leaky_relu_options {
+    char start_;
+    double negative_slope; /* default 0.01 */
+} wick_leaky_relu_options;
+#define WICK_LEAKY_RELU_DEFAULTS 0, 0.01
+#define WICK_LEAKY_RELU_OPTIONS(...) WICK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options options);
+#define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
+
+/* elu: x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). celu: the same with e^(x / alpha), which has a continuous
+ * derivative (Barron 2017); alpha 0 is an error. */
+typedef struct wick_elu_options {
+    char start_;
+    double alpha; /* default 1 */
+} wick_elu_options;
+#define WICK_ELU_DEFAULTS 0, 1.0
+#define WICK_ELU_OPTIONS(...) WICK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_elu_opt(wick_tensor *x, wick_elu_options options);
+WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options options);
+#define wick_elu(x, ...) wick_elu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
+#define wick_celu(x, ...) wick_celu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
+
+/* x Phi(x), Phi the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016), or its
+ * approximation x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
+typedef enum wick_gelu_approximate { WICK_GELU_NONE, WICK_GELU_TANH } wick_gelu_approximate;
+typedef struct wick_gelu_options {
+    char start_;
+    wick_gelu_approximate approximate; /* WICK_GELU_NONE (default) or WICK_GELU_TANH */
+} wick_gelu_options;
+#define WICK_GELU_DEFAULTS 0, WICK_GELU_NONE
+WICK_API wick_tensor *wick_gelu_opt(wick_tensor *x, wick_gelu_options options);
+#define wick_gelu(x, ...) wick_gelu_opt(x, WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
+
+/* log(1 + e^(beta x)) / beta, computed without overflow; x itself where beta x > threshold. */
+typedef struct wick_softplus_options {
+    char start_;
+    double beta;      /* default 1 */
+    double threshold; /* default 20 */
+} wick_softplus_options;
+#define WICK_SOFTPLUS_DEFAULTS 0, 1.0, 20.0
+WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, wick_softplus_options options);
+#define wick_softplus(x, ...) \
+    wick_softplus_opt(x, WICK_OPTIONS(wick_softplus_options, WICK_SOFTPLUS_DEFAULTS, __VA_ARGS__))
+
+/* min(max(x, min_val), max_val); derivative 0 at both bounds; integers too. Not min_val <= max_val: an error. */
+typedef struct wick_hardtanh_options {
+    char start_;
+    double min_val; /* default -1 */
+    double max_val; /* default 1 */
+} wick_hardtanh_options;
+#define WICK_HARDTANH_DEFAULTS 0, -1.0, 1.0
+#define WICK_HARDTANH_OPTIONS(...) WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options options);
+#define wick_hardtanh(x, ...) wick_hardtanh_opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
+
+/* 0 where |x| <= lambd; elsewhere hardshrink gives x, and softshrink x - lambd or x + lambd, nearer to 0. The derivative is
+ * 0 where x is +-lambd. softshrink: lambd below 0 is an error. */
+typedef struct wick_shrink_options {
+    char start_;
+    double lambd; /* default 0.5 */
+} wick_shrink_options;
+#define WICK_SHRINK_DEFAULTS 0, 0.5
+#define WICK_SHRINK_OPTIONS(...) WICK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options options);
+WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options options);
+#define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
+#define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
+
+/* x where x > threshold, else value; integers too. */
+WICK_API wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value);
+
+/* x where x > 0, else w x, w one learned number or one a channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0
+ * or 1 dimensions, 1 element or x.size(1). */
+WICK_API wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight);
+
+/* a sigmoid(b) for the first half a and the second half b of x along dim, whose size must be even (Dauphin et al. 2017). */
+typedef struct wick_glu_options {
+    char start_;
+    int64_t dim; /* default -1 */
+} wick_glu_options;
+#define WICK_GLU_DEFAULTS 0, -1
+WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options options);
+#define wick_glu(x, ...) wick_glu_opt(x, WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
+
+/* ---- In place: x is overwritten and returned, as by inplace=True ------------------------------------------------------------ */
+
+WICK_API wick_tensor *wick_relu_(wick_tensor *x);
+WICK_API wick_tensor *wick_relu6_(wick_tensor *x);
+WICK_API wick_tensor *wick_selu_(wick_tensor *x);
+WICK_API wick_tensor *wick_silu_(wick_tensor *x);
+WICK_API wick_tensor *wick_mish_(wick_tensor *x);
+WICK_API wick_tensor *wick_sigmoid_(wick_tensor *x);
+WICK_API wick_tensor *wick_hardsigmoid_(wick_tensor *x);
+WICK_API wick_tensor *wick_hardswish_(wick_tensor *x);
+WICK_API wick_tensor *wick_threshold_(wick_tensor *x, double threshold, double value);
+WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, wick_leaky_relu_options options);
+WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, wick_elu_options options);
+WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, wick_elu_options options);
+WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, wick_hardtanh_options options);
+#define wick_leaky_relu_(x, ...) wick_leaky_relu__opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
+#define wick_elu_(x, ...) wick_elu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
+#define wick_celu_(x, ...) wick_celu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
+#define wick_hardtanh_(x, ...) wick_hardtanh__opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
+
+/* ---- Along a dimension ---------------------------------------------------------------------------------------------------- */
+
+/* y = e^x / sum of e^x over dim, and its logarithm; both computed from x - max(x). softmin(x) is softmax(-x). */
 WICK_API wick_tensor *wick_softmax(wick_tensor *x, int64_t dim);
 WICK_API wick_tensor *wick_log_softmax(wick_tensor *x, int64_t dim);
+WICK_API wick_tensor *wick_softmin(wick_tensor *x, int64_t dim);
+
+/* ---- Dropout -------------------------------------------------------------------------------------------------------------- */
 
 /* Each element is 0 with probability p, else x / (1 - p), while training; x itself otherwise (Srivastava et al. 2014).
  * Draws one Bernoulli an element from the default generator. p outside [0, 1] is an error. */
 WICK_API wick_tensor *wick_dropout(wick_tensor *x, double p, bool training);
+
+/* The same for what follows selu: a dropped element becomes selu's limit at -inf, and the result is scaled and shifted so
+ * that mean 0 and variance 1 stay (Klambauer et al. 2017). p 1 gives zeros. */
+WICK_API wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training);
 
 WICK_END_DECLS
 #endif

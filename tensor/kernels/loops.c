@@ -6,6 +6,7 @@
  * c, so that plain arithmetic gives the same bits on every instruction set. */
 #include "../kernels.h"
 
+#include "activation.h"
 #include "convert.h"
 #include "product.h"
 #include "rows.h"

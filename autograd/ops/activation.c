@@ -1,0 +1,351 @@
+/* activation.c - activations of one element: of straight pieces, and smooth ones; and in place.
+ *
+ * Each is one node and one loop. Its gradient is a loop of (dy, x) too, and, for a backward pass that is recorded, a rule in
+ * differentiable operations. At a kink both give what PyTorch gives. */
+#include <math.h>
+
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+/* The numbers of a loop; the node keeps the first two as s and t. */
+typedef struct numbers {
+    double s[3];
+} numbers;
+#define NUMBERS(...) ((numbers){{__VA_ARGS__}})
+
+/* y = loop(x) */
+static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op, wick_tensor *x, numbers k)
+{
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    wick_tensor *y = wk_new_like(x);
+    if (y && !wk_map(function, loop, y, 1, (const wick_tensor *const[]){x}, k.s)) {
+        wk_unref(y);
+        return NULL;
+    }
+    if (y)
+        y->is_number = x->is_number;
+    return wk_record(op, &(wk_args){.s = k.s[0], .t = k.s[1]}, y, x, NULL, NULL);
+}
+
+/* dx = loop(dy, x) */
+static wick_tensor *fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *x, numbers k)
+{
+    wick_tensor *dx = wk_new_like(dy);
+    if (dx && !wk_map("wick_backward", loop, dx, 2, (const wick_tensor *const[]){dy, x}, k.s)) {
+        wk_unref(dx);
+        return NULL;
+    }
+    return wk_own(dx);
+}
+
+/* A node whose rules are name_d and the loop LOOP_GRAD, which takes the node's s and t. */
+#define NODE(name, LOOP, node_name)                                                          \
+    GRAD(name##_fused) { return fused(WK_##LOOP##_GRAD, dy, a, NUMBERS(args->s, args->t)); } \
+    static const wk_op name##_op = {node_name, {{name##_d, USES_A, name##_fused}}, false};
+
+/* An activation without numbers. */
+#define PLAIN(name, LOOP, node_name) \
+    NODE(name, LOOP, node_name)      \
+    wick_tensor *wick_##name(wick_tensor *x) { return apply("wick_" #name, WK_##LOOP, &name##_op, x, NUMBERS(0)); }
+
+/* ---- Straight pieces -------------------------------------------------------------------------------------------------------- */
+
+/* leaky_relu   y = x where x > 0, else s x        dx = dy where x > 0, else s dy */
+GRAD(leaky_relu_d) { return wick_where(wick_gt(a, 0), dy, wick_mul(dy, args->s)); }
+NODE(leaky_relu, LEAKY_RELU, "LeakyReluBackward0")
+wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options o)
+{
+    return apply("wick_leaky_relu", WK_LEAKY_RELU, &leaky_relu_op, x, NUMBERS(o.negative_slope));
+}
+
+/* prelu        y = a where a > 0, else b a        da = dy where a > 0, else dy b        db = 0 where a > 0, else dy a */
+GRAD(prelu_da) { return wick_where(wick_gt(a, 0), dy, wick_mul(dy, b)); }
+GRAD(prelu_db) { return wick_where(wick_gt(a, 0), 0.0, wick_mul(dy, a)); }
+GRAD(prelu_da_fused)
+{
+    wick_tensor *da = wk_new_like(dy);
+    if (da)
+        wk_map("wick_backward", WK_PRELU_GRAD, da, 3, (const wick_tensor *const[]){dy, a, b}, NULL);
+    return wk_own(da);
+}
+GRAD(prelu_db_fused) { return fused(WK_PRELU_WEIGHT_GRAD, dy, a, NUMBERS(0)); }
+static const wk_op prelu_op = {
+    "PreluKernelBackward0", {{prelu_da, USES_A | USES_B, prelu_da_fused}, {prelu_db, USES_A, prelu_db_fused}}, false};
+wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
+{
+    const char *function = "wick_prelu";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(weight, function, "weight"))
+        return NULL;
+    if (x->dtype != weight->dtype || !wick_dtype_is_floating((wick_dtype)x->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same floating-point dtype, and they are %s and %s",
+                         function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)weight->dtype));
+    int64_t channels = x->ndim > 1 ? x->shape[1] : 1;
+    if (weight->ndim > 1 || (weight->numel != 1 && (weight->numel != channels || x->ndim == 0)))
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: weight must have 1 element or one a channel, dimension 1 of x; it is %s, and x %s",
+                         function, WK_SHAPE(weight), WK_SHAPE(x));
+    WICK_SCOPE;
+    int64_t shape[WICK_MAX_DIMS];
+    for (int d = 0; d < x->ndim; d++)
+        shape[d] = d == 1 ? weight->numel : 1;
+    wick_tensor *w = wick_reshape_n(weight, shape, x->ndim); /* (1, C, 1, ...) */
+    wick_tensor *y = w ? wk_new_like(x) : NULL;
+    if (y)
+        wk_map(function, WK_PRELU, y, 2, (const wick_tensor *const[]){x, w}, NULL);
+    return wick_out(wk_record(&prelu_op, NULL, y, x, w, NULL));
+}
+
+/* hardtanh     y = min(max(x, s), t)              dx = dy where s < x < t, else 0 */
+GRAD(hardtanh_d) { return wick_where(wick_mul(wick_gt(a, args->s), wick_lt(a, args->t)), dy, 0.0); }
+NODE(hardtanh, HARDTANH, "HardtanhBackward0")
+wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
+{
+    if (!(o.min_val <= o.max_val))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_hardtanh: min_val cannot be greater than max_val, and they are %g and %g", o.min_val,
+                         o.max_val);
+    return apply("wick_hardtanh", WK_CLAMP, &hardtanh_op, x, NUMBERS(o.min_val, o.max_val));
+}
+wick_tensor *wick_relu6(wick_tensor *x) { return apply("wick_relu6", WK_CLAMP, &hardtanh_op, x, NUMBERS(0, 6)); }
+
+/* hardsigmoid  y = min(max(x + 3, 0), 6) / 6      dx = dy / 6 where -3 < x < 3, else 0 */
+GRAD(hardsigmoid_d)
+{
+    wick_tensor *inside = wick_mul(wick_gt(a, -3), wick_lt(a, 3));
+    return wick_mul(wick_where(inside, dy, 0.0), (double)(1.0F / 6)); /* a float in PyTorch, too */
+}
+PLAIN(hardsigmoid, HARDSIGMOID, "HardsigmoidBackward0")
+
+/* hardswish    y = x min(max(x + 3, 0), 6) / 6    dx = 0 where x <= -3, dy where x >= 3, else dy (x / 3 + 1 / 2) */
+GRAD(hardswish_d)
+{
+    wick_tensor *inside = wick_mul(dy, wick_add(wick_div(a, 3), 0.5));
+    return wick_where(wick_le(a, -3), 0.0, wick_where(wick_ge(a, 3), dy, inside));
+}
+PLAIN(hardswish, HARDSWISH, "HardswishBackward0")
+
+/* softshrink   y = x - s where x > s, x + s where x < -s, else 0        dx = dy where x > s or x < -s, else 0
+   hardshrink   y = 0 where -s <= x <= s, else x                         dx the same */
+GRAD(shrink_d) { return wick_where(wick_add(wick_gt(a, args->s), wick_lt(a, -args->s)), dy, 0.0); }
+GRAD(shrink_fused) { return fused(WK_SHRINK_GRAD, dy, a, NUMBERS(args->s)); }
+static const wk_op softshrink_op = {"SoftshrinkBackward0", {{shrink_d, USES_A, shrink_fused}}, false};
+static const wk_op hardshrink_op = {"HardshrinkBackward0", {{shrink_d, USES_A, shrink_fused}}, false};
+wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options o)
+{
+    if (!(o.lambd >= 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %g", o.lambd);
+    return apply("wick_softshrink", WK_SOFTSHRINK, &softshrink_op, x, NUMBERS(o.lambd));
+}
+wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
+{
+    return apply("wick_hardshrink", WK_HARDSHRINK, &hardshrink_op, x, NUMBERS(o.lambd));
+}
+
+/* threshold    y = t where x <= s, else x         dx = 0 where x <= s, else dy */
+GRAD(threshold_d) { return wick_where(wick_le(a, args->s), 0.0, dy); }
+NODE(threshold, THRESHOLD, "ThresholdBackward0")
+static bool holds(const wick_tensor *x, double number)
+{
+    return x->dtype == WICK_INT64 ? number >= -0x1p63 && number < 0x1p63
+                                  : x->dtype != WICK_UINT8 || (number > -1 && number < 256);
+}
+wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value)
+{
+    if (!WK_TENSOR(x, "wick_threshold", "x"))
+        return NULL;
+    if (!holds(x, threshold) || !holds(x, value))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_threshold: threshold and value must fit into x's dtype, %s, and they are %g and %g",
+                         wick_dtype_name((wick_dtype)x->dtype), threshold, value);
+    return apply("wick_threshold", WK_THRESHOLD, &threshold_op, x, NUMBERS(threshold, value));
+}
+
+/* ---- Smooth ones ------------------------------------------------------------------------------------------------------------ */
+
+/* elu, selu    y = s (e^x - 1) where x < 0, else t x           dx = dy t where x > 0, else dy s e^x
+   celu         y = s (e^(x / s) - 1) where x < 0, else x       dx = dy where x > 0, else dy e^(x / s) */
+static wick_tensor *elu_slope(wick_tensor *dy, wick_tensor *x, double s, double t, double inner)
+{
+    wick_tensor *straight = wick_gt(x, 0);
+    wick_tensor *z = wick_where(straight, 0.0, x); /* e^x of a large x is infinite, and 0 times that is not 0 */
+    return wick_where(straight, wick_mul(dy, t), wick_mul(wick_mul(dy, s * inner), wick_exp(wick_mul(z, inner))));
+}
+GRAD(elu_d) { return elu_slope(dy, a, args->s, args->t, 1); }
+GRAD(elu_fused) { return fused(WK_ELU_GRAD, dy, a, NUMBERS(args->s, args->t, 1)); }
+GRAD(celu_d) { return elu_slope(dy, a, args->s, 1, 1 / args->s); }
+GRAD(celu_fused) { return fused(WK_ELU_GRAD, dy, a, NUMBERS(args->s, 1, 1 / args->s)); }
+static const wk_op elu_op = {"EluBackward0", {{elu_d, USES_A, elu_fused}}, false};
+static const wk_op celu_op = {"CeluBackward0", {{celu_d, USES_A, celu_fused}}, false};
+wick_tensor *wick_elu_opt(wick_tensor *x, wick_elu_options o)
+{
+    return apply("wick_elu", WK_ELU, &elu_op, x, NUMBERS(o.alpha, 1, 1));
+}
+wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options o)
+{
+    if (o.alpha == 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_celu: alpha cannot be 0");
+    return apply("wick_celu", WK_ELU, &celu_op, x, NUMBERS(o.alpha, 1, 1 / o.alpha));
+}
+wick_tensor *wick_selu(wick_tensor *x)
+{
+    const double alpha = 1.6732632423543772848, scale = 1.0507009873554804934;
+    return apply("wick_selu", WK_ELU, &elu_op, x, NUMBERS(alpha * scale, scale, 1));
+}
+
+/* gelu         y = x Phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2         dx = dy (Phi(x) + x e^(-x^2 / 2) / sqrt(2 pi)) */
+GRAD(gelu_d)
+{
+    const double root = 0.70710678118654752440, bell = 0.39894228040143267794;
+    wick_tensor *phi = wick_mul(wick_exp(wick_mul(wick_mul(a, a), -0.5)), bell);
+    return wick_mul(dy, wick_add(wick_mul(wick_add(wick_erf(wick_mul(a, root)), 1), 0.5), wick_mul(a, phi)));
+}
+NODE(gelu, GELU, "GeluBackward0")
+
+/* gelu, tanh   y = x (1 + h) / 2, h = tanh(b (x + k x^3))               dx = dy (1 + h + x (1 - h^2) b (1 + 3 k x^2)) / 2 */
+GRAD(gelu_tanh_d)
+{
+    const double beta = 0.79788456080286535588, kappa = 0.044715;
+    wick_tensor *square = wick_mul(a, a);
+    wick_tensor *h = wick_tanh(wick_mul(wick_add(a, wick_mul(wick_mul(square, a), kappa)), beta));
+    wick_tensor *inner = wick_mul(wick_add(wick_mul(square, 3 * kappa), 1), beta);
+    wick_tensor *curved = wick_mul(wick_mul(wick_mul(a, 0.5), wick_sub(1, wick_mul(h, h))), inner);
+    return wick_mul(dy, wick_add(wick_mul(wick_add(h, 1), 0.5), curved));
+}
+NODE(gelu_tanh, GELU_TANH, "GeluBackward0")
+wick_tensor *wick_gelu_opt(wick_tensor *x, wick_gelu_options o)
+{
+    switch (o.approximate) {
+    case WICK_GELU_NONE: return apply("wick_gelu", WK_GELU, &gelu_op, x, NUMBERS(0));
+    case WICK_GELU_TANH: return apply("wick_gelu", WK_GELU_TANH, &gelu_tanh_op, x, NUMBERS(0));
+    }
+    return wick_fail(WICK_ERROR_ARGUMENT, "wick_gelu: approximate must be WICK_GELU_NONE or WICK_GELU_TANH, and is %d",
+                     (int)o.approximate);
+}
+
+/* silu         y = x p, p = 1 / (1 + e^-x)                    dx = dy p (1 + x (1 - p)) */
+GRAD(silu_d)
+{
+    wick_tensor *p = wick_sigmoid(a);
+    return wick_mul(dy, wick_mul(p, wick_add(wick_mul(a, wick_sub(1, p)), 1)));
+}
+PLAIN(silu, SILU, "SiluBackward0")
+
+/* mish         y = x h, h = tanh(log(1 + e^x))                dx = dy (h + x p (1 - h^2)), p = 1 / (1 + e^-x) */
+GRAD(mish_d)
+{
+    wick_tensor *h = wick_tanh(wick_softplus(a)), *slope = wick_mul(wick_sigmoid(a), wick_sub(1, wick_mul(h, h)));
+    return wick_mul(dy, wick_add(h, wick_mul(a, slope)));
+}
+PLAIN(mish, MISH, "MishBackward0")
+
+/* softplus     y = log(1 + e^(s x)) / s, x where s x > t      dx = dy / (1 + e^(-s x)), dy where s x > t */
+GRAD(softplus_d)
+{
+    wick_tensor *z = wick_mul(a, args->s);
+    return wick_where(wick_gt(z, args->t), dy, wick_mul(dy, wick_sigmoid(z)));
+}
+NODE(softplus, SOFTPLUS, "SoftplusBackward0")
+wick_tensor *wick_softplus_opt(wick_tensor *x, wick_softplus_options o)
+{
+    return apply("wick_softplus", WK_SOFTPLUS, &softplus_op, x, NUMBERS(o.beta, o.threshold));
+}
+
+/* logsigmoid   y = min(x, 0) - log(1 + e^-|x|)                dx = dy / (1 + e^x) */
+GRAD(logsigmoid_d) { return wick_mul(dy, wick_sigmoid(wick_neg(a))); }
+PLAIN(logsigmoid, LOGSIGMOID, "LogSigmoidBackward0")
+
+/* ---- Made of others --------------------------------------------------------------------------------------------------------- */
+
+wick_tensor *wick_softsign(wick_tensor *x)
+{
+    WK_NAMED("wick_softsign");
+    return WK_TENSOR(x, "wick_softsign", "x") ? wick_div(x, wick_add(wick_abs(x), 1)) : NULL;
+}
+
+wick_tensor *wick_tanhshrink(wick_tensor *x)
+{
+    WK_NAMED("wick_tanhshrink");
+    return WK_TENSOR(x, "wick_tanhshrink", "x") ? wick_sub(x, wick_tanh(x)) : NULL;
+}
+
+wick_tensor *wick_softmin(wick_tensor *x, int64_t dim)
+{
+    WK_NAMED("wick_softmin");
+    return WK_TENSOR(x, "wick_softmin", "x") ? wick_softmax(wick_neg(x), dim) : NULL;
+}
+
+wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
+{
+    const char *function = "wick_glu";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
+                         wick_dtype_name((wick_dtype)x->dtype));
+    int dim = wk_wrap_dim(function, o.dim, x->ndim);
+    if (dim < 0)
+        return NULL;
+    if (x->ndim == 0 || x->shape[dim] % 2)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: the size of dimension %d must be even, to be halved; the shape is %s",
+                         function, dim, WK_SHAPE(x));
+    WICK_SCOPE;
+    int64_t half = x->shape[dim] / 2;
+    return wick_out(wick_mul(wick_narrow(x, dim, 0, half), wick_sigmoid(wick_narrow(x, dim, half, half))));
+}
+
+/* alpha_dropout  y = x a m + b, m = 0 with probability p, else 1; dropped elements become -alpha' a + alpha' a p, and
+   a = ((1 - p) (1 + alpha'^2 p))^(-1/2) keeps mean 0 and variance 1. alpha' = selu's alpha times its scale. */
+wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
+{
+    const char *function = "wick_alpha_dropout";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (!(p >= 0 && p <= 1))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %g", function, p);
+    if (!training || p == 0 || x->numel == 0)
+        return wk_own(wk_ref(x));
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
+                         wick_dtype_name((wick_dtype)x->dtype));
+    if (p == 1)
+        return wick_mul(x, 0.0);
+    WICK_SCOPE;
+    const double alpha = 1.7580993408473766, a = 1 / sqrt((alpha * alpha * p + 1) * (1 - p));
+    wick_tensor *mask = wk_own(wk_new_like(x));
+    if (!mask)
+        return NULL;
+    wk_bernoulli_fill(mask, 1 - p, NULL);
+    wick_tensor *shift = wick_add(wick_mul(wick_sub(mask, 1), alpha * a), alpha * a * p);
+    return wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift));
+}
+
+/* ---- In place --------------------------------------------------------------------------------------------------------------- */
+
+#define IN_PLACE(X) \
+    X(relu)         \
+    X(relu6)        \
+    X(selu)         \
+    X(silu)         \
+    X(mish)         \
+    X(sigmoid)      \
+    X(hardsigmoid)  \
+    X(hardswish)
+#define DEFINE(name) wick_tensor *wick_##name##_(wick_tensor *x) WK_IN_PLACE("wick_" #name "_", x, wick_##name(before))
+IN_PLACE(DEFINE)
+
+#define IN_PLACE_OPTIONS(X)   \
+    X(leaky_relu, leaky_relu) \
+    X(elu, elu)               \
+    X(celu, elu)              \
+    X(hardtanh, hardtanh)
+#define DEFINE_OPTIONS(name, options)                                           \
+    wick_tensor *wick_##name##__opt(wick_tensor *x, wick_##options##_options o) \
+        WK_IN_PLACE("wick_" #name "_", x, wick_##name##_opt(before, o))
+IN_PLACE_OPTIONS(DEFINE_OPTIONS)
+
+wick_tensor *wick_threshold_(wick_tensor *x, double threshold, double value)
+    WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value))
