@@ -21,6 +21,7 @@
 #include "ops/activation.h"
 #include "ops/index.h"
 #include "ops/loss.h"
+#include "ops/normalize.h"
 #include "ops/pointwise.h"
 #include "ops/product.h"
 #include "ops/reduce.h"

@@ -11,7 +11,8 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     set(wick_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion)
     # -ffp-contract=off: a * b + c rounds twice on every instruction set, so that all of them give the same bits.
     # -fno-math-errno: nobody reads errno after sqrt, and without it the compiler vectorises.
-    set(wick_code_flags -ffp-contract=off -fno-math-errno)
+    # -fno-trapping-math: nor the exception flags; without it the compiler vectorises a choice between two values.
+    set(wick_code_flags -ffp-contract=off -fno-math-errno -fno-trapping-math)
 elseif(MSVC)
     set(wick_warnings /W4)
     set(wick_code_flags /fp:precise)

@@ -100,7 +100,10 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(SOFTPLUS, 1, F, SAME)         /* s0 x > s1 ? x : log(1 + e^(s0 x)) / s0                       */ \
     X(SOFTPLUS_GRAD, 2, F, SAME)                                                                      \
     X(LOGSIGMOID, 1, F, SAME)       /* min(x, 0) - log(1 + e^-|x|)                                  */ \
-    X(LOGSIGMOID_GRAD, 2, F, SAME)
+    X(LOGSIGMOID_GRAD, 2, F, SAME)                                                                    \
+    X(NORMALIZE, 4, F, SAME)        /* (x, m, f, b)  (x - m) f + b                                  */ \
+    X(NORMALIZE_SUM, 4, F, SAME)    /* (dy, x, m, f)  dy (x - m) f: what a sum over it takes        */ \
+    X(NORMALIZE_GRAD, 6, F, SAME)   /* (dy, x, m, p, q, r)  dy p + (x - m) q + r                    */
 /* clang-format on */
 
 #define WK_ENUMERATOR_(name, inputs, dtypes, output) WK_##name,
@@ -129,6 +132,12 @@ typedef struct wk_device {
     /* Rows of n contiguous elements: y = softmax or log_softmax of x, and dx from dy and y. */
     void (*softmax[2])(bool log, int64_t rows, int64_t n, const void *x, void *y);
     void (*softmax_grad[2])(bool log, int64_t rows, int64_t n, const void *dy, const void *y, void *dx);
+    /* The same rows: y = (x - mean) rstd w + b and the statistics of each row, and dx. w and b (n) may be NULL. Not
+     * centred: the mean counts as 0. */
+    void (*layer_norm[2])(bool centred, int64_t rows, int64_t n, double eps, const void *x, const void *w,
+                          const void *b, void *y, void *mean, void *rstd);
+    void (*layer_norm_grad[2])(bool centred, int64_t rows, int64_t n, const void *dy, const void *x, const void *w,
+                               const void *mean, const void *rstd, void *dx);
 } wk_device;
 
 /* The CPU's table for the best instruction set that this machine has. WICK_ISA=base|avx2|avx512 in the environment asks for
@@ -151,6 +160,13 @@ void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tenso
 /* Over the last dimension of contiguous tensors of one floating dtype. */
 void wk_softmax(bool log, const wick_tensor *x, wick_tensor *y);
 void wk_softmax_grad(bool log, const wick_tensor *dy, const wick_tensor *y, wick_tensor *dx);
+
+/* Normalises contiguous rows of n elements: the device's layer_norm. w and b: contiguous, n elements, or NULL. statistics
+ * is (2, rows): the means, and the reciprocals of the standard deviations. */
+void wk_layer_norm(bool centred, int64_t n, double eps, const wick_tensor *x, const wick_tensor *w,
+                   const wick_tensor *b, wick_tensor *y, wick_tensor *statistics);
+void wk_layer_norm_grad(bool centred, int64_t n, const wick_tensor *dy, const wick_tensor *x, const wick_tensor *w,
+                        const wick_tensor *statistics, wick_tensor *dx);
 
 /* C = alpha op(A) op(B) + beta C, row-major, op(A) (m, k), op(B) (k, n), C (m, n), leading dimensions in elements; of
  * float32 or float64 through BLAS, or a built-in kernel for tiny sizes and for builds without BLAS; int64 and uint8 by the

@@ -43,7 +43,6 @@ HARDSWISH_SLOPE(f64, double)
 #define VALUE_HARDSHRINK(tag, T, U) a >= -s0 && a <= s0 ? 0 : a
 #define VALUE_SHRINK_GRAD(tag, T, U) b > s0 || b < -s0 ? a : 0
 #define VALUE_THRESHOLD_GRAD(tag, T, U) b <= s0 ? 0 : a
-#define VALUE_HARDTANH_GRAD(tag, T, U) b > s0 && b < (T)s[1] ? a : 0
 /* clang-format on */
 EACH_F(UNARY, LEAKY_RELU, VALUE_LEAKY_RELU)
 EACH_F(BINARY_SAME, LEAKY_RELU_GRAD, VALUE_LEAKY_RELU_GRAD)
@@ -58,7 +57,6 @@ EACH_F(UNARY, SOFTSHRINK, VALUE_SOFTSHRINK)
 EACH_F(UNARY, HARDSHRINK, VALUE_HARDSHRINK)
 EACH_F(BINARY_SAME, SHRINK_GRAD, VALUE_SHRINK_GRAD)
 EACH_F(BINARY_SAME, THRESHOLD_GRAD, VALUE_THRESHOLD_GRAD)
-EACH_F(BINARY_SAME, HARDTANH_GRAD, VALUE_HARDTANH_GRAD)
 
 /* A number of an operation in each type, cut to a whole one for integers; the operation sees to it that it fits. */
 static inline float number_f32(double s) { return (float)s; }
@@ -66,15 +64,33 @@ static inline double number_f64(double s) { return s; }
 static inline int64_t number_i64(double s) { return to_int64(s); }
 static inline uint8_t number_u8(double s) { return (uint8_t)to_int64(s); }
 
-#define THRESHOLD_LOOP(tag, T, U, name)                                               \
-    static void name##_##tag(SIGNATURE)                                               \
-    {                                                                                 \
-        const T threshold = number_##tag(s[0]), value = number_##tag(s[1]);           \
-        for (int64_t i = 0; i < n; i++)                                               \
-            AT(T, 0, i) = AT(const T, 1, i) <= threshold ? value : AT(const T, 1, i); \
+/* low and high are the two numbers; a is the first operand and b the last. */
+#define TWO_NUMBERS(tag, T, U, name, inputs, value)                                      \
+    static void name##_##tag(SIGNATURE)                                                  \
+    {                                                                                    \
+        const T low = number_##tag(s[0]), high = number_##tag(s[1]);                     \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T) && step[inputs] == sizeof(T)) { \
+            T *out = (T *)(void *)p[0];                                                  \
+            const T *as = (const T *)(void *)p[1], *bs = (const T *)(void *)p[inputs];   \
+            INDEPENDENT                                                                  \
+            for (int64_t i = 0; i < n; i++) {                                            \
+                const T a = as[i], b = bs[i];                                            \
+                out[i] = value(tag, T, U);                                               \
+            }                                                                            \
+            return;                                                                      \
+        }                                                                                \
+        for (int64_t i = 0; i < n; i++) {                                                \
+            const T a = AT(const T, 1, i), b = AT(const T, inputs, i);                   \
+            AT(T, 0, i) = value(tag, T, U);                                              \
+        }                                                                                \
     }
-EACH_N(THRESHOLD_LOOP, THRESHOLD)
-#undef THRESHOLD_LOOP
+/* clang-format off */
+#define VALUE_THRESHOLD(tag, T, U) b <= low ? high : a
+#define VALUE_HARDTANH_GRAD(tag, T, U) b > low && b < high ? a : 0
+/* clang-format on */
+EACH_N(TWO_NUMBERS, THRESHOLD, 1, VALUE_THRESHOLD)
+EACH_F(TWO_NUMBERS, HARDTANH_GRAD, 2, VALUE_HARDTANH_GRAD)
+#undef TWO_NUMBERS
 
 /* ---- Those of a function, in chunks ------------------------------------------------------------- */
 
@@ -123,6 +139,27 @@ PART_OF(f64, double)
 #define FORWARD(tag, T, U, name, before, function, value) CHUNKED(tag, T, U, name, false, before, function, value)
 #define BACKWARD(tag, T, U, name, before, function, value) CHUNKED(tag, T, U, name, true, before, function, value)
 
+/* erf of float32, to about 1 ulp: a polynomial, and 1 - e^polynomial from 0.9277 on. Three times as fast as the library's.
+ * Coefficients: N. Juffa, https://stackoverflow.com/a/35148199 */
+static void vgelu_erf_f32(int64_t n, const float *x, float *y)
+{
+    float e[CHUNK];
+    for (int64_t j = 0; j < n; j++) {
+        const float size = fabsf(x[j]), t = size > 4.5F ? 4.5F : size, s = t * t;
+        const float high = -1.72853470e-5F * t + 3.83197126e-4F, low = -3.88396438e-3F * t + 2.42546219e-2F;
+        const float r = ((high * s + low) * t - 1.06777877e-1F) * t - 6.34846687e-1F;
+        e[j] = (r * t - 1.28717512e-1F) * t - t;
+    }
+    vexp_f32(n, e, e);
+    for (int64_t j = 0; j < n; j++) {
+        const float a = x[j], s = a * a, far = copysignf(1 - e[j], a);
+        const float r = (-5.96761703e-4F * s + 4.99119423e-3F) * s - 2.67681349e-2F;
+        const float near = (((r * s + 1.12819925e-1F) * s - 3.76125336e-1F) * s + 1.28379166e-1F) * a + a;
+        y[j] = fabsf(a) > 0.927734375F ? far : near;
+    }
+}
+#define vgelu_erf_f64 verf_f64
+
 /* Functions made of several: log(1 + e^x), and the slope of gelu, Phi(x) + x phi(x). At most CHUNK elements. */
 #define SEVERAL(tag, T)                                                                    \
     static void vlog1pexp_##tag(int64_t n, const T *x, T *y)                               \
@@ -137,7 +174,7 @@ PART_OF(f64, double)
             erf[j] = x[j] * CONSTANT(T, SQRT_HALF);                                        \
             bell[j] = CONSTANT(T, -0.5) * x[j] * x[j];                                     \
         }                                                                                  \
-        verf_##tag(n, erf, erf);                                                           \
+        vgelu_erf_##tag(n, erf, erf);                                                      \
         vexp_##tag(n, bell, bell);                                                         \
         for (int64_t j = 0; j < n; j++)                                                    \
             y[j] = CONSTANT(T, 0.5) * (1 + erf[j]) + x[j] * (bell[j] * CONSTANT(T, BELL)); \
@@ -202,7 +239,7 @@ SOFTPLUS(f64, double)
 /* clang-format on */
 EACH_F(FORWARD, ELU, BEFORE_ELU, vexpm1, VALUE_ELU)
 EACH_F(BACKWARD, ELU_GRAD, BEFORE_ELU, vexp, VALUE_ELU_GRAD)
-EACH_F(FORWARD, GELU, BEFORE_GELU, verf, VALUE_GELU)
+EACH_F(FORWARD, GELU, BEFORE_GELU, vgelu_erf, VALUE_GELU)
 EACH_F(BACKWARD, GELU_GRAD, BEFORE_SAME, vgelu_slope, VALUE_TIMES)
 EACH_F(FORWARD, GELU_TANH, BEFORE_GELU_TANH, vtanh, VALUE_GELU)
 EACH_F(BACKWARD, GELU_TANH_GRAD, BEFORE_GELU_TANH, vtanh, VALUE_GELU_TANH_GRAD)

@@ -8,6 +8,7 @@
 
 #include "activation.h"
 #include "convert.h"
+#include "normalize.h"
 #include "product.h"
 #include "rows.h"
 #include "steps.h"
@@ -48,4 +49,6 @@ const wk_device TABLE(WK_ISA) = {
     .gemm = {product_f32, product_f64, product_i64, product_u8, NULL},
     .softmax = {softmax_f32, softmax_f64},
     .softmax_grad = {softmax_grad_f32, softmax_grad_f64},
+    .layer_norm = {layer_norm_f32, layer_norm_f64},
+    .layer_norm_grad = {layer_norm_grad_f32, layer_norm_grad_f64},
 };
