@@ -95,6 +95,11 @@ START_TEST(test_defaults)
     ck_assert_ptr_null(wick_batch_norm(x, mean, var, .weight = wick_ones(5), .training = true));
     ck_assert_int_eq((int)wick_version(mean), 1);
     wick_clear_error();
+    wick_tensor *shared = wick_expand(wick_zeros(1), 6), *leaf = wick_zeros(6, .requires_grad = true);
+    ck_assert_ptr_null(wick_batch_norm(x, shared, var, .training = true));
+    ck_assert_ptr_null(wick_batch_norm(x, mean, leaf, .training = true));
+    wick_clear_error();
+    ck_assert_int_eq((int)wick_version(mean), 1);
     ck_assert_ptr_null(wick_group_norm(x, 0));
     ck_assert_ptr_nonnull(wick_error());
     wick_clear_error();

@@ -335,6 +335,9 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: Expected more than 1 value per channel when training, got input size %s", function,
                          WK_SHAPE(x));
+    if (o.training && running_mean &&
+        (!wk_check_writable(function, running_mean, false) || !wk_check_writable(function, running_var, false)))
+        return NULL;
     WICK_SCOPE;
     int64_t shape[WICK_MAX_DIMS];
     wick_dims dims;
