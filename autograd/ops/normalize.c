@@ -73,11 +73,14 @@ static bool floating(const char *function, const wick_tensor *x)
 
 static bool same_dtype(const char *function, const wick_tensor *x, const wick_tensor *t, const char *name)
 {
-    if (!t || (WK_TENSOR(t, function, name) && t->dtype == x->dtype))
+    if (!t)
         return true;
-    if (!wick_error())
-        wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of x's dtype, %s, and is %s", function, name,
-                  wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)t->dtype));
+    if (!WK_TENSOR(t, function, name))
+        return false;
+    if (t->dtype == x->dtype)
+        return true;
+    wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of x's dtype, %s, and is %s", function, name,
+              wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)t->dtype));
     return false;
 }
 
@@ -227,7 +230,7 @@ GRAD(batch_norm_da)
     wick_dims dims;
     channel_shape(a, shape, &dims);
     wick_tensor *g = b ? wick_mul(dy, b) : dy;
-    return (args->t != 0) ? through_normal(g, a, dims, true, args->s) : wick_mul(g, constant(node, a, 1));
+    return args->t != 0 ? through_normal(g, a, dims, true, args->s) : wick_mul(g, constant(node, a, 1));
 }
 GRAD(batch_norm_da_fused)
 {
@@ -250,8 +253,8 @@ GRAD(batch_norm_db)
     wick_dims dims;
     channel_shape(a, shape, &dims);
     wick_tensor *rstd;
-    return wick_mul(dy, (args->t != 0) ? normal(a, dims, true, args->s, &rstd)
-                                       : wick_mul(wick_sub(a, constant(node, a, 0)), constant(node, a, 1)));
+    return wick_mul(dy, args->t != 0 ? normal(a, dims, true, args->s, &rstd)
+                                     : wick_mul(wick_sub(a, constant(node, a, 0)), constant(node, a, 1)));
 }
 GRAD(batch_norm_db_fused)
 {
