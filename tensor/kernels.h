@@ -113,18 +113,43 @@ typedef enum wk_loop_id { WK_LOOPS(WK_ENUMERATOR_) WK_LOOP_COUNT } wk_loop_id;
 /* Optimizer steps, in place over p[0]; s as the optimizer gives it. Documented with the loops. */
 typedef enum wk_step_id { WK_STEP_SGD, WK_STEP_ADAM, WK_STEP_COUNT } wk_step_id;
 
+/* How wk_reduce folds elements: x + y, |x| + |y|, x^2 + y^2, x y, the larger, the smaller (NaN if either is). */
+typedef enum wk_fold {
+    WK_FOLD_SUM,
+    WK_FOLD_SUM_ABS,
+    WK_FOLD_SUM_SQUARES,
+    WK_FOLD_PROD,
+    WK_FOLD_MAX,
+    WK_FOLD_MIN,
+    WK_FOLD_COUNT
+} wk_fold;
+
+/* Running totals along a dimension: y_k = y_(k-1) + x_k and y_k = y_(k-1) x_k. */
+typedef enum wk_scan { WK_SCAN_SUM, WK_SCAN_PROD, WK_SCAN_COUNT } wk_scan;
+
 typedef struct wk_device {
     const char *name;                                  /* of the instruction set: "avx2" */
     wk_loop *loop[WK_LOOP_COUNT][WICK_DTYPE_COUNT];    /* NULL: does not exist for the dtype */
     wk_loop *where[WICK_DTYPE_COUNT];                  /* p: output, condition (bool), a, b */
     wk_loop *cast[WICK_DTYPE_COUNT][WICK_DTYPE_COUNT]; /* [from][to] */
     wk_loop *step[WK_STEP_COUNT][WICK_DTYPE_COUNT];
-    /* Sum, and largest and smallest element with position, of n elements that are step bytes apart. Sums of float32 and
-     * float64 add blocks pairwise, and give the same bits on every instruction set. Sums of the rest are int64. */
-    void (*sum[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
-    int64_t (*argmax[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step); /* the first; NaN is largest; n >= 1 */
-    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x,
-                                        int64_t step); /* the first; NaN is smallest; n >= 1 */
+    /* The fold of n >= 1 elements that are step bytes apart. Sums of float32 and float64 add blocks pairwise, and give the same
+     * bits on every instruction set. Sums and products of the other dtypes are int64, in which they wrap. */
+    void (*fold[WK_FOLD_COUNT][WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
+    /* Rows of that many contiguous columns, step bytes apart, folded into the row out, one after the other; more: into what
+     * out holds already. Only where the result has x's dtype. */
+    void (*fold_columns[WK_FOLD_COUNT][WICK_DTYPE_COUNT])(int64_t rows, int64_t columns, const char *x, int64_t step,
+                                                          void *out, bool more);
+    /* Mean of n >= 1 elements that are step bytes apart, and the sum of the squares of what they differ from it. */
+    void (*moments[2])(int64_t n, const char *x, int64_t step, double *mean, double *squares);
+    /* Of contiguous (outer, n, inner), running totals along n, from its start or (reverse) from its end; float32 in double.
+     * recurrence: y_k = b_k + a_k y_(k-1). Output may be an input's own memory. */
+    void (*scan[WK_SCAN_COUNT][WICK_DTYPE_COUNT])(int64_t outer, int64_t n, int64_t inner, bool reverse, const void *x,
+                                                  void *y);
+    void (*recurrence[2])(int64_t outer, int64_t n, int64_t inner, bool reverse, const void *a, const void *b, void *y);
+    /* Position of the largest and smallest of n >= 1 elements that are step bytes apart: the first; NaN is both. */
+    int64_t (*argmax[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
+    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
     /* C = alpha op(A) op(B), or that + C, without BLAS: as wk_gemm. */
     void (*gemm[WICK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha,
                                    const void *A, int64_t lda, const void *B, int64_t ldb, bool add, void *C,
@@ -152,9 +177,17 @@ bool wk_map(const char *function, wk_loop_id id, wick_tensor *out, int inputs, c
 /* The same for a loop taken from the table by hand (where, cast, step), which must not be NULL. */
 void wk_map_loop(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor *const *input, const double *s);
 
-/* Reduces the dimensions of x whose bit is set in mask. out has x's shape without them (or with size 1), contiguous. sum:
- * out has x's dtype, or int64 where x is not floating point. argmax, argmin: one dimension or all; out is int64. */
-void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out);
+/* Reduces the dimensions of x whose bit is set in mask. out has x's shape without them (or with size 1), contiguous. Sum and
+ * prod: out has x's dtype, or int64 where x is not floating point; the other folds: x's dtype, sums of absolute values and of
+ * squares floating point only. Of no elements: 0, prod and min 1, which makes max and min of bool "any" and "all". var: the
+ * sum of squared deviations from the mean over max(n - correction, 0), or the root of it; floating point; of no elements NaN.
+ * argmax, argmin: one dimension or all; out is int64. */
+void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *out);
+static inline void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
+{
+    wk_reduce(WK_FOLD_SUM, x, mask, out);
+}
+void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool root, wick_tensor *out);
 void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tensor *out);
 
 /* Over the last dimension of contiguous tensors of one floating dtype. */

@@ -11,6 +11,7 @@
 #include "normalize.h"
 #include "product.h"
 #include "rows.h"
+#include "scan.h"
 #include "steps.h"
 
 #ifndef WK_ISA
@@ -43,7 +44,24 @@ const wk_device TABLE(WK_ISA) = {
     .where = {where_f32, where_f64, where_i64, where_u8, where_u8},
     .cast = {CASTS_FROM(f32), CASTS_FROM(f64), CASTS_FROM(i64), CASTS_FROM(u8), CASTS_FROM(u8)},
     .step = {[WK_STEP_SGD] = GROUP_F(SGD), [WK_STEP_ADAM] = GROUP_F(ADAM)},
-    .sum = {sum_f32, sum_f64, sum_i64, sum_u8, sum_u8},
+    .fold = {[WK_FOLD_SUM] = {sum_f32, sum_f64, sum_i64, sum_u8, sum_u8},
+             [WK_FOLD_SUM_ABS] = GROUP_F(sum_abs),
+             [WK_FOLD_SUM_SQUARES] = GROUP_F(sum_squares),
+             [WK_FOLD_PROD] = {prod_f32, prod_f64, prod_i64, prod_u8, prod_u8},
+             [WK_FOLD_MAX] = {largest_f32, largest_f64, largest_i64, largest_u8, largest_u8},
+             [WK_FOLD_MIN] = {smallest_f32, smallest_f64, smallest_i64, smallest_u8, smallest_u8}},
+    .fold_columns = {[WK_FOLD_SUM] = {sum_columns_f32, sum_columns_f64, sum_columns_i64},
+                     [WK_FOLD_SUM_ABS] = GROUP_F(sum_abs_columns),
+                     [WK_FOLD_SUM_SQUARES] = GROUP_F(sum_squares_columns),
+                     [WK_FOLD_PROD] = {prod_columns_f32, prod_columns_f64, prod_columns_i64},
+                     [WK_FOLD_MAX] = {largest_columns_f32, largest_columns_f64, largest_columns_i64, largest_columns_u8,
+                                      largest_columns_u8},
+                     [WK_FOLD_MIN] = {smallest_columns_f32, smallest_columns_f64, smallest_columns_i64,
+                                      smallest_columns_u8, smallest_columns_u8}},
+    .moments = {moments_f32, moments_f64},
+    .scan = {[WK_SCAN_SUM] = {scan_sum_f32, scan_sum_f64, scan_sum_i64},
+             [WK_SCAN_PROD] = {scan_prod_f32, scan_prod_f64, scan_prod_i64}},
+    .recurrence = {recurrence_f32, recurrence_f64},
     .argmax = {argmax_f32, argmax_f64, argmax_i64, argmax_u8, argmax_u8},
     .argmin = {argmin_f32, argmin_f64, argmin_i64, argmin_u8, argmin_u8},
     .gemm = {product_f32, product_f64, product_i64, product_u8, NULL},

@@ -1,13 +1,14 @@
-/* reduce.c - sums, argmax and argmin over any dimensions of tensors of any strides.
+/* reduce.c - folds (sums, products, extremes), variances, argmax and argmin over any dimensions of tensors of any strides.
  *
  * The dimensions of x are parted into kept ones, which lead to an element of out, and reduced ones. Where the innermost
- * of all is a reduced one, each element of out is the sum of rows. Where it is a kept one (the sum over N of an (N, C)
- * tensor), whole rows of C elements are added to one another, for memory's sake: blocks of them in order, and the
+ * of all is a reduced one, each element of out is the fold of rows. Where it is a kept one (the sum over N of an (N, C)
+ * tensor), whole rows of C elements are folded into one another, for memory's sake: blocks of them in order, and the
  * blocks pairwise.
  *
  * Work is cut at places that depend on the sizes alone, so that any number of threads gives the same bits. */
 #include "../kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -76,23 +77,35 @@ static int64_t offset_of(const dims *d, int ndim, int64_t index)
     return ndim ? offset + index * d->step[0] : 0;
 }
 
-/* A sum: x from its first element, out contiguous. */
+/* How the folds of parts are put together, two elements at a time and in rows; and the fold of nothing. */
+static const struct {
+    wk_loop_id pair;
+    wk_fold parts;
+    double nothing;
+} folds[WK_FOLD_COUNT] = {
+    [WK_FOLD_SUM] = {WK_ADD, WK_FOLD_SUM, 0},         [WK_FOLD_SUM_ABS] = {WK_ADD, WK_FOLD_SUM, 0},
+    [WK_FOLD_SUM_SQUARES] = {WK_ADD, WK_FOLD_SUM, 0}, [WK_FOLD_PROD] = {WK_MUL, WK_FOLD_PROD, 1},
+    [WK_FOLD_MAX] = {WK_MAXIMUM, WK_FOLD_MAX, 0},     [WK_FOLD_MIN] = {WK_MINIMUM, WK_FOLD_MIN, 1},
+};
+
+/* A fold: x from its first element, out contiguous. */
 typedef struct reduction {
     const wk_device *cpu;
+    wk_fold fold;
     wick_dtype from, to;
     dims reduced, kept;
     const char *x;
     char *out;
 } reduction;
 
-/* ---- Sums of rows ------------------------------------------------------------------------------- */
+/* ---- Folds of rows ------------------------------------------------------------------------------ */
 
-typedef void sum_loop(int64_t n, const char *x, int64_t step, void *out);
+typedef void fold_loop(int64_t n, const char *x, int64_t step, void *out);
 
-/* A long row, in chunks that threads may share. Chunks are a power of two of the loop's blocks, so that the chunks'
- * pairwise sum is the loop's own. */
-static void sum_long(sum_loop *sum, sum_loop *sum_partials, int64_t bytes, int64_t n, const char *x, int64_t step,
-                     void *out)
+/* A long row, in chunks that threads may share. Chunks are a power of two of a sum's blocks, so that the chunks' pairwise
+ * sum is the loop's own. */
+static void fold_long(fold_loop *fold, fold_loop *fold_parts, int64_t bytes, int64_t n, const char *x, int64_t step,
+                      void *out)
 {
     _Alignas(8) char partial[PARTIALS * 8];
     int64_t waiting = 0;
@@ -103,25 +116,25 @@ static void sum_long(sum_loop *sum, sum_loop *sum_partials, int64_t bytes, int64
 #endif
         for (int64_t c = 0; c < now; c++) {
             const int64_t at = start + c * CHUNK;
-            sum(n - at < CHUNK ? n - at : CHUNK, x + at * step, step, partial + (waiting + c) * bytes);
+            fold(n - at < CHUNK ? n - at : CHUNK, x + at * step, step, partial + (waiting + c) * bytes);
         }
-        sum_partials(waiting + now, partial, bytes, partial);
+        fold_parts(waiting + now, partial, bytes, partial);
         waiting = 1;
     }
     memcpy(out, partial, (size_t)bytes);
 }
 
-/* Element i of out: the sum over all reduced dimensions. */
-static void sum_one(const reduction *r, int64_t i)
+/* Element i of out: the fold over all reduced dimensions. */
+static void fold_one(const reduction *r, int64_t i)
 {
     const dims *reduced = &r->reduced;
     const char *x = r->x + offset_of(&r->kept, r->kept.ndim, i);
     const int inner = reduced->ndim - 1;
     const int64_t n = reduced->size[inner], step = reduced->step[inner], bytes = element_size[r->to];
-    sum_loop *sum = r->cpu->sum[r->from], *sum_partials = r->cpu->sum[r->to];
+    fold_loop *fold = r->cpu->fold[r->fold][r->from], *fold_parts = r->cpu->fold[folds[r->fold].parts][r->to];
     char *out = r->out + i * bytes;
     if (inner == 0 && n < PARALLEL) {
-        sum(n, x, step, out);
+        fold(n, x, step, out);
         return;
     }
     _Alignas(8) char partial[PARTIALS * 8];
@@ -130,41 +143,42 @@ static void sum_one(const reduction *r, int64_t i)
     for (int64_t row = 0; row < rows; row++) {
         const char *start = x + offset_of(reduced, inner, row);
         if (waiting == PARTIALS) {
-            sum_partials(waiting, partial, bytes, partial);
+            fold_parts(waiting, partial, bytes, partial);
             waiting = 1;
         }
         if (n < PARALLEL)
-            sum(n, start, step, partial + waiting * bytes);
+            fold(n, start, step, partial + waiting * bytes);
         else
-            sum_long(sum, sum_partials, bytes, n, start, step, partial + waiting * bytes);
+            fold_long(fold, fold_parts, bytes, n, start, step, partial + waiting * bytes);
         waiting++;
     }
-    sum_partials(waiting, partial, bytes, out);
+    fold_parts(waiting, partial, bytes, out);
 }
 
-/* ---- Sums of columns ---------------------------------------------------------------------------- */
+/* ---- Folds of columns --------------------------------------------------------------------------- */
 
-/* out[j] = the sum over all places of reduced of x[j], for j < columns <= TILE; float32 or float64. */
-static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *reduced, int64_t columns, const char *x,
-                        char *out)
+/* out[j] = the fold over all places of the reduced dimensions of x[j], for j < columns <= TILE. */
+static void fold_columns(const reduction *r, int64_t columns, const char *x, char *out)
 {
-    const int64_t bytes = element_size[dtype], step[3] = {bytes, bytes, bytes};
+    const dims *reduced = &r->reduced;
+    const int inner = reduced->ndim - 1;
+    const int64_t bytes = element_size[r->to], step[3] = {bytes, bytes, bytes}, run = reduced->size[inner];
     const size_t row_bytes = (size_t)(columns * bytes);
-    wk_loop *add = cpu->loop[WK_ADD][dtype];
-    _Alignas(64) char partial[LEVELS][TILE * 8]; /* partial[l]: the sum of 2^l blocks */
+    wk_loop *pair = r->cpu->loop[folds[r->fold].pair][r->to];
+    _Alignas(64) char partial[LEVELS][TILE * 8]; /* partial[l]: the fold of 2^l blocks */
     uint64_t blocks = 0;                         /* before this one */
     for (int64_t row = 0; row < reduced->count; row += BLOCK, blocks++) {
         const int64_t rows = reduced->count - row < BLOCK ? reduced->count - row : BLOCK;
         _Alignas(64) char total[TILE * 8];
-        const char *start = x + offset_of(reduced, reduced->ndim, row);
-        memcpy(total, start, row_bytes);
-        for (int64_t r = 1; r < rows; r++) {
-            start = reduced->ndim == 1 ? start + reduced->step[0] : x + offset_of(reduced, reduced->ndim, row + r);
-            add(columns, (char *const[]){total, total, (char *)(uintptr_t)start}, step, NULL);
+        for (int64_t done = 0, now; done < rows; done += now) { /* rows that are one step apart from each other */
+            const int64_t left = run - (row + done) % run;
+            now = left < rows - done ? left : rows - done;
+            r->cpu->fold_columns[r->fold][r->from](now, columns, x + offset_of(reduced, reduced->ndim, row + done),
+                                                   reduced->step[inner], total, done > 0);
         }
         int level = 0;
         for (uint64_t carry = blocks; carry & 1 && level < LEVELS - 1; carry >>= 1)
-            add(columns, (char *const[]){total, partial[level++], total}, step, NULL);
+            pair(columns, (char *const[]){total, partial[level++], total}, step, NULL);
         memcpy(partial[level], total, row_bytes);
     }
     bool first = true;
@@ -174,7 +188,7 @@ static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *redu
         if (first)
             memcpy(out, partial[level], row_bytes);
         else
-            add(columns, (char *const[]){out, partial[level], out}, step, NULL);
+            pair(columns, (char *const[]){out, partial[level], out}, step, NULL);
         first = false;
     }
 }
@@ -182,18 +196,18 @@ static void sum_columns(const wk_device *cpu, wick_dtype dtype, const dims *redu
 static int64_t tiles_of(const reduction *r) { return (r->kept.size[r->kept.ndim - 1] + TILE - 1) / TILE; }
 
 /* Tile number t of out, of up to TILE elements. */
-static void sum_tile(const reduction *r, int64_t t)
+static void fold_tile(const reduction *r, int64_t t)
 {
     const int inner = r->kept.ndim - 1;
     const int64_t all = r->kept.size[inner], tiles = tiles_of(r), bytes = element_size[r->to];
     const int64_t outer = t / tiles, j = t % tiles * TILE;
-    sum_columns(r->cpu, r->from, &r->reduced, all - j < TILE ? all - j : TILE,
-                r->x + offset_of(&r->kept, inner, outer) + j * bytes, r->out + (outer * all + j) * bytes);
+    fold_columns(r, all - j < TILE ? all - j : TILE, r->x + offset_of(&r->kept, inner, outer) + j * bytes,
+                 r->out + (outer * all + j) * bytes);
 }
 
-/* ---- The two entries ---------------------------------------------------------------------------- */
+/* ---- The entries -------------------------------------------------------------------------------- */
 
-void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
+void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *out)
 {
     const wk_device *cpu = wk_cpu();
     const wick_dtype from = (wick_dtype)x->dtype, to = (wick_dtype)out->dtype;
@@ -203,18 +217,18 @@ void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
     if (out->numel == 0)
         return;
     if (x->numel == 0) {
-        memset(result, 0, (size_t)(out->numel * bytes));
+        wk_fill(out, folds[fold].nothing);
         return;
     }
     if (out->numel == 1 && x->contiguous && x->numel < PARALLEL) {
-        cpu->sum[from](x->numel, data, element_size[from], result);
+        cpu->fold[fold][from](x->numel, data, element_size[from], result);
         return;
     }
-    const reduction r = {cpu, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
+    const reduction r = {cpu, fold, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
     const int inner = r.kept.ndim - 1;
-    const bool by_column = from == to && wick_dtype_is_floating(from) && r.kept.step[inner] == bytes &&
+    const bool by_column = from == to && cpu->fold_columns[fold][from] && r.kept.step[inner] == bytes &&
                            r.kept.size[inner] >= 16 && r.reduced.step[r.reduced.ndim - 1] != bytes;
-    void (*const part)(const reduction *, int64_t) = by_column ? sum_tile : sum_one;
+    void (*const part)(const reduction *, int64_t) = by_column ? fold_tile : fold_one;
     const int64_t parts = by_column ? r.kept.count / r.kept.size[inner] * tiles_of(&r) : r.kept.count;
 #ifdef WICK_HAVE_OPENMP
     if (x->numel >= PARALLEL && parts >= (by_column ? 2 : 16)) {
@@ -227,6 +241,59 @@ void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tensor *out)
     for (int64_t i = 0; i < parts; i++)
         part(&r, i);
 }
+
+/* ---- Variance ----------------------------------------------------------------------------------- */
+
+enum {
+    MOMENTS = 1 << 12
+}; /* elements of which moments are taken at once, so that the second pass finds them in cache */
+
+/* The sum of squared deviations from the mean over the reduced dimensions from x on. Parts are merged by Chan, Golub and
+ * LeVeque (1983): with d the difference of their means, their squares and d^2 n m / (n + m) add up. */
+static double deviations(const wk_device *cpu, wick_dtype dtype, const dims *reduced, const char *x)
+{
+    const int inner = reduced->ndim - 1;
+    const int64_t size = reduced->size[inner], step = reduced->step[inner];
+    double count = 0, mean = 0, squares = 0;
+    for (int64_t row = 0; row < reduced->count / size; row++) {
+        const char *start = x + offset_of(reduced, inner, row);
+        for (int64_t at = 0; at < size; at += MOMENTS) {
+            const int64_t now = size - at < MOMENTS ? size - at : MOMENTS;
+            const double n = (double)now, all = count + n;
+            double part_mean, part_squares;
+            cpu->moments[dtype](now, start + at * step, step, &part_mean, &part_squares);
+            const double d = part_mean - mean;
+            squares += part_squares + (count > 0 ? d * d * count * n / all : 0);
+            mean = count > 0 ? mean + d * n / all : part_mean;
+            count = all;
+        }
+    }
+    return squares;
+}
+
+void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool root, wick_tensor *out)
+{
+    if (out->numel == 0)
+        return;
+    if (x->numel == 0) {
+        wk_fill(out, (double)NAN);
+        return;
+    }
+    const wk_device *cpu = wk_cpu();
+    const wick_dtype dtype = (wick_dtype)x->dtype;
+    const dims reduced = pick(x, mask, true, true), kept = pick(x, mask, false, false);
+    const double freedom = fmax((double)reduced.count - correction, 0);
+    const char *data = wk_data(x);
+#ifdef WICK_HAVE_OPENMP
+#pragma omp parallel for schedule(static) if (x->numel >= PARALLEL && kept.count > 1)
+#endif
+    for (int64_t i = 0; i < kept.count; i++) {
+        const double var = deviations(cpu, dtype, &reduced, data + offset_of(&kept, kept.ndim, i)) / freedom;
+        wk_store(out, i, root ? sqrt(var) : var);
+    }
+}
+
+/* ---- Position of an extreme --------------------------------------------------------------------- */
 
 typedef int64_t arg_loop(int64_t n, const char *x, int64_t step);
 

@@ -1,4 +1,4 @@
-/* rows.h - loops that look at a whole row of elements: sum, argmax, argmin, softmax; part of loops.c. */
+/* rows.h - loops that look at a whole row of elements: folds, moments, argmax, argmin, softmax; part of loops.c. */
 #ifndef WICK_TENSOR_KERNELS_ROWS_H
 #define WICK_TENSOR_KERNELS_ROWS_H
 
@@ -11,16 +11,16 @@
  *
  * A block of SUM_BLOCK elements is summed in 16 lanes, lane j taking every 16th element from j on, and the lanes are
  * then added in pairs. Blocks are added pairwise, as a binary counter: partial[l] holds the sum of 2^l blocks. The
- * rounding error thus grows with the logarithm of n. */
+ * rounding error thus grows with the logarithm of n. What is summed is term(a) of each element a. */
 enum { SUM_BLOCK = 512, SUM_LANES = 16 };
 
-#define SUM_REAL(tag, T, U, name)                                                \
-    static T block_sum_##tag(int64_t n, const char *x, int64_t step)             \
+#define SUM_REAL(tag, T, U, name, term)                                          \
+    static T block_##name##_##tag(int64_t n, const char *x, int64_t step)        \
     {                                                                            \
         if (n < SUM_LANES) {                                                     \
             T total = 0;                                                         \
             for (int64_t i = 0; i < n; i++)                                      \
-                total += ROW(T, i);                                              \
+                total += term(tag, ROW(T, i));                                   \
             return total;                                                        \
         }                                                                        \
         T lane[SUM_LANES] = {0};                                                 \
@@ -29,14 +29,14 @@ enum { SUM_BLOCK = 512, SUM_LANES = 16 };
             const T *v = (const T *)(const void *)x;                             \
             for (; i + SUM_LANES <= n; i += SUM_LANES)                           \
                 for (int j = 0; j < SUM_LANES; j++)                              \
-                    lane[j] += v[i + j];                                         \
+                    lane[j] += term(tag, v[i + j]);                              \
         } else {                                                                 \
             for (; i + SUM_LANES <= n; i += SUM_LANES)                           \
                 for (int j = 0; j < SUM_LANES; j++)                              \
-                    lane[j] += ROW(T, i + j);                                    \
+                    lane[j] += term(tag, ROW(T, i + j));                         \
         }                                                                        \
         for (int j = 0; j < SUM_LANES && i < n; i++, j++)                        \
-            lane[j] += ROW(T, i);                                                \
+            lane[j] += term(tag, ROW(T, i));                                     \
         for (int width = SUM_LANES / 2; width; width /= 2)                       \
             for (int j = 0; j < width; j++)                                      \
                 lane[j] += lane[j + width];                                      \
@@ -47,36 +47,156 @@ enum { SUM_BLOCK = 512, SUM_LANES = 16 };
         T partial[56], total = 0;                                                \
         uint64_t blocks = 0; /* before this one */                               \
         for (; n > SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK * step, blocks++) { \
-            total = block_sum_##tag(SUM_BLOCK, x, step);                         \
+            total = block_##name##_##tag(SUM_BLOCK, x, step);                    \
             int level = 0;                                                       \
             for (uint64_t carry = blocks; carry & 1; carry >>= 1)                \
                 total = partial[level++] + total;                                \
             partial[level] = total;                                              \
         }                                                                        \
-        total = block_sum_##tag(n, x, step);                                     \
+        total = block_##name##_##tag(n, x, step);                                \
         for (int level = 0; blocks; blocks >>= 1, level++)                       \
             if (blocks & 1)                                                      \
                 total = partial[level] + total;                                  \
         *(T *)out = total;                                                       \
     }
-EACH_F(SUM_REAL, sum)
+#define TERM(tag, a) (a)
+#define TERM_ABS(tag, a) abs_##tag(a)
+#define TERM_SQUARE(tag, a) ((a) * (a))
+EACH_F(SUM_REAL, sum, TERM)
+EACH_F(SUM_REAL, sum_abs, TERM_ABS)
+EACH_F(SUM_REAL, sum_squares, TERM_SQUARE)
 
-#define SUM_INTEGER(tag, T)                                                  \
-    static void sum_##tag(int64_t n, const char *x, int64_t step, void *out) \
-    {                                                                        \
-        uint64_t total = 0;                                                  \
-        if (step == sizeof(T)) {                                             \
-            const T *v = (const T *)(const void *)x;                         \
-            for (int64_t i = 0; i < n; i++)                                  \
-                total += (uint64_t)v[i];                                     \
-        } else {                                                             \
-            for (int64_t i = 0; i < n; i++)                                  \
-                total += (uint64_t)ROW(T, i);                                \
-        }                                                                    \
-        *(int64_t *)out = (int64_t)total;                                    \
+#define FOLD_TO_INT64(tag, T, name, first, op)                                  \
+    static void name##_##tag(int64_t n, const char *x, int64_t step, void *out) \
+    {                                                                           \
+        uint64_t total = first;                                                 \
+        if (step == sizeof(T)) {                                                \
+            const T *v = (const T *)(const void *)x;                            \
+            for (int64_t i = 0; i < n; i++)                                     \
+                total op(uint64_t) v[i];                                        \
+        } else {                                                                \
+            for (int64_t i = 0; i < n; i++)                                     \
+                total op(uint64_t) ROW(T, i);                                   \
+        }                                                                       \
+        *(int64_t *)out = (int64_t)total;                                       \
     }
-SUM_INTEGER(i64, int64_t)
-SUM_INTEGER(u8, uint8_t)
+FOLD_TO_INT64(i64, int64_t, sum, 0, +=)
+FOLD_TO_INT64(u8, uint8_t, sum, 0, +=)
+FOLD_TO_INT64(i64, int64_t, prod, 1, *=)
+FOLD_TO_INT64(u8, uint8_t, prod, 1, *=)
+
+/* ---- Other folds, of a value of pointwise.h: 32 lanes, which are then folded in order ----------- */
+
+enum { FOLD_LANES = 32 };
+
+#define FOLD(tag, T, U, name, value)                                            \
+    static void name##_##tag(int64_t n, const char *x, int64_t step, void *out) \
+    {                                                                           \
+        T total = ROW(T, 0);                                                    \
+        int64_t i = 1;                                                          \
+        if (step == sizeof(T) && n >= 2 * FOLD_LANES) {                         \
+            const T *v = (const T *)(const void *)x;                            \
+            T lane[FOLD_LANES];                                                 \
+            memcpy(lane, v, sizeof lane);                                       \
+            for (i = FOLD_LANES; i + FOLD_LANES <= n; i += FOLD_LANES)          \
+                for (int j = 0; j < FOLD_LANES; j++) {                          \
+                    const T a = lane[j], b = v[i + j];                          \
+                    lane[j] = value(tag, T, U);                                 \
+                }                                                               \
+            total = lane[0];                                                    \
+            for (int j = 1; j < FOLD_LANES; j++) {                              \
+                const T a = total, b = lane[j];                                 \
+                total = value(tag, T, U);                                       \
+            }                                                                   \
+        }                                                                       \
+        for (; i < n; i++) {                                                    \
+            const T a = total, b = ROW(T, i);                                   \
+            total = value(tag, T, U);                                           \
+        }                                                                       \
+        *(T *)out = total;                                                      \
+    }
+EACH_F(FOLD, prod, VALUE_MUL)
+EACH_N(FOLD, largest, VALUE_MAXIMUM)
+EACH_N(FOLD, smallest, VALUE_MINIMUM)
+
+/* ---- Folds of columns: four rows at a time, one after the other, for each load and store of a total ---- */
+
+/* t folded with element j of the row at v */
+#define FOLD_ROW(tag, T, U, value, term, t, v)                           \
+    {                                                                    \
+        const T a = t, b = term(tag, ((const T *)(const void *)(v))[j]); \
+        t = value(tag, T, U);                                            \
+    }
+
+#define FOLD_COLUMNS(tag, T, U, name, value, term)                                                                     \
+    static void name##_columns_##tag(int64_t rows, int64_t columns, const char *x, int64_t step, void *out, bool more) \
+    {                                                                                                                  \
+        T *total = out;                                                                                                \
+        int64_t r = 0;                                                                                                 \
+        if (!more) {                                                                                                   \
+            for (int64_t j = 0; j < columns; j++)                                                                      \
+                total[j] = term(tag, ((const T *)(const void *)x)[j]);                                                 \
+            r = 1;                                                                                                     \
+        }                                                                                                              \
+        for (; r + 4 <= rows; r += 4) {                                                                                \
+            const char *row = x + r * step;                                                                            \
+            INDEPENDENT                                                                                                \
+            for (int64_t j = 0; j < columns; j++) {                                                                    \
+                T t = total[j];                                                                                        \
+                FOLD_ROW(tag, T, U, value, term, t, row)                                                               \
+                FOLD_ROW(tag, T, U, value, term, t, row + step)                                                        \
+                FOLD_ROW(tag, T, U, value, term, t, row + 2 * step)                                                    \
+                FOLD_ROW(tag, T, U, value, term, t, row + 3 * step)                                                    \
+                total[j] = t;                                                                                          \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (; r < rows; r++) {                                                                                        \
+            INDEPENDENT                                                                                                \
+            for (int64_t j = 0; j < columns; j++)                                                                      \
+                FOLD_ROW(tag, T, U, value, term, total[j], x + r * step)                                               \
+        }                                                                                                              \
+    }
+EACH_F(FOLD_COLUMNS, sum, VALUE_ADD, TERM)
+EACH_F(FOLD_COLUMNS, sum_abs, VALUE_ADD, TERM_ABS)
+EACH_F(FOLD_COLUMNS, sum_squares, VALUE_ADD, TERM_SQUARE)
+EACH_F(FOLD_COLUMNS, prod, VALUE_MUL, TERM)
+FOLD_COLUMNS(i64, int64_t, uint64_t, sum, VALUE_ADD, TERM)
+FOLD_COLUMNS(i64, int64_t, uint64_t, prod, VALUE_MUL, TERM)
+EACH_N(FOLD_COLUMNS, largest, VALUE_MAXIMUM, TERM)
+EACH_N(FOLD_COLUMNS, smallest, VALUE_MINIMUM, TERM)
+
+/* ---- Mean and squared deviations from it, in double: two passes -------------------------------- */
+
+#define MOMENTS(tag, T, U, name)                                                                    \
+    static void name##_##tag(int64_t n, const char *x, int64_t step, double *mean, double *squares) \
+    {                                                                                               \
+        double lane[SUM_LANES] = {0};                                                               \
+        const bool packed = step == sizeof(T);                                                      \
+        const T *v = (const T *)(const void *)x;                                                    \
+        int64_t i = 0;                                                                              \
+        for (; packed && i + SUM_LANES <= n; i += SUM_LANES)                                        \
+            for (int j = 0; j < SUM_LANES; j++)                                                     \
+                lane[j] += (double)v[i + j];                                                        \
+        for (; i < n; i++)                                                                          \
+            lane[i % SUM_LANES] += (double)ROW(T, i);                                               \
+        double total = 0;                                                                           \
+        for (int j = 0; j < SUM_LANES; j++) {                                                       \
+            total += lane[j];                                                                       \
+            lane[j] = 0;                                                                            \
+        }                                                                                           \
+        const double m = total / (double)n;                                                         \
+        for (i = 0; packed && i + SUM_LANES <= n; i += SUM_LANES)                                   \
+            for (int j = 0; j < SUM_LANES; j++)                                                     \
+                lane[j] += ((double)v[i + j] - m) * ((double)v[i + j] - m);                         \
+        for (; i < n; i++)                                                                          \
+            lane[i % SUM_LANES] += ((double)ROW(T, i) - m) * ((double)ROW(T, i) - m);               \
+        total = 0;                                                                                  \
+        for (int j = 0; j < SUM_LANES; j++)                                                         \
+            total += lane[j];                                                                       \
+        *mean = m;                                                                                  \
+        *squares = total;                                                                           \
+    }
+EACH_F(MOMENTS, moments)
 
 /* ---- Position of an extreme element ------------------------------------------------------------- */
 
