@@ -168,8 +168,34 @@ wick_tensor *wk_put(wick_tensor *x, wick_tensor *positions, const int64_t *shape
 wick_tensor *wk_view(const wk_op *op, const wk_args *args, wick_tensor *x, const int64_t *shape, const int64_t *strides,
                      int ndim, int64_t offset);
 
-/* dy of a reduction, stretched to the shape of its input again: args says which dimensions were reduced (a set of bits in
- * start) and whether they were kept. */
+/* ---- Reductions: ops/reduce.c ------------------------------------------------------------------------------------------------- */
+
+/* Options that not every reduction takes: .dims, .indices, .dtype. */
+enum { WK_TAKES_DIMS = 1, WK_TAKES_INDICES = 2, WK_TAKES_DTYPE = 4 };
+
+/* The dimensions that the options name, as a set of bits; every one if they name none. False with an error: x is no tensor, or
+ * they are wrong. */
+bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduce_options *o, unsigned takes,
+                    unsigned *mask);
+
+/* Options that name the dimensions of mask and keep them in the shape. */
+wick_reduce_options wk_reduce_kept(const wick_tensor *x, unsigned mask);
+
+/* An uninitialised result of reducing x over mask, with sizes of 1 left in if kept; own reference. How many elements of x go
+ * into each of its own. What the rules of the reduction are to know: mask in start, and keepdim. */
+wick_tensor *wk_reduced(const wick_tensor *x, unsigned mask, bool keepdim, wick_dtype dtype);
+int64_t wk_reduced_count(const wick_tensor *x, unsigned mask);
+wk_args wk_reduce_args(unsigned mask, bool keepdim);
+
+/* f of x in the dtype that o asks for, and the result in it. */
+typedef wick_tensor *wk_reduction(wick_tensor *x, wick_reduce_options o);
+wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o);
+
+/* Whether x is of a floating-point dtype; an error if not. */
+bool wk_check_floating(const char *function, const wick_tensor *x);
+
+/* t, in the shape of the result, with sizes of 1 where dimensions were reduced away; and stretched to the input's shape. */
+wick_tensor *wk_with_dims(const wick_node *node, const wk_args *args, wick_tensor *t);
 wick_tensor *wk_unreduce(const wick_node *node, const wk_args *args, wick_tensor *dy);
 
 #endif

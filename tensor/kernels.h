@@ -190,6 +190,11 @@ static inline void wk_reduce_sum(const wick_tensor *x, unsigned mask, wick_tenso
 void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool root, wick_tensor *out);
 void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tensor *out);
 
+/* Along dimension dim of contiguous tensors of one dtype, from its start or its end: running totals of float32, float64 or int64,
+ * and y_k = b_k + a_k y_(k-1) of a floating dtype. A 0-dimensional tensor is its own total. */
+void wk_scan_along(wk_scan scan, const wick_tensor *x, int dim, bool reverse, wick_tensor *y);
+void wk_recurrence(const wick_tensor *a, const wick_tensor *b, int dim, bool reverse, wick_tensor *y);
+
 /* Over the last dimension of contiguous tensors of one floating dtype. */
 void wk_softmax(bool log, const wick_tensor *x, wick_tensor *y);
 void wk_softmax_grad(bool log, const wick_tensor *dy, const wick_tensor *y, wick_tensor *dx);

@@ -85,7 +85,7 @@ FOLD_TO_INT64(u8, uint8_t, sum, 0, +=)
 FOLD_TO_INT64(i64, int64_t, prod, 1, *=)
 FOLD_TO_INT64(u8, uint8_t, prod, 1, *=)
 
-/* ---- Other folds, of a value of pointwise.h: 32 lanes, which are then folded in order ----------- */
+/* ---- Other folds, of a value of pointwise.h: 32 lanes, which are then folded in pairs ----------- */
 
 enum { FOLD_LANES = 32 };
 
@@ -103,11 +103,12 @@ enum { FOLD_LANES = 32 };
                     const T a = lane[j], b = v[i + j];                          \
                     lane[j] = value(tag, T, U);                                 \
                 }                                                               \
+            for (int width = FOLD_LANES / 2; width; width /= 2)                 \
+                for (int j = 0; j < width; j++) {                               \
+                    const T a = lane[j], b = lane[j + width];                   \
+                    lane[j] = value(tag, T, U);                                 \
+                }                                                               \
             total = lane[0];                                                    \
-            for (int j = 1; j < FOLD_LANES; j++) {                              \
-                const T a = total, b = lane[j];                                 \
-                total = value(tag, T, U);                                       \
-            }                                                                   \
         }                                                                       \
         for (; i < n; i++) {                                                    \
             const T a = total, b = ROW(T, i);                                   \
@@ -165,35 +166,35 @@ FOLD_COLUMNS(i64, int64_t, uint64_t, prod, VALUE_MUL, TERM)
 EACH_N(FOLD_COLUMNS, largest, VALUE_MAXIMUM, TERM)
 EACH_N(FOLD_COLUMNS, smallest, VALUE_MINIMUM, TERM)
 
-/* ---- Mean and squared deviations from it, in double: two passes -------------------------------- */
-
+/* ---- Mean and squared deviations from it, in double: two passes ---------------------------------
+ *
+ * The mean is found by its distance from the first element, so that of equal elements the deviations are exactly 0. */
 #define MOMENTS(tag, T, U, name)                                                                    \
     static void name##_##tag(int64_t n, const char *x, int64_t step, double *mean, double *squares) \
     {                                                                                               \
-        double lane[SUM_LANES] = {0};                                                               \
         const bool packed = step == sizeof(T);                                                      \
         const T *v = (const T *)(const void *)x;                                                    \
-        int64_t i = 0;                                                                              \
-        for (; packed && i + SUM_LANES <= n; i += SUM_LANES)                                        \
+        double from = (double)*v, total = 0;                                                        \
+        for (int pass = 0; pass < 2; pass++) {                                                      \
+            double lane[SUM_LANES] = {0};                                                           \
+            int64_t i = 0;                                                                          \
+            for (; packed && pass == 0 && i + SUM_LANES <= n; i += SUM_LANES)                       \
+                for (int j = 0; j < SUM_LANES; j++)                                                 \
+                    lane[j] += (double)v[i + j] - from;                                             \
+            for (; packed && pass == 1 && i + SUM_LANES <= n; i += SUM_LANES)                       \
+                for (int j = 0; j < SUM_LANES; j++)                                                 \
+                    lane[j] += ((double)v[i + j] - from) * ((double)v[i + j] - from);               \
+            for (; i < n; i++) {                                                                    \
+                const double d = (double)ROW(T, i) - from;                                          \
+                lane[i % SUM_LANES] += pass == 0 ? d : d * d;                                       \
+            }                                                                                       \
+            total = 0;                                                                              \
             for (int j = 0; j < SUM_LANES; j++)                                                     \
-                lane[j] += (double)v[i + j];                                                        \
-        for (; i < n; i++)                                                                          \
-            lane[i % SUM_LANES] += (double)ROW(T, i);                                               \
-        double total = 0;                                                                           \
-        for (int j = 0; j < SUM_LANES; j++) {                                                       \
-            total += lane[j];                                                                       \
-            lane[j] = 0;                                                                            \
+                total += lane[j];                                                                   \
+            if (pass == 0)                                                                          \
+                from += total / (double)n;                                                          \
         }                                                                                           \
-        const double m = total / (double)n;                                                         \
-        for (i = 0; packed && i + SUM_LANES <= n; i += SUM_LANES)                                   \
-            for (int j = 0; j < SUM_LANES; j++)                                                     \
-                lane[j] += ((double)v[i + j] - m) * ((double)v[i + j] - m);                         \
-        for (; i < n; i++)                                                                          \
-            lane[i % SUM_LANES] += ((double)ROW(T, i) - m) * ((double)ROW(T, i) - m);               \
-        total = 0;                                                                                  \
-        for (int j = 0; j < SUM_LANES; j++)                                                         \
-            total += lane[j];                                                                       \
-        *mean = m;                                                                                  \
+        *mean = from;                                                                               \
         *squares = total;                                                                           \
     }
 EACH_F(MOMENTS, moments)

@@ -19,12 +19,7 @@ import torch
 
 import ops_record
 from ops import HERE, families
-from ops_record import DTYPES, EDGES, FLOATS, UNSET, In, bool_, describe, f32, i64, lines, u8, write_case
-
-# The places of numbers that say which form of a call is meant, and not what its arguments are: they stay.
-FORM = {op: {0, 2} for op in ["sum", "mean", "max", "min", "argmax", "argmin"]}
-FORM.update({op: {0, 1, 2} for op in ["mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"]})
-FORM.update(nll_loss={0, 1, 2}, cross_entropy={0, 1, 2}, to_dtype={0}, to_device={0}, dropout={0, 1})
+from ops_record import DTYPES, EDGES, FIXED, FLOATS, UNSET, In, bool_, describe, f32, i64, lines, u8, write_case
 
 SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5]
 
@@ -116,7 +111,7 @@ def mutated(t, r):
         v = new_values(x.values, shape, dtype, r)
         layouts = ["c", "c"] + ["t"] * (v.dim() > 1) + ["s"] * (v.dim() > 0) + ["e"] * (v.dim() > 0 and v.shape[0] > 0)
         inputs.append(In(v, r.choice(layouts), v.is_floating_point() and (x.grad or not x.values.is_floating_point())))
-    form = FORM.get(t.op, {0} if t.op.endswith("_") else ())  # in place: on the tensor, or on a row of it
+    form = FIXED.get(t.op, {0} if t.op.endswith("_") else ())  # in place: on the tensor, or on a row of it
     free = [i for i in range(len(args)) if i not in form]
     if free and r.random() < 0.4:
         i = r.choice(free)

@@ -20,6 +20,8 @@ FLOATS = [f32, f64]
 DTYPES = [f32, f64, i64, u8, bool_]  # in the order of wick_dtype
 INF, NAN = math.inf, math.nan
 
+FIXED = {}  # by operation: the places of numbers that say which form of a call is meant, and that fuzz.py leaves alone
+
 # Node names that tell which of several paths PyTorch took inside, and that nobody would look for.
 INTERNAL = {("reshape", "ReshapeAliasBackward0"), ("flatten", "ReshapeAliasBackward0"), ("index", "SelectBackward0")}
 

@@ -1,0 +1,191 @@
+/* statistics.c - variances, norms, and the logarithm of a sum of exponentials, whole and by dimension. */
+#include <math.h>
+
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+/* The options that name dimensions, as those of a sum. */
+static wick_reduce_options dims_of(int64_t dim, bool keepdim, wick_dims dims)
+{
+    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
+    o.dim = dim;
+    o.keepdim = keepdim;
+    o.dims = dims;
+    return o;
+}
+
+/* ---- Variance ----------------------------------------------------------------------------------------------------------------- */
+
+/* var      y = sum of (x - mean)^2 / f        dx = 2 dy (x - mean) / f        f = n - correction = s, t: whole */
+static wick_tensor *var_grad(const wick_node *node, const wk_args *args, wick_tensor *dy, wick_tensor *a)
+{
+    wick_tensor *mean = wick_mean_opt(a, wk_reduce_kept(a, (unsigned)args->start));
+    if (args->t != 0 && args->s <= 0) /* PyTorch's answer here */
+        return wick_mul(dy, wick_where(wick_eq(a, mean), (double)NAN, (double)INFINITY));
+    return wick_mul(wick_mul(wk_with_dims(node, args, dy), 2 / args->s), wick_sub(a, mean));
+}
+GRAD(var_d) { return var_grad(node, args, dy, a); }
+static const wk_op var_op = {"VarBackward0", {{var_d, USES_A, NULL}}, false};
+
+/* std      y = sqrt(var)                      dx = that of var for dy / (2 y), 0 where y = 0 */
+GRAD(std_d)
+{
+    wick_tensor *inner = wick_where(wick_eq(y, 0), 0.0, wick_div(dy, wick_mul(y, 2)));
+    return inner ? var_grad(node, args, inner, a) : NULL;
+}
+static const wk_op std_op = {"StdBackward0", {{std_d, USES_A | USES_Y, NULL}}, false};
+
+static wick_tensor *variance(const char *function, const wk_op *op, bool root, wick_tensor *x,
+                             const wick_var_options *o)
+{
+    unsigned mask;
+    const wick_reduce_options dims = dims_of(o->dim, o->keepdim, o->dims);
+    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x))
+        return NULL;
+    wick_tensor *y = wk_reduced(x, mask, o->keepdim, (wick_dtype)x->dtype);
+    if (y)
+        wk_reduce_var(x, mask, o->correction, root, y);
+    wk_args args = wk_reduce_args(mask, o->keepdim);
+    args.s = (double)wk_reduced_count(x, mask) - o->correction;
+    args.t = x->ndim == 0 || (o->dim == WICK_UNSET && !o->dims.count);
+    return wk_record(op, &args, y, x, NULL, NULL);
+}
+
+wick_tensor *wick_var_opt(wick_tensor *x, wick_var_options o) { return variance("wick_var", &var_op, false, x, &o); }
+wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options o) { return variance("wick_std", &std_op, true, x, &o); }
+
+/* ---- Norm --------------------------------------------------------------------------------------------------------------------- */
+
+/* norm     y = (sum of |x|^p)^(1/p)
+     p = 0           dx = 0
+     p = 1           dx = dy sign(x)
+     p = 2           dx = dy x / y                               0 where y = 0
+     p = inf, -inf   dx = dy sign(x) / n at the n elements with |x| = y, or NaN; else 0
+     p < 1           dx = dy sign(x) |x|^(p-1) y^(1-p)           0 where x = 0
+     p < 2           dx = dy / y^(p-1) sign(x) |x|^(p-1)         0 where y = 0
+     else            dx = dy / y^(p-1) x |x|^(p-2)               0 where y = 0        as in PyTorch, which differs at 0 by case */
+static wick_tensor *unless(wick_tensor *zero, wick_tensor *t) { return wick_where(wick_eq(zero, 0), 0.0, t); }
+
+GRAD(norm_d)
+{
+    const double p = args->s;
+    if (p == 0)
+        return wick_zeros_like(a);
+    dy = wk_with_dims(node, args, dy);
+    if (p == 1)
+        return wick_mul(wick_sign(a), dy);
+    y = wk_with_dims(node, args, y);
+    if (p == 2)
+        return wick_mul(dy, unless(y, wick_div(a, y)));
+    wick_tensor *size = wick_abs(a);
+    if (isinf(p)) {
+        wick_tensor *at = wick_add(wick_eq(size, y), wick_ne(a, a));
+        wick_tensor *count = at ? wick_sum_opt(at, wk_reduce_kept(a, (unsigned)args->start)) : NULL;
+        return wick_mul(wick_sign(a), wick_mul(wick_div(dy, count), at));
+    }
+    if (p < 1)
+        return wick_mul(wick_mul(wick_mul(wick_sign(a), unless(a, wick_pow(size, p - 1))), dy), wick_pow(y, 1 - p));
+    wick_tensor *scaled = p < 2 ? wick_mul(wick_sign(a), wick_pow(size, p - 1)) : wick_mul(a, wick_pow(size, p - 2));
+    return wick_mul(scaled, unless(y, wick_div(dy, wick_pow(y, p - 1))));
+}
+static const wk_op norm_op = {"LinalgVectorNormBackward0", {{norm_d, USES_A | USES_Y, NULL}}, false};
+
+/* The norm of x over mask, in y. False with an error. */
+static bool norm_into(const wick_tensor *x, unsigned mask, double p, wick_tensor *y)
+{
+    const bool single = x->ndim > 0 && wk_reduced_count(x, mask) == 1; /* |x| itself, without powers that overflow */
+    const wick_tensor *in = x;
+    if (single || p == 1 || p == 2) {
+        wk_reduce(single || p == 1 ? WK_FOLD_SUM_ABS : WK_FOLD_SUM_SQUARES, x, mask, y);
+        return single || p == 1 || wk_map("wick_norm", WK_SQRT, y, 1, (const wick_tensor *const[]){y}, NULL);
+    }
+    wick_tensor *size = wk_new_like(x), *exponent = wk_new(NULL, 0, (wick_dtype)x->dtype);
+    bool done = size && exponent && wk_map("wick_norm", WK_ABS, size, 1, &in, NULL);
+    if (done && isinf(p)) {
+        wk_reduce(p > 0 ? WK_FOLD_MAX : WK_FOLD_MIN, size, mask, y);
+    } else if (done) {
+        wk_store(exponent, 0, p);
+        wk_map("wick_norm", WK_POW, size, 2, (const wick_tensor *const[]){size, exponent}, NULL);
+        wk_reduce_sum(size, mask, y);
+        wk_store(exponent, 0, 1 / p);
+        wk_map("wick_norm", WK_POW, y, 2, (const wick_tensor *const[]){y, exponent}, NULL);
+    }
+    wk_unref(size);
+    wk_unref(exponent);
+    return done;
+}
+
+wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
+{
+    const char *function = "wick_norm";
+    unsigned mask;
+    wick_reduce_options dims = dims_of(o.dim, o.keepdim, o.dims);
+    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x))
+        return NULL;
+    if ((o.p < 0 || isinf(o.p)) && wk_reduced_count(x, mask) == 0)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: there is no norm with p = %g of no elements: shape %s", function, o.p,
+                         WK_SHAPE(x));
+    wick_tensor *y = NULL;
+    if (o.p == 0) {
+        wick_tensor *count = wick_count_nonzero_opt(x, dims);
+        y = count ? wk_cast(count, (wick_dtype)x->dtype) : NULL;
+    } else {
+        y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
+        if (y && !norm_into(x, mask, o.p, y)) {
+            wk_unref(y);
+            y = NULL;
+        }
+    }
+    wk_args args = wk_reduce_args(mask, o.keepdim);
+    args.s = o.p;
+    return wk_record(&norm_op, &args, y, x, NULL, NULL);
+}
+
+/* ---- Log of the sum of exponentials ---------------------------------------------------------------------------------------------- */
+
+/* logsumexp      y = log of sum of e^x        dx = dy e^(x - y) */
+GRAD(logsumexp_d) { return wick_mul(wk_with_dims(node, args, dy), wick_exp(wick_sub(a, wk_with_dims(node, args, y)))); }
+static const wk_op logsumexp_op = {"LogsumexpBackward0", {{logsumexp_d, USES_A | USES_Y, NULL}}, false};
+
+/* Of x, floating point: y = log of sum of e^(x - M) + M over mask, M the maximum where it is finite, else 0. Own reference. */
+static wick_tensor *logsumexp_of(const wick_tensor *x, unsigned mask, bool keepdim)
+{
+    const char *function = "wick_logsumexp";
+    wick_tensor *y = wk_reduced(x, mask, keepdim, (wick_dtype)x->dtype);
+    wick_tensor *max = wk_reduced(x, mask, true, (wick_dtype)x->dtype), *e = wk_new_like(x);
+    bool done = y && max && e;
+    if (done) {
+        wk_reduce(WK_FOLD_MAX, x, mask, max);
+        for (int64_t i = 0; i < max->numel; i++)
+            if (isinf(wk_load(max, i)))
+                wk_store(max, i, 0);
+        done = wk_map(function, WK_SUB, e, 2, (const wick_tensor *const[]){x, max}, NULL) &&
+               wk_map(function, WK_EXP, e, 1, (const wick_tensor *const[]){e}, NULL);
+    }
+    if (done) {
+        wk_reduce_sum(e, mask, y);
+        done = wk_map(function, WK_LOG, y, 1, (const wick_tensor *const[]){y}, NULL);
+        for (int64_t i = 0; i < y->numel; i++)
+            wk_store(y, i, wk_load(y, i) + wk_load(max, i));
+    }
+    wk_unref(max);
+    wk_unref(e);
+    if (done)
+        return y;
+    wk_unref(y);
+    return NULL;
+}
+
+wick_tensor *wick_logsumexp_opt(wick_tensor *x, wick_reduce_options o)
+{
+    unsigned mask;
+    if (!wk_reduce_dims("wick_logsumexp", x, &o, WK_TAKES_DIMS, &mask))
+        return NULL;
+    bool converts = !wick_dtype_is_floating((wick_dtype)x->dtype);
+    wick_tensor *in = converts ? wk_cast(x, wick_default_dtype()) : x;
+    wick_tensor *y = in ? logsumexp_of(in, mask, o.keepdim) : NULL;
+    if (converts)
+        wk_unref(in);
+    wk_args args = wk_reduce_args(mask, o.keepdim);
+    return wk_record(&logsumexp_op, &args, y, x, NULL, NULL);
+}
