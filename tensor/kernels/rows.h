@@ -89,6 +89,12 @@ FOLD_TO_INT64(u8, uint8_t, prod, 1, *=)
 
 enum { FOLD_LANES = 32 };
 
+#define FOLD_LANE(tag, T, U, value, j, other) \
+    {                                         \
+        const T a = lane[j], b = other;       \
+        lane[j] = value(tag, T, U);           \
+    }
+
 #define FOLD(tag, T, U, name, value)                                            \
     static void name##_##tag(int64_t n, const char *x, int64_t step, void *out) \
     {                                                                           \
@@ -99,15 +105,17 @@ enum { FOLD_LANES = 32 };
             T lane[FOLD_LANES];                                                 \
             memcpy(lane, v, sizeof lane);                                       \
             for (i = FOLD_LANES; i + FOLD_LANES <= n; i += FOLD_LANES)          \
-                for (int j = 0; j < FOLD_LANES; j++) {                          \
-                    const T a = lane[j], b = v[i + j];                          \
-                    lane[j] = value(tag, T, U);                                 \
-                }                                                               \
-            for (int width = FOLD_LANES / 2; width; width /= 2)                 \
-                for (int j = 0; j < width; j++) {                               \
-                    const T a = lane[j], b = lane[j + width];                   \
-                    lane[j] = value(tag, T, U);                                 \
-                }                                                               \
+                for (int j = 0; j < FOLD_LANES; j++)                            \
+                    FOLD_LANE(tag, T, U, value, j, v[i + j])                    \
+            for (int j = 0; j < 16; j++)                                        \
+                FOLD_LANE(tag, T, U, value, j, lane[j + 16])                    \
+            for (int j = 0; j < 8; j++)                                         \
+                FOLD_LANE(tag, T, U, value, j, lane[j + 8])                     \
+            for (int j = 0; j < 4; j++)                                         \
+                FOLD_LANE(tag, T, U, value, j, lane[j + 4])                     \
+            FOLD_LANE(tag, T, U, value, 0, lane[2])                             \
+            FOLD_LANE(tag, T, U, value, 1, lane[3])                             \
+            FOLD_LANE(tag, T, U, value, 0, lane[1])                             \
             total = lane[0];                                                    \
         }                                                                       \
         for (; i < n; i++) {                                                    \
