@@ -70,6 +70,26 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(TANH_GRAD, 2, F, SAME)        /* (dy, y)  dy (1 - y^2)                                       */ \
     X(BCE, 2, F, SAME)              /* (x, t)  (t - 1) max(log1p(-x), -100) - t max(log x, -100)   */ \
     X(BCE_GRAD, 3, F, SAME)         /* (dy, x, t)  s0 dy (x - t) / max(x (1 - x), 1e-12)           */ \
+    X(FMOD, 2, N, SAME)             /* a - b trunc(a / b), exact; integers: no b is 0              */ \
+    X(REMAINDER, 2, N, SAME)        /* a - b floor(a / b), of the sign of b; likewise              */ \
+    X(DIV_TRUNC, 2, N, SAME)        /* trunc(a / b); likewise                                      */ \
+    X(DIV_FLOOR, 2, N, SAME)        /* floor(a / b) as Python's a // b; likewise                   */ \
+    X(FMAX, 2, A, SAME)             /* the larger; of a number and NaN the number                  */ \
+    X(FMIN, 2, A, SAME)                                                                               \
+    X(ATAN2, 2, F, SAME)                                                                              \
+    X(HYPOT, 2, F, SAME)            /* sqrt(a^2 + b^2) that does not overflow inside               */ \
+    X(COPYSIGN, 2, F, SAME)         /* |a| with the sign of b                                      */ \
+    X(LOGADDEXP, 2, F, SAME)        /* log(e^a + e^b)                                              */ \
+    X(LOGADDEXP2, 2, F, SAME)       /* log2(2^a + 2^b)                                             */ \
+    X(XLOGY, 2, F, SAME)            /* a log b; 0 for a = 0 unless b is NaN                        */ \
+    X(LOGICAL_AND, 2, A, BOOL)      /* a != 0 and b != 0                                           */ \
+    X(LOGICAL_OR, 2, A, BOOL)                                                                         \
+    X(LOGICAL_XOR, 2, A, BOOL)                                                                        \
+    X(LERP, 3, F, SAME)             /* a + c (b - a), reckoned from the nearer end                 */ \
+    X(ADDCMUL, 3, N, SAME)          /* a + s0 b c                                                  */ \
+    X(ADDCDIV, 3, F, SAME)          /* a + s0 b / c                                                */ \
+    X(CLAMP_TENSOR, 3, N, SAME)     /* min(max(a, b), c); NaN if one is                            */ \
+    X(NAN_TO_NUM, 1, F, SAME)       /* s0 for NaN, s1 for inf, s2 for -inf                         */ \
     X(SQUARED_ERROR, 2, F, SAME)    /* (a - b)^2                                                   */ \
     X(SQUARED_ERROR_GRAD, 3, F, SAME) /* (dy, a, b)  s0 (a - b) dy                                 */ \
     X(LEAKY_RELU, 1, F, SAME)       /* x > 0 ? x : s0 x; a gradient is of (dy, x), here and below   */ \

@@ -1,65 +1,161 @@
 /* test_ops_pointwise.c - the rows of the pointwise operations. */
 #include "op_suite.h"
 
-#define ROWS(X)                                                      \
-    X(add, ULPS, CHECKED, wick_add(in[0], in[1]))                    \
-    X(sub, ULPS, CHECKED, wick_sub(in[0], in[1]))                    \
-    X(mul, ULPS, CHECKED, wick_mul(in[0], in[1]))                    \
-    X(div, ULPS, CHECKED, wick_div(in[0], in[1]))                    \
-    X(pow, ULPS, CHECKED, wick_pow(in[0], in[1]))                    \
-    X(maximum, EXACT, CHECKED, wick_maximum(in[0], in[1]))           \
-    X(minimum, EXACT, CHECKED, wick_minimum(in[0], in[1]))           \
-    X(eq, EXACT, NO_GRAD, wick_eq(in[0], in[1]))                     \
-    X(ne, EXACT, NO_GRAD, wick_ne(in[0], in[1]))                     \
-    X(lt, EXACT, NO_GRAD, wick_lt(in[0], in[1]))                     \
-    X(le, EXACT, NO_GRAD, wick_le(in[0], in[1]))                     \
-    X(gt, EXACT, NO_GRAD, wick_gt(in[0], in[1]))                     \
-    X(ge, EXACT, NO_GRAD, wick_ge(in[0], in[1]))                     \
-    X(where, EXACT, CHECKED, wick_where(in[0], in[1], in[2]))        \
-    X(add_, ULPS, CHECKED, ON_COPY(wick_add_(target, in[1])))        \
-    X(sub_, ULPS, CHECKED, ON_COPY(wick_sub_(target, in[1])))        \
-    X(mul_, ULPS, CHECKED, ON_COPY(wick_mul_(target, in[1])))        \
-    X(div_, ULPS, CHECKED, ON_COPY(wick_div_(target, in[1])))        \
-    X(neg, EXACT, CHECKED, wick_neg(in[0]))                          \
-    X(abs, EXACT, CHECKED, wick_abs(in[0]))                          \
-    X(exp, ULPS, CHECKED, wick_exp(in[0]))                           \
-    X(exp2, ULPS, CHECKED, wick_exp2(in[0]))                         \
-    X(expm1, ULPS, CHECKED, wick_expm1(in[0]))                       \
-    X(log, ULPS, CHECKED, wick_log(in[0]))                           \
-    X(log1p, ULPS, CHECKED, wick_log1p(in[0]))                       \
-    X(log2, ULPS, CHECKED, wick_log2(in[0]))                         \
-    X(log10, ULPS, CHECKED, wick_log10(in[0]))                       \
-    X(sqrt, ULPS, CHECKED, wick_sqrt(in[0]))                         \
-    X(rsqrt, ULPS, CHECKED, wick_rsqrt(in[0]))                       \
-    X(reciprocal, ULPS, CHECKED, wick_reciprocal(in[0]))             \
-    X(sign, EXACT, ZERO_GRAD, wick_sign(in[0]))                      \
-    X(square, ULPS, CHECKED, wick_square(in[0]))                     \
-    X(tanh, ULPS, CHECKED, wick_tanh(in[0]))                         \
-    X(sinh, ULPS, CHECKED, wick_sinh(in[0]))                         \
-    X(cosh, ULPS, CHECKED, wick_cosh(in[0]))                         \
-    X(asinh, ULPS, CHECKED, wick_asinh(in[0]))                       \
-    X(acosh, ULPS, CHECKED, wick_acosh(in[0]))                       \
-    X(atanh, ULPS, CHECKED, wick_atanh(in[0]))                       \
-    X(sin, ULPS, CHECKED, wick_sin(in[0]))                           \
-    X(cos, ULPS, CHECKED, wick_cos(in[0]))                           \
-    X(tan, ULPS, CHECKED, wick_tan(in[0]))                           \
-    X(asin, ULPS, CHECKED, wick_asin(in[0]))                         \
-    X(acos, ULPS, CHECKED, wick_acos(in[0]))                         \
-    X(atan, ULPS, CHECKED, wick_atan(in[0]))                         \
-    X(erf, ULPS, CHECKED, wick_erf(in[0]))                           \
-    X(erfc, ULPS, CHECKED, wick_erfc(in[0]))                         \
-    X(floor, EXACT, ZERO_GRAD, wick_floor(in[0]))                    \
-    X(ceil, EXACT, ZERO_GRAD, wick_ceil(in[0]))                      \
-    X(round, EXACT, ZERO_GRAD, wick_round(in[0]))                    \
-    X(trunc, EXACT, ZERO_GRAD, wick_trunc(in[0]))                    \
-    X(frac, EXACT, CHECKED, wick_frac(in[0]))                        \
-    X(isnan, EXACT, NO_GRAD, wick_isnan(in[0]))                      \
-    X(isinf, EXACT, NO_GRAD, wick_isinf(in[0]))                      \
-    X(isfinite, EXACT, NO_GRAD, wick_isfinite(in[0]))                \
-    X(clamp, EXACT, CHECKED, wick_clamp(in[0], real[0], real[1]))    \
-    X(fill_, EXACT, ZERO_GRAD, ON_COPY(wick_fill_(target, real[1]))) \
-    X(zero_, EXACT, ZERO_GRAD, ON_COPY(wick_zero_(target)))          \
-    X(copy_, EXACT, CHECKED, ON_COPY(wick_copy_(target, in[1])))
+/* A case's number is the rounding mode, where it has one. */
+static const char *const modes[] = {NULL, "trunc", "floor", "up"};
+static wick_tensor *divide(wick_tensor *const *in, const int64_t *mode)
+{
+    return mode ? wick_div(in[0], in[1], .rounding_mode = modes[*mode]) : wick_div(in[0], in[1]);
+}
+static wick_tensor *divide_(wick_tensor *a, wick_tensor *b, const int64_t *mode)
+{
+    return mode ? wick_div_(a, b, .rounding_mode = modes[*mode]) : wick_div_(a, b);
+}
+
+static wick_tensor *isclose(wick_tensor *const *in, const double *o)
+{
+    return o ? wick_isclose(in[0], in[1], o[0], o[1], .equal_nan = o[2] != 0) : wick_isclose(in[0], in[1]);
+}
+
+#define ROWS(X)                                                                                                     \
+    X(add, ULPS, CHECKED, wick_add(in[0], in[1]))                                                                   \
+    X(sub, ULPS, CHECKED, wick_sub(in[0], in[1]))                                                                   \
+    X(mul, ULPS, CHECKED, wick_mul(in[0], in[1]))                                                                   \
+    X(div, ULPS, CHECKED, divide(in, args > 0 ? whole : NULL))                                                      \
+    X(pow, ULPS, CHECKED, wick_pow(in[0], in[1]))                                                                   \
+    X(maximum, EXACT, CHECKED, wick_maximum(in[0], in[1]))                                                          \
+    X(minimum, EXACT, CHECKED, wick_minimum(in[0], in[1]))                                                          \
+    X(eq, EXACT, NO_GRAD, wick_eq(in[0], in[1]))                                                                    \
+    X(ne, EXACT, NO_GRAD, wick_ne(in[0], in[1]))                                                                    \
+    X(lt, EXACT, NO_GRAD, wick_lt(in[0], in[1]))                                                                    \
+    X(le, EXACT, NO_GRAD, wick_le(in[0], in[1]))                                                                    \
+    X(gt, EXACT, NO_GRAD, wick_gt(in[0], in[1]))                                                                    \
+    X(ge, EXACT, NO_GRAD, wick_ge(in[0], in[1]))                                                                    \
+    X(where, EXACT, CHECKED, wick_where(in[0], in[1], in[2]))                                                       \
+    X(add_, ULPS, CHECKED, ON_COPY(wick_add_(target, in[1])))                                                       \
+    X(sub_, ULPS, CHECKED, ON_COPY(wick_sub_(target, in[1])))                                                       \
+    X(mul_, ULPS, CHECKED, ON_COPY(wick_mul_(target, in[1])))                                                       \
+    X(div_, ULPS, CHECKED, ON_COPY(divide_(target, in[1], args > 1 ? whole + 1 : NULL)))                            \
+    X(neg, EXACT, CHECKED, wick_neg(in[0]))                                                                         \
+    X(abs, EXACT, CHECKED, wick_abs(in[0]))                                                                         \
+    X(exp, ULPS, CHECKED, wick_exp(in[0]))                                                                          \
+    X(exp2, ULPS, CHECKED, wick_exp2(in[0]))                                                                        \
+    X(expm1, ULPS, CHECKED, wick_expm1(in[0]))                                                                      \
+    X(log, ULPS, CHECKED, wick_log(in[0]))                                                                          \
+    X(log1p, ULPS, CHECKED, wick_log1p(in[0]))                                                                      \
+    X(log2, ULPS, CHECKED, wick_log2(in[0]))                                                                        \
+    X(log10, ULPS, CHECKED, wick_log10(in[0]))                                                                      \
+    X(sqrt, ULPS, CHECKED, wick_sqrt(in[0]))                                                                        \
+    X(rsqrt, ULPS, CHECKED, wick_rsqrt(in[0]))                                                                      \
+    X(reciprocal, ULPS, CHECKED, wick_reciprocal(in[0]))                                                            \
+    X(sign, EXACT, ZERO_GRAD, wick_sign(in[0]))                                                                     \
+    X(square, ULPS, CHECKED, wick_square(in[0]))                                                                    \
+    X(tanh, ULPS, CHECKED, wick_tanh(in[0]))                                                                        \
+    X(sinh, ULPS, CHECKED, wick_sinh(in[0]))                                                                        \
+    X(cosh, ULPS, CHECKED, wick_cosh(in[0]))                                                                        \
+    X(asinh, ULPS, CHECKED, wick_asinh(in[0]))                                                                      \
+    X(acosh, ULPS, CHECKED, wick_acosh(in[0]))                                                                      \
+    X(atanh, ULPS, CHECKED, wick_atanh(in[0]))                                                                      \
+    X(sin, ULPS, CHECKED, wick_sin(in[0]))                                                                          \
+    X(cos, ULPS, CHECKED, wick_cos(in[0]))                                                                          \
+    X(tan, ULPS, CHECKED, wick_tan(in[0]))                                                                          \
+    X(asin, ULPS, CHECKED, wick_asin(in[0]))                                                                        \
+    X(acos, ULPS, CHECKED, wick_acos(in[0]))                                                                        \
+    X(atan, ULPS, CHECKED, wick_atan(in[0]))                                                                        \
+    X(erf, ULPS, CHECKED, wick_erf(in[0]))                                                                          \
+    X(erfc, ULPS, CHECKED, wick_erfc(in[0]))                                                                        \
+    X(floor, EXACT, ZERO_GRAD, wick_floor(in[0]))                                                                   \
+    X(ceil, EXACT, ZERO_GRAD, wick_ceil(in[0]))                                                                     \
+    X(round, EXACT, ZERO_GRAD, wick_round(in[0]))                                                                   \
+    X(trunc, EXACT, ZERO_GRAD, wick_trunc(in[0]))                                                                   \
+    X(frac, EXACT, CHECKED, wick_frac(in[0]))                                                                       \
+    X(isnan, EXACT, NO_GRAD, wick_isnan(in[0]))                                                                     \
+    X(isinf, EXACT, NO_GRAD, wick_isinf(in[0]))                                                                     \
+    X(isfinite, EXACT, NO_GRAD, wick_isfinite(in[0]))                                                               \
+    X(clamp, EXACT, CHECKED, wick_clamp(in[0], real[0], real[1]))                                                   \
+    X(fill_, EXACT, ZERO_GRAD, ON_COPY(wick_fill_(target, real[1])))                                                \
+    X(zero_, EXACT, ZERO_GRAD, ON_COPY(wick_zero_(target)))                                                         \
+    X(copy_, EXACT, CHECKED, ON_COPY(wick_copy_(target, in[1])))                                                    \
+    X(fmod, ULPS, CHECKED, wick_fmod(in[0], in[1]))                                                                 \
+    X(remainder, ULPS, CHECKED, wick_remainder(in[0], in[1]))                                                       \
+    X(atan2, ULPS, CHECKED, wick_atan2(in[0], in[1]))                                                               \
+    X(hypot, ULPS, CHECKED, wick_hypot(in[0], in[1]))                                                               \
+    X(copysign, EXACT, CHECKED, wick_copysign(in[0], in[1]))                                                        \
+    X(xlogy, ULPS, CHECKED, wick_xlogy(in[0], in[1]))                                                               \
+    X(logaddexp, ULPS, CHECKED, wick_logaddexp(in[0], in[1]))                                                       \
+    X(logaddexp2, ULPS, CHECKED, wick_logaddexp2(in[0], in[1]))                                                     \
+    X(fmax, EXACT, CHECKED, wick_fmax(in[0], in[1]))                                                                \
+    X(fmin, EXACT, CHECKED, wick_fmin(in[0], in[1]))                                                                \
+    X(clamp_min, EXACT, CHECKED, wick_clamp_min(in[0], in[1]))                                                      \
+    X(clamp_max, EXACT, CHECKED, wick_clamp_max(in[0], in[1]))                                                      \
+    X(logical_and, EXACT, NO_GRAD, wick_logical_and(in[0], in[1]))                                                  \
+    X(logical_or, EXACT, NO_GRAD, wick_logical_or(in[0], in[1]))                                                    \
+    X(logical_xor, EXACT, NO_GRAD, wick_logical_xor(in[0], in[1]))                                                  \
+    X(logical_not, EXACT, NO_GRAD, wick_logical_not(in[0]))                                                         \
+    X(isclose, EXACT, NO_GRAD, isclose(in, args > 0 ? real : NULL))                                                 \
+    X(lerp, ULPS, CHECKED, wick_lerp(in[0], in[1], in[2]))                                                          \
+    X(addcmul, ULPS, CHECKED,                                                                                       \
+      args ? wick_addcmul(in[0], in[1], in[2], .value = real[0]) : wick_addcmul(in[0], in[1], in[2]))               \
+    X(addcdiv, ULPS, CHECKED,                                                                                       \
+      args ? wick_addcdiv(in[0], in[1], in[2], .value = real[0]) : wick_addcdiv(in[0], in[1], in[2]))               \
+    X(masked_fill, EXACT, CHECKED, wick_masked_fill(in[0], in[1], in[2]))                                           \
+    X(clamp_tensor, EXACT, CHECKED, wick_clamp_tensor(in[0], in[1], in[2]))                                         \
+    X(nan_to_num, EXACT, CHECKED,                                                                                   \
+      args ? wick_nan_to_num(in[0], .nan = real[0], .posinf = real[1], .neginf = real[2]) : wick_nan_to_num(in[0])) \
+    X(neg_, EXACT, CHECKED, ON_COPY(wick_neg_(target)))                                                             \
+    X(abs_, EXACT, CHECKED, ON_COPY(wick_abs_(target)))                                                             \
+    X(square_, ULPS, CHECKED, ON_COPY(wick_square_(target)))                                                        \
+    X(exp_, ULPS, CHECKED, ON_COPY(wick_exp_(target)))                                                              \
+    X(exp2_, ULPS, CHECKED, ON_COPY(wick_exp2_(target)))                                                            \
+    X(expm1_, ULPS, CHECKED, ON_COPY(wick_expm1_(target)))                                                          \
+    X(log_, ULPS, CHECKED, ON_COPY(wick_log_(target)))                                                              \
+    X(log1p_, ULPS, CHECKED, ON_COPY(wick_log1p_(target)))                                                          \
+    X(log2_, ULPS, CHECKED, ON_COPY(wick_log2_(target)))                                                            \
+    X(log10_, ULPS, CHECKED, ON_COPY(wick_log10_(target)))                                                          \
+    X(sqrt_, ULPS, CHECKED, ON_COPY(wick_sqrt_(target)))                                                            \
+    X(rsqrt_, ULPS, CHECKED, ON_COPY(wick_rsqrt_(target)))                                                          \
+    X(reciprocal_, ULPS, CHECKED, ON_COPY(wick_reciprocal_(target)))                                                \
+    X(tanh_, ULPS, CHECKED, ON_COPY(wick_tanh_(target)))                                                            \
+    X(sinh_, ULPS, CHECKED, ON_COPY(wick_sinh_(target)))                                                            \
+    X(cosh_, ULPS, CHECKED, ON_COPY(wick_cosh_(target)))                                                            \
+    X(asinh_, ULPS, CHECKED, ON_COPY(wick_asinh_(target)))                                                          \
+    X(acosh_, ULPS, CHECKED, ON_COPY(wick_acosh_(target)))                                                          \
+    X(atanh_, ULPS, CHECKED, ON_COPY(wick_atanh_(target)))                                                          \
+    X(sin_, ULPS, CHECKED, ON_COPY(wick_sin_(target)))                                                              \
+    X(cos_, ULPS, CHECKED, ON_COPY(wick_cos_(target)))                                                              \
+    X(tan_, ULPS, CHECKED, ON_COPY(wick_tan_(target)))                                                              \
+    X(asin_, ULPS, CHECKED, ON_COPY(wick_asin_(target)))                                                            \
+    X(acos_, ULPS, CHECKED, ON_COPY(wick_acos_(target)))                                                            \
+    X(atan_, ULPS, CHECKED, ON_COPY(wick_atan_(target)))                                                            \
+    X(erf_, ULPS, CHECKED, ON_COPY(wick_erf_(target)))                                                              \
+    X(erfc_, ULPS, CHECKED, ON_COPY(wick_erfc_(target)))                                                            \
+    X(frac_, EXACT, CHECKED, ON_COPY(wick_frac_(target)))                                                           \
+    X(sign_, EXACT, ZERO_GRAD, ON_COPY(wick_sign_(target)))                                                         \
+    X(floor_, EXACT, ZERO_GRAD, ON_COPY(wick_floor_(target)))                                                       \
+    X(ceil_, EXACT, ZERO_GRAD, ON_COPY(wick_ceil_(target)))                                                         \
+    X(round_, EXACT, ZERO_GRAD, ON_COPY(wick_round_(target)))                                                       \
+    X(trunc_, EXACT, ZERO_GRAD, ON_COPY(wick_trunc_(target)))                                                       \
+    X(logical_not_, EXACT, NO_GRAD, ON_COPY(wick_logical_not_(target)))                                             \
+    X(pow_, ULPS, CHECKED, ON_COPY(wick_pow_(target, in[1])))                                                       \
+    X(fmod_, ULPS, CHECKED, ON_COPY(wick_fmod_(target, in[1])))                                                     \
+    X(remainder_, ULPS, CHECKED, ON_COPY(wick_remainder_(target, in[1])))                                           \
+    X(atan2_, ULPS, CHECKED, ON_COPY(wick_atan2_(target, in[1])))                                                   \
+    X(hypot_, ULPS, CHECKED, ON_COPY(wick_hypot_(target, in[1])))                                                   \
+    X(copysign_, EXACT, CHECKED, ON_COPY(wick_copysign_(target, in[1])))                                            \
+    X(xlogy_, ULPS, CHECKED, ON_COPY(wick_xlogy_(target, in[1])))                                                   \
+    X(clamp_min_, EXACT, CHECKED, ON_COPY(wick_clamp_min_(target, in[1])))                                          \
+    X(clamp_max_, EXACT, CHECKED, ON_COPY(wick_clamp_max_(target, in[1])))                                          \
+    X(logical_and_, EXACT, NO_GRAD, ON_COPY(wick_logical_and_(target, in[1])))                                      \
+    X(logical_or_, EXACT, NO_GRAD, ON_COPY(wick_logical_or_(target, in[1])))                                        \
+    X(logical_xor_, EXACT, NO_GRAD, ON_COPY(wick_logical_xor_(target, in[1])))                                      \
+    X(clamp_, EXACT, CHECKED, ON_COPY(wick_clamp_(target, real[1], real[2])))                                       \
+    X(nan_to_num_, EXACT, CHECKED,                                                                                  \
+      ON_COPY(wick_nan_to_num_(target, .nan = real[1], .posinf = real[2], .neginf = real[3])))                      \
+    X(lerp_, ULPS, CHECKED, ON_COPY(wick_lerp_(target, in[1], in[2])))                                              \
+    X(addcmul_, ULPS, CHECKED, ON_COPY(wick_addcmul_(target, in[1], in[2], .value = real[1])))                      \
+    X(addcdiv_, ULPS, CHECKED, ON_COPY(wick_addcdiv_(target, in[1], in[2], .value = real[1])))                      \
+    X(masked_fill_, EXACT, CHECKED, ON_COPY(wick_masked_fill_(target, in[1], in[2])))                               \
+    X(clamp_tensor_, EXACT, CHECKED, ON_COPY(wick_clamp_tensor_(target, in[1], in[2])))
 
 OP_FAMILY(pointwise, ROWS)
 

@@ -1,5 +1,5 @@
-/* binary.c - pointwise operations on two operands, comparisons, and where. */
-#include <math.h>
+/* binary.c - pointwise operations on two operands, and comparisons. */
+#include <string.h>
 
 #include "../../tensor/kernels.h"
 #include "../node.h"
@@ -127,6 +127,35 @@ static wick_dtype for_pow(const char *function, const wick_tensor *a, const wick
     return dtype;
 }
 
+/* Where the result is of a whole dtype: no element of b may be 0 there. */
+static wick_dtype for_division(const char *function, const wick_tensor *a, const wick_tensor *b)
+{
+    wick_dtype dtype = wk_result_type(a, b);
+    if (wick_dtype_is_floating(dtype) || dtype == WICK_BOOL || a->numel == 0)
+        return dtype;
+    wick_tensor *whole = wk_cast(b, WICK_INT64), *row = whole ? wk_contiguous(whole) : NULL;
+    const int64_t *divisor = row ? wk_data(row) : NULL;
+    bool zero = false;
+    for (int64_t i = 0; divisor && i < b->numel; i++)
+        zero |= (dtype == WICK_UINT8 ? divisor[i] & 255 : divisor[i]) == 0;
+    wk_unref(row);
+    wk_unref(whole);
+    if (zero)
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "%s: integer division by zero; convert to a floating-point dtype for inf and NaN", function);
+    return divisor && !zero ? dtype : WICK_DTYPE_AUTO;
+}
+
+static wick_dtype promoted_not_bool_number(const char *function, const wick_tensor *a, const wick_tensor *b)
+{
+    wick_dtype dtype = wk_result_type(a, b);
+    if (dtype == WICK_BOOL && b->is_number) {
+        wick_fail(WICK_ERROR_DTYPE, "%s: a bool tensor has no bound that is a bool", function);
+        return WICK_DTYPE_AUTO;
+    }
+    return dtype;
+}
+
 /* ---- The operations ----------------------------------------------------------------------------------------------------------- */
 
 /* add      y = a + b            da = dy            db = dy */
@@ -192,6 +221,110 @@ static const wk_op minimum_op = {
 static const binary maximum = {"wick_maximum", WK_MAXIMUM, &maximum_op, promoted, false};
 static const binary minimum = {"wick_minimum", WK_MINIMUM, &minimum_op, promoted, false};
 
+/* clamp_min  y = max(a, b), and the derivative of maximum for a tensor b; for a number, dy where a > b, else 0
+   clamp_max  the same with < */
+GRAD(clamp_min_number_da) { return wick_where(wick_gt(a, b), dy, 0.0); }
+GRAD(clamp_max_number_da) { return wick_where(wick_lt(a, b), dy, 0.0); }
+static const wk_op clamp_min_op = {
+    "ClampMinBackward1", {{maximum_da, USES_A | USES_B, NULL}, {maximum_db, USES_A | USES_B, NULL}}, false};
+static const wk_op clamp_max_op = {
+    "ClampMaxBackward1", {{maximum_db, USES_A | USES_B, NULL}, {maximum_da, USES_A | USES_B, NULL}}, false};
+static const wk_op clamp_min_number_op = {"ClampMinBackward0", {{clamp_min_number_da, USES_A | USES_B, NULL}}, false};
+static const wk_op clamp_max_number_op = {"ClampMaxBackward0", {{clamp_max_number_da, USES_A | USES_B, NULL}}, false};
+static const binary clamp_min = {"wick_clamp_min", WK_MAXIMUM, &clamp_min_op, promoted, false};
+static const binary clamp_max = {"wick_clamp_max", WK_MINIMUM, &clamp_max_op, promoted, false};
+static const binary clamp_min_number = {"wick_clamp_min", WK_MAXIMUM, &clamp_min_number_op, promoted_not_bool_number,
+                                        false};
+static const binary clamp_max_number = {"wick_clamp_max", WK_MINIMUM, &clamp_max_number_op, promoted_not_bool_number,
+                                        false};
+
+/* fmax     y = the larger, the number of a number and NaN
+            da = dy where a > b or b is NaN, dy / 2 where a = b, else 0        db = the rest of dy
+   fmin     the same with < */
+static wick_tensor *to_a(wick_tensor *chosen, wick_tensor *b) { return wick_logical_or(chosen, wick_isnan(b)); }
+static wick_tensor *to_b(wick_tensor *chosen, wick_tensor *b) { return wick_logical_not(to_a(chosen, b)); }
+GRAD(fmax_da) { return to_the_chosen(dy, to_a(wick_ge(a, b), b), a, b); }
+GRAD(fmax_db) { return to_the_chosen(dy, to_b(wick_gt(a, b), b), a, b); }
+GRAD(fmin_da) { return to_the_chosen(dy, to_a(wick_le(a, b), b), a, b); }
+GRAD(fmin_db) { return to_the_chosen(dy, to_b(wick_lt(a, b), b), a, b); }
+static const wk_op fmax_op = {
+    "FmaxBackward0", {{fmax_da, USES_A | USES_B, NULL}, {fmax_db, USES_A | USES_B, NULL}}, false};
+static const wk_op fmin_op = {
+    "FminBackward0", {{fmin_da, USES_A | USES_B, NULL}, {fmin_db, USES_A | USES_B, NULL}}, false};
+static const binary larger = {"wick_fmax", WK_FMAX, &fmax_op, promoted, false};
+static const binary smaller = {"wick_fmin", WK_FMIN, &fmin_op, promoted, false};
+
+/* div      y = trunc(a / b) or floor(a / b)        da = db = 0 */
+GRAD(zero_d) { return wick_zeros_like(dy); }
+static const wk_op div_rounded_op = {"DivBackward2", {{zero_d, 0, NULL}, {zero_d, 0, NULL}}, false};
+static const binary div_trunc = {"wick_div", WK_DIV_TRUNC, &div_rounded_op, for_division, false};
+static const binary div_floor = {"wick_div", WK_DIV_FLOOR, &div_rounded_op, for_division, false};
+
+/* fmod       y = a - b trunc(a / b)        da = dy        db = -dy trunc(a / b)
+   remainder  y = a - b floor(a / b)        da = dy        db = -dy floor(a / b) */
+GRAD(fmod_db) { return wick_mul(wick_neg(dy), wick_div(a, b, .rounding_mode = "trunc")); }
+GRAD(remainder_db) { return wick_mul(wick_neg(dy), wick_div(a, b, .rounding_mode = "floor")); }
+static const wk_op fmod_number_op = {"FmodBackward0", {{add_d, 0, NULL}}, false};
+static const wk_op fmod_op = {"FmodBackward1", {{add_d, 0, NULL}, {fmod_db, USES_A | USES_B, NULL}}, false};
+static const wk_op remainder_number_op = {"RemainderBackward0", {{add_d, 0, NULL}}, false};
+static const wk_op remainder_op = {
+    "RemainderBackward1", {{add_d, 0, NULL}, {remainder_db, USES_A | USES_B, NULL}}, false};
+static const binary truncated = {"wick_fmod", WK_FMOD, &fmod_op, for_division, false};
+static const binary truncated_number = {"wick_fmod", WK_FMOD, &fmod_number_op, for_division, false};
+static const binary modulo = {"wick_remainder", WK_REMAINDER, &remainder_op, for_division, false};
+static const binary modulo_number = {"wick_remainder", WK_REMAINDER, &remainder_number_op, for_division, false};
+
+/* atan2    y = the angle of the point (b, a)        da = dy b / (a^2 + b^2)        db = -dy a / (a^2 + b^2)        0 for 0 / 0 */
+static wick_tensor *inverse_square(wick_tensor *a, wick_tensor *b)
+{
+    wick_tensor *square = wick_add(wick_mul(a, a), wick_mul(b, b));
+    return wick_where(wick_eq(square, 0), 0.0, wick_reciprocal(square));
+}
+GRAD(atan2_da) { return wick_mul(dy, wick_mul(b, inverse_square(a, b))); }
+GRAD(atan2_db) { return wick_mul(dy, wick_mul(wick_neg(a), inverse_square(a, b))); }
+static const wk_op atan2_op = {
+    "Atan2Backward0", {{atan2_da, USES_A | USES_B, NULL}, {atan2_db, USES_A | USES_B, NULL}}, false};
+static const binary angle = {"wick_atan2", WK_ATAN2, &atan2_op, floating, false};
+
+/* hypot    y = sqrt(a^2 + b^2)        da = dy a / y        db = dy b / y */
+GRAD(hypot_da) { return wick_mul(dy, wick_div(a, y)); }
+GRAD(hypot_db) { return wick_mul(dy, wick_div(b, y)); }
+static const wk_op hypot_op = {
+    "HypotBackward0", {{hypot_da, USES_A | USES_Y, NULL}, {hypot_db, USES_B | USES_Y, NULL}}, false};
+static const binary hypotenuse = {"wick_hypot", WK_HYPOT, &hypot_op, promoted, false};
+
+/* copysign  y = |a| with the sign of b        da = dy y / a, 0 where a = 0        db = 0 */
+GRAD(copysign_da) { return wick_mul(dy, wick_where(wick_eq(a, 0), 0.0, wick_div(y, a))); }
+static const wk_op copysign_op = {
+    "CopysignBackward0", {{copysign_da, USES_A | USES_Y, NULL}, {zero_d, 0, NULL}}, false};
+static const wk_op copysign_number_op = {"CopysignBackward1", {{copysign_da, USES_A | USES_Y, NULL}}, false};
+static const binary signed_as = {"wick_copysign", WK_COPYSIGN, &copysign_op, floating, false};
+static const binary signed_as_number = {"wick_copysign", WK_COPYSIGN, &copysign_number_op, floating, false};
+
+/* logaddexp   y = log(e^a + e^b)         da = dy / (1 + e^(b - a))        db = dy / (1 + e^(a - b))
+   logaddexp2  y = log2(2^a + 2^b)        the same with 2 */
+GRAD(logaddexp_da) { return wick_div(dy, wick_add(wick_exp(wick_sub(b, a)), 1)); }
+GRAD(logaddexp_db) { return wick_div(dy, wick_add(wick_exp(wick_sub(a, b)), 1)); }
+GRAD(logaddexp2_da) { return wick_div(dy, wick_add(wick_exp2(wick_sub(b, a)), 1)); }
+GRAD(logaddexp2_db) { return wick_div(dy, wick_add(wick_exp2(wick_sub(a, b)), 1)); }
+static const wk_op logaddexp_op = {
+    "LogaddexpBackward0", {{logaddexp_da, USES_A | USES_B, NULL}, {logaddexp_db, USES_A | USES_B, NULL}}, false};
+static const wk_op logaddexp2_op = {
+    "Logaddexp2Backward0", {{logaddexp2_da, USES_A | USES_B, NULL}, {logaddexp2_db, USES_A | USES_B, NULL}}, false};
+static const binary log_sum = {"wick_logaddexp", WK_LOGADDEXP, &logaddexp_op, promoted, false};
+static const binary log2_sum = {"wick_logaddexp2", WK_LOGADDEXP2, &logaddexp2_op, promoted, false};
+
+/* xlogy    y = a log b, 0 where a = 0        da = dy log b, 0 where a = 0 and b <= 0        db = dy a / b */
+GRAD(xlogy_da) { return wick_where(wick_mul(wick_eq(a, 0), wick_le(b, 0)), 0.0, wick_xlogy(dy, b)); }
+GRAD(xlogy_db) { return wick_div(wick_mul(dy, a), b); }
+static const wk_op xlogy_op = {
+    "XlogyBackward0", {{xlogy_da, USES_A | USES_B, NULL}, {xlogy_db, USES_A | USES_B, NULL}}, false};
+static const wk_op number_xlogy_op = {"XlogyBackward1", {{NULL, 0, NULL}, {xlogy_db, USES_A | USES_B, NULL}}, false};
+static const wk_op xlogy_number_op = {"XlogyBackward2", {{xlogy_da, USES_A | USES_B, NULL}}, false};
+static const binary times_log = {"wick_xlogy", WK_XLOGY, &xlogy_op, floating, false};
+static const binary number_times_log = {"wick_xlogy", WK_XLOGY, &number_xlogy_op, floating, false};
+static const binary times_log_number = {"wick_xlogy", WK_XLOGY, &xlogy_number_op, floating, false};
+
 #define COMPARISON(name, NAME) static const binary name = {"wick_" #name, WK_##NAME, NULL, promoted, true};
 COMPARISON(eq, EQ)
 COMPARISON(ne, NE)
@@ -199,18 +332,15 @@ COMPARISON(lt, LT)
 COMPARISON(le, LE)
 COMPARISON(gt, GT)
 COMPARISON(ge, GE)
+COMPARISON(logical_and, LOGICAL_AND)
+COMPARISON(logical_or, LOGICAL_OR)
+COMPARISON(logical_xor, LOGICAL_XOR)
 
 /* The names stand in parentheses because ops.h has macros over them, which take numbers too. */
 wick_tensor *(wick_add)(wick_tensor *a, wick_tensor *b) { return apply(&add, a, b); }
 wick_tensor *(wick_sub)(wick_tensor *a, wick_tensor *b) { return apply(&sub, a, b); }
 wick_tensor *(wick_mul)(wick_tensor *a, wick_tensor *b) { return apply(&mul, a, b); }
 wick_tensor *(wick_div)(wick_tensor *a, wick_tensor *b) { return apply(&divide, a, b); }
-wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
-{
-    if (!WK_TENSOR(a, "wick_pow", "a") || !WK_TENSOR(b, "wick_pow", "b"))
-        return NULL;
-    return apply(b->is_number ? &power_number : a->is_number ? &number_power : &power, a, b);
-}
 wick_tensor *(wick_maximum)(wick_tensor *a, wick_tensor *b) { return apply(&maximum, a, b); }
 wick_tensor *(wick_minimum)(wick_tensor *a, wick_tensor *b) { return apply(&minimum, a, b); }
 wick_tensor *(wick_eq)(wick_tensor *a, wick_tensor *b) { return apply(&eq, a, b); }
@@ -219,37 +349,97 @@ wick_tensor *(wick_lt)(wick_tensor *a, wick_tensor *b) { return apply(&lt, a, b)
 wick_tensor *(wick_le)(wick_tensor *a, wick_tensor *b) { return apply(&le, a, b); }
 wick_tensor *(wick_gt)(wick_tensor *a, wick_tensor *b) { return apply(&gt, a, b); }
 wick_tensor *(wick_ge)(wick_tensor *a, wick_tensor *b) { return apply(&ge, a, b); }
+wick_tensor *(wick_fmax)(wick_tensor *a, wick_tensor *b) { return apply(&larger, a, b); }
+wick_tensor *(wick_fmin)(wick_tensor *a, wick_tensor *b) { return apply(&smaller, a, b); }
+wick_tensor *(wick_atan2)(wick_tensor *a, wick_tensor *b) { return apply(&angle, a, b); }
+wick_tensor *(wick_hypot)(wick_tensor *a, wick_tensor *b) { return apply(&hypotenuse, a, b); }
+wick_tensor *(wick_logaddexp)(wick_tensor *a, wick_tensor *b) { return apply(&log_sum, a, b); }
+wick_tensor *(wick_logaddexp2)(wick_tensor *a, wick_tensor *b) { return apply(&log2_sum, a, b); }
+wick_tensor *(wick_logical_and)(wick_tensor *a, wick_tensor *b) { return apply(&logical_and, a, b); }
+wick_tensor *(wick_logical_or)(wick_tensor *a, wick_tensor *b) { return apply(&logical_or, a, b); }
+wick_tensor *(wick_logical_xor)(wick_tensor *a, wick_tensor *b) { return apply(&logical_xor, a, b); }
 wick_tensor *(wick_add_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&add, "wick_add_", a, b); }
 wick_tensor *(wick_sub_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&sub, "wick_sub_", a, b); }
 wick_tensor *(wick_mul_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&mul, "wick_mul_", a, b); }
 wick_tensor *(wick_div_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&divide, "wick_div_", a, b); }
+wick_tensor *(wick_atan2_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&angle, "wick_atan2_", a, b); }
+wick_tensor *(wick_hypot_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&hypotenuse, "wick_hypot_", a, b); }
 
-/* where    y = b where a is true, else c        db = dy where a, else 0        dc = 0 where a, else dy */
-GRAD(where_db) { return wick_where(a, dy, 0.0); }
-GRAD(where_dc) { return wick_where(a, 0.0, dy); }
-static const wk_op where_op = {
-    "WhereBackward0", {{NULL, 0, NULL}, {where_db, USES_A, NULL}, {where_dc, USES_A, NULL}}, false};
+/* Those whose node depends on which operand is a number, as PyTorch's does. */
+#define BY_NUMBERS(name, tensors, number_b, number_a)                                              \
+    static const binary *which_##name(const wick_tensor *a, const wick_tensor *b)                  \
+    {                                                                                              \
+        return b->is_number ? &number_b : a->is_number ? &number_a : &tensors;                     \
+    }                                                                                              \
+    wick_tensor *(wick_##name)(wick_tensor * a, wick_tensor * b)                                   \
+    {                                                                                              \
+        bool given = WK_TENSOR(a, "wick_" #name, "a") && WK_TENSOR(b, "wick_" #name, "b");         \
+        return given ? apply(which_##name(a, b), a, b) : NULL;                                     \
+    }                                                                                              \
+    wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b)                                \
+    {                                                                                              \
+        bool given = WK_TENSOR(a, "wick_" #name "_", "a") && WK_TENSOR(b, "wick_" #name "_", "b"); \
+        return given ? apply_in_place(which_##name(a, b), "wick_" #name "_", a, b) : NULL;         \
+    }
+BY_NUMBERS(fmod, truncated, truncated_number, truncated)
+BY_NUMBERS(remainder, modulo, modulo_number, modulo)
+BY_NUMBERS(copysign, signed_as, signed_as_number, signed_as)
+BY_NUMBERS(xlogy, times_log, times_log_number, number_times_log)
+BY_NUMBERS(clamp_min, clamp_min, clamp_min_number, clamp_min)
+BY_NUMBERS(clamp_max, clamp_max, clamp_max_number, clamp_max)
 
-wick_tensor *(wick_where)(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
+static const binary *which_pow(const wick_tensor *a, const wick_tensor *b)
 {
-    const char *function = "wick_where";
-    if (!WK_TENSOR(condition, function, "condition") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
+    return b->is_number ? &power_number : a->is_number ? &number_power : &power;
+}
+
+/* Of bool, there are the powers true and false only: a itself, and true. */
+static bool is_bool_power(const wick_tensor *a, const wick_tensor *b)
+{
+    return a->dtype == WICK_BOOL && b->dtype == WICK_BOOL && b->is_number;
+}
+
+wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
+{
+    if (!WK_TENSOR(a, "wick_pow", "a") || !WK_TENSOR(b, "wick_pow", "b"))
         return NULL;
-    if (condition->dtype != WICK_BOOL)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
-                         wick_dtype_name((wick_dtype)condition->dtype));
-    int64_t shape[WICK_MAX_DIMS];
-    int ndim;
-    if (!wk_broadcast(function, a->shape, a->ndim, b->shape, b->ndim, shape, &ndim) ||
-        !wk_broadcast(function, condition->shape, condition->ndim, shape, ndim, shape, &ndim))
+    if (is_bool_power(a, b))
+        return wk_load(b, b->offset) != 0 ? wick_clone(a) : wick_ones_like(a);
+    return apply(which_pow(a, b), a, b);
+}
+
+wick_tensor *(wick_pow_)(wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_pow_";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
-    wick_dtype dtype = wk_result_type(a, b);
-    wick_tensor *temporary[2] = {NULL, NULL};
-    const wick_tensor *input[3] = {condition, converted(a, dtype, &temporary[0]), converted(b, dtype, &temporary[1])};
-    wick_tensor *y = input[1] && input[2] ? wk_new(shape, ndim, dtype) : NULL;
-    if (y)
-        wk_map_loop(wk_cpu()->where[dtype], y, 3, input, NULL);
-    wk_unref(temporary[0]);
-    wk_unref(temporary[1]);
-    return wk_record(&where_op, NULL, y, condition, a, b);
+    if (!is_bool_power(a, b))
+        return apply_in_place(which_pow(a, b), function, a, b);
+    WK_NAMED(function);
+    return wk_load(b, b->offset) != 0 ? wick_copy_(a, a) : wick_fill_(a, 1);
+}
+
+/* The division that a rounding mode asks for; NULL with an error. */
+static const binary *which_div(const char *function, wick_div_options o)
+{
+    if (!o.rounding_mode)
+        return &divide;
+    if (strcmp(o.rounding_mode, "trunc") == 0)
+        return &div_trunc;
+    if (strcmp(o.rounding_mode, "floor") == 0)
+        return &div_floor;
+    return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rounding_mode must be \"trunc\", \"floor\" or NULL, and is \"%s\"",
+                     function, o.rounding_mode);
+}
+
+wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
+{
+    const binary *which = which_div("wick_div", o);
+    return which ? apply(which, a, b) : NULL;
+}
+
+wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
+{
+    const binary *which = which_div("wick_div_", o);
+    return which ? apply_in_place(which, "wick_div_", a, b) : NULL;
 }

@@ -1,4 +1,6 @@
-/* rounding.c - whole numbers near to a number, what is left over, and the tests for NaN and infinity. */
+/* rounding.c - whole numbers near to a number, what is left over; tests for NaN, infinity and closeness, and what stands in
+ * for them. */
+#include <float.h>
 #include <math.h>
 
 #include "../../tensor/kernels.h"
@@ -71,4 +73,63 @@ wick_tensor *wick_isfinite(wick_tensor *x)
         return wick_eq(x, x);
     WICK_SCOPE;
     return wick_out(wick_lt(magnitude(x), (double)INFINITY));
+}
+
+/* logical_not  y = x == 0 */
+wick_tensor *wick_logical_not(wick_tensor *x)
+{
+    if (!WK_TENSOR(x, "wick_logical_not", "x"))
+        return NULL;
+    WK_NAMED("wick_logical_not");
+    return wick_eq(x, false);
+}
+
+/* isclose  y = |a - b| <= atol + rtol |b|, or a == b; never for NaN, but for two if they are to be equal */
+wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
+{
+    const char *function = "wick_isclose";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
+        return NULL;
+    if (a->dtype != b->dtype)
+        return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; convert one", function,
+                         wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+    if (!(o.rtol >= 0 && o.atol >= 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rtol and .atol must be at least 0, and are %g and %g", function,
+                         o.rtol, o.atol);
+    WK_NAMED(function);
+    WICK_NO_GRAD;
+    WICK_SCOPE;
+    bool floating = wick_dtype_is_floating((wick_dtype)a->dtype);
+    wick_tensor *close = wick_eq(a, b);
+    if (floating && o.equal_nan)
+        close = wick_logical_or(close, wick_logical_and(wick_isnan(a), wick_isnan(b)));
+    if (o.rtol == 0 && o.atol == 0)
+        return wick_out(close);
+    wick_tensor *other = floating ? b : wick_to_dtype(b, wick_default_dtype());
+    wick_tensor *difference =
+        wick_abs(wick_sub(a->dtype == WICK_BOOL ? wick_to_dtype(a, wick_default_dtype()) : a, other));
+    wick_tensor *allowed = wick_add(wick_abs(wick_mul(other, o.rtol)), o.atol);
+    wick_tensor *near = wick_logical_and(wick_isfinite(difference), wick_le(difference, allowed));
+    return wick_out(wick_logical_or(close, near));
+}
+
+/* nan_to_num  y = x, but numbers for NaN, inf and -inf        dx = dy where x is finite, else 0 */
+GRAD(nan_to_num_d) { return wick_where(wick_isfinite(a), dy, 0.0); }
+static const wk_op nan_to_num_op = {"NanToNumBackward0", {{nan_to_num_d, USES_A, NULL}}, false};
+wick_tensor *wick_nan_to_num_opt(wick_tensor *x, wick_nan_to_num_options o)
+{
+    const char *function = "wick_nan_to_num";
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+        return wick_clone(x);
+    bool single = x->dtype == WICK_FLOAT32; /* whose largest numbers the defaults stand for */
+    const double s[3] = {o.nan, single && o.posinf == DBL_MAX ? (double)FLT_MAX : o.posinf,
+                         single && o.neginf == -DBL_MAX ? -(double)FLT_MAX : o.neginf};
+    wick_tensor *y = wk_new_like(x);
+    if (y && !wk_map(function, WK_NAN_TO_NUM, y, 1, (const wick_tensor *const[]){x}, s)) {
+        wk_unref(y);
+        y = NULL;
+    }
+    return wk_record(&nan_to_num_op, NULL, y, x, NULL, NULL);
 }

@@ -38,6 +38,10 @@ static inline float min_f32(float a, float b) { return a < b || a != a ? a : b; 
 static inline double min_f64(double a, double b) { return a < b || a != a ? a : b; }
 static inline int64_t min_i64(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline uint8_t min_u8(uint8_t a, uint8_t b) { return a < b ? a : b; }
+static inline float fmax_f32(float a, float b) { return a >= b || b != b ? a : b; }
+static inline double fmax_f64(double a, double b) { return a >= b || b != b ? a : b; }
+static inline float fmin_f32(float a, float b) { return a <= b || b != b ? a : b; }
+static inline double fmin_f64(double a, double b) { return a <= b || b != b ? a : b; }
 static inline float abs_f32(float a) { return fabsf(a); }
 static inline double abs_f64(double a) { return fabs(a); }
 static inline int64_t abs_i64(int64_t a) { return a < 0 ? (int64_t)(0 - (uint64_t)a) : a; }
@@ -99,6 +103,33 @@ static inline int64_t pow_i64(int64_t a, int64_t b)
 }
 static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, b); }
 
+/* Integer division, b not 0. Divided by -1, the smallest int64 stays what it is: it wraps. */
+static inline int64_t div_i64(int64_t a, int64_t b) { return b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b; }
+static inline int64_t mod_i64(int64_t a, int64_t b) { return b == -1 ? 0 : a % b; }
+static inline bool rounds_up(int64_t a, int64_t b) { return (a < 0) != (b < 0) && mod_i64(a, b) != 0; }
+static inline int64_t floor_div_i64(int64_t a, int64_t b) { return div_i64(a, b) - rounds_up(a, b); }
+static inline int64_t remainder_i64(int64_t a, int64_t b) { return mod_i64(a, b) + (rounds_up(a, b) ? b : 0); }
+static inline uint8_t div_u8(uint8_t a, uint8_t b) { return (uint8_t)(a / b); }
+static inline uint8_t mod_u8(uint8_t a, uint8_t b) { return (uint8_t)(a % b); }
+#define floor_div_u8 div_u8
+#define remainder_u8 mod_u8
+
+/* a b + c, rounded once, or in double and then to float: PyTorch has lerp and addcmul so. */
+static inline float fma_f32(float a, float b, float c) { return (float)((double)a * (double)b + (double)c); }
+static inline double fma_f64(double a, double b, double c) { return fma(a, b, c); }
+
+/* From the end that is nearer, so that weight 1 gives b itself. */
+static inline float lerp_f32(float a, float b, float weight)
+{
+    const bool near = fabsf(weight) < 0.5f;
+    return fma_f32(near ? weight : weight - 1, b - a, near ? a : b);
+}
+static inline double lerp_f64(double a, double b, double weight)
+{
+    const bool near = fabs(weight) < 0.5;
+    return fma_f64(near ? weight : weight - 1, b - a, near ? a : b);
+}
+
 /* ---- Values ------------------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -140,6 +171,23 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define VALUE_BCE_GRAD(tag, T, U) s0 * a * (b - c) / max_##tag((1 - b) * b, (T)1e-12f)
 #define VALUE_SQUARED_ERROR(tag, T, U) (a - b) * (a - b)
 #define VALUE_SQUARED_ERROR_GRAD(tag, T, U) s0 * (b - c) * a
+#define VALUE_MOD(tag, T, U) mod_##tag(a, b)
+#define VALUE_REMAINDER(tag, T, U) remainder_##tag(a, b)
+#define VALUE_DIV_TRUNC_F(tag, T, U) trunc_##tag(a / b)
+#define VALUE_DIV_TRUNC_I(tag, T, U) div_##tag(a, b)
+#define VALUE_DIV_FLOOR_I(tag, T, U) floor_div_##tag(a, b)
+#define VALUE_FMAX(tag, T, U) fmax_##tag(a, b)
+#define VALUE_FMIN(tag, T, U) fmin_##tag(a, b)
+#define VALUE_COPYSIGN_F32(tag, T, U) copysignf(a, b)
+#define VALUE_COPYSIGN_F64(tag, T, U) copysign(a, b)
+#define VALUE_LOGICAL_AND(tag, T, U) (a != 0) & (b != 0)
+#define VALUE_LOGICAL_OR(tag, T, U) (a != 0) | (b != 0)
+#define VALUE_LOGICAL_XOR(tag, T, U) (a != 0) ^ (b != 0)
+#define VALUE_LERP(tag, T, U) lerp_##tag(a, b, c)
+#define VALUE_ADDCMUL_F(tag, T, U) fma_##tag(s0 * b, c, a)
+#define VALUE_ADDCMUL_I(tag, T, U) (T)((U)a + (U)s0 * (U)b * (U)c)
+#define VALUE_ADDCDIV(tag, T, U) a + s0 * b / c
+#define VALUE_CLAMP_TENSOR(tag, T, U) min_##tag(max_##tag(a, b), c)
 /* clang-format on */
 
 /* ---- Templates: O is the output's type ---------------------------------------------------------- */
@@ -206,31 +254,34 @@ static inline uint8_t pow_u8(uint8_t a, uint8_t b) { return (uint8_t)pow_i64(a, 
 #define BINARY_SAME(tag, T, U, name, value) BINARY(tag, T, U, name, T, value)
 #define BINARY_BOOL(tag, T, U, name, value) BINARY(tag, T, U, name, uint8_t, value)
 
+#define TERNARY_LOOP(tag, T, U, value, A, C) \
+    INDEPENDENT                              \
+    for (int64_t i = 0; i < n; i++) {        \
+        const T a = A, b = y[i], c = C;      \
+        out[i] = value(tag, T, U);           \
+    }                                        \
+    return;
+
+/* One of the outer inputs may be a single number: dy of a sum, a weight of lerp. */
 #define TERNARY(tag, T, U, name, value)                                                  \
     static void name##_##tag(SIGNATURE)                                                  \
     {                                                                                    \
         NUMBER(T);                                                                       \
         (void)s0;                                                                        \
-        if (step[0] == sizeof(T) && step[2] == sizeof(T) && step[3] == sizeof(T)) {      \
+        if (step[0] == sizeof(T) && step[2] == sizeof(T)) {                              \
             T *out = (T *)(void *)p[0];                                                  \
             const T *x = (const T *)(void *)p[1], *y = (const T *)(void *)p[2];          \
             const T *z = (const T *)(void *)p[3];                                        \
-            if (step[1] == sizeof(T)) {                                                  \
-                INDEPENDENT                                                              \
-                for (int64_t i = 0; i < n; i++) {                                        \
-                    const T a = x[i], b = y[i], c = z[i];                                \
-                    out[i] = value(tag, T, U);                                           \
-                }                                                                        \
-                return;                                                                  \
+            if (step[1] == sizeof(T) && step[3] == sizeof(T)) {                          \
+                TERNARY_LOOP(tag, T, U, value, x[i], z[i])                               \
             }                                                                            \
-            if (step[1] == 0) {                                                          \
-                const T a = *x;                                                          \
-                INDEPENDENT                                                              \
-                for (int64_t i = 0; i < n; i++) {                                        \
-                    const T b = y[i], c = z[i];                                          \
-                    out[i] = value(tag, T, U);                                           \
-                }                                                                        \
-                return;                                                                  \
+            if (step[1] == 0 && step[3] == sizeof(T)) {                                  \
+                const T x0 = *x;                                                         \
+                TERNARY_LOOP(tag, T, U, value, x0, z[i])                                 \
+            }                                                                            \
+            if (step[1] == sizeof(T) && step[3] == 0) {                                  \
+                const T z0 = *z;                                                         \
+                TERNARY_LOOP(tag, T, U, value, x[i], z0)                                 \
             }                                                                            \
         }                                                                                \
         for (int64_t i = 0; i < n; i++) {                                                \
@@ -282,6 +333,38 @@ EACH_F(TERNARY, BCE_GRAD, VALUE_BCE_GRAD)
 EACH_F(BINARY_SAME, SQUARED_ERROR, VALUE_SQUARED_ERROR)
 EACH_F(TERNARY, SQUARED_ERROR_GRAD, VALUE_SQUARED_ERROR_GRAD)
 
+BINARY_SAME(i64, int64_t, uint64_t, FMOD, VALUE_MOD)
+BINARY_SAME(u8, uint8_t, unsigned, FMOD, VALUE_MOD)
+BINARY_SAME(i64, int64_t, uint64_t, REMAINDER, VALUE_REMAINDER)
+BINARY_SAME(u8, uint8_t, unsigned, REMAINDER, VALUE_REMAINDER)
+EACH_F(BINARY_SAME, DIV_TRUNC, VALUE_DIV_TRUNC_F)
+BINARY_SAME(i64, int64_t, uint64_t, DIV_TRUNC, VALUE_DIV_TRUNC_I)
+BINARY_SAME(u8, uint8_t, unsigned, DIV_TRUNC, VALUE_DIV_TRUNC_I)
+BINARY_SAME(i64, int64_t, uint64_t, DIV_FLOOR, VALUE_DIV_FLOOR_I)
+BINARY_SAME(u8, uint8_t, unsigned, DIV_FLOOR, VALUE_DIV_FLOOR_I)
+EACH_F(BINARY_SAME, FMAX, VALUE_FMAX)
+EACH_F(BINARY_SAME, FMIN, VALUE_FMIN)
+BINARY_SAME(f32, float, float, COPYSIGN, VALUE_COPYSIGN_F32)
+BINARY_SAME(f64, double, double, COPYSIGN, VALUE_COPYSIGN_F64)
+EACH_N(BINARY_BOOL, LOGICAL_AND, VALUE_LOGICAL_AND)
+EACH_N(BINARY_BOOL, LOGICAL_OR, VALUE_LOGICAL_OR)
+EACH_N(BINARY_BOOL, LOGICAL_XOR, VALUE_LOGICAL_XOR)
+EACH_F(TERNARY, LERP, VALUE_LERP)
+EACH_F(TERNARY, ADDCMUL, VALUE_ADDCMUL_F)
+TERNARY(i64, int64_t, uint64_t, ADDCMUL, VALUE_ADDCMUL_I)
+TERNARY(u8, uint8_t, unsigned, ADDCMUL, VALUE_ADDCMUL_I)
+EACH_F(TERNARY, ADDCDIV, VALUE_ADDCDIV)
+EACH_N(TERNARY, CLAMP_TENSOR, VALUE_CLAMP_TENSOR)
+
+#define FMAX_i64 MAXIMUM_i64
+#define FMAX_u8 MAXIMUM_u8
+#define FMAX_b8 MAXIMUM_u8
+#define FMIN_i64 MINIMUM_i64
+#define FMIN_u8 MINIMUM_u8
+#define FMIN_b8 MINIMUM_u8
+#define LOGICAL_AND_b8 LOGICAL_AND_u8
+#define LOGICAL_OR_b8 LOGICAL_OR_u8
+#define LOGICAL_XOR_b8 LOGICAL_XOR_u8
 #define MUL_b8 MUL_u8
 #define MAXIMUM_b8 MAXIMUM_u8
 #define MINIMUM_b8 MINIMUM_u8
@@ -316,6 +399,27 @@ EACH_F(TERNARY, SQUARED_ERROR_GRAD, VALUE_SQUARED_ERROR_GRAD)
     }
 EACH_N(CLAMP, CLAMP)
 
+#define NAN_TO_NUM_LOOP(tag, T, U, name)                                                               \
+    static void name##_##tag(SIGNATURE)                                                                \
+    {                                                                                                  \
+        const T nan = (T)s[0], above = (T)s[1], below = (T)s[2];                                       \
+        if (step[0] == sizeof(T) && step[1] == sizeof(T)) {                                            \
+            T *out = (T *)(void *)p[0];                                                                \
+            const T *x = (const T *)(void *)p[1];                                                      \
+            INDEPENDENT                                                                                \
+            for (int64_t i = 0; i < n; i++) {                                                          \
+                const T a = x[i], b = a == (T)INFINITY ? above : a, c = a == -(T)INFINITY ? below : b; \
+                out[i] = a != a ? nan : c;                                                             \
+            }                                                                                          \
+            return;                                                                                    \
+        }                                                                                              \
+        for (int64_t i = 0; i < n; i++) {                                                              \
+            const T a = AT(const T, 1, i);                                                             \
+            AT(T, 0, i) = a != a ? nan : a == (T)INFINITY ? above : a == -(T)INFINITY ? below : a;     \
+        }                                                                                              \
+    }
+EACH_F(NAN_TO_NUM_LOOP, NAN_TO_NUM)
+
 /* ---- The loops: functions of vecmath.h, over contiguous memory or through a buffer -------------- */
 
 enum { CHUNK = 256 }; /* elements that a buffer holds */
@@ -347,6 +451,116 @@ enum { CHUNK = 256 }; /* elements that a buffer holds */
 #define FUNCTION_LOOPS(name, function, bound) EACH_F(MATH_LOOP, name, v##function)
 MATH_FUNCTIONS(FUNCTION_LOOPS)
 EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
+
+/* A function of two arrays, CHUNK elements at a time: over the operands' own memory where they are contiguous. */
+#define CHUNKS(tag, T, U, name, function)                                       \
+    static void name##_##tag(SIGNATURE)                                         \
+    {                                                                           \
+        (void)s;                                                                \
+        T buffer[3][CHUNK];                                                     \
+        const T *x[3] = {NULL, buffer[1], buffer[2]};                           \
+        for (int64_t i = 0; i < n; i += CHUNK) {                                \
+            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                    \
+            for (int k = 1; k < 3; k++)                                         \
+                if (step[k] == sizeof(T))                                       \
+                    x[k] = (const T *)(void *)p[k] + i;                         \
+                else if (i == 0 || step[k] != 0) /* one number fills it once */ \
+                    GATHER(T, k, i, m, buffer[k])                               \
+            if (step[0] == sizeof(T)) {                                         \
+                function##_##tag(m, x[1], x[2], (T *)(void *)p[0] + i);         \
+                continue;                                                       \
+            }                                                                   \
+            function##_##tag(m, x[1], x[2], buffer[0]);                         \
+            SCATTER(T, i, m, buffer[0])                                         \
+        }                                                                       \
+    }
+EACH_F(CHUNKS, ATAN2, vatan2)
+EACH_F(CHUNKS, HYPOT, vhypot)
+
+/* a - b trunc(a / b), exact. In double, the quotient of two floats below 2^28 is truncated rightly, for no quotient but a
+ * whole one is as near to a whole number as double rounds, and the product and the difference are exact. What is left over,
+ * NaN, infinities and large quotients, goes to the C library, as does double itself. */
+static void vmod_f32(int64_t n, const float *x, const float *y, float *out)
+{
+    float result[CHUNK];
+    int left = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const double a = (double)x[i], b = (double)y[i], q = trunc(a / b), r = a - q * b;
+        const bool small = fabs(a) < fabs(b), good = fabs(q) < 0x1p28;
+        result[i] = copysignf((float)(small ? a : r), x[i]);
+        left |= !(small | good);
+    }
+    for (int64_t i = 0; left && i < n; i++)
+        if (!(fabsf(x[i]) < fabsf(y[i])) && !(fabs((double)x[i] / (double)y[i]) < 0x1p28))
+            result[i] = fmodf(x[i], y[i]);
+    memcpy(out, result, (size_t)n * sizeof *out);
+}
+static void vmod_f64(int64_t n, const double *x, const double *y, double *out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] = fmod(x[i], y[i]);
+}
+
+/* From m = a mod b: the remainder of b's sign, and floor(a / b) = (a - m) / b, rounded to the whole number that it is but for
+ * rounding. */
+#define REMAINDERS(tag, T, U, floor, copysign)                                        \
+    static void vremainder_##tag(int64_t n, const T *x, const T *y, T *out)           \
+    {                                                                                 \
+        T mod[CHUNK];                                                                 \
+        vmod_##tag(n, x, y, mod);                                                     \
+        for (int64_t i = 0; i < n; i++) {                                             \
+            const T m = mod[i], b = y[i], moved = m + b;                              \
+            out[i] = (m != 0 && (b < 0) != (m < 0)) ? moved : m;                      \
+        }                                                                             \
+    }                                                                                 \
+    static void vfloor_div_##tag(int64_t n, const T *x, const T *y, T *out)           \
+    {                                                                                 \
+        T mod[CHUNK];                                                                 \
+        vmod_##tag(n, x, y, mod);                                                     \
+        for (int64_t i = 0; i < n; i++) {                                             \
+            const T a = x[i], b = y[i], m = mod[i], exact = a / b;                    \
+            const T q = (a - m) / b - ((m != 0 && (b < 0) != (m < 0)) ? (T)1 : (T)0); \
+            const T low = floor(q), whole = q - low > (T)0.5 ? low + 1 : low;         \
+            out[i] = b == 0 ? exact : q == 0 ? copysign((T)0, exact) : whole;         \
+        }                                                                             \
+    }
+REMAINDERS(f32, float, float, floorf, copysignf)
+REMAINDERS(f64, double, double, floor, copysign)
+EACH_F(CHUNKS, FMOD, vmod)
+EACH_F(CHUNKS, REMAINDER, vremainder)
+EACH_F(CHUNKS, DIV_FLOOR, vfloor_div)
+
+/* max(a, b) + log1p(e^-|a - b|), and the same to base 2; equal infinities give themselves. */
+#define LOG_SUMS(tag, T, U, exp, scale, name)                                      \
+    static void name##_##tag(int64_t n, const T *x, const T *y, T *out)            \
+    {                                                                              \
+        T t[CHUNK];                                                                \
+        for (int64_t i = 0; i < n; i++)                                            \
+            t[i] = -abs_##tag(x[i] - y[i]);                                        \
+        exp##_##tag(n, t, t);                                                      \
+        vlog1p_##tag(n, t, t);                                                     \
+        for (int64_t i = 0; i < n; i++) {                                          \
+            const T a = x[i], b = y[i], sum = max_##tag(a, b) + t[i] * (T)(scale); \
+            out[i] = (a == b && abs_##tag(a) == (T)INFINITY) ? a : sum;            \
+        }                                                                          \
+    }
+EACH_F(LOG_SUMS, vexp, 1, vlogaddexp)
+EACH_F(LOG_SUMS, vexp2, 1.44269504088896340736, vlogaddexp2)
+EACH_F(CHUNKS, LOGADDEXP, vlogaddexp)
+EACH_F(CHUNKS, LOGADDEXP2, vlogaddexp2)
+
+#define XLOGY_ARRAY(tag, T, U, name)                                    \
+    static void name##_##tag(int64_t n, const T *x, const T *y, T *out) \
+    {                                                                   \
+        T t[CHUNK];                                                     \
+        vlog_##tag(n, y, t);                                            \
+        for (int64_t i = 0; i < n; i++) {                               \
+            const T a = x[i], b = y[i], product = a * t[i];             \
+            out[i] = b != b ? b : a == 0 ? (T)0 : product;              \
+        }                                                               \
+    }
+EACH_F(XLOGY_ARRAY, vxlogy)
+EACH_F(CHUNKS, XLOGY, vxlogy)
 
 /* (t - 1) max(log1p(-x), -100) - t max(log x, -100) */
 #define BCE_LOOP(tag, T, U, name)                                                             \
@@ -380,6 +594,7 @@ EACH_F(UNARY, power_1, POWER_1)
 EACH_F(UNARY, power_2, POWER_2)
 EACH_F(UNARY, power_3, POWER_3)
 EACH_F(UNARY, power_minus_2, POWER_MINUS_2)
+EACH_F(CHUNKS, power_any, vpow)
 
 #define POW_LOOP(tag, T, U, name)                                                                     \
     static void name##_##tag(SIGNATURE)                                                               \
@@ -398,15 +613,7 @@ EACH_F(UNARY, power_minus_2, POWER_MINUS_2)
                     return;                                                                           \
                 }                                                                                     \
         }                                                                                             \
-        T x[CHUNK], y[CHUNK];                                                                         \
-        for (int64_t i = 0; i < n; i += CHUNK) {                                                      \
-            const int64_t m = n - i < CHUNK ? n - i : CHUNK;                                          \
-            GATHER(T, 1, i, m, x)                                                                     \
-            GATHER(T, 2, i, m, y)                                                                     \
-            vpow_##tag(m, x, y, x);                                                                   \
-            SCATTER(T, i, m, x)                                                                       \
-        }                                                                                             \
-        (void)s;                                                                                      \
+        power_any_##tag(n, p, step, s);                                                               \
     }
 EACH_F(POW_LOOP, POW)
 

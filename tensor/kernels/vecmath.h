@@ -149,25 +149,31 @@ VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp, u10)(-a)))
 #undef VECTOR_FUNCTION
 #undef VECTOR_UNARY
 
-#define VECTOR_POW(tag, T)                                                 \
-    static void vpow_##tag(int64_t n, const T *x, const T *exponent, T *y) \
-    {                                                                      \
-        int64_t i = 0;                                                     \
-        vector_##tag a, b;                                                 \
-        for (; i + LANES_##tag <= n; i += LANES_##tag) {                   \
-            memcpy(&a, x + i, sizeof a);                                   \
-            memcpy(&b, exponent + i, sizeof b);                            \
-            a = MATH_##tag(pow, u10)(a, b);                                \
-            memcpy(y + i, &a, sizeof a);                                   \
-        }                                                                  \
-        if (i < n) {                                                       \
-            a = load_part_##tag(x + i, n - i);                             \
-            b = load_part_##tag(exponent + i, n - i);                      \
-            store_part_##tag(y + i, n - i, MATH_##tag(pow, u10)(a, b));    \
-        }                                                                  \
+/* The functions of two arguments, x first. */
+#define VECTOR_BINARY(name, tag, T, bound)                                   \
+    static void v##name##_##tag(int64_t n, const T *x, const T *y, T *out)   \
+    {                                                                        \
+        int64_t i = 0;                                                       \
+        vector_##tag a, b;                                                   \
+        for (; i + LANES_##tag <= n; i += LANES_##tag) {                     \
+            memcpy(&a, x + i, sizeof a);                                     \
+            memcpy(&b, y + i, sizeof b);                                     \
+            a = MATH_##tag(name, bound)(a, b);                               \
+            memcpy(out + i, &a, sizeof a);                                   \
+        }                                                                    \
+        if (i < n) {                                                         \
+            a = load_part_##tag(x + i, n - i);                               \
+            b = load_part_##tag(y + i, n - i);                               \
+            store_part_##tag(out + i, n - i, MATH_##tag(name, bound)(a, b)); \
+        }                                                                    \
     }
-VECTOR_POW(f32, float)
-VECTOR_POW(f64, double)
-#undef VECTOR_POW
+#define VECTOR_BINARIES(name, bound)       \
+    VECTOR_BINARY(name, f32, float, bound) \
+    VECTOR_BINARY(name, f64, double, bound)
+VECTOR_BINARIES(pow, u10)
+VECTOR_BINARIES(atan2, u10)
+VECTOR_BINARIES(hypot, u05)
+#undef VECTOR_BINARIES
+#undef VECTOR_BINARY
 
 #endif

@@ -1,0 +1,71 @@
+/* in_place.c - pointwise operations that write over their operand, from those that make a new tensor. */
+#include "../../tensor/kernels.h"
+#include "../node.h"
+
+/* x = f(x). Where nothing is recorded and x has a floating dtype, the loop writes over x in one pass. */
+static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *), wk_loop_id loop, wick_tensor *x)
+{
+    if (!WK_TENSOR(x, function, "x"))
+        return NULL;
+    bool recorded;
+    if (!wk_check_writable(function, x, false) || !wk_recording(x, NULL, &recorded))
+        return NULL;
+    if (recorded || !wick_dtype_is_floating((wick_dtype)x->dtype))
+        WK_IN_PLACE(function, x, f(before))
+    if (!wk_map(function, loop, x, 1, (const wick_tensor *const[]){x}, NULL))
+        return NULL;
+    wk_bump_version(x, function);
+    return x;
+}
+
+#define UNARY(X)              \
+    X(neg, NEG)               \
+    X(abs, ABS)               \
+    X(sign, SIGN)             \
+    X(exp, EXP)               \
+    X(exp2, EXP2)             \
+    X(expm1, EXPM1)           \
+    X(log, LOG)               \
+    X(log1p, LOG1P)           \
+    X(log2, LOG2)             \
+    X(log10, LOG10)           \
+    X(sqrt, SQRT)             \
+    X(rsqrt, RSQRT)           \
+    X(reciprocal, RECIPROCAL) \
+    X(tanh, TANH)             \
+    X(sinh, SINH)             \
+    X(cosh, COSH)             \
+    X(asinh, ASINH)           \
+    X(acosh, ACOSH)           \
+    X(atanh, ATANH)           \
+    X(sin, SIN)               \
+    X(cos, COS)               \
+    X(tan, TAN)               \
+    X(asin, ASIN)             \
+    X(acos, ACOS)             \
+    X(atan, ATAN)             \
+    X(erf, ERF)               \
+    X(erfc, ERFC)             \
+    X(floor, FLOOR)           \
+    X(ceil, CEIL)             \
+    X(round, ROUND)           \
+    X(trunc, TRUNC)           \
+    X(frac, FRAC)
+#define IN_PLACE(name, NAME) \
+    wick_tensor *wick_##name##_(wick_tensor *x) { return apply("wick_" #name "_", wick_##name, WK_##NAME, x); }
+UNARY(IN_PLACE)
+
+wick_tensor *wick_square_(wick_tensor *x)
+    WK_IN_PLACE("wick_square_", x, wick_square(before)) wick_tensor *wick_logical_not_(wick_tensor *x)
+        WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before))
+
+            wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options o)
+                WK_IN_PLACE("wick_clamp_", x,
+                            wick_clamp_opt(before, o)) wick_tensor *wick_nan_to_num__opt(wick_tensor *x,
+                                                                                         wick_nan_to_num_options o)
+                    WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o))
+
+#define LOGICAL(name)                                               \
+    wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b) \
+        WK_IN_PLACE("wick_" #name "_", a, wick_##name(before, b))
+                        LOGICAL(logical_and) LOGICAL(logical_or) LOGICAL(logical_xor)
