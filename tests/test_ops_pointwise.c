@@ -1,6 +1,9 @@
 /* test_ops_pointwise.c - the rows of the pointwise operations. */
 #include "op_suite.h"
 
+#include <math.h>
+#include <string.h>
+
 /* A case's number is the rounding mode, where it has one. */
 static const char *const modes[] = {NULL, "trunc", "floor", "up"};
 static wick_tensor *divide(wick_tensor *const *in, const int64_t *mode)
@@ -180,6 +183,11 @@ START_TEST(test_numbers_as_operands)
     ck_assert_double_eq(wick_get(wick_sub_(x, 1.0), 2), 4);
     ck_assert_double_eq(wick_get(wick_mul_(x, small + 0), 2), 8);
     ck_assert_double_eq(wick_get(wick_div_(x, 2), 2), 4);
+    ck_assert_double_eq(wick_get(wick_div(7, n, .rounding_mode = "floor"), 1), 3);
+    ck_assert_double_eq(wick_get(wick_remainder(-7, n), 2), 1);
+    ck_assert_double_eq(wick_get(wick_div(wick_div(n, 2), wick_div(n, 4)), 2), 2);
+    ck_assert_double_eq(wick_get(wick_lerp(x, n, 0.5), 2), 4);
+    ck_assert_double_eq(wick_get(wick_masked_fill(x, wick_gt(n, 1), -1.5), 1), -1.5);
     ck_assert_int_eq(wick_dtype_of(wick_add(n, 1)), WICK_INT64);
     ck_assert_int_eq(wick_dtype_of(wick_add(n, 1.0)), WICK_FLOAT32);
     ck_assert_int_eq(wick_dtype_of(wick_eq(n, true)), WICK_BOOL);
@@ -203,11 +211,48 @@ START_TEST(test_numbers_as_operands)
 }
 END_TEST
 
+START_TEST(test_allclose)
+{
+    WICK_SCOPE;
+    wick_tensor *x = wick_from(((float[]){1, 2, NAN}), 3), *y = wick_from(((float[]){1, 2.00001F, NAN}), 3);
+    ck_assert(!wick_allclose(x, y));
+    ck_assert(wick_allclose(x, y, .equal_nan = true));
+    ck_assert(!wick_allclose(x, y, .rtol = 0, .equal_nan = true));
+    ck_assert(wick_allclose(wick_zeros(0, 2), wick_ones(1, 2)));
+    ck_assert(wick_allclose(wick_zeros(2), wick_zeros(3, 1)));
+    ck_assert_ptr_null(wick_error());
+    ck_assert(!wick_allclose(wick_zeros(2), wick_zeros(3)));
+    ck_assert_ptr_nonnull(strstr(wick_error(), "wick_allclose"));
+    wick_clear_error();
+    ck_assert(!wick_allclose(NULL, x));
+    ck_assert_ptr_nonnull(strstr(wick_error(), "wick_allclose"));
+    wick_clear_error();
+}
+END_TEST
+
+/* Where nothing is recorded, a write in place needs no memory. */
+START_TEST(test_in_place_without_memory)
+{
+    WICK_SCOPE;
+    WICK_NO_GRAD;
+    wick_tensor *x = wick_full(0.25, 3), *y = wick_full(4.0, 3), *w = wick_full(0.5, 3);
+    uint32_t version = wick_version(x);
+    wick_fail_allocation(1);
+    ck_assert(wick_exp_(x) == x && wick_log_(x) == x);
+    ck_assert(wick_lerp_(x, y, w) == x && wick_addcmul_(x, y, w, .value = 2) == x && wick_hypot_(x, y) == x);
+    wick_fail_allocation(0);
+    ck_assert_int_eq((int)(wick_version(x) - version), 5);
+    ck_assert_double_eq_tol(wick_get(x, 0), sqrt(6.125 * 6.125 + 16), 1e-6);
+}
+END_TEST
+
 Suite *ops_pointwise_suite(void)
 {
     Suite *suite = op_suite(&family, enter);
     TCase *tc = tcase_create("numbers");
     tcase_add_test(tc, test_numbers_as_operands);
+    tcase_add_test(tc, test_allclose);
+    tcase_add_test(tc, test_in_place_without_memory);
     suite_add_tcase(suite, tc);
     return suite;
 }

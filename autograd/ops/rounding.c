@@ -113,6 +113,14 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_optio
     return wick_out(wick_logical_or(close, near));
 }
 
+bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
+{
+    WK_NAMED("wick_allclose");
+    WICK_SCOPE;
+    wick_tensor *close = wick_isclose_opt(a, b, o), *count = close ? wick_sum(close) : NULL;
+    return count && wick_item_int(count) == close->numel;
+}
+
 /* nan_to_num  y = x, but numbers for NaN, inf and -inf        dx = dy where x is finite, else 0 */
 GRAD(nan_to_num_d) { return wick_where(wick_isfinite(a), dy, 0.0); }
 static const wk_op nan_to_num_op = {"NanToNumBackward0", {{nan_to_num_d, USES_A, NULL}}, false};
