@@ -121,13 +121,15 @@ static inline double fma_f64(double a, double b, double c) { return fma(a, b, c)
 /* From the end that is nearer, so that weight 1 gives b itself. */
 static inline float lerp_f32(float a, float b, float weight)
 {
-    const bool near = fabsf(weight) < 0.5f;
-    return fma_f32(near ? weight : weight - 1, b - a, near ? a : b);
+    const float minus = weight - 1, size = fabsf(weight); /* values to choose from, so that it vectorises */
+    const float factor = size < 0.5f ? weight : minus, end = size < 0.5f ? a : b;
+    return fma_f32(factor, b - a, end);
 }
 static inline double lerp_f64(double a, double b, double weight)
 {
-    const bool near = fabs(weight) < 0.5;
-    return fma_f64(near ? weight : weight - 1, b - a, near ? a : b);
+    const double minus = weight - 1, size = fabs(weight);
+    const double factor = size < 0.5 ? weight : minus, end = size < 0.5 ? a : b;
+    return fma_f64(factor, b - a, end);
 }
 
 /* ---- Values ------------------------------------------------------------------------------------- */
@@ -485,10 +487,11 @@ static void vmod_f32(int64_t n, const float *x, const float *y, float *out)
     float result[CHUNK];
     int left = 0;
     for (int64_t i = 0; i < n; i++) {
-        const double a = (double)x[i], b = (double)y[i], q = trunc(a / b), r = a - q * b;
-        const bool small = fabs(a) < fabs(b), good = fabs(q) < 0x1p28;
-        result[i] = copysignf((float)(small ? a : r), x[i]);
-        left |= !(small | good);
+        const double a = (double)x[i], b = (double)y[i], quotient = a / b, size = fabs(quotient);
+        const double within = size < 0x1p28 ? quotient : 0, r = a - (double)(int32_t)within * b;
+        const double rest = fabs(a) < fabs(b) ? a : r;
+        result[i] = copysignf((float)rest, x[i]);
+        left |= !(size < 0x1p28);
     }
     for (int64_t i = 0; left && i < n; i++)
         if (!(fabsf(x[i]) < fabsf(y[i])) && !(fabs((double)x[i] / (double)y[i]) < 0x1p28))
@@ -510,7 +513,8 @@ static void vmod_f64(int64_t n, const double *x, const double *y, double *out)
         vmod_##tag(n, x, y, mod);                                                     \
         for (int64_t i = 0; i < n; i++) {                                             \
             const T m = mod[i], b = y[i], moved = m + b;                              \
-            out[i] = (m != 0 && (b < 0) != (m < 0)) ? moved : m;                      \
+            const bool other = (m != 0) & ((b < 0) != (m < 0));                       \
+            out[i] = other ? moved : m;                                               \
         }                                                                             \
     }                                                                                 \
     static void vfloor_div_##tag(int64_t n, const T *x, const T *y, T *out)           \
