@@ -1,4 +1,5 @@
 /* matmul.c - products of matrices and vectors. */
+#include <math.h>
 #include <string.h>
 
 #include "../../tensor/kernels.h"
@@ -66,9 +67,9 @@ static void *shapes_do_not_multiply(const char *function, const wick_tensor *a, 
         function, WK_SHAPE(a), WK_SHAPE(b));
 }
 
-/* C (m, n), contiguous, = a (m, k) times b (k, n) + beta C, both of 2 dimensions. */
-static bool multiply(wick_tensor *C, const wick_tensor *a, bool a_transposed, const wick_tensor *b, bool b_transposed,
-                     double beta)
+/* C (m, n), contiguous, = alpha a b, or that + C, where a (m, k) and b (k, n) have 2 dimensions. */
+static bool multiply(wick_tensor *C, double alpha, const wick_tensor *a, bool a_transposed, const wick_tensor *b,
+                     bool b_transposed, bool add)
 {
     int64_t m = a->shape[a_transposed ? 1 : 0], k = a->shape[a_transposed ? 0 : 1], n = b->shape[b_transposed ? 0 : 1];
     matrix A, B;
@@ -78,28 +79,65 @@ static bool multiply(wick_tensor *C, const wick_tensor *a, bool a_transposed, co
         wk_unref(A.copy);
         return false;
     }
-    wk_gemm((wick_dtype)C->dtype, A.transposed != a_transposed, B.transposed != b_transposed, m, n, k, 1, A.data, A.ld,
-            B.data, B.ld, beta, wk_data(C), n ? n : 1);
+    wk_gemm((wick_dtype)C->dtype, A.transposed != a_transposed, B.transposed != b_transposed, m, n, k, alpha, A.data,
+            A.ld, B.data, B.ld, add, wk_data(C), n ? n : 1);
     wk_unref(A.copy);
     wk_unref(B.copy);
     return true;
 }
 
-/* y (m, n) = start, broadcast, + a b; start may be NULL, for 0. One reference, the caller's. */
+/* The same for each of a batch: y (n, m, p), a (n, m, k), b (n, k, p). */
+static bool multiply_each(wick_tensor *y, double alpha, const wick_tensor *a, const wick_tensor *b, bool add)
+{
+    int64_t m = a->shape[1], k = a->shape[2], p = b->shape[2];
+    matrix A, B;
+    if (!matrix_of(a, m, k, a->strides[1], a->strides[2], &A))
+        return false;
+    if (!matrix_of(b, k, p, b->strides[1], b->strides[2], &B)) {
+        wk_unref(A.copy);
+        return false;
+    }
+    const int64_t size = (int64_t)wick_dtype_size((wick_dtype)y->dtype);
+    const int64_t step_a = (A.copy ? m * k : a->strides[0]) * size, step_b = (B.copy ? k * p : b->strides[0]) * size;
+    char *to = wk_data(y);
+    for (int64_t i = 0; i < y->shape[0]; i++)
+        wk_gemm((wick_dtype)y->dtype, A.transposed, B.transposed, m, p, k, alpha, A.data + i * step_a, A.ld,
+                B.data + i * step_b, B.ld, add, to + i * m * p * size, p ? p : 1);
+    wk_unref(A.copy);
+    wk_unref(B.copy);
+    return true;
+}
+
+/* beta start, broadcast to the shape: what a product is added to. start NULL or beta 0: uninitialised, for a product
+ * that is not. One reference, the caller's. */
+static wick_tensor *started(const wick_tensor *start, double beta, const int64_t *shape, int ndim, wick_dtype dtype)
+{
+    wick_tensor *y = wk_new(shape, ndim, dtype);
+    if (!y || !start || beta == 0)
+        return y;
+    wk_copy(y, start);
+    if (beta != 1)
+        wk_map("wick_addmm", WK_SCALE, y, 1, (const wick_tensor *const[]){y}, (double[]){beta, 0});
+    return y;
+}
+
+/* y (m, n) = beta start + alpha a b; start, broadcast, may be NULL, for 0. One reference, the caller's. */
+static wick_tensor *scaled_product(const wick_tensor *start, double beta, double alpha, const wick_tensor *a,
+                                   bool a_transposed, const wick_tensor *b, bool b_transposed)
+{
+    int64_t shape[] = {a->shape[a_transposed ? 1 : 0], b->shape[b_transposed ? 0 : 1]};
+    wick_tensor *y = started(start, beta, shape, 2, (wick_dtype)a->dtype);
+    if (y && !multiply(y, alpha, a, a_transposed, b, b_transposed, start && beta != 0)) {
+        wk_unref(y);
+        y = NULL;
+    }
+    return y;
+}
+
 static wick_tensor *product(const wick_tensor *start, const wick_tensor *a, bool a_transposed, const wick_tensor *b,
                             bool b_transposed)
 {
-    wick_tensor *y =
-        wk_new((int64_t[]){a->shape[a_transposed ? 1 : 0], b->shape[b_transposed ? 0 : 1]}, 2, (wick_dtype)a->dtype);
-    if (!y)
-        return NULL;
-    if (start)
-        wk_copy(y, start);
-    if (!multiply(y, a, a_transposed, b, b_transposed, start ? 1 : 0)) {
-        wk_unref(y);
-        return NULL;
-    }
-    return y;
+    return scaled_product(start, 1, 1, a, a_transposed, b, b_transposed);
 }
 
 /* ---- Two matrices -------------------------------------------------------------------------------------------------------------- */
@@ -131,14 +169,26 @@ wick_tensor *wick_mm(wick_tensor *a, wick_tensor *b)
     return wk_record(&mm_op, NULL, product(NULL, a, false, b, false), a, b, NULL);
 }
 
-/* addmm    y = a + b c             da = dy                db = dy c^T            dc = b^T dy */
-GRAD(addmm_da) { return dy; }
-GRAD(addmm_db) { return wick_mm(dy, wick_t(c)); }
-GRAD(addmm_dc) { return wick_mm(wick_t(b), dy); }
+/* addmm    y = s a + t b c         da = s dy              db = t dy c^T          dc = t b^T dy        s = beta, t = alpha */
+static wick_tensor *times(wick_tensor *x, double factor) { return factor == 1 ? x : wick_mul(x, factor); }
+GRAD(addmm_da) { return times(dy, args->s); }
+GRAD(addmm_db) { return times(wick_mm(dy, wick_t(c)), args->t); }
+GRAD(addmm_dc) { return times(wick_mm(wick_t(b), dy), args->t); }
 static const wk_op addmm_op = {
     "AddmmBackward0", {{addmm_da, 0, NULL}, {addmm_db, USES_C, NULL}, {addmm_dc, USES_B, NULL}}, false};
 
-wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
+/* beta c + alpha ab for integers, whose loops do not scale: the factors without their fractions, as in PyTorch. */
+static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor *ab, const wick_addmm_options *o)
+{
+    if (!(fabs(o->beta) < 0x1p63) || !(fabs(o->alpha) < 0x1p63))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %g or alpha %g is no int64, and the dtype is %s", function,
+                         o->beta, o->alpha, wick_dtype_name((wick_dtype)c->dtype));
+    return wick_add(wick_mul(c, (int64_t)o->beta), wick_mul(ab, (int64_t)o->alpha));
+}
+
+static bool is_scaled(const wick_addmm_options *o) { return o->beta != 1 || o->alpha != 1; }
+
+wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
 {
     const char *function = "wick_addmm";
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
@@ -146,7 +196,13 @@ wick_tensor *wick_addmm(wick_tensor *c, wick_tensor *a, wick_tensor *b)
         return NULL;
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], b->shape[1]}, 2))
         return NULL;
-    return wk_record(&addmm_op, NULL, product(c, a, false, b, false), c, a, b);
+    if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
+        WK_NAMED(function);
+        WICK_SCOPE;
+        return wick_out(whole_sum(function, c, wick_mm(a, b), &o));
+    }
+    wk_args args = {.s = o.beta, .t = o.alpha};
+    return wk_record(&addmm_op, &args, scaled_product(c, o.beta, o.alpha, a, false, b, false), c, a, b);
 }
 
 /* linear   Y = X W^T + b           X (n, in)   W (out, in)   b (out)   Y (n, out)
@@ -193,41 +249,75 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
 /* ---- Batches of matrices --------------------------------------------------------------------------------------------------------- */
 
 /* bmm      y[i] = a[i] b[i]        da[i] = dy[i] b[i]^T        db[i] = a[i]^T dy[i] */
-static wick_tensor *bmm(wick_tensor *a, wick_tensor *b);
-GRAD(bmm_da) { return bmm(dy, wick_transpose(b, 1, 2)); }
-GRAD(bmm_db) { return bmm(wick_transpose(a, 1, 2), dy); }
+GRAD(bmm_da) { return wick_bmm(dy, wick_transpose(b, 1, 2)); }
+GRAD(bmm_db) { return wick_bmm(wick_transpose(a, 1, 2), dy); }
 static const wk_op bmm_op = {"BmmBackward0", {{bmm_da, USES_B, NULL}, {bmm_db, USES_A, NULL}}, false};
 
-static wick_tensor *bmm(wick_tensor *a, wick_tensor *b) /* (n, m, k) (n, k, p) -> (n, m, p) */
+/* Whether a (n, m, k) and b (n, k, p) are batches that multiply. */
+static bool multiplies_each(const char *function, const wick_tensor *a, const wick_tensor *b)
 {
-    if (!a || !b)
-        return NULL;
-    int64_t n = a->shape[0], m = a->shape[1], p = b->shape[2];
-    wick_tensor *y = wk_new((int64_t[]){n, m, p}, 3, (wick_dtype)a->dtype);
-    for (int64_t i = 0; y && i < n; i++) {
-        wick_tensor *ai = wk_alias(a, a->shape + 1, a->strides + 1, 2, a->offset + i * a->strides[0]);
-        wick_tensor *bi = wk_alias(b, b->shape + 1, b->strides + 1, 2, b->offset + i * b->strides[0]);
-        wick_tensor *yi = wk_alias(y, y->shape + 1, y->strides + 1, 2, y->offset + i * y->strides[0]);
-        bool ok = ai && bi && yi && multiply(yi, ai, false, bi, false, 0);
-        wk_unref(ai);
-        wk_unref(bi);
-        wk_unref(yi);
-        if (!ok) {
-            wk_unref(y);
-            y = NULL;
-        }
+    if (a->ndim != 3 || b->ndim != 3 || a->shape[0] != b->shape[0] || a->shape[2] != b->shape[1]) {
+        wick_fail(WICK_ERROR_SHAPE,
+                  "%s: shapes %s and %s cannot be multiplied; they must be (n, m, k) and (n, k, p); wick_matmul "
+                  "broadcasts",
+                  function, WK_SHAPE(a), WK_SHAPE(b));
+        return false;
     }
-    return wk_record(&bmm_op, NULL, y, a, b, NULL);
+    return same_dtype(function, a, b);
 }
 
-/* ---- matmul: whatever the shapes call for ----------------------------------------------------------------------------------------- */
+/* beta start + alpha a b; start may be NULL, for 0. One reference, the caller's. */
+static wick_tensor *products(const wick_tensor *start, double beta, double alpha, const wick_tensor *a,
+                             const wick_tensor *b)
+{
+    int64_t shape[] = {a->shape[0], a->shape[1], b->shape[2]};
+    wick_tensor *y = started(start, beta, shape, 3, (wick_dtype)a->dtype);
+    if (y && !multiply_each(y, alpha, a, b, start && beta != 0)) {
+        wk_unref(y);
+        y = NULL;
+    }
+    return y;
+}
+
+wick_tensor *wick_bmm(wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_bmm";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") || !multiplies_each(function, a, b))
+        return NULL;
+    return wk_record(&bmm_op, NULL, products(NULL, 0, 1, a, b), a, b, NULL);
+}
+
+/* baddbmm  y[i] = s a[i] + t b[i] c[i]        da = s dy        db[i] = t dy[i] c[i]^T        dc[i] = t b[i]^T dy[i] */
+GRAD(baddbmm_db) { return times(wick_bmm(dy, wick_transpose(c, 1, 2)), args->t); }
+GRAD(baddbmm_dc) { return times(wick_bmm(wick_transpose(b, 1, 2), dy), args->t); }
+static const wk_op baddbmm_op = {
+    "BaddbmmBackward0", {{addmm_da, 0, NULL}, {baddbmm_db, USES_C, NULL}, {baddbmm_dc, USES_B, NULL}}, false};
+
+wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
+{
+    const char *function = "wick_baddbmm";
+    if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
+        !multiplies_each(function, a, b) || !same_dtype(function, c, a))
+        return NULL;
+    if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], a->shape[1], b->shape[2]}, 3))
+        return NULL;
+    if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
+        WK_NAMED(function);
+        WICK_SCOPE;
+        return wick_out(whole_sum(function, c, wick_bmm(a, b), &o));
+    }
+    wk_args args = {.s = o.beta, .t = o.alpha};
+    return wk_record(&baddbmm_op, &args, products(c, o.beta, o.alpha, a, b), c, a, b);
+}
+
+/* ---- Vectors ----------------------------------------------------------------------------------------------------------------------- */
 
 /* dot      y = sum of a b          da = dy b              db = dy a
    mv       y = a b, a matrix       da = dy b^T            db = a^T dy */
 GRAD(dot_da) { return wick_mul(dy, b); }
 GRAD(dot_db) { return wick_mul(dy, a); }
 GRAD(mv_da) { return wick_mul(wick_unsqueeze(dy, 1), b); }
-GRAD(mv_db) { return wick_matmul(wick_t(a), dy); }
+GRAD(mv_db) { return wick_mv(wick_t(a), dy); }
 static const wk_op dot_op = {"DotBackward0", {{dot_da, USES_B, NULL}, {dot_db, USES_A, NULL}}, false};
 static const wk_op mv_op = {"MvBackward0", {{mv_da, USES_B, NULL}, {mv_db, USES_A, NULL}}, false};
 
@@ -240,7 +330,7 @@ static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, 
     wick_tensor *column = wk_alias(b, (int64_t[]){k, 1}, (int64_t[]){b->strides[0], 1}, 2, b->offset);
     wick_tensor *y = row && column ? wk_new(&rows, ndim, (wick_dtype)a->dtype) : NULL;
     wick_tensor *flat = y ? wk_alias(y, (int64_t[]){rows, 1}, (int64_t[]){1, 1}, 2, 0) : NULL;
-    if (y && (!flat || !multiply(flat, row, false, column, false, 0))) {
+    if (y && (!flat || !multiply(flat, 1, row, false, column, false, false))) {
         wk_unref(y);
         y = NULL;
     }
@@ -249,6 +339,45 @@ static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, 
     wk_unref(row);
     return wk_record(op, NULL, y, a, b, NULL);
 }
+
+wick_tensor *wick_dot(wick_tensor *a, wick_tensor *b)
+{
+    const char *function = "wick_dot";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
+        return NULL;
+    if (a->ndim != 1 || b->ndim != 1 || a->shape[0] != b->shape[0])
+        return wick_fail(WICK_ERROR_SHAPE, "%s: takes two vectors of one length, and the shapes are %s and %s",
+                         function, WK_SHAPE(a), WK_SHAPE(b));
+    return same_dtype(function, a, b) ? times_vector(&dot_op, a, 1, b, 0) : NULL;
+}
+
+wick_tensor *wick_mv(wick_tensor *a, wick_tensor *x)
+{
+    const char *function = "wick_mv";
+    if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(x, function, "x"))
+        return NULL;
+    if (a->ndim != 2 || x->ndim != 1)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: takes a matrix and a vector, and the shapes are %s and %s", function,
+                         WK_SHAPE(a), WK_SHAPE(x));
+    if (a->shape[1] != x->shape[0])
+        return shapes_do_not_multiply(function, a, x);
+    return same_dtype(function, a, x) ? times_vector(&mv_op, a, a->shape[0], x, 1) : NULL;
+}
+
+/* outer    y = a b^T */
+wick_tensor *wick_outer(wick_tensor *a, wick_tensor *b)
+{
+    WK_NAMED("wick_outer");
+    if (!WK_TENSOR(a, "wick_outer", "a") || !WK_TENSOR(b, "wick_outer", "b"))
+        return NULL;
+    if (a->ndim != 1 || b->ndim != 1)
+        return wick_fail(WICK_ERROR_SHAPE, "wick_outer: takes two vectors, and the shapes are %s and %s", WK_SHAPE(a),
+                         WK_SHAPE(b));
+    WICK_SCOPE;
+    return wick_out(wick_mul(wick_unsqueeze(a, 1), b));
+}
+
+/* ---- matmul: whatever the shapes call for ------------------------------------------------------------------------------------------ */
 
 /* Both as batches of the broadcast leading dimensions, folded into one, multiplied, and unfolded. */
 static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
@@ -274,7 +403,7 @@ static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
     wick_tensor *A = wick_reshape(wick_expand_n(a, shape, ndim + 2), count, m, k);
     shape[ndim] = k, shape[ndim + 1] = p;
     wick_tensor *B = wick_reshape(wick_expand_n(b, shape, ndim + 2), count, k, p);
-    wick_tensor *y = bmm(A, B);
+    wick_tensor *y = wick_bmm(A, B);
     int n = ndim;
     if (!row)
         shape[n++] = m;
