@@ -190,6 +190,10 @@ static inline double lerp_f64(double a, double b, double weight)
 #define VALUE_ADDCMUL_I(tag, T, U) (T)((U)a + (U)s0 * (U)b * (U)c)
 #define VALUE_ADDCDIV(tag, T, U) a + s0 * b / c
 #define VALUE_CLAMP_TENSOR(tag, T, U) min_##tag(max_##tag(a, b), c)
+#define VALUE_HUBER(tag, T, U) min_##tag(abs_##tag(a - b), s0) * (abs_##tag(a - b) - (T)0.5 * min_##tag(abs_##tag(a - b), s0))
+#define VALUE_SMOOTH_L1(tag, T, U) VALUE_HUBER(tag, T, U) / s0
+#define VALUE_HUBER_GRAD(tag, T, U) s0 * max_##tag(min_##tag(b - c, (T)s[1]), -(T)s[1]) * a
+#define VALUE_SMOOTH_L1_GRAD(tag, T, U) s0 * max_##tag(min_##tag((b - c) / (T)s[1], 1), -1) * a
 /* clang-format on */
 
 /* ---- Templates: O is the output's type ---------------------------------------------------------- */
@@ -334,6 +338,10 @@ EACH_F(BINARY_SAME, TANH_GRAD, VALUE_TANH_GRAD)
 EACH_F(TERNARY, BCE_GRAD, VALUE_BCE_GRAD)
 EACH_F(BINARY_SAME, SQUARED_ERROR, VALUE_SQUARED_ERROR)
 EACH_F(TERNARY, SQUARED_ERROR_GRAD, VALUE_SQUARED_ERROR_GRAD)
+EACH_F(BINARY_SAME, HUBER, VALUE_HUBER)
+EACH_F(BINARY_SAME, SMOOTH_L1, VALUE_SMOOTH_L1)
+EACH_F(TERNARY, HUBER_GRAD, VALUE_HUBER_GRAD)
+EACH_F(TERNARY, SMOOTH_L1_GRAD, VALUE_SMOOTH_L1_GRAD)
 
 BINARY_SAME(i64, int64_t, uint64_t, FMOD, VALUE_MOD)
 BINARY_SAME(u8, uint8_t, unsigned, FMOD, VALUE_MOD)

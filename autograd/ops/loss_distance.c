@@ -1,0 +1,166 @@
+/* loss_distance.c - distances and angles between vectors, and losses made of them. */
+#include <math.h>
+
+#include "../losses.h"
+
+/* ---- The norm over a dimension -------------------------------------------------------------------------------------------------- */
+
+/* norm     y = (sum of |x|^p)^(1/p); the largest |x| for p = inf, the smallest for -inf, the number of x that are not 0 for 0
+            dx = dy sign(x) |x|^(p-1) / y^(p-1), and 0 where y = 0 for p > 1, where x = 0 for p < 1
+            p = inf: dy sign(x), shared evenly among the x whose size is y        p = 0: 0 */
+static wick_tensor *share_of_extreme(wick_tensor *dy, wick_tensor *x, wick_tensor *y, int64_t dim)
+{
+    wick_tensor *size = wick_abs(x), *both_nan = wick_mul(wick_ne(x, x), wick_ne(y, y));
+    wick_tensor *at = wick_add(wick_eq(size, y), both_nan);
+    return wick_mul(wick_sign(x), wick_mul(wick_div(at, wick_sum(at, dim, true)), dy));
+}
+GRAD(norm_d)
+{
+    const double p = args->s;
+    if (!args->keepdim && node->a_ndim) {
+        y = wick_unsqueeze(y, args->dim);
+        dy = wick_unsqueeze(dy, args->dim);
+    }
+    if (p == 0)
+        return wick_zeros_like(a);
+    if (p == 1)
+        return wick_mul(wick_sign(a), dy);
+    if (p == 2)
+        return wick_mul(dy, wick_where(wick_eq(y, 0), 0.0, wick_div(a, y)));
+    if (isinf(p))
+        return share_of_extreme(dy, a, y, args->dim);
+    wick_tensor *size = wick_abs(a);
+    if (p < 1) {
+        wick_tensor *slope = wick_mul(wick_sign(a), wick_where(wick_eq(a, 0), 0.0, wick_pow(size, p - 1)));
+        return wick_mul(wick_mul(slope, dy), wick_pow(y, 1 - p));
+    }
+    wick_tensor *scale = wick_where(wick_eq(y, 0), 0.0, wick_div(dy, wick_pow(y, p - 1)));
+    wick_tensor *slope = p < 2 ? wick_mul(wick_sign(a), wick_pow(size, p - 1)) : wick_mul(a, wick_pow(size, p - 2));
+    return wick_mul(slope, scale);
+}
+static const wk_op norm_op = {"NormBackward1", {{norm_d, USES_A | USES_Y, NULL}}, false};
+
+static wick_tensor *norm(wick_tensor *x, double p, int64_t dim, bool keepdim)
+{
+    if (!x)
+        return NULL;
+    WICK_SCOPE;
+    bool before = wick_set_grad_enabled(false);
+    wick_tensor *y;
+    if (p == 2)
+        y = wick_sqrt(wick_sum(wick_mul(x, x), dim, keepdim));
+    else if (p == 1)
+        y = wick_sum(wick_abs(x), dim, keepdim);
+    else if (p == 0)
+        y = wick_sum(wick_to_dtype(wick_ne(x, 0), (wick_dtype)x->dtype), dim, keepdim);
+    else if (isinf(p))
+        y = p > 0 ? wick_max(wick_abs(x), dim, keepdim) : wick_min(wick_abs(x), dim, keepdim);
+    else
+        y = wick_pow(wick_sum(wick_pow(wick_abs(x), p), dim, keepdim), 1 / p);
+    wick_set_grad_enabled(before);
+    wk_args args = {.s = p, .dim = dim, .keepdim = keepdim};
+    return wick_out(wk_record(&norm_op, &args, wk_ref(y), x, NULL, NULL));
+}
+
+/* ---- Distances ------------------------------------------------------------------------------------------------------------------ */
+
+wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_pairwise_distance_options o)
+{
+    const char *function = "wick_pairwise_distance";
+    if (!wk_loss_pair(function, x1, x2, false))
+        return NULL;
+    WK_NAMED(function);
+    WICK_SCOPE;
+    return wick_out(norm(wick_add(wick_sub(x1, x2), o.eps), o.p, -1, o.keepdim));
+}
+
+/* cosine_similarity   sum of x1 x2 / (max(|x1|, eps) max(|x2|, eps)), the bounds with the gradient of the norms */
+wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_cosine_similarity_options o)
+{
+    const char *function = "wick_cosine_similarity";
+    int64_t shape[WICK_MAX_DIMS];
+    int ndim;
+    if (!wk_loss_pair(function, x1, x2, true) ||
+        !wk_broadcast(function, x1->shape, x1->ndim, x2->shape, x2->ndim, shape, &ndim) ||
+        wk_wrap_dim(function, o.dim, ndim) < 0)
+        return NULL;
+    if (!(o.eps >= 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps must be 0 or more, and is %g", function, o.eps);
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_dtype dtype = wk_result_type(x1, x2);
+    wick_tensor *unit[2] = {x1, x2};
+    for (int i = 0; i < 2; i++) {
+        wick_tensor *x = wick_expand_n(wick_to_dtype(unit[i], dtype), shape, ndim);
+        unit[i] = wick_div(x, wk_loss_at_least(norm(x, 2, o.dim, true), o.eps));
+    }
+    return wick_out(wick_sum(wick_mul(unit[0], unit[1]), o.dim));
+}
+
+/* ---- Losses of distances ----------------------------------------------------------------------------------------------------------- */
+
+/* cosine_embedding   with c = x1 x2 / sqrt((x1^2 + e) (x2^2 + e)):   1 - c where y = 1, max(0, c - margin) where y = -1 */
+wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
+                                            wick_margin_loss_options o)
+{
+    const char *function = "wick_cosine_embedding_loss";
+    const double small = (double)1e-12f; /* PyTorch adds this float to doubles, too */
+    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, true) ||
+        !WK_TENSOR(y, function, "y"))
+        return NULL;
+    if (y->ndim > 1 || x1->ndim != y->ndim + 1 || x2->ndim != y->ndim + 1)
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: inputs of shapes %s and %s and target of shape %s; they must be (N, D) and (N), or (D) and ()",
+            function, WK_SHAPE(x1), WK_SHAPE(x2), WK_SHAPE(y));
+    WK_NAMED(function);
+    WICK_SCOPE;
+    const int64_t dim = y->ndim;
+    wick_tensor *square1 = wick_add(wick_sum(wick_mul(x1, x1), dim), small);
+    wick_tensor *square2 = wick_add(wick_sum(wick_mul(x2, x2), dim), small);
+    wick_tensor *cosine = wick_div(wick_sum(wick_mul(x1, x2), dim), wick_sqrt(wick_mul(square1, square2)));
+    wick_tensor *alike = wick_where(wick_eq(y, 1), wick_sub(1, cosine), 0.0);
+    wick_tensor *apart = wick_where(wick_eq(y, -1), wick_clamp(wick_sub(cosine, o.margin), .min = 0), 0.0);
+    return wick_out(wk_loss_reduced(wick_add(alike, apart), o.reduction));
+}
+
+/* margin_ranking   max(0, -y (x1 - x2) + margin) */
+wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y, wick_margin_loss_options o)
+{
+    const char *function = "wick_margin_ranking_loss";
+    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, false) ||
+        !WK_TENSOR(y, function, "y"))
+        return NULL;
+    if (x1->ndim != x2->ndim || x1->ndim != y->ndim)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: all three must have as many dimensions, and the shapes are %s, %s and %s", function,
+                         WK_SHAPE(x1), WK_SHAPE(x2), WK_SHAPE(y));
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *e = wick_add(wick_mul(wick_neg(y), wick_sub(x1, x2)), o.margin);
+    return wick_out(wk_loss_reduced(wick_clamp(e, .min = 0), o.reduction));
+}
+
+/* triplet_margin   max(0, margin + |a - p| - |a - n|), or, swapped, with the smaller of |a - n| and |p - n| */
+wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *positive, wick_tensor *negative,
+                                          wick_triplet_margin_loss_options o)
+{
+    const char *function = "wick_triplet_margin_loss";
+    if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(anchor, function, "anchor") ||
+        !WK_TENSOR(positive, function, "positive") || !WK_TENSOR(negative, function, "negative"))
+        return NULL;
+    if (!(o.margin > 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: margin must be above 0, and is %g", function, o.margin);
+    if (anchor->ndim != positive->ndim || anchor->ndim != negative->ndim)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: all three must have as many dimensions, and the shapes are %s, %s and %s", function,
+                         WK_SHAPE(anchor), WK_SHAPE(positive), WK_SHAPE(negative));
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *near = wick_pairwise_distance(anchor, positive, o.p, o.eps);
+    wick_tensor *distant = wick_pairwise_distance(anchor, negative, o.p, o.eps);
+    if (o.swap)
+        distant = wick_minimum(distant, wick_pairwise_distance(positive, negative, o.p, o.eps));
+    wick_tensor *e = wick_sub(wick_add(near, o.margin), distant);
+    return wick_out(wk_loss_reduced(wick_clamp(e, .min = 0), o.reduction));
+}

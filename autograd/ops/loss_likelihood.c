@@ -1,0 +1,95 @@
+/* loss_likelihood.c - losses that are the negative logarithm of a probability of the target: Kullback and Leibler's
+ * divergence, Poisson's and Gauss's distributions. */
+#include "../losses.h"
+
+/* kl_div   y (log y - x), 0 where y = 0; or, of log y, e^y (y - x) */
+wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options o)
+{
+    const char *function = "wick_kl_div";
+    const bool by_batch = o.reduction == WICK_BATCHMEAN;
+    if ((!by_batch && !wk_loss_reduction(function, o.reduction)) || !wk_loss_pair(function, x, y, false))
+        return NULL;
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || !wick_dtype_is_floating((wick_dtype)y->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: both must be floating point, and they are %s and %s", function,
+                         wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *e;
+    if (o.log_target)
+        e = wick_mul(wick_exp(y), wick_sub(y, x));
+    else
+        e = wick_sub(wick_where(wick_eq(y, 0), 0.0, wick_mul(y, wick_log(y))), wick_mul(y, x));
+    e = wk_loss_reduced(e, by_batch ? WICK_SUM : o.reduction);
+    return wick_out(by_batch && x->ndim ? wick_div(e, x->shape[0]) : e);
+}
+
+/* poisson  e^x - y x, or x - y log(x + eps), and, in full, Stirling's y log y - y + log(2 pi y) / 2 where y > 1 */
+wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_poisson_nll_loss_options o)
+{
+    const char *function = "wick_poisson_nll_loss";
+    const double two_pi = 6.283185307179586477;
+    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false))
+        return NULL;
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *e =
+        o.log_input ? wick_sub(wick_exp(x), wick_mul(y, x)) : wick_sub(x, wick_mul(y, wick_log(wick_add(x, o.eps))));
+    if (o.full) {
+        wick_tensor *stirling =
+            wick_add(wick_sub(wick_mul(y, wick_log(y)), y), wick_mul(0.5, wick_log(wick_mul(two_pi, y))));
+        e = wick_add(e, wick_where(wick_le(y, 1), 0.0, stirling));
+    }
+    return wick_out(wk_loss_reduced(e, o.reduction));
+}
+
+/* The variance in a shape that broadcasts to x's as PyTorch has it: x's own; x's without the last dimension; or x's with one
+ * dimension of size 1 in place of another. NULL with an error for any other. */
+static wick_tensor *fitted_variance(const char *function, const wick_tensor *x, wick_tensor *var)
+{
+    if (wk_same_shape(var, x))
+        return var;
+    int other = -1, others = 0;
+    const int n = var->ndim < x->ndim ? var->ndim : x->ndim;
+    for (int d = 0; d < n; d++)
+        if (var->shape[d] != x->shape[d])
+            other = d, others++;
+    if (var->ndim == x->ndim - 1 && others == 0)
+        return wick_unsqueeze(var, -1);
+    if (var->ndim == x->ndim && others == 1 && var->shape[other] == 1)
+        return var;
+    return wick_fail(WICK_ERROR_SHAPE,
+                     "%s: var of shape %s does not fit the input of shape %s; it may have that shape, or size 1 in one "
+                     "dimension, or lack the last",
+                     function, WK_SHAPE(var), WK_SHAPE(x));
+}
+
+/* gaussian   (log v + (x - y)^2 / v) / 2, and, in full, log(2 pi) / 2 more; v = max(var, eps), with the gradient of var */
+wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_tensor *var,
+                                        wick_gaussian_nll_loss_options o)
+{
+    const char *function = "wick_gaussian_nll_loss";
+    const double half_log_two_pi = 0.918938533204672741780;
+    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false) ||
+        !WK_TENSOR(var, function, "var"))
+        return NULL;
+    if (!var->is_number && !wick_dtype_is_floating((wick_dtype)var->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: var must be floating point, and is %s", function,
+                         wick_dtype_name((wick_dtype)var->dtype));
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *negative = wick_sum(wick_lt(var, 0));
+    if (!negative)
+        return NULL;
+    if (wick_item(negative) > 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: var has negative elements; it is a variance", function);
+    if (var->is_number)
+        var = wick_full_n(wick_item(var), x->shape, x->ndim,
+                          wick_dtype_is_floating((wick_dtype)x->dtype) ? (wick_dtype)x->dtype : wick_default_dtype());
+    if (!var || !(var = fitted_variance(function, x, var)))
+        return NULL;
+    var = wk_loss_at_least(var, o.eps);
+    wick_tensor *e = wick_mul(0.5, wick_add(wick_log(var), wick_div(wick_square(wick_sub(x, y)), var)));
+    if (o.full)
+        e = wick_add(e, half_log_two_pi);
+    return wick_out(wk_loss_reduced(e, o.reduction));
+}
