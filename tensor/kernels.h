@@ -95,7 +95,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     /* Losses of d = a - b that bend at |d| = s0, and their slopes with the bend at s1; m = min(|d|, bend) */ \
     X(SMOOTH_L1, 2, F, SAME)        /* (a, b)  m (|d| - m / 2) / s0                                */ \
     X(HUBER, 2, F, SAME)            /* (a, b)  m (|d| - m / 2)                                     */ \
-    X(SMOOTH_L1_GRAD, 3, F, SAME)   /* (dy, a, b)  s0 dy min(max(d / s1, -1), 1)                   */ \
+    X(SMOOTH_L1_GRAD, 3, F, SAME)   /* (dy, a, b)  s0 dy min(max(d, -s1), s1) / s1                 */ \
     X(HUBER_GRAD, 3, F, SAME)       /* (dy, a, b)  s0 dy min(max(d, -s1), s1)                      */ \
     X(LEAKY_RELU, 1, F, SAME)       /* x > 0 ? x : s0 x; a gradient is of (dy, x), here and below   */ \
     X(LEAKY_RELU_GRAD, 2, F, SAME)                                                                    \

@@ -193,7 +193,7 @@ static inline double lerp_f64(double a, double b, double weight)
 #define VALUE_HUBER(tag, T, U) min_##tag(abs_##tag(a - b), s0) * (abs_##tag(a - b) - (T)0.5 * min_##tag(abs_##tag(a - b), s0))
 #define VALUE_SMOOTH_L1(tag, T, U) VALUE_HUBER(tag, T, U) / s0
 #define VALUE_HUBER_GRAD(tag, T, U) s0 * max_##tag(min_##tag(b - c, (T)s[1]), -(T)s[1]) * a
-#define VALUE_SMOOTH_L1_GRAD(tag, T, U) s0 * max_##tag(min_##tag((b - c) / (T)s[1], 1), -1) * a
+#define VALUE_SMOOTH_L1_GRAD(tag, T, U) s0 * (max_##tag(min_##tag(b - c, (T)s[1]), -(T)s[1]) / (T)s[1]) * a
 /* clang-format on */
 
 /* ---- Templates: O is the output's type ---------------------------------------------------------- */
