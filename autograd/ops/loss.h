@@ -19,11 +19,11 @@ typedef enum wick_reduction { WICK_MEAN, WICK_SUM, WICK_NONE, WICK_BATCHMEAN } w
 typedef struct wick_loss_options {
     char start_;
     wick_reduction reduction; /* WICK_MEAN (default), WICK_SUM, or WICK_NONE for a loss an element */
-    wick_tensor
-        *weight; /* l1, mse: of x's shape; bce: broadcast to x; nll, cross_entropy: one a class (C); default 1 */
-    wick_tensor *pos_weight; /* bce_with_logits: weight of the positive term; default 1 */
-    int64_t ignore_index;    /* nll, cross_entropy: targets of this value do not count; default -100 */
-    double label_smoothing;  /* cross_entropy: in [0, 1]; default 0 */
+    wick_tensor *weight;      /* l1, mse: of x's shape; bce, multilabel_soft_margin: broadcast to x; nll,
+                               * cross_entropy: one a class (C); default 1 */
+    wick_tensor *pos_weight;  /* bce_with_logits: weight of the positive term; default 1 */
+    int64_t ignore_index;     /* nll, cross_entropy: targets of this value do not count; default -100 */
+    double label_smoothing;   /* cross_entropy: in [0, 1]; default 0 */
 } wick_loss_options;
 #define WICK_LOSS_DEFAULTS 0, WICK_MEAN, NULL, NULL, -100, 0.0
 #define WICK_LOSS_OPTIONS(...) WICK_OPTIONS(wick_loss_options, WICK_LOSS_DEFAULTS, __VA_ARGS__)

@@ -38,7 +38,7 @@ wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options
     return wick_out(wk_loss_node(&mse_op, 0, e, o.reduction, x, y, NULL));
 }
 
-/* t in the shape and the floating dtype that x and y have together: what a number of dimensions does not decide. */
+/* t stretched to the shape that x and y have together, so that one of 0 dimensions counts in full in type promotion. */
 static wick_tensor *brought(const char *function, wick_tensor *t, const wick_tensor *x, const wick_tensor *y)
 {
     int64_t shape[WICK_MAX_DIMS];
@@ -70,7 +70,7 @@ wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options 
 /* smooth_l1   y = s sum of d^2 / (2 t) where |d| < t, else |d| - t / 2, with d = a - b        da = s dy min(max(d / t, -1), 1)
                                                                                              db = -da
    huber       y = s sum of d^2 / 2 where |d| <= t, else t (|d| - t / 2)                     da = s dy min(max(d, -t), t)
-   The slope of the bound parts, and not of the others, is 0; where they meet it is PyTorch's. NaN stays. */
+   Where the parts meet, the slope of the slope is 0, as in PyTorch. NaN stays. */
 static wick_tensor *slope(wick_tensor *a, wick_tensor *b, double t)
 {
     wick_tensor *d = wick_sub(a, b);
