@@ -242,10 +242,15 @@ WICK_END_DECLS
 #ifndef __cplusplus
 static inline wick_tensor *wick_as_tensor_(wick_tensor *t) { return t; }
 /* clang-format off */
-#define WICK_OPERAND(x)                                                                                             \
+#define WICK_OPERAND_OF_(x)                                                                                         \
     _Generic((x), bool : wick_scalar_bool, int : wick_scalar_int, unsigned : wick_scalar_int, long : wick_scalar_int, \
              unsigned long : wick_scalar_int, long long : wick_scalar_int, unsigned long long : wick_scalar_int,     \
              float : wick_scalar_float, double : wick_scalar_float, default : wick_as_tensor_)(x)
+#if defined(__GNUC__) /* x once: calls that nest ten deep would else be written out 2^10 times */
+#define WICK_OPERAND(x) __extension__({ __auto_type wick_operand_ = (x); WICK_OPERAND_OF_(wick_operand_); })
+#else
+#define WICK_OPERAND(x) WICK_OPERAND_OF_(x)
+#endif
 #define wick_scalar(x)                                                                                              \
     _Generic((x), bool : wick_scalar_bool, float : wick_scalar_float, double : wick_scalar_float, default : wick_scalar_int)(x)
 /* clang-format on */
