@@ -93,11 +93,14 @@ void wick_grad_mode_restore_(bool *before) { wk_this_thread.grad_off = !*before;
 
 /* ---- The graph ------------------------------------------------------------------------------------------------------------ */
 
+/* A node that stands for a result of a node of several is not the user's business. */
+static wick_node *behind_result(wick_node *node) { return node && node->output >= 0 ? node->input[0] : node; }
+
 wick_node *wick_grad_fn(wick_tensor *t)
 {
     if (!WK_TENSOR(t, "wick_grad_fn", "t") || !wk_refresh_view(t))
         return NULL;
-    return t->grad_fn;
+    return behind_result(t->grad_fn);
 }
 
 #define NODE(node, function) wk_check(node, &wk_node_class, function, "node")
@@ -113,7 +116,7 @@ wick_node *wick_node_input(const wick_node *node, int i)
     if (i < 0 || i >= node->inputs)
         return wick_fail(WICK_ERROR_INDEX, "wick_node_input: input %d of %s, which has %d", i, node->op->name,
                          node->inputs);
-    return node->input[i];
+    return behind_result(node->input[i]);
 }
 
 wick_tensor *wick_node_variable(const wick_node *node) { return NODE(node, "wick_node_variable") ? node->leaf : NULL; }

@@ -1,4 +1,5 @@
-/* autograd.h - the public header of the autograd layer: recording, backward, derivatives of functions, and checks.
+/* autograd.h - the public header of the autograd layer: recording, backward, derivatives of functions, and checks. Hooks,
+ * functions of one's own, checkpoints and anomaly mode have headers of their own: hooks.h, function.h, here.h.
  *
  * Operations (ops.h) on tensors that require grad record a grad_fn node in their result: its name, edges to the nodes of
  * its inputs, and what its derivative needs. wick_backward walks that graph from the result to the leaves. */
@@ -10,6 +11,9 @@
 #endif
 
 #include "../tensor/tensor.h"
+#include "function.h"
+#include "here.h"
+#include "hooks.h"
 #include "ops.h"
 
 WICK_BEGIN_DECLS
@@ -63,12 +67,15 @@ typedef struct wick_grad_options {
     wick_list *grad_outputs; /* one gradient an output; default: ones for outputs with one element */
     bool retain_graph;       /* default: create_graph */
     bool create_graph;       /* default false */
-    bool allow_unused; /* an input that the outputs do not depend on gives zeros, and not an error; default false */
+    bool allow_unused;      /* an input that the outputs do not depend on gives NULL, and not an error; default false */
+    bool materialize_grads; /* it gives zeros; default false */
 } wick_grad_options;
-#define WICK_GRAD_DEFAULTS 0, NULL, false, false, false
+#define WICK_GRAD_DEFAULTS 0, NULL, false, false, false, false
 
-/* The gradients of the sum of outputs with respect to inputs, as a list, leaving every .grad alone:
- * torch.autograd.grad(outputs, inputs). */
+/* The gradients of the sum of outputs with respect to inputs, as a list, leaving every .grad alone but that of tensors in
+ * between that wick_retain_grad was called for: torch.autograd.grad(outputs, inputs).
+ *     wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x, w), .allow_unused = true);
+ *     wick_list_get(g, 1)                                // NULL if y does not depend on w */
 WICK_API wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options options);
 #define wick_grad(outputs, inputs, ...) \
     wick_grad_opt(outputs, inputs, WICK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, __VA_ARGS__))
@@ -90,8 +97,7 @@ WICK_API void wick_grad_mode_restore_(bool *before);
 
 /* ---- The graph ------------------------------------------------------------------------------------------------------- */
 
-/* A recorded operation. A tensor holds its grad_fn and a node holds the nodes behind it. */
-typedef struct wick_node wick_node;
+/* A recorded operation (wick_node): a tensor holds its grad_fn and a node holds the nodes behind it. */
 
 /* The node that made t, or NULL for a leaf: t.grad_fn. */
 WICK_API wick_node *wick_grad_fn(wick_tensor *t);
@@ -108,9 +114,8 @@ WICK_API wick_tensor *wick_node_variable(const wick_node *node);
 
 /* ---- Derivatives of functions ---------------------------------------------------------------------------------------- */
 
-/* A function of n tensors: what is differentiated or checked. It makes its value from inputs, and takes all else that it
- * needs by context. For gradcheck it must return the same value each time. */
-typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *context);
+/* What is differentiated or checked is a wick_function (function.h): a function of n tensors, that makes its value from
+ * them, and takes all else that it needs by context. For gradcheck it must return the same value each time. */
 
 typedef struct wick_functional_options {
     char start_;
@@ -164,6 +169,14 @@ WICK_API wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs
 WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
                                  wick_functional_options options);
 #define wick_hvp(f, inputs, n, v, ...) wick_hvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+
+#ifdef WICK_HERE
+#define wick_vjp_opt(...) WICK_HERE_LIST(wick_vjp_opt(__VA_ARGS__))
+#define wick_jvp_opt(...) WICK_HERE(wick_jvp_opt(__VA_ARGS__))
+#define wick_jacobian_opt(...) WICK_HERE_LIST(wick_jacobian_opt(__VA_ARGS__))
+#define wick_hessian_opt(...) WICK_HERE_LIST(wick_hessian_opt(__VA_ARGS__))
+#define wick_hvp_opt(...) WICK_HERE_LIST(wick_hvp_opt(__VA_ARGS__))
+#endif
 
 /* ---- Checking gradients ---------------------------------------------------------------------------------------------- */
 

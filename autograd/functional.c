@@ -178,7 +178,7 @@ static wick_list *pass(const call *c, const char *what, wick_list *y, wick_list 
     o.grad_outputs = gradients;
     o.retain_graph = retain_graph;
     o.create_graph = create_graph;
-    o.allow_unused = true;
+    o.materialize_grads = true;
     wick_list *dx = wk_grad(outputs, x, o, &unused);
     if (dx && unused >= 0 && !may_be_constant(c, what, unused))
         return NULL;

@@ -59,7 +59,7 @@ static bool check_input(const char *function, wick_function f, wick_tensor *cons
             return false;
         wk_store(unit, j, 1);
         wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x), .grad_outputs = wick_list_of(unit),
-                                 .retain_graph = true, .allow_unused = true);
+                                 .retain_graph = true, .materialize_grads = true);
         wick_tensor *row = g ? wick_contiguous(g->items[0]) : NULL;
         if (!row)
             return false;
@@ -156,7 +156,7 @@ static wick_tensor *gradients_of(wick_tensor *const *inputs, int n, void *contex
         if (!wk_needs_grad(inputs[k]))
             continue;
         wick_list *dx = wick_grad(wick_list_of(y), wick_list_of(inputs[k]), .grad_outputs = wick_list_of(inputs[g->n]),
-                                  .create_graph = true, .allow_unused = true);
+                                  .create_graph = true, .materialize_grads = true);
         wick_tensor *part = dx ? wick_reshape(dx->items[0], -1) : NULL;
         flat = flat && part ? wick_cat(wick_list_of(flat, part), 0) : part;
         if (!flat)

@@ -21,22 +21,33 @@ void wk_node_unref(wick_node *node)
         wk_unref(node->leaf ? (void *)node->leaf : (void *)node);
 }
 
+void wk_saved_release(wk_saved *saved)
+{
+    if (!saved->tensor)
+        return;
+    if (saved->segment)
+        wk_segment_release(saved);
+    wk_unref(saved->tensor);
+    saved->tensor = NULL;
+    saved->released = true;
+}
+
 void wk_release_saved(wick_node *node)
 {
-    for (int k = 0; k < 4; k++) {
-        wk_saved *saved = &node->saved[k];
-        if (saved->tensor) {
-            wk_unref(saved->tensor);
-            saved->tensor = NULL;
-            saved->released = true;
-        }
-    }
+    for (int k = 0; k < 4; k++)
+        wk_saved_release(&node->saved[k]);
+    if (node->ctx)
+        wk_release_ctx(node->ctx);
 }
 
 static void node_destroy(wick_object *object)
 {
     wick_node *node = (wick_node *)object;
     wk_release_saved(node);
+    if (node->ctx)
+        wk_free_ctx(node->ctx);
+    if (node->hooks)
+        wk_drop_hooks(node);
     for (int i = 0; i < node->inputs; i++)
         wk_node_unref(node->input[i]);
     if (node->retains)
@@ -51,8 +62,10 @@ const wk_op wk_accumulate_grad = {.name = "AccumulateGrad"};
 /* Numbers of nodes: one count for all threads, so that a graph may be built by several. */
 static atomic_ullong next_number = 1;
 
-/* A node without edges and saved tensors, for results of y's shape and dtype. */
-static wick_node *node_new(const wk_op *op, const wk_args *args, const wick_tensor *y, const wick_tensor *a, int inputs)
+uint64_t wk_next_node_number(void) { return atomic_fetch_add_explicit(&next_number, 1, memory_order_relaxed); }
+
+static inline wick_node *node_new(const wk_op *op, const wk_args *args, const wick_tensor *y, const wick_tensor *a,
+                                  int inputs)
 {
     wick_node *node = wk_alloc(node_size(inputs));
     if (!node)
@@ -62,6 +75,12 @@ static wick_node *node_new(const wk_op *op, const wk_args *args, const wick_tens
     node->number = 0;
     atomic_init(&node->mark, 0);
     node->leaf = node->retains = NULL;
+    node->hooks = NULL;
+    node->ctx = NULL;
+    node->outputs = 1;
+    node->output = -1;
+    node->file = NULL;
+    node->line = 0;
     node->dtype = (wick_dtype)y->dtype;
     node->ndim = y->ndim;
     memcpy(node->shape, y->shape, (size_t)y->ndim * sizeof *node->shape);
@@ -74,6 +93,11 @@ static wick_node *node_new(const wk_op *op, const wk_args *args, const wick_tens
     node->inputs = inputs;
     memset(node->input, 0, (size_t)inputs * sizeof *node->input);
     return node;
+}
+
+wick_node *wk_node_new(const wk_op *op, const wk_args *args, const wick_tensor *y, const wick_tensor *a, int inputs)
+{
+    return node_new(op, args, y, a, inputs);
 }
 
 wick_node *wk_edge(wick_tensor *t)
@@ -113,11 +137,17 @@ const char *wk_grad_fn_name(const wick_tensor *t)
     return t->grad_fn ? t->grad_fn->op->name : NULL;
 }
 
-/* Puts t into a saved slot. An alias keeps an operation that later changes t's place in the graph from closing a cycle
- * through the node; a leaf that requires grad cannot be changed so. history: the alias gets t's edge. */
-static bool save(wk_saved *saved, wick_tensor *t, bool history)
+/* An alias keeps an operation that later changes t's place in the graph from closing a cycle through the node; a leaf that
+ * requires grad cannot be changed so. */
+static inline bool save(wk_saved *saved, wick_tensor *t, bool history)
 {
-    if (t->requires_grad && !t->grad_fn && history) {
+    bool leaf = t->requires_grad && !t->grad_fn && history;
+    if (wk_this_thread.segment && !leaf) {
+        bool done, ok = wk_segment_save(wk_this_thread.segment, saved, t, history, &done);
+        if (!ok || done)
+            return ok;
+    }
+    if (leaf) {
         saved->tensor = wk_ref(t);
     } else {
         saved->tensor = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
@@ -130,26 +160,35 @@ static bool save(wk_saved *saved, wick_tensor *t, bool history)
     return true;
 }
 
-wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)
+bool wk_save(wk_saved *saved, wick_tensor *t, bool history) { return save(saved, t, history); }
+
+wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node)
 {
-    const wk_saved *saved = &node->saved[k];
     if (saved->released || !saved->tensor)
         return wick_fail(
             WICK_ERROR_AUTOGRAD,
             "wick_backward: a second time through the graph: what %s saved was freed by the first; call the "
-            "first backward with .retain_graph = true",
-            node->op->name);
+            "first backward with .retain_graph = true%s",
+            node->op->name, WK_PLACE(node));
     wick_tensor *t = saved->tensor;
+    if (saved->segment)
+        return wk_segment_tensor(saved, node);
     uint32_t version = atomic_load_explicit(&t->storage->version, memory_order_relaxed);
-    if (version != saved->version) {
-        const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
-        return wick_fail(
-            WICK_ERROR_AUTOGRAD,
-            "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
-            "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
-            WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version);
-    }
-    if (k == 3 && recorded) { /* the result: saved without its history, which is this node */
+    if (version == saved->version)
+        return t;
+    const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
+    return wick_fail(
+        WICK_ERROR_AUTOGRAD,
+        "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
+        "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first%s",
+        WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version,
+        WK_PLACE(node));
+}
+
+wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)
+{
+    wick_tensor *t = wk_saved_tensor(&node->saved[k], node);
+    if (t && k == 3 && recorded) { /* the result: saved without its history, which is this node */
         wick_tensor *y = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
         if (y)
             y->grad_fn = wk_ref(node);
@@ -186,7 +225,7 @@ static bool attach(const wk_op *op, const wk_args *args, wick_tensor *y, wick_te
             goto failed;
     if (uses & USES_Y && !save(&node->saved[3], y, false))
         goto failed;
-    node->number = atomic_fetch_add_explicit(&next_number, 1, memory_order_relaxed);
+    node->number = wk_next_node_number();
     y->grad_fn = node;
     return true;
 failed:
@@ -214,7 +253,11 @@ failed:
 
 bool wk_save_extra(wick_tensor *y, wick_tensor *extra)
 {
-    return !y->grad_fn || (extra && save(&y->grad_fn->saved[2], extra, false));
+    struct wk_segment *segment = wk_this_thread.segment;
+    wk_this_thread.segment = NULL; /* rules may look at it themselves: it is kept in a checkpoint, too */
+    bool ok = !y->grad_fn || (extra && save(&y->grad_fn->saved[2], extra, false));
+    wk_this_thread.segment = segment;
+    return ok;
 }
 
 wick_tensor *wk_record(const wk_op *op, const wk_args *args, wick_tensor *y, wick_tensor *a, wick_tensor *b,

@@ -49,19 +49,27 @@ typedef struct wk_op {
     bool any_inputs;  /* rule[0] serves every input, and no input is saved */
 } wk_op;
 
-/* A tensor as it was when the node was made. */
+/* A tensor as it was when the node was made. Within a checkpointed function, only its shape, dtype and place in the graph
+ * are kept, in a tensor without elements, and its elements are computed again when they are asked for: checkpoint.c. */
 typedef struct wk_saved {
-    wick_tensor *tensor; /* an alias, so that no cycle arises; of a leaf that requires grad: the leaf */
-    uint32_t version;
-    bool released; /* by a backward pass that did not retain the graph */
+    wick_tensor *tensor;        /* an alias, so that no cycle arises; of a leaf that requires grad: the leaf */
+    struct wk_segment *segment; /* of a tensor without elements: where to get them; held. Else NULL */
+    uint32_t version;           /* or, with a segment, the place there */
+    bool released;              /* by a backward pass that did not retain the graph */
 } wk_saved;
 
 struct wick_node {
     wick_object base;
     const wk_op *op;
-    uint64_t number;      /* counts up: greater than the number of every node it depends on; 0 for AccumulateGrad */
-    atomic_ullong mark;   /* of the engine: which run saw it last, and where it stands there */
-    wick_tensor *leaf;    /* of an AccumulateGrad node: its leaf, which owns the node */
+    uint64_t number;    /* counts up: greater than the number of every node it depends on; 0 for AccumulateGrad */
+    atomic_ullong mark; /* of the engine: which run saw it last, and where it stands there */
+    wick_tensor *leaf;  /* of an AccumulateGrad node: its leaf, which owns the node */
+    wick_hook *hooks;   /* of the result and of the node, in order of registration; hooks.c */
+    wick_ctx *ctx;      /* of a function that the user defined; function.c */
+    int outputs;        /* how many results it has; 1 but for such a function */
+    int output;         /* which of the results of input[0], a node of several, it stands for; -1: it is no such node */
+    const char *file;   /* where the user's call stands that made it; NULL: not known */
+    int line;
     wick_tensor *retains; /* the tensor that asked for retain_grad; not held: it clears this when it dies */
     wick_dtype dtype;     /* of the result */
     int ndim;             /* shape of the result */
@@ -97,6 +105,16 @@ wick_node *wk_edge(wick_tensor *t);
 wick_node *wk_node_ref(wick_node *node);
 void wk_node_unref(wick_node *node);
 
+/* A node without edges and saved tensors, for results of y's shape and dtype. And the number of a node that has its edges. */
+wick_node *wk_node_new(const wk_op *op, const wk_args *args, const wick_tensor *y, const wick_tensor *a, int inputs);
+uint64_t wk_next_node_number(void);
+
+/* Puts t into a saved slot; history: with its place in the graph. False with an error. And what it holds, checked for its
+ * version; NULL with an error, in the name of the node that saved it. And frees it. */
+bool wk_save(wk_saved *saved, wick_tensor *t, bool history);
+wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node);
+void wk_saved_release(wk_saved *saved);
+
 /* The tensor that saved slot k (0..3: a, b, c, y) holds, checked for its version; NULL with an error. recorded: for a
  * backward pass that is recorded itself. */
 wick_tensor *wk_unpack(wick_node *node, int k, bool recorded);
@@ -108,6 +126,63 @@ bool wk_recording(wick_tensor *a, wick_tensor *b, bool *recording);
 
 /* f(inputs); if it returns NULL without an error, one that says so, in the name of the given function. functional.c. */
 wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inputs, int n, void *context);
+
+/* ---- Hooks: hooks.c ------------------------------------------------------------------------------------------------------- */
+
+typedef enum wk_hook_kind { WK_HOOK_TENSOR, WK_HOOK_ACCUMULATED, WK_HOOK_PRE, WK_HOOK_POST } wk_hook_kind;
+
+void wk_drop_hooks(wick_node *node); /* of a dying node */
+
+/* Calls the hooks of node on *g, which is held, and may be replaced. False with an error. */
+bool wk_call_tensor_hooks(wick_node *node, wick_tensor **g);
+
+/* The same on the gradients of its results, or of its inputs; NULL among them is none. Replacements are in the innermost
+ * scope. */
+bool wk_call_pre_hooks(wick_node *node, wick_tensor **dy);
+bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *dy);
+
+/* What follows when a leaf's .grad has got dy (NULL: only the hooks on the tensor are called). */
+bool wk_call_accumulated_hooks(wick_node *node, wick_tensor *dy);
+
+/* Whether a function of the user's, called since wick_fail had been called this often, failed. */
+bool wk_user_failed(unsigned failures);
+
+/* ---- Functions that users define: function.c ------------------------------------------------------------------------------- */
+
+/* The gradients of the inputs from those of the results (NULL: none), into dx, NULL where there is none. */
+bool wk_call_backward(wick_node *node, wick_tensor *const *dy, bool recorded, wick_tensor **dx);
+void wk_release_ctx(wick_ctx *ctx); /* frees what it saved */
+void wk_free_ctx(wick_ctx *ctx);
+
+/* The shape of result k. */
+const int64_t *wk_output_shape(const wick_node *node, int k, int *ndim, wick_dtype *dtype);
+
+/* ---- Anomaly mode: anomaly.c ------------------------------------------------------------------------------------------------ */
+
+/* Whether gradients are to be checked for NaN, and nodes to be told their places. */
+bool wk_anomaly_checks_nan(void);
+bool wk_anomaly_places(void);
+
+/* Notes the place in every node that t depends on, was made while anomaly mode is on, and has none. False with an error. */
+bool wk_note_place(wick_tensor *t, const char *file, int line);
+
+/* ", made at file:line" into the buffer, which is returned; where that is not known, nothing, or how to get it. */
+#define WK_PLACE_TEXT 320
+#define WK_PLACE(node) wk_place_text(node, false, (char[WK_PLACE_TEXT]){0})
+#define WK_PLACE_OR_HINT(node) wk_place_text(node, true, (char[WK_PLACE_TEXT]){0})
+char *wk_place_text(const wick_node *node, bool hint, char *text);
+
+bool wk_has_nan(const wick_tensor *t);
+
+/* ---- Checkpointing: checkpoint.c ---------------------------------------------------------------------------------------------- */
+
+/* In the first call of the function: puts a tensor without elements for t into the slot, which is then done. In the second:
+ * notes t's elements for those who ask for them. False with an error. */
+bool wk_segment_save(struct wk_segment *segment, wk_saved *saved, wick_tensor *t, bool history, bool *done);
+wick_tensor *wk_segment_tensor(const wk_saved *saved, const wick_node *node);
+void wk_segment_release(wk_saved *saved);
+
+/* ---- The engine ----------------------------------------------------------------------------------------------------------------- */
 
 /* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. engine.c. */
 wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused);

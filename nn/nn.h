@@ -85,6 +85,9 @@ WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inpu
 #define wick_nn_forward(m, ...)                               \
     wick_nn_forward_n(m, (wick_tensor *const[]){__VA_ARGS__}, \
                       (int)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+#ifdef WICK_HERE
+#define wick_nn_forward_n(...) WICK_HERE(wick_nn_forward_n(__VA_ARGS__))
+#endif
 
 /* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). */
 WICK_API wick_list *wick_nn_parameters(wick_module *m);

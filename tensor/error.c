@@ -79,6 +79,7 @@ void *wick_fail(wick_error_code code, const char *format, ...)
         snprintf(whole, (size_t)size + 1, "%s: %s%s", names[code], name, message);
     free(long_body);
 
+    self->failures++;
     bool first = self->error == WICK_OK;
     if (first) {
         self->error = code;

@@ -47,6 +47,7 @@ extern const wk_class wk_list_class;
 struct wick_list {
     wick_object base;
     int64_t count;
+    bool has_holes; /* some items are NULL: gradients that are not there */
     wick_tensor *items[];
 };
 
@@ -57,7 +58,12 @@ const char *wk_grad_fn_name(const wick_tensor *t);
 
 /* Argument checks, which every public function begins with. */
 #define WK_TENSOR(t, function, name) wk_check(t, &wk_tensor_class, function, name)
-#define WK_LIST(l, function, name) wk_check(l, &wk_list_class, function, name)
+#define WK_LIST(l, function, name) wk_check_list(l, function, name)
+#define WK_LIST_OR_HOLES(l, function, name) wk_check(l, &wk_list_class, function, name) /* items may be NULL */
+bool wk_check_list(const wick_list *list, const char *function, const char *name);
+
+/* A list whose items may be NULL. items may be NULL if count is 0. */
+wick_list *wk_list_with_holes(wick_tensor *const *items, int64_t count);
 
 /* To the end of the block, errors bear this name, and not those of the operations that the function is made of. Where
  * such blocks nest, the outermost names. */

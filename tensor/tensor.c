@@ -348,6 +348,21 @@ static void list_destroy(wick_object *object)
 
 const wk_class wk_list_class = {"list", list_destroy};
 
+wick_list *wk_list_with_holes(wick_tensor *const *items, int64_t count)
+{
+    wick_list *list = wk_alloc(list_size(count));
+    if (!list)
+        return NULL;
+    wk_object_init(&list->base, &wk_list_class);
+    list->count = count;
+    list->has_holes = false;
+    for (int64_t i = 0; i < count; i++) {
+        list->items[i] = wk_ref(items[i]);
+        list->has_holes |= !items[i];
+    }
+    return wk_own(list);
+}
+
 wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
 {
     if (count < 0 || count > INT32_MAX || (count && !tensors))
@@ -355,24 +370,30 @@ wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
     for (int64_t i = 0; i < count; i++)
         if (!WK_TENSOR(tensors[i], "wick_list", "a member"))
             return NULL;
-    wick_list *list = wk_alloc(list_size(count));
-    if (!list)
-        return NULL;
-    wk_object_init(&list->base, &wk_list_class);
-    list->count = count;
-    for (int64_t i = 0; i < count; i++)
-        list->items[i] = wk_ref(tensors[i]);
-    return wk_own(list);
+    return wk_list_with_holes(tensors, count);
+}
+
+bool wk_check_list(const wick_list *list, const char *function, const char *name)
+{
+    if (!wk_check(list, &wk_list_class, function, name))
+        return false;
+    for (int64_t i = 0; list->has_holes && i < list->count; i++)
+        if (!list->items[i]) {
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: item %lld of %s is NULL: there is no such gradient", function,
+                      (long long)i, name);
+            return false;
+        }
+    return true;
 }
 
 int64_t wick_list_size(const wick_list *list)
 {
-    return list && WK_LIST(list, "wick_list_size", "list") ? list->count : 0;
+    return list && WK_LIST_OR_HOLES(list, "wick_list_size", "list") ? list->count : 0;
 }
 
 wick_tensor *wick_list_get(const wick_list *list, int64_t i)
 {
-    if (!WK_LIST(list, "wick_list_get", "list"))
+    if (!WK_LIST_OR_HOLES(list, "wick_list_get", "list"))
         return NULL;
     if (i < 0 || i >= list->count)
         return wick_fail(WICK_ERROR_INDEX, "wick_list_get: index %lld of a list of %lld", (long long)i,

@@ -164,7 +164,8 @@ WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
 /* How many tensors; 0 for NULL. */
 WICK_API int64_t wick_list_size(const wick_list *list);
 
-/* The i-th tensor, which the list holds; NULL, with an error, if there is none. */
+/* The i-th tensor, which the list holds; NULL, with an error, if there is none. In a list of gradients it may be NULL
+ * without an error: where there is no gradient, as None in PyTorch. Such a list is refused where tensors are asked for. */
 WICK_API wick_tensor *wick_list_get(const wick_list *list, int64_t i);
 
 /* ---- Asking about a tensor ----------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ typedef struct wk_thread {
     char *error_long; /* a message that is longer than error_text; else NULL */
     char error_text[WK_ERROR_TEXT];
     const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
+    unsigned failures; /* how often wick_fail was called: who compares sees whether a user's function failed */
 
     /* scope.c: a stack of owned objects. The innermost scope's are those from innermost on. */
     wick_object **owned;
@@ -36,6 +37,8 @@ typedef struct wk_thread {
 
     /* The autograd layer: with grad mode off, nothing is recorded. */
     bool grad_off;
+    struct wk_run *run;         /* engine.c: the innermost backward pass that this thread is in */
+    struct wk_segment *segment; /* checkpoint.c: the checkpointed function that is being called */
 } wk_thread;
 
 #if defined(__GLIBC__) && defined(__GNUC__)

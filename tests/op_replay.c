@@ -263,7 +263,7 @@ static void replay_create_graph(op_report *r, const ref_case *c)
     }
     wick_tensor *y = call(r, c, x.in), *dy = ref_tensor_of(&c->dy);
     wick_list *gradients = wick_grad(wick_list_of(y), wick_list_n(asked, count), .grad_outputs = wick_list_of(dy),
-                                     .create_graph = true, .allow_unused = true);
+                                     .create_graph = true, .materialize_grads = true);
     if (!gradients) {
         fail(r, c, "wick_grad with create_graph: %s", take_error());
         return;
@@ -378,8 +378,8 @@ static bool run_without_memory(op_report *r, const ref_case *c, const inputs *x,
     wick_tensor *y = call(r, c, x->in);
     bool done = y != NULL;
     if (y && dy && recorded)
-        done =
-            wick_grad(wick_list_of(y), leaves, .grad_outputs = dys, .create_graph = true, .allow_unused = true) != NULL;
+        done = wick_grad(wick_list_of(y), leaves, .grad_outputs = dys, .create_graph = true,
+                         .materialize_grads = true) != NULL;
     else if (y && dy)
         done = wick_backward(y, .gradient = dy);
     wick_fail_allocation(0);

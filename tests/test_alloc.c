@@ -257,7 +257,7 @@ static bool differentiate(wick_tensor *y, wick_tensor *x, wick_tensor *w)
     if (!y)
         return false;
     wick_list *g = wick_grad(wick_list_of(wick_sum(wick_mul(y, y))), wick_list_of(x, w), .create_graph = true,
-                             .allow_unused = true);
+                             .materialize_grads = true);
     wick_tensor *squared = g ? wick_sum(wick_mul(wick_list_get(g, 0), wick_list_get(g, 0))) : NULL;
     if (!squared || !wick_backward(wick_add(squared, wick_sum(x))))
         return false;

@@ -307,6 +307,8 @@ START_TEST(grad)
                  "allow_unused");
     g = wick_grad(wick_list_of(y), wick_list_of(x, w), .allow_unused = true);
     ASSERT_VALUES(wick_list_get(g, 0), 1, 1, 1);
+    ck_assert(wick_list_get(g, 1) == NULL);
+    g = wick_grad(wick_list_of(y), wick_list_of(x, w), .materialize_grads = true);
     ASSERT_VALUES(wick_list_get(g, 1), 0, 0, 0, 0);
     ASSERT_FAILS(wick_grad(wick_list_of(y), wick_list_of(wick_ones(2)), .allow_unused = true), WICK_ERROR_AUTOGRAD,
                  "wick_grad", "input 0", "require grad");

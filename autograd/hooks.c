@@ -1,0 +1,311 @@
+/* hooks.c - hooks on gradients: a list at the node that the gradient belongs to.
+ *
+ * A hook is an object that its node, its user's scopes and the call in progress hold; with the last of them its context
+ * goes. Hooks of a leaf are at its AccumulateGrad node, which lives as long as the leaf. A leaf may be shared by graphs of
+ * several threads, so the lists are walked under a lock, which is not held while a hook runs: the next hook is the one with
+ * the next higher number. */
+#define _POSIX_C_SOURCE 200809L
+#include "hooks.h"
+
+#include <pthread.h>
+
+#include "../tensor/thread.h"
+#include "node.h"
+
+struct wick_hook {
+    wick_object base;
+    wk_hook_kind kind;
+    union {
+        wick_tensor_hook tensor;
+        wick_accumulated_hook accumulated;
+        wick_node_hook post;
+        wick_node_prehook pre;
+    } f;
+    wick_hook_options options;
+    uint64_t number;
+    wick_node *node; /* NULL once it was removed, or the node died */
+    wick_hook *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t last_number;
+
+static void hook_destroy(wick_object *object)
+{
+    wick_hook *hook = (wick_hook *)object;
+    if (hook->options.destroy)
+        hook->options.destroy(hook->options.context);
+    wk_free(hook, sizeof *hook);
+}
+
+static const wk_class hook_class = {"hook", hook_destroy};
+
+/* ---- Registering ----------------------------------------------------------------------------------------------------------- */
+
+static wick_hook *hook_new(wk_hook_kind kind, wick_hook_options options)
+{
+    wick_hook *hook = wk_alloc(sizeof *hook);
+    if (!hook)
+        return NULL;
+    wk_object_init(&hook->base, &hook_class);
+    hook->kind = kind;
+    hook->options = (wick_hook_options){WICK_HOOK_DEFAULTS}; /* a registration that fails leaves the context alone */
+    hook->node = NULL;
+    hook->next = NULL;
+    if (!wk_own(hook))
+        return NULL;
+    hook->options = options;
+    return hook;
+}
+
+static wick_hook *attach(wick_hook *hook, wick_node *node)
+{
+    wk_ref(hook);
+    pthread_mutex_lock(&lock);
+    wick_hook **end = &node->hooks;
+    while (*end)
+        end = &(*end)->next;
+    *end = hook;
+    hook->node = node;
+    hook->number = ++last_number;
+    pthread_mutex_unlock(&lock);
+    return hook;
+}
+
+/* The node of a tensor's hooks; NULL with an error. */
+static wick_node *node_of(wick_tensor *t, const char *function, bool given)
+{
+    if (!WK_TENSOR(t, function, "t") || !wk_refresh_view(t))
+        return NULL;
+    if (!given)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
+    if (!wk_needs_grad(t))
+        return wick_fail(WICK_ERROR_AUTOGRAD, "%s: cannot register a hook on a tensor that does not require grad",
+                         function);
+    return wk_edge(t);
+}
+
+wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, wick_hook_options options)
+{
+    wick_node *node = node_of(t, "wick_register_hook", f != NULL);
+    wick_hook *hook = node ? hook_new(WK_HOOK_TENSOR, options) : NULL;
+    if (!hook)
+        return NULL;
+    hook->f.tensor = f;
+    return attach(hook, node);
+}
+
+wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accumulated_hook f,
+                                                       wick_hook_options options)
+{
+    const char *function = "wick_register_post_accumulate_grad_hook";
+    wick_node *node = node_of(t, function, f != NULL);
+    if (node && !node->leaf)
+        return wick_fail(WICK_ERROR_AUTOGRAD, "%s: the tensor is not a leaf: it was made by %s; use wick_register_hook",
+                         function, node->op->name);
+    wick_hook *hook = node ? hook_new(WK_HOOK_ACCUMULATED, options) : NULL;
+    if (!hook)
+        return NULL;
+    hook->f.accumulated = f;
+    return attach(hook, node);
+}
+
+static bool check_node(const wick_node *node, const char *function, bool given)
+{
+    if (!wk_check(node, &wk_node_class, function, "node"))
+        return false;
+    if (!given)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
+    return given;
+}
+
+wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, wick_hook_options options)
+{
+    if (!check_node(node, "wick_node_register_hook", f != NULL))
+        return NULL;
+    wick_hook *hook = hook_new(WK_HOOK_POST, options);
+    if (!hook)
+        return NULL;
+    hook->f.post = f;
+    return attach(hook, node);
+}
+
+wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, wick_hook_options options)
+{
+    if (!check_node(node, "wick_node_register_prehook", f != NULL))
+        return NULL;
+    wick_hook *hook = hook_new(WK_HOOK_PRE, options);
+    if (!hook)
+        return NULL;
+    hook->f.pre = f;
+    return attach(hook, node);
+}
+
+void wick_hook_remove(wick_hook *hook)
+{
+    if (!hook || !wk_check(hook, &hook_class, "wick_hook_remove", "hook"))
+        return;
+    pthread_mutex_lock(&lock);
+    bool attached = hook->node != NULL;
+    if (attached) {
+        wick_hook **at = &hook->node->hooks;
+        while (*at != hook)
+            at = &(*at)->next;
+        *at = hook->next;
+        hook->node = NULL;
+    }
+    pthread_mutex_unlock(&lock);
+    if (attached)
+        wk_unref(hook);
+}
+
+void wk_drop_hooks(wick_node *node)
+{
+    while (node->hooks)
+        wick_hook_remove(node->hooks);
+}
+
+wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
+{
+    if (wick_error())
+        return NULL;
+    if (count < 0 || count > INT32_MAX || (count && !gradients))
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_grads: %lld gradients", (long long)count);
+    for (int64_t i = 0; i < count; i++)
+        if (gradients[i] && !WK_TENSOR(gradients[i], "wick_grads", "a member"))
+            return NULL;
+    return wk_list_with_holes(gradients, count);
+}
+
+/* ---- Calling ----------------------------------------------------------------------------------------------------------------- */
+
+bool wk_user_failed(unsigned failures) { return wick_error() && wk_this_thread.failures != failures; }
+
+/* The hooks of a kind, one after the other, without those that are registered meanwhile. */
+typedef struct walk {
+    wick_node *node;
+    wk_hook_kind kind;
+    uint64_t at, end;
+    wick_hook *hook; /* held */
+    unsigned failures;
+} walk;
+
+static walk begin(wick_node *node, wk_hook_kind kind)
+{
+    pthread_mutex_lock(&lock);
+    walk w = {node, kind, 0, last_number, NULL, wk_this_thread.failures};
+    pthread_mutex_unlock(&lock);
+    return w;
+}
+
+static bool next(walk *w)
+{
+    wk_unref(w->hook);
+    pthread_mutex_lock(&lock);
+    wick_hook *hook = w->node->hooks;
+    while (hook && (hook->kind != w->kind || hook->number <= w->at))
+        hook = hook->next;
+    w->hook = hook && hook->number <= w->end ? wk_ref(hook) : NULL;
+    pthread_mutex_unlock(&lock);
+    if (w->hook)
+        w->at = w->hook->number;
+    return w->hook != NULL;
+}
+
+static bool stop(walk *w)
+{
+    wk_unref(w->hook);
+    return false;
+}
+
+/* Whether a hook's gradient may take the place of another of this shape and dtype. */
+static bool fits(const wick_node *node, const wick_tensor *g, const int64_t *shape, int ndim, wick_dtype dtype)
+{
+    if (!WK_TENSOR(g, "wick_backward", "what a hook returned"))
+        return false;
+    bool same = g->ndim == ndim && g->dtype == dtype;
+    for (int d = 0; same && d < ndim; d++)
+        same = g->shape[d] == shape[d];
+    if (!same)
+        wick_fail(WICK_ERROR_SHAPE,
+                  "wick_backward: a hook at %s returned a gradient of shape %s and dtype %s; it must be %s and %s",
+                  node->op->name, WK_SHAPE(g), wick_dtype_name((wick_dtype)g->dtype),
+                  wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), wick_dtype_name(dtype));
+    return same;
+}
+
+bool wk_call_tensor_hooks(wick_node *node, wick_tensor **g)
+{
+    for (walk w = begin(node, WK_HOOK_TENSOR); next(&w);) {
+        WICK_SCOPE;
+        wick_tensor *other = w.hook->f.tensor(*g, w.hook->options.context);
+        if (wk_user_failed(w.failures) || (other && !fits(node, other, node->shape, node->ndim, node->dtype)))
+            return stop(&w);
+        if (other && other != *g) {
+            wk_ref(other);
+            wk_unref(*g);
+            *g = other;
+        }
+    }
+    return true;
+}
+
+/* Whether a list that a hook returned has the right length; an error if not. */
+static bool has_count(const wick_node *node, const wick_list *list, int64_t count)
+{
+    if (!WK_LIST_OR_HOLES(list, "wick_backward", "what a hook returned"))
+        return false;
+    if (list->count != count)
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_backward: a hook at %s returned %lld gradients instead of %lld",
+                  node->op->name, (long long)list->count, (long long)count);
+    return list->count == count;
+}
+
+bool wk_call_pre_hooks(wick_node *node, wick_tensor **dy)
+{
+    for (walk w = begin(node, WK_HOOK_PRE); next(&w);) {
+        wick_list *given = wk_list_with_holes(dy, node->outputs);
+        wick_list *other = given ? w.hook->f.pre(given, w.hook->options.context) : NULL;
+        if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->outputs)))
+            return stop(&w);
+        for (int k = 0; other && k < node->outputs; k++) {
+            int ndim;
+            wick_dtype dtype;
+            const int64_t *shape = wk_output_shape(node, k, &ndim, &dtype);
+            if (other->items[k] && !fits(node, other->items[k], shape, ndim, dtype))
+                return stop(&w);
+            dy[k] = other->items[k];
+        }
+    }
+    return true;
+}
+
+bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *dy)
+{
+    for (walk w = begin(node, WK_HOOK_POST); next(&w);) {
+        wick_list *gradients = wk_list_with_holes(dx, node->inputs);
+        wick_list *given = gradients ? wk_list_with_holes(dy, node->outputs) : NULL;
+        wick_list *other = given ? w.hook->f.post(gradients, given, w.hook->options.context) : NULL;
+        if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->inputs)))
+            return stop(&w);
+        for (int i = 0; other && i < node->inputs; i++) {
+            const wick_tensor *g = other->items[i], *old = dx[i];
+            if (g && old && !fits(node, g, old->shape, old->ndim, (wick_dtype)old->dtype))
+                return stop(&w);
+            dx[i] = other->items[i];
+        }
+    }
+    return true;
+}
+
+bool wk_call_accumulated_hooks(wick_node *node, wick_tensor *dy)
+{
+    for (walk w = begin(node, WK_HOOK_ACCUMULATED); next(&w);) {
+        WICK_SCOPE;
+        w.hook->f.accumulated(node->leaf, w.hook->options.context);
+        if (wk_user_failed(w.failures))
+            return stop(&w);
+    }
+    WICK_SCOPE;
+    return !dy || wk_call_post_hooks(node, NULL, &dy);
+}
