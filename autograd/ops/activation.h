@@ -152,4 +152,52 @@ WICK_API wick_tensor *wick_dropout(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training);
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#define wick_relu(...) WICK_HERE(wick_relu(__VA_ARGS__))
+#define wick_relu6(...) WICK_HERE(wick_relu6(__VA_ARGS__))
+#define wick_selu(...) WICK_HERE(wick_selu(__VA_ARGS__))
+#define wick_silu(...) WICK_HERE(wick_silu(__VA_ARGS__))
+#define wick_mish(...) WICK_HERE(wick_mish(__VA_ARGS__))
+#define wick_sigmoid(...) WICK_HERE(wick_sigmoid(__VA_ARGS__))
+#define wick_logsigmoid(...) WICK_HERE(wick_logsigmoid(__VA_ARGS__))
+#define wick_softsign(...) WICK_HERE(wick_softsign(__VA_ARGS__))
+#define wick_tanhshrink(...) WICK_HERE(wick_tanhshrink(__VA_ARGS__))
+#define wick_hardsigmoid(...) WICK_HERE(wick_hardsigmoid(__VA_ARGS__))
+#define wick_hardswish(...) WICK_HERE(wick_hardswish(__VA_ARGS__))
+#define wick_leaky_relu_opt(...) WICK_HERE(wick_leaky_relu_opt(__VA_ARGS__))
+#define wick_elu_opt(...) WICK_HERE(wick_elu_opt(__VA_ARGS__))
+#define wick_celu_opt(...) WICK_HERE(wick_celu_opt(__VA_ARGS__))
+#define wick_gelu_opt(...) WICK_HERE(wick_gelu_opt(__VA_ARGS__))
+#define wick_softplus_opt(...) WICK_HERE(wick_softplus_opt(__VA_ARGS__))
+#define wick_hardtanh_opt(...) WICK_HERE(wick_hardtanh_opt(__VA_ARGS__))
+#define wick_softshrink_opt(...) WICK_HERE(wick_softshrink_opt(__VA_ARGS__))
+#define wick_hardshrink_opt(...) WICK_HERE(wick_hardshrink_opt(__VA_ARGS__))
+#define wick_threshold(...) WICK_HERE(wick_threshold(__VA_ARGS__))
+#define wick_prelu(...) WICK_HERE(wick_prelu(__VA_ARGS__))
+#define wick_glu_opt(...) WICK_HERE(wick_glu_opt(__VA_ARGS__))
+#define wick_relu_(...) WICK_HERE(wick_relu_(__VA_ARGS__))
+#define wick_relu6_(...) WICK_HERE(wick_relu6_(__VA_ARGS__))
+#define wick_selu_(...) WICK_HERE(wick_selu_(__VA_ARGS__))
+#define wick_silu_(...) WICK_HERE(wick_silu_(__VA_ARGS__))
+#define wick_mish_(...) WICK_HERE(wick_mish_(__VA_ARGS__))
+#define wick_sigmoid_(...) WICK_HERE(wick_sigmoid_(__VA_ARGS__))
+#define wick_hardsigmoid_(...) WICK_HERE(wick_hardsigmoid_(__VA_ARGS__))
+#define wick_hardswish_(...) WICK_HERE(wick_hardswish_(__VA_ARGS__))
+#define wick_threshold_(...) WICK_HERE(wick_threshold_(__VA_ARGS__))
+#define wick_leaky_relu__opt(...) WICK_HERE(wick_leaky_relu__opt(__VA_ARGS__))
+#define wick_elu__opt(...) WICK_HERE(wick_elu__opt(__VA_ARGS__))
+#define wick_celu__opt(...) WICK_HERE(wick_celu__opt(__VA_ARGS__))
+#define wick_hardtanh__opt(...) WICK_HERE(wick_hardtanh__opt(__VA_ARGS__))
+#define wick_softmax(...) WICK_HERE(wick_softmax(__VA_ARGS__))
+#define wick_log_softmax(...) WICK_HERE(wick_log_softmax(__VA_ARGS__))
+#define wick_softmin(...) WICK_HERE(wick_softmin(__VA_ARGS__))
+#define wick_dropout(...) WICK_HERE(wick_dropout(__VA_ARGS__))
+#define wick_alpha_dropout(...) WICK_HERE(wick_alpha_dropout(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif

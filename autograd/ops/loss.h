@@ -233,4 +233,17 @@ WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tenso
 #define wick_multilabel_margin_loss(x, y, ...) wick_multilabel_margin_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#define wick_mse_loss_opt(...) WICK_HERE(wick_mse_loss_opt(__VA_ARGS__))
+#define wick_binary_cross_entropy_opt(...) WICK_HERE(wick_binary_cross_entropy_opt(__VA_ARGS__))
+#define wick_binary_cross_entropy_with_logits_opt(...) WICK_HERE(wick_binary_cross_entropy_with_logits_opt(__VA_ARGS__))
+#define wick_nll_loss_opt(...) WICK_HERE(wick_nll_loss_opt(__VA_ARGS__))
+#define wick_cross_entropy_opt(...) WICK_HERE(wick_cross_entropy_opt(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif

@@ -313,4 +313,88 @@ WICK_API wick_tensor *wick_zero_(wick_tensor *x);
 WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source);
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#undef wick_add
+#define wick_add(a, b) WICK_HERE(wick_add(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_sub
+#define wick_sub(a, b) WICK_HERE(wick_sub(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_mul
+#define wick_mul(a, b) WICK_HERE(wick_mul(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_div
+#define wick_div(a, b) WICK_HERE(wick_div(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_pow
+#define wick_pow(a, b) WICK_HERE(wick_pow(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_maximum
+#define wick_maximum(a, b) WICK_HERE(wick_maximum(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_minimum
+#define wick_minimum(a, b) WICK_HERE(wick_minimum(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_eq
+#define wick_eq(a, b) WICK_HERE(wick_eq(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_ne
+#define wick_ne(a, b) WICK_HERE(wick_ne(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_lt
+#define wick_lt(a, b) WICK_HERE(wick_lt(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_le
+#define wick_le(a, b) WICK_HERE(wick_le(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_gt
+#define wick_gt(a, b) WICK_HERE(wick_gt(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_ge
+#define wick_ge(a, b) WICK_HERE(wick_ge(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_where
+#define wick_where(condition, a, b) WICK_HERE(wick_where(condition, WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_add_
+#define wick_add_(a, b) WICK_HERE(wick_add_(a, WICK_OPERAND(b)))
+#undef wick_sub_
+#define wick_sub_(a, b) WICK_HERE(wick_sub_(a, WICK_OPERAND(b)))
+#undef wick_mul_
+#define wick_mul_(a, b) WICK_HERE(wick_mul_(a, WICK_OPERAND(b)))
+#undef wick_div_
+#define wick_div_(a, b) WICK_HERE(wick_div_(a, WICK_OPERAND(b)))
+#define wick_neg(...) WICK_HERE(wick_neg(__VA_ARGS__))
+#define wick_abs(...) WICK_HERE(wick_abs(__VA_ARGS__))
+#define wick_sign(...) WICK_HERE(wick_sign(__VA_ARGS__))
+#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
+#define wick_exp(...) WICK_HERE(wick_exp(__VA_ARGS__))
+#define wick_exp2(...) WICK_HERE(wick_exp2(__VA_ARGS__))
+#define wick_expm1(...) WICK_HERE(wick_expm1(__VA_ARGS__))
+#define wick_log(...) WICK_HERE(wick_log(__VA_ARGS__))
+#define wick_log1p(...) WICK_HERE(wick_log1p(__VA_ARGS__))
+#define wick_log2(...) WICK_HERE(wick_log2(__VA_ARGS__))
+#define wick_log10(...) WICK_HERE(wick_log10(__VA_ARGS__))
+#define wick_sqrt(...) WICK_HERE(wick_sqrt(__VA_ARGS__))
+#define wick_rsqrt(...) WICK_HERE(wick_rsqrt(__VA_ARGS__))
+#define wick_reciprocal(...) WICK_HERE(wick_reciprocal(__VA_ARGS__))
+#define wick_tanh(...) WICK_HERE(wick_tanh(__VA_ARGS__))
+#define wick_sinh(...) WICK_HERE(wick_sinh(__VA_ARGS__))
+#define wick_cosh(...) WICK_HERE(wick_cosh(__VA_ARGS__))
+#define wick_asinh(...) WICK_HERE(wick_asinh(__VA_ARGS__))
+#define wick_acosh(...) WICK_HERE(wick_acosh(__VA_ARGS__))
+#define wick_atanh(...) WICK_HERE(wick_atanh(__VA_ARGS__))
+#define wick_sin(...) WICK_HERE(wick_sin(__VA_ARGS__))
+#define wick_cos(...) WICK_HERE(wick_cos(__VA_ARGS__))
+#define wick_tan(...) WICK_HERE(wick_tan(__VA_ARGS__))
+#define wick_asin(...) WICK_HERE(wick_asin(__VA_ARGS__))
+#define wick_acos(...) WICK_HERE(wick_acos(__VA_ARGS__))
+#define wick_atan(...) WICK_HERE(wick_atan(__VA_ARGS__))
+#define wick_erf(...) WICK_HERE(wick_erf(__VA_ARGS__))
+#define wick_erfc(...) WICK_HERE(wick_erfc(__VA_ARGS__))
+#define wick_floor(...) WICK_HERE(wick_floor(__VA_ARGS__))
+#define wick_ceil(...) WICK_HERE(wick_ceil(__VA_ARGS__))
+#define wick_round(...) WICK_HERE(wick_round(__VA_ARGS__))
+#define wick_trunc(...) WICK_HERE(wick_trunc(__VA_ARGS__))
+#define wick_frac(...) WICK_HERE(wick_frac(__VA_ARGS__))
+#define wick_isnan(...) WICK_HERE(wick_isnan(__VA_ARGS__))
+#define wick_isinf(...) WICK_HERE(wick_isinf(__VA_ARGS__))
+#define wick_isfinite(...) WICK_HERE(wick_isfinite(__VA_ARGS__))
+#define wick_clamp_opt(...) WICK_HERE(wick_clamp_opt(__VA_ARGS__))
+#define wick_fill_(...) WICK_HERE(wick_fill_(__VA_ARGS__))
+#define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
+#define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif

@@ -57,4 +57,16 @@ WICK_API wick_tensor *wick_einsum_n(const char *equation, wick_list *operands);
 #define wick_einsum(equation, ...) wick_einsum_n(equation, wick_list_of(__VA_ARGS__))
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#define wick_matmul(...) WICK_HERE(wick_matmul(__VA_ARGS__))
+#define wick_mm(...) WICK_HERE(wick_mm(__VA_ARGS__))
+#define wick_addmm(...) WICK_HERE(wick_addmm(__VA_ARGS__))
+#define wick_linear(...) WICK_HERE(wick_linear(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif

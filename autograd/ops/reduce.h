@@ -127,4 +127,18 @@ WICK_API wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim);
 WICK_API wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim);
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#define wick_sum_opt(...) WICK_HERE(wick_sum_opt(__VA_ARGS__))
+#define wick_mean_opt(...) WICK_HERE(wick_mean_opt(__VA_ARGS__))
+#define wick_max_opt(...) WICK_HERE(wick_max_opt(__VA_ARGS__))
+#define wick_min_opt(...) WICK_HERE(wick_min_opt(__VA_ARGS__))
+#define wick_argmax_opt(...) WICK_HERE(wick_argmax_opt(__VA_ARGS__))
+#define wick_argmin_opt(...) WICK_HERE(wick_argmin_opt(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif

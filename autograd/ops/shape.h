@@ -290,4 +290,65 @@ WICK_API wick_tensor *wick_to_device(wick_tensor *x, wick_device device); /* x i
 #endif
 
 WICK_END_DECLS
+
+/* clang-format off */
+/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
+#include "../here.h"
+#ifdef WICK_HERE
+#define wick_reshape_n(...) WICK_HERE(wick_reshape_n(__VA_ARGS__))
+#define wick_view_n(...) WICK_HERE(wick_view_n(__VA_ARGS__))
+#define wick_view_as(...) WICK_HERE(wick_view_as(__VA_ARGS__))
+#define wick_reshape_as(...) WICK_HERE(wick_reshape_as(__VA_ARGS__))
+#define wick_ravel(...) WICK_HERE(wick_ravel(__VA_ARGS__))
+#define wick_transpose(...) WICK_HERE(wick_transpose(__VA_ARGS__))
+#define wick_t(...) WICK_HERE(wick_t(__VA_ARGS__))
+#define wick_permute_n(...) WICK_HERE(wick_permute_n(__VA_ARGS__))
+#undef wick_movedim
+#define wick_movedim(x, source, destination) WICK_HERE(wick_movedim(x, WICK_AS_DIMS(source), WICK_AS_DIMS(destination)))
+#define wick_squeeze_opt(...) WICK_HERE(wick_squeeze_opt(__VA_ARGS__))
+#define wick_unsqueeze(...) WICK_HERE(wick_unsqueeze(__VA_ARGS__))
+#define wick_flatten_opt(...) WICK_HERE(wick_flatten_opt(__VA_ARGS__))
+#define wick_unflatten_n(...) WICK_HERE(wick_unflatten_n(__VA_ARGS__))
+#define wick_expand_n(...) WICK_HERE(wick_expand_n(__VA_ARGS__))
+#define wick_expand_as(...) WICK_HERE(wick_expand_as(__VA_ARGS__))
+#define wick_broadcast_to_n(...) WICK_HERE(wick_broadcast_to_n(__VA_ARGS__))
+#define wick_meshgrid_opt(...) WICK_HERE_LIST(wick_meshgrid_opt(__VA_ARGS__))
+#define wick_slice_opt(...) WICK_HERE(wick_slice_opt(__VA_ARGS__))
+#define wick_narrow(...) WICK_HERE(wick_narrow(__VA_ARGS__))
+#define wick_select(...) WICK_HERE(wick_select(__VA_ARGS__))
+#define wick_split_opt(...) WICK_HERE_LIST(wick_split_opt(__VA_ARGS__))
+#define wick_split_n(...) WICK_HERE_LIST(wick_split_n(__VA_ARGS__))
+#define wick_chunk_opt(...) WICK_HERE_LIST(wick_chunk_opt(__VA_ARGS__))
+#define wick_tensor_split_opt(...) WICK_HERE_LIST(wick_tensor_split_opt(__VA_ARGS__))
+#define wick_tensor_split_n(...) WICK_HERE_LIST(wick_tensor_split_n(__VA_ARGS__))
+#define wick_unbind_opt(...) WICK_HERE_LIST(wick_unbind_opt(__VA_ARGS__))
+#define wick_unfold(...) WICK_HERE(wick_unfold(__VA_ARGS__))
+#define wick_diagonal_opt(...) WICK_HERE(wick_diagonal_opt(__VA_ARGS__))
+#define wick_cat_opt(...) WICK_HERE(wick_cat_opt(__VA_ARGS__))
+#define wick_stack_opt(...) WICK_HERE(wick_stack_opt(__VA_ARGS__))
+#define wick_hstack(...) WICK_HERE(wick_hstack(__VA_ARGS__))
+#define wick_vstack(...) WICK_HERE(wick_vstack(__VA_ARGS__))
+#define wick_dstack(...) WICK_HERE(wick_dstack(__VA_ARGS__))
+#define wick_flip_n(...) WICK_HERE(wick_flip_n(__VA_ARGS__))
+#define wick_roll_opt(...) WICK_HERE(wick_roll_opt(__VA_ARGS__))
+#define wick_roll_n(...) WICK_HERE(wick_roll_n(__VA_ARGS__))
+#define wick_repeat_n(...) WICK_HERE(wick_repeat_n(__VA_ARGS__))
+#define wick_tile_n(...) WICK_HERE(wick_tile_n(__VA_ARGS__))
+#define wick_repeat_interleave_opt(...) WICK_HERE(wick_repeat_interleave_opt(__VA_ARGS__))
+#define wick_pad_opt(...) WICK_HERE(wick_pad_opt(__VA_ARGS__))
+#define wick_diff_opt(...) WICK_HERE(wick_diff_opt(__VA_ARGS__))
+#define wick_tril_opt(...) WICK_HERE(wick_tril_opt(__VA_ARGS__))
+#define wick_triu_opt(...) WICK_HERE(wick_triu_opt(__VA_ARGS__))
+#define wick_tril__opt(...) WICK_HERE(wick_tril__opt(__VA_ARGS__))
+#define wick_triu__opt(...) WICK_HERE(wick_triu__opt(__VA_ARGS__))
+#define wick_diag_opt(...) WICK_HERE(wick_diag_opt(__VA_ARGS__))
+#define wick_diag_embed_opt(...) WICK_HERE(wick_diag_embed_opt(__VA_ARGS__))
+#define wick_trace(...) WICK_HERE(wick_trace(__VA_ARGS__))
+#define wick_clone(...) WICK_HERE(wick_clone(__VA_ARGS__))
+#define wick_contiguous(...) WICK_HERE(wick_contiguous(__VA_ARGS__))
+#define wick_to_dtype(...) WICK_HERE(wick_to_dtype(__VA_ARGS__))
+#define wick_to_device(...) WICK_HERE(wick_to_device(__VA_ARGS__))
+#endif
+/* clang-format on */
+
 #endif
