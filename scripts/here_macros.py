@@ -19,12 +19,17 @@ LIMIT = 120
 def block(text):
     functions = re.findall(r"^WICK_API wick_(tensor|list) \*(wick_\w+)\(", text, re.M)
     own = {}  # macros over themselves
+    others = set()  # and those over other functions, as wick_div is over wick_div_opt: they have their place from these
     joined = text.replace("\\\n", " ")
     for name, parameters, body in re.findall(r"^#define (wick_\w+)\(([^)]*)\) (.*)$", joined, re.M):
         if re.search(r"\b%s\(" % name, body):
             own[name] = (parameters, re.sub(r"\s+", " ", body).strip())
+        else:
+            others.add(name)
     lines = [TITLE, '#include "../here.h"', "#ifdef WICK_HERE"]
     for kind, name in functions:
+        if name in others:
+            continue
         here = "WICK_HERE" if kind == "tensor" else "WICK_HERE_LIST"
         parameters, body = own.get(name, ("...", name + "(__VA_ARGS__)"))
         head = "#define %s(%s)" % (name, parameters)

@@ -102,15 +102,9 @@ WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b);
 #define wick_add(a, b) wick_add(WICK_OPERAND(a), WICK_OPERAND(b))
 #define wick_sub(a, b) wick_sub(WICK_OPERAND(a), WICK_OPERAND(b))
 #define wick_mul(a, b) wick_mul(WICK_OPERAND(a), WICK_OPERAND(b))
-/* Two arguments, or three with a rounding mode. */
-#define WICK_THIRD_(b, option, name, ...) name
-#define wick_div(a, ...) WICK_THIRD_(__VA_ARGS__, WICK_DIV_ROUNDED_, WICK_DIV_, )(a, __VA_ARGS__)
-#define WICK_DIV_(a, b) wick_div(WICK_OPERAND(a), WICK_OPERAND(b))
-#define WICK_DIV_ROUNDED_(a, b, ...) \
+#define wick_div(a, b, ...) \
     wick_div_opt(WICK_OPERAND(a), WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, __VA_ARGS__))
-#define wick_div_(a, ...) WICK_THIRD_(__VA_ARGS__, WICK_DIV_ROUNDED_IN_PLACE_, WICK_DIV_IN_PLACE_, )(a, __VA_ARGS__)
-#define WICK_DIV_IN_PLACE_(a, b) wick_div_(a, WICK_OPERAND(b))
-#define WICK_DIV_ROUNDED_IN_PLACE_(a, b, ...) \
+#define wick_div_(a, b, ...) \
     wick_div__opt(a, WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, __VA_ARGS__))
 #define wick_pow(a, b) wick_pow(WICK_OPERAND(a), WICK_OPERAND(b))
 #define wick_fmod(a, b) wick_fmod(WICK_OPERAND(a), WICK_OPERAND(b))
@@ -324,14 +318,37 @@ WICK_END_DECLS
 #define wick_sub(a, b) WICK_HERE(wick_sub(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_mul
 #define wick_mul(a, b) WICK_HERE(wick_mul(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_div
-#define wick_div(a, b) WICK_HERE(wick_div(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_pow
 #define wick_pow(a, b) WICK_HERE(wick_pow(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_fmod
+#define wick_fmod(a, b) WICK_HERE(wick_fmod(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_remainder
+#define wick_remainder(a, b) WICK_HERE(wick_remainder(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_atan2
+#define wick_atan2(a, b) WICK_HERE(wick_atan2(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_hypot
+#define wick_hypot(a, b) WICK_HERE(wick_hypot(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_copysign
+#define wick_copysign(a, b) WICK_HERE(wick_copysign(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_xlogy
+#define wick_xlogy(a, b) WICK_HERE(wick_xlogy(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_logaddexp
+#define wick_logaddexp(a, b) WICK_HERE(wick_logaddexp(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_logaddexp2
+#define wick_logaddexp2(a, b) WICK_HERE(wick_logaddexp2(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_fmax
+#define wick_fmax(a, b) WICK_HERE(wick_fmax(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_fmin
+#define wick_fmin(a, b) WICK_HERE(wick_fmin(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_maximum
 #define wick_maximum(a, b) WICK_HERE(wick_maximum(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_minimum
 #define wick_minimum(a, b) WICK_HERE(wick_minimum(WICK_OPERAND(a), WICK_OPERAND(b)))
+#define wick_div_opt(...) WICK_HERE(wick_div_opt(__VA_ARGS__))
+#undef wick_clamp_min
+#define wick_clamp_min(x, min) WICK_HERE(wick_clamp_min(x, WICK_OPERAND(min)))
+#undef wick_clamp_max
+#define wick_clamp_max(x, max) WICK_HERE(wick_clamp_max(x, WICK_OPERAND(max)))
 #undef wick_eq
 #define wick_eq(a, b) WICK_HERE(wick_eq(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_ne
@@ -344,6 +361,13 @@ WICK_END_DECLS
 #define wick_gt(a, b) WICK_HERE(wick_gt(WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_ge
 #define wick_ge(a, b) WICK_HERE(wick_ge(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_logical_and
+#define wick_logical_and(a, b) WICK_HERE(wick_logical_and(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_logical_or
+#define wick_logical_or(a, b) WICK_HERE(wick_logical_or(WICK_OPERAND(a), WICK_OPERAND(b)))
+#undef wick_logical_xor
+#define wick_logical_xor(a, b) WICK_HERE(wick_logical_xor(WICK_OPERAND(a), WICK_OPERAND(b)))
+#define wick_isclose_opt(...) WICK_HERE(wick_isclose_opt(__VA_ARGS__))
 #undef wick_where
 #define wick_where(condition, a, b) WICK_HERE(wick_where(condition, WICK_OPERAND(a), WICK_OPERAND(b)))
 #undef wick_add_
@@ -352,8 +376,45 @@ WICK_END_DECLS
 #define wick_sub_(a, b) WICK_HERE(wick_sub_(a, WICK_OPERAND(b)))
 #undef wick_mul_
 #define wick_mul_(a, b) WICK_HERE(wick_mul_(a, WICK_OPERAND(b)))
-#undef wick_div_
-#define wick_div_(a, b) WICK_HERE(wick_div_(a, WICK_OPERAND(b)))
+#define wick_div__opt(...) WICK_HERE(wick_div__opt(__VA_ARGS__))
+#undef wick_pow_
+#define wick_pow_(a, b) WICK_HERE(wick_pow_(a, WICK_OPERAND(b)))
+#undef wick_fmod_
+#define wick_fmod_(a, b) WICK_HERE(wick_fmod_(a, WICK_OPERAND(b)))
+#undef wick_remainder_
+#define wick_remainder_(a, b) WICK_HERE(wick_remainder_(a, WICK_OPERAND(b)))
+#undef wick_atan2_
+#define wick_atan2_(a, b) WICK_HERE(wick_atan2_(a, WICK_OPERAND(b)))
+#undef wick_hypot_
+#define wick_hypot_(a, b) WICK_HERE(wick_hypot_(a, WICK_OPERAND(b)))
+#undef wick_copysign_
+#define wick_copysign_(a, b) WICK_HERE(wick_copysign_(a, WICK_OPERAND(b)))
+#undef wick_xlogy_
+#define wick_xlogy_(a, b) WICK_HERE(wick_xlogy_(a, WICK_OPERAND(b)))
+#undef wick_clamp_min_
+#define wick_clamp_min_(a, b) WICK_HERE(wick_clamp_min_(a, WICK_OPERAND(b)))
+#undef wick_clamp_max_
+#define wick_clamp_max_(a, b) WICK_HERE(wick_clamp_max_(a, WICK_OPERAND(b)))
+#undef wick_logical_and_
+#define wick_logical_and_(a, b) WICK_HERE(wick_logical_and_(a, WICK_OPERAND(b)))
+#undef wick_logical_or_
+#define wick_logical_or_(a, b) WICK_HERE(wick_logical_or_(a, WICK_OPERAND(b)))
+#undef wick_logical_xor_
+#define wick_logical_xor_(a, b) WICK_HERE(wick_logical_xor_(a, WICK_OPERAND(b)))
+#undef wick_lerp
+#define wick_lerp(x, end, weight) WICK_HERE(wick_lerp(x, end, WICK_OPERAND(weight)))
+#undef wick_lerp_
+#define wick_lerp_(x, end, weight) WICK_HERE(wick_lerp_(x, end, WICK_OPERAND(weight)))
+#undef wick_masked_fill
+#define wick_masked_fill(x, mask, value) WICK_HERE(wick_masked_fill(x, mask, WICK_OPERAND(value)))
+#undef wick_masked_fill_
+#define wick_masked_fill_(x, mask, value) WICK_HERE(wick_masked_fill_(x, mask, WICK_OPERAND(value)))
+#define wick_clamp_tensor(...) WICK_HERE(wick_clamp_tensor(__VA_ARGS__))
+#define wick_clamp_tensor_(...) WICK_HERE(wick_clamp_tensor_(__VA_ARGS__))
+#define wick_addcmul_opt(...) WICK_HERE(wick_addcmul_opt(__VA_ARGS__))
+#define wick_addcdiv_opt(...) WICK_HERE(wick_addcdiv_opt(__VA_ARGS__))
+#define wick_addcmul__opt(...) WICK_HERE(wick_addcmul__opt(__VA_ARGS__))
+#define wick_addcdiv__opt(...) WICK_HERE(wick_addcdiv__opt(__VA_ARGS__))
 #define wick_neg(...) WICK_HERE(wick_neg(__VA_ARGS__))
 #define wick_abs(...) WICK_HERE(wick_abs(__VA_ARGS__))
 #define wick_sign(...) WICK_HERE(wick_sign(__VA_ARGS__))
@@ -390,7 +451,45 @@ WICK_END_DECLS
 #define wick_isnan(...) WICK_HERE(wick_isnan(__VA_ARGS__))
 #define wick_isinf(...) WICK_HERE(wick_isinf(__VA_ARGS__))
 #define wick_isfinite(...) WICK_HERE(wick_isfinite(__VA_ARGS__))
+#define wick_logical_not(...) WICK_HERE(wick_logical_not(__VA_ARGS__))
 #define wick_clamp_opt(...) WICK_HERE(wick_clamp_opt(__VA_ARGS__))
+#define wick_clamp__opt(...) WICK_HERE(wick_clamp__opt(__VA_ARGS__))
+#define wick_nan_to_num_opt(...) WICK_HERE(wick_nan_to_num_opt(__VA_ARGS__))
+#define wick_nan_to_num__opt(...) WICK_HERE(wick_nan_to_num__opt(__VA_ARGS__))
+#define wick_neg_(...) WICK_HERE(wick_neg_(__VA_ARGS__))
+#define wick_abs_(...) WICK_HERE(wick_abs_(__VA_ARGS__))
+#define wick_sign_(...) WICK_HERE(wick_sign_(__VA_ARGS__))
+#define wick_square_(...) WICK_HERE(wick_square_(__VA_ARGS__))
+#define wick_exp_(...) WICK_HERE(wick_exp_(__VA_ARGS__))
+#define wick_exp2_(...) WICK_HERE(wick_exp2_(__VA_ARGS__))
+#define wick_expm1_(...) WICK_HERE(wick_expm1_(__VA_ARGS__))
+#define wick_log_(...) WICK_HERE(wick_log_(__VA_ARGS__))
+#define wick_log1p_(...) WICK_HERE(wick_log1p_(__VA_ARGS__))
+#define wick_log2_(...) WICK_HERE(wick_log2_(__VA_ARGS__))
+#define wick_log10_(...) WICK_HERE(wick_log10_(__VA_ARGS__))
+#define wick_sqrt_(...) WICK_HERE(wick_sqrt_(__VA_ARGS__))
+#define wick_rsqrt_(...) WICK_HERE(wick_rsqrt_(__VA_ARGS__))
+#define wick_reciprocal_(...) WICK_HERE(wick_reciprocal_(__VA_ARGS__))
+#define wick_tanh_(...) WICK_HERE(wick_tanh_(__VA_ARGS__))
+#define wick_sinh_(...) WICK_HERE(wick_sinh_(__VA_ARGS__))
+#define wick_cosh_(...) WICK_HERE(wick_cosh_(__VA_ARGS__))
+#define wick_asinh_(...) WICK_HERE(wick_asinh_(__VA_ARGS__))
+#define wick_acosh_(...) WICK_HERE(wick_acosh_(__VA_ARGS__))
+#define wick_atanh_(...) WICK_HERE(wick_atanh_(__VA_ARGS__))
+#define wick_sin_(...) WICK_HERE(wick_sin_(__VA_ARGS__))
+#define wick_cos_(...) WICK_HERE(wick_cos_(__VA_ARGS__))
+#define wick_tan_(...) WICK_HERE(wick_tan_(__VA_ARGS__))
+#define wick_asin_(...) WICK_HERE(wick_asin_(__VA_ARGS__))
+#define wick_acos_(...) WICK_HERE(wick_acos_(__VA_ARGS__))
+#define wick_atan_(...) WICK_HERE(wick_atan_(__VA_ARGS__))
+#define wick_erf_(...) WICK_HERE(wick_erf_(__VA_ARGS__))
+#define wick_erfc_(...) WICK_HERE(wick_erfc_(__VA_ARGS__))
+#define wick_floor_(...) WICK_HERE(wick_floor_(__VA_ARGS__))
+#define wick_ceil_(...) WICK_HERE(wick_ceil_(__VA_ARGS__))
+#define wick_round_(...) WICK_HERE(wick_round_(__VA_ARGS__))
+#define wick_trunc_(...) WICK_HERE(wick_trunc_(__VA_ARGS__))
+#define wick_frac_(...) WICK_HERE(wick_frac_(__VA_ARGS__))
+#define wick_logical_not_(...) WICK_HERE(wick_logical_not_(__VA_ARGS__))
 #define wick_fill_(...) WICK_HERE(wick_fill_(__VA_ARGS__))
 #define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
 #define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))

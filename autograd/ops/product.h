@@ -64,8 +64,15 @@ WICK_END_DECLS
 #ifdef WICK_HERE
 #define wick_matmul(...) WICK_HERE(wick_matmul(__VA_ARGS__))
 #define wick_mm(...) WICK_HERE(wick_mm(__VA_ARGS__))
-#define wick_addmm(...) WICK_HERE(wick_addmm(__VA_ARGS__))
+#define wick_mv(...) WICK_HERE(wick_mv(__VA_ARGS__))
+#define wick_dot(...) WICK_HERE(wick_dot(__VA_ARGS__))
+#define wick_outer(...) WICK_HERE(wick_outer(__VA_ARGS__))
+#define wick_bmm(...) WICK_HERE(wick_bmm(__VA_ARGS__))
+#define wick_addmm_opt(...) WICK_HERE(wick_addmm_opt(__VA_ARGS__))
+#define wick_baddbmm_opt(...) WICK_HERE(wick_baddbmm_opt(__VA_ARGS__))
 #define wick_linear(...) WICK_HERE(wick_linear(__VA_ARGS__))
+#define wick_bilinear(...) WICK_HERE(wick_bilinear(__VA_ARGS__))
+#define wick_einsum_n(...) WICK_HERE(wick_einsum_n(__VA_ARGS__))
 #endif
 /* clang-format on */
 
