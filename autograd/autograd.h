@@ -178,31 +178,8 @@ WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, in
 #define wick_hvp_opt(...) WICK_HERE_LIST(wick_hvp_opt(__VA_ARGS__))
 #endif
 
-/* ---- Checking gradients ---------------------------------------------------------------------------------------------- */
-
-typedef struct wick_gradcheck_options {
-    char start_;
-    double eps;    /* half the step of the central difference; 1e-6 */
-    double atol;   /* absolute tolerance; 1e-5 */
-    double rtol;   /* relative tolerance; 1e-3 */
-    void *context; /* passed to the function; NULL */
-} wick_gradcheck_options;
-#define WICK_GRADCHECK_DEFAULTS 0, 1e-6, 1e-5, 1e-3, NULL
-
-/* Whether |analytical - numerical| <= atol + rtol |numerical| for every element of the Jacobian of f, the numerical
- * one by central differences: torch.autograd.gradcheck. Inputs that require grad are checked and should be float64.
- * False, with an error that names the input, the element and both values, where they differ; and where every gradient
- * is zero, since such a check would show nothing. */
-WICK_API bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options options);
-#define wick_gradcheck(f, inputs, n, ...) \
-    wick_gradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
-
-/* The same for the gradients of f, as functions of the inputs and of a random gradient of the output:
- * torch.autograd.gradgradcheck. */
-WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n,
-                                     wick_gradcheck_options options);
-#define wick_gradgradcheck(f, inputs, n, ...) \
-    wick_gradgradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
-
 WICK_END_DECLS
+
+#include "gradcheck.h"
+
 #endif

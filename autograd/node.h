@@ -187,6 +187,18 @@ void wk_segment_release(wk_saved *saved);
 /* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. engine.c. */
 wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused);
 
+/* ---- Reports of gradient checks: gradcheck_report.c ------------------------------------------------------------------------ */
+
+/* Records the error that says what the report says, in the name of the given function. */
+void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *report);
+
+/* The names of the nodes in y's graph that send a gradient to x, newest first, "MulBackward0, ExpBackward0", with "..." at
+ * the end where there are too many; "" where that cannot be told. */
+void wk_gradcheck_route(char *text, size_t size, wick_tensor *y, wick_tensor *x);
+
+/* Copies source into text, cut to fit. */
+void wk_gradcheck_text(char *text, size_t size, const char *source);
+
 /* ---- In place: inplace.c ------------------------------------------------------------------------------------------------- */
 
 /* Whether an in-place write to t by the operation is allowed now, of one value everywhere or of many; an error if not. */
