@@ -136,7 +136,7 @@ static void note(check *c, int k, int64_t i, int64_t j, const element *e, severi
     r->zero += e->analytical == 0;
     if (e->analytical == e->numerical)
         error = score = 0;
-    if (!(error <= r->largest_error)) /* NaN counts */
+    if (isnan(error) || error > r->largest_error) /* NaN stays */
         r->largest_error = error;
     if (fabs(e->analytical) > r->largest_gradient)
         r->largest_gradient = fabs(e->analytical);

@@ -42,11 +42,13 @@ Suite *op_suite(const op_family *family, void (*enter)(void));
     }
 #define OP_ROW_(name, compare, gradient, call) {#name, compare, gradient, row_##name},
 
-/* The family's functions and its table, as the static objects family and enter. */
+/* The family's functions and its table, as the static objects family and enter, and for others as ops_<family>_family. */
 #define OP_FAMILY(name, ROWS)                                                                       \
     ROWS(OP_FUNCTION_)                                                                              \
     static const op_row rows[] = {ROWS(OP_ROW_)};                                                   \
     static const op_family family = {#name, "ops_" #name, rows, (int)(sizeof rows / sizeof *rows)}; \
+    extern const op_family *const ops_##name##_family;                                              \
+    const op_family *const ops_##name##_family = &family;                                           \
     static void enter(void) { op_enter(&family); }
 
 #endif

@@ -1,0 +1,505 @@
+/* gradcheck_lab.c - checks the gradient of any operation by its name, and draws how the error of a difference depends on
+ * its step.
+ *
+ *     gradcheck_lab sigmoid
+ *     gradcheck_lab softmax --eps-sweep softmax.png --float32
+ *
+ * The operations and their inputs are the tests': the rows of tests/test_ops_<family>.c, and the cases of
+ * tests/reference/ops_<family>.txt that ask to be checked. An operation that is in that table is in the laboratory. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <wick/wick.h>
+
+#include "cli.h"
+#include "op_suite.h"
+#include "suites.h"
+
+#ifndef WICK_REFERENCE_DIR
+#define WICK_REFERENCE_DIR "tests/reference"
+#endif
+
+#define DECLARE(name) extern const op_family *const ops_##name##_family;
+#define ADDRESS(name) &ops_##name##_family,
+WICK_FAMILIES(DECLARE)
+static const op_family *const *const families[] = {WICK_FAMILIES(ADDRESS)};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+static const cli program = {.name = "gradcheck_lab"};
+
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
+
+typedef struct options {
+    const char *operation;
+    const char *sweep; /* the picture's file */
+    int number;        /* of the one case; -1: all */
+    double eps;        /* 0: the default */
+    uint64_t seed;
+    bool list, report, float32, seeded;
+} options;
+
+static void help(void)
+{
+    printf("Usage: gradcheck_lab OPERATION [options]\n"
+           "       gradcheck_lab --list\n"
+           "Compares an operation's first and second derivatives with differences.\n\n"
+           "  --list             the operations\n"
+           "  --report           what was seen in each case, at length\n"
+           "  --case N           case N alone, counted from 0\n"
+           "  --seed N           other inputs: random numbers between those of the case\n"
+           "  --eps E            half the step of the differences (default 1e-6; in float32 5e-3)\n"
+           "  --float32          inputs in float32, with tolerances of 1e-2\n"
+           "  --eps-sweep FILE   draws the error for steps from 1e-12 to 1 into FILE, a .png or .svg; by gnuplot,\n"
+           "                     from a .dat and a .gp beside it, which stay. With --float32 both are drawn\n"
+           "  --help             this text\n");
+}
+
+static options parse(int argc, char **argv)
+{
+    options o = {.number = -1};
+    const char *number = NULL, *seed = NULL, *eps = NULL;
+    const struct {
+        const char *name;
+        const char **value;
+        bool *flag;
+    } known[] = {{"--list", NULL, &o.list},       {"--report", NULL, &o.report},
+                 {"--case", &number, NULL},       {"--seed", &seed, NULL},
+                 {"--eps", &eps, NULL},           {"--float32", NULL, &o.float32},
+                 {"--eps-sweep", &o.sweep, NULL}, {NULL, NULL, NULL}};
+    for (int i = 1; i < argc; i++) {
+        size_t length = strcspn(argv[i], "="), k = 0;
+        if (strcmp(argv[i], "--help") == 0) {
+            help();
+            exit(0);
+        }
+        if (argv[i][0] != '-') {
+            if (o.operation)
+                cli_fail(&program, "one operation at a time, not '%s' and '%s'", o.operation, argv[i]);
+            o.operation = argv[i];
+            continue;
+        }
+        while (known[k].name && (strlen(known[k].name) != length || strncmp(known[k].name, argv[i], length) != 0))
+            k++;
+        if (!known[k].name || (known[k].flag && argv[i][length]))
+            cli_fail(&program, "unknown option '%s'", argv[i]);
+        if (known[k].flag) {
+            *known[k].flag = true;
+            continue;
+        }
+        *known[k].value = argv[i][length] == '=' ? argv[i] + length + 1 : argv[++i];
+        if (!*known[k].value || !**known[k].value)
+            cli_fail(&program, "%s needs a value", known[k].name);
+    }
+    if (!o.operation && !o.list)
+        cli_fail(&program, "which operation?");
+    if (number)
+        o.number = (int)cli_number(&program, "--case", number, 0, 1000000);
+    if (seed)
+        o.seed = cli_number(&program, "--seed", seed, 0, UINT64_MAX);
+    o.seeded = seed != NULL;
+    if (eps) {
+        char *end = NULL;
+        o.eps = strtod(eps, &end);
+        if (*end || !(o.eps > 0) || !isfinite(o.eps))
+            cli_fail(&program, "--eps takes a positive number, not '%s'", eps);
+    }
+    if (o.sweep && strpbrk(o.sweep, "'\n"))
+        cli_fail(&program, "--eps-sweep: a file's name without quotes");
+    return o;
+}
+
+/* ---- The operations ---------------------------------------------------------------------------------------------- */
+
+/* Names in lines of at most 100 columns. */
+static void list_rows(const op_family *family, bool checked)
+{
+    int column = 0;
+    for (int i = 0; i < family->count; i++) {
+        const op_row *row = &family->rows[i];
+        if ((OP_GRADIENT(row) == CHECKED) != checked)
+            continue;
+        if (column == 0 || column + (int)strlen(row->name) > 96)
+            column = printf("%s    ", column ? "\n" : "") - 1;
+        column += printf("%s ", row->name);
+    }
+    if (column)
+        printf("\n");
+}
+
+static void list(void)
+{
+    for (int f = 0; f < FAMILIES; f++) {
+        printf("%s\n", (*families[f])->name);
+        list_rows(*families[f], true);
+    }
+    printf("without a gradient to check\n");
+    for (int f = 0; f < FAMILIES; f++)
+        list_rows(*families[f], false);
+}
+
+static const op_row *find(const char *name, const op_family **family)
+{
+    for (int f = 0; f < FAMILIES; f++) {
+        *family = *families[f];
+        for (int i = 0; i < (*family)->count; i++)
+            if (strcmp((*family)->rows[i].name, name) == 0)
+                return &(*family)->rows[i];
+    }
+    fprintf(stderr, "gradcheck_lab: no operation is called '%s'", name);
+    const char *words = "; do you mean";
+    for (int f = 0; f < FAMILIES; f++) {
+        for (int i = 0; i < (*families[f])->count; i++) {
+            const char *other = (*families[f])->rows[i].name;
+            if (strstr(other, name) || strstr(name, other) || strncmp(other, name, 4) == 0) {
+                fprintf(stderr, "%s %s", words, other);
+                words = ",";
+            }
+        }
+    }
+    fprintf(stderr, "%s\nSee gradcheck_lab --list.\n", *words == ',' ? "?" : "");
+    exit(2);
+}
+
+/* The n-th case that asks to be checked; NULL if there are fewer. */
+static const ref_case *nth_case(const ref_file *file, const char *name, int n)
+{
+    for (int i = 0; i < file->count; i++) {
+        const ref_case *c = &file->cases[i];
+        if (c->check && strcmp(c->op, name) == 0 && n-- == 0)
+            return c;
+    }
+    return NULL;
+}
+
+/* ---- A case ------------------------------------------------------------------------------------------------------ */
+
+typedef struct subject {
+    const op_row *row;
+    const ref_case *c;
+    wick_tensor *in[REF_MAX_INPUTS];
+} subject;
+
+static wick_tensor *call(wick_tensor *const *in, int n, void *context)
+{
+    const subject *s = context;
+    (void)n;
+    return s->row->call(in, s->c->inputs, s->c->real, s->c->whole, s->c->args);
+}
+
+/* Each element becomes a number between itself and another of its sign, so that a function that is defined on an interval,
+ * or with a hole at 0, has a value there. */
+static void stir(ref_tensor *t)
+{
+    double *values = t->data;
+    for (int64_t i = 0; i < t->numel; i++) {
+        int64_t other = (int64_t)(wick_item(wick_rand(1)) * (double)t->numel);
+        if (signbit(values[other]) == signbit(values[i]))
+            values[i] += wick_item(wick_rand(1)) * (values[other] - values[i]);
+    }
+}
+
+static subject make(const op_row *row, const ref_case *c, const options *o, bool float32)
+{
+    subject s = {.row = row, .c = c};
+    if (o->seeded)
+        wick_manual_seed(o->seed);
+    for (int i = 0; i < c->inputs; i++) {
+        ref_input input = c->in[i];
+        bool real = input.can_grad && input.value.dtype == WICK_FLOAT64;
+        void *copy = NULL;
+        if (o->seeded && real && input.value.numel > 0) {
+            size_t bytes = (size_t)input.value.numel * sizeof(double);
+            copy = malloc(bytes);
+            if (!copy)
+                cli_fail(&program, "out of memory");
+            input.value.data = memcpy(copy, c->in[i].value.data, bytes);
+            stir(&input.value);
+        }
+        wick_tensor *x = ref_make(&input, false);
+        if (float32 && wick_dtype_is_floating(wick_dtype_of(x)) && input.number == REF_TENSOR)
+            x = wick_to(x, WICK_FLOAT32);
+        s.in[i] = input.can_grad ? wick_requires_grad_(wick_detach(x), true) : x;
+        free(copy);
+    }
+    return s;
+}
+
+static wick_gradcheck_options check_options(subject *s, wick_gradcheck_report *r, double eps, bool float32)
+{
+    wick_gradcheck_options o = {WICK_GRADCHECK_DEFAULTS};
+    o.context = s;
+    o.report = r;
+    if (float32) {
+        o.eps = 5e-3;
+        o.atol = o.rtol = 1e-2;
+    }
+    if (eps > 0)
+        o.eps = eps;
+    return o;
+}
+
+/* Of the largest input. */
+static int64_t elements(const ref_case *c)
+{
+    int64_t most = 0;
+    for (int i = 0; i < c->inputs; i++)
+        if (c->in[i].can_grad && c->in[i].value.numel > most)
+            most = c->in[i].value.numel;
+    return most;
+}
+
+/* "(2, 3), (3)" */
+static const char *shapes(const ref_case *c)
+{
+    static char text[256];
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < c->inputs && used < 200; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s(", i ? ", " : "");
+        for (int d = 0; d < c->in[i].value.ndim; d++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld", d ? ", " : "",
+                                     (long long)c->in[i].value.shape[d]);
+        used += (size_t)snprintf(text + used, sizeof text - used, ")");
+    }
+    return text;
+}
+
+/* Both orders of one case. Whether both pass. */
+static bool check_case(const op_row *row, const ref_case *c, int number, const options *o)
+{
+    WICK_SCOPE;
+    wick_gradcheck_report r[2];
+    bool passes = true;
+    for (int order = 0; order < 2; order++) {
+        subject s = make(row, c, o, o->float32);
+        wick_gradcheck_options how = check_options(&s, &r[order], o->eps, o->float32);
+        bool passed = order == 0 ? wick_gradcheck_opt(call, s.in, c->inputs, how)
+                                 : wick_gradgradcheck_opt(call, s.in, c->inputs, how);
+        passes = passes && passed;
+        if (r[order].verdict == WICK_GRADCHECK_ERROR)
+            fprintf(stderr, "case %d: %s\n", number, wick_error());
+        wick_clear_error();
+    }
+    printf("case %-3d %-24s gradcheck %-18s error %8.1e   gradgradcheck %-18s error %8.1e\n", number, shapes(c),
+           wick_gradcheck_verdict_name(r[0].verdict), r[0].largest_error, wick_gradcheck_verdict_name(r[1].verdict),
+           r[1].largest_error);
+    for (int order = 0; order < 2; order++)
+        if (o->report || !r[order].passed)
+            wick_gradcheck_print(stdout, &r[order]);
+    return passes;
+}
+
+/* ---- The sweep --------------------------------------------------------------------------------------------------- */
+
+enum { PER_DECADE = 4, DECADES = 12, STEPS = PER_DECADE * DECADES + 1 };
+
+/* The error at each step, and two lines through them: error = c eps^slope. */
+typedef struct curve {
+    double eps[STEPS], error[STEPS];
+    int best;          /* where the error is smallest; -1: none is a number */
+    double rounding;   /* c of slope -1; 0: there is no such part */
+    double truncation; /* c of slope 2 */
+} curve;
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of error / eps^slope over the points first to last; 0 if the curve does not go that way there. */
+static double fit(const curve *c, int first, int last, double slope)
+{
+    double ratio[STEPS];
+    int count = 0;
+    for (int i = first < 0 ? 0 : first; i <= last && i < STEPS; i++)
+        if (c->error[i] > 0 && isfinite(c->error[i]))
+            ratio[count++] = c->error[i] / pow(c->eps[i], slope);
+    if (count < 3)
+        return 0;
+    qsort(ratio, (size_t)count, sizeof *ratio, compare_doubles);
+    return ratio[count - 1] / ratio[0] < 1000 ? ratio[count / 2] : 0;
+}
+
+static curve sweep(const op_row *row, const ref_case *c, const options *o, bool float32)
+{
+    curve v = {.best = -1};
+    for (int i = 0; i < STEPS; i++) {
+        WICK_SCOPE;
+        wick_gradcheck_report r;
+        subject s = make(row, c, o, float32);
+        v.eps[i] = pow(10, (double)i / PER_DECADE - DECADES);
+        wick_gradcheck_opt(call, s.in, c->inputs, check_options(&s, &r, v.eps[i], float32));
+        v.error[i] = r.compared ? r.largest_error : NAN; /* no value where the step leaves the domain */
+        wick_clear_error();
+        if (isfinite(v.error[i]) && (v.best < 0 || v.error[i] < v.error[v.best]))
+            v.best = i;
+    }
+    if (v.best >= 0) {
+        v.rounding = fit(&v, v.best - 4 * PER_DECADE, v.best - PER_DECADE, -1);
+        v.truncation = fit(&v, v.best + PER_DECADE / 2, v.best + 4 * PER_DECADE, 2);
+    }
+    return v;
+}
+
+/* The table that the script draws. */
+static void write_data(const char *path, const curve *curves, int count)
+{
+    FILE *file = fopen(path, "w");
+    if (!file)
+        cli_fail(&program, "%s cannot be written", path);
+    fprintf(file, "# eps, largest |backward - difference|%s\n", count > 1 ? " in float64 and in float32" : "");
+    for (int i = 0; i < STEPS; i++) {
+        fprintf(file, "%.6e", curves[0].eps[i]);
+        for (int k = 0; k < count; k++)
+            fprintf(file, curves[k].error[i] > 0 && isfinite(curves[k].error[i]) ? " %.6e" : " nan",
+                    curves[k].error[i]);
+        fprintf(file, "\n");
+    }
+    fclose(file);
+}
+
+static void write_script(FILE *file, const char *picture, const char *data, const char *operation, const ref_case *c,
+                         int number, const curve *curves, int count)
+{
+    static const char *const names[] = {"float64", "float32"}, *const colors[] = {"#1f5fa8", "#c0392b"};
+    size_t length = strlen(picture);
+    double low = INFINITY, high = 0;
+    for (int i = 0; i < STEPS * count; i++) {
+        double error = curves[i / STEPS].error[i % STEPS];
+        if (error > 0 && isfinite(error)) {
+            low = fmin(low, error);
+            high = fmax(high, error);
+        }
+    }
+    if (high == 0) /* nothing to see */
+        low = high = 1;
+    if (length > 4 && strcmp(picture + length - 4, ".svg") == 0)
+        fprintf(file, "set terminal svg size 1000,700 font 'Helvetica,15' background 'white'\n");
+    else
+        fprintf(file, "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) set terminal pngcairo size 1200,840 font 'Sans,14'\n"
+                      "if (!strstrt(GPVAL_TERMINALS, 'pngcairo')) set terminal png size 1200,840\n");
+    fprintf(
+        file,
+        "set output '%s'\n"
+        "set title \"%s: the error of a central difference\\ncase %d, inputs of shape %s\" noenhanced\n"
+        "set xlabel 'eps, half the step of the central difference'\n"
+        "set ylabel 'largest |backward - difference|'\n"
+        "set logscale xy\nset format xy '10^{%%T}'\nset xtics 1e-12, 10\nset xrange [3e-13:4]\n"
+        "set grid lc rgb '#dddddd' lt 1\nset key outside bottom center vertical Left reverse maxrows 2 spacing 1.4 samplen 3 width -2\n"
+        "set lmargin 11\nset rmargin 4\nset yrange [%.3e:%.3e]\n"
+        "set arrow from first 1e-6, graph 0 to first 1e-6, graph 1 nohead dt 3 lc rgb '#888888'\n"
+        "set label 'default eps ' at first 1e-6, graph 0.97 right tc rgb '#888888'\n",
+        picture, operation, number, shapes(c), low / 30, high * 8);
+    fprintf(file, "plot ");
+    for (int k = 0; k < count; k++) { /* wide and pale, behind the curves */
+        const curve *v = &curves[k];
+        const char *hue = k ? "#f3cfca" : "#c9dcf0";
+        double middle = v->best >= 0 ? v->eps[v->best] : 1;
+        if (v->rounding > 0 && v->truncation > 0)
+            middle = cbrt(v->rounding / v->truncation);
+        if (v->rounding > 0)
+            fprintf(file, "(x < %.3e && x > %.3e ? %.6e / x : 1/0) with lines lw 8 lc rgb '%s' title '%s', ",
+                    middle * 3, middle * 1e-5, v->rounding, hue, k ? "" : "slope -1: rounding");
+        if (v->truncation > 0)
+            fprintf(file, "(x > %.3e && x < 2 ? %.6e * x**2 : 1/0) with lines lw 8 lc rgb '%s' title '%s', ",
+                    middle / 3, v->truncation, hue, k ? "" : "slope 2: truncation");
+    }
+    for (int k = 0; k < count; k++) {
+        const curve *v = &curves[k];
+        double best = v->best >= 0 ? v->eps[v->best] : NAN, least = v->best >= 0 ? v->error[v->best] : NAN;
+        fprintf(file, "'%s' using 1:%d with linespoints pt 7 ps 0.7 lw 2 lc rgb '%s' title '%s: ", data, k + 2,
+                colors[k], names[k]);
+        if (least > 0) /* with a circle there */
+            fprintf(file,
+                    "best eps %.1e, error %.1e', '< echo %.6e %.6e' using 1:2 with points pt 6 ps 2.6 lw 2 "
+                    "lc rgb '%s' notitle",
+                    best, least, best, least, colors[k]);
+        else
+            fprintf(file, "no error with eps %.1e'", best);
+        fprintf(file, "%s", k + 1 < count ? ", " : "\n");
+    }
+}
+
+static int draw(const op_row *row, const ref_case *c, int number, const options *o)
+{
+    curve curves[2];
+    char data[4096], script[4096];
+    int count = o->float32 ? 2 : 1;
+    const char *dot = strrchr(o->sweep, '.'), *slash = strrchr(o->sweep, '/');
+    int stem = (int)(dot && (!slash || dot > slash) ? (size_t)(dot - o->sweep) : strlen(o->sweep));
+    if (snprintf(data, sizeof data, "%.*s.dat", stem, o->sweep) >= (int)sizeof data ||
+        snprintf(script, sizeof script, "%.*s.gp", stem, o->sweep) >= (int)sizeof script)
+        cli_fail(&program, "--eps-sweep: the path is too long");
+    for (int k = 0; k < count; k++) {
+        curves[k] = sweep(row, c, o, k == 1);
+        if (curves[k].best >= 0)
+            printf("%s: best eps %.1e, error %.1e\n", k ? "float32" : "float64", curves[k].eps[curves[k].best],
+                   curves[k].error[curves[k].best]);
+    }
+    write_data(data, curves, count);
+    FILE *file = fopen(script, "w");
+    if (!file)
+        cli_fail(&program, "%s cannot be written", script);
+    write_script(file, o->sweep, data, row->name, c, number, curves, count);
+    fclose(file);
+    if (system("command -v gnuplot >/dev/null 2>&1") != 0) {
+        printf("%s and %s are written. The picture needs gnuplot (Debian: apt-get install gnuplot); then run: gnuplot "
+               "'%s'\n",
+               data, script, script);
+        return 0;
+    }
+    FILE *gnuplot = popen("gnuplot", "w");
+    if (gnuplot)
+        fprintf(gnuplot, "load '%s'\n", script);
+    if (!gnuplot || pclose(gnuplot) != 0) {
+        fprintf(stderr, "gradcheck_lab: gnuplot failed on %s\n", script);
+        return 1;
+    }
+    printf("%s is drawn, from %s and %s\n", o->sweep, data, script);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+
+int main(int argc, char **argv)
+{
+    options o = parse(argc, argv);
+    if (o.list) {
+        list();
+        return 0;
+    }
+    const op_family *family = NULL;
+    const op_row *row = find(o.operation, &family);
+    char path[4096], message[512] = "";
+    ref_file file;
+    if (OP_GRADIENT(row) != CHECKED)
+        cli_fail(&program, "%s has %s", row->name,
+                 OP_GRADIENT(row) == NO_GRAD ? "no gradient" : "gradients that are zero");
+    snprintf(path, sizeof path, "%s/ops_%s.txt", WICK_REFERENCE_DIR, family->name);
+    if (!ref_read(path, &file, message, sizeof message))
+        cli_fail(&program, "%s", message);
+    int first = o.number < 0 ? 0 : o.number, cases = 0, passed = 0, status = 0;
+    const ref_case *c = nth_case(&file, row->name, first);
+    if (!c)
+        cli_fail(&program, "%s has no case %d", row->name, first);
+    if (o.sweep) {
+        WICK_SCOPE;
+        while (o.number < 0 && elements(c) < 2 && nth_case(&file, row->name, first + 1))
+            c = nth_case(&file, row->name, ++first);
+        status = draw(row, c, first, &o);
+    } else {
+        for (; c; c = o.number < 0 ? nth_case(&file, row->name, first + cases) : NULL) {
+            passed += check_case(row, c, first + cases, &o);
+            cases++;
+        }
+        printf("%s: %d of %d cases pass\n", row->name, passed, cases);
+        status = passed < cases;
+    }
+    ref_free(&file);
+    return status;
+}
