@@ -58,11 +58,10 @@ static bool leads_to(const wick_node *node, const wick_node *target)
 
 void wk_gradcheck_route(char *text, size_t size, wick_tensor *y, wick_tensor *x)
 {
-    const size_t bytes = MOST_NODES * sizeof(wick_node *);
-    wick_node *target = y->grad_fn && y != x ? wk_edge(x) : NULL, **nodes = target ? malloc(bytes) : NULL;
+    wick_node *nodes[MOST_NODES], *target = x->grad_fn ? x->grad_fn : atomic_load(&x->accumulate);
     size_t used = 0;
     *text = '\0';
-    for (int i = 0, count = nodes ? reach(nodes, y->grad_fn) : 0; i < count; i++) {
+    for (int i = 0, count = target && y->grad_fn ? reach(nodes, y->grad_fn) : 0; i < count; i++) {
         const char *name = nodes[i]->op->name;
         if (!leads_to(nodes[i], target) || strstr(text, name)) /* each once */
             continue;
@@ -71,7 +70,6 @@ void wk_gradcheck_route(char *text, size_t size, wick_tensor *y, wick_tensor *x)
         if (!fits)
             break;
     }
-    free(nodes);
 }
 
 /* ---- Words --------------------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,431 @@
+/* test_gradcheck_report.c - what a gradient check reports: where a gradient is wrong and how, kinks, chance, precision; its
+ * options; and what it does not accept. */
+#include <wick/autograd/node.h>
+
+#include "check_wick.h"
+
+/* ---- Functions --------------------------------------------------------------------------------------------------- */
+
+static int calls;
+
+static wick_tensor *product(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    calls++;
+    return wick_mul(wick_tanh(in[0]), wick_exp(in[1]));
+}
+
+/* x^2, and element [1, 2] has the other sign. */
+static wick_tensor *one_sign(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    wick_tensor *y = wick_mul(in[0], in[0]), *flipped = wick_sub(wick_mul(2, wick_detach(y)), y);
+    wick_tensor *is_5 = wick_eq(wick_reshape(wick_arange(6), 2, 3), 5);
+    return wick_where(is_5, flipped, y);
+}
+
+/* in[0] times the square of in[1], one factor of which has no gradient; and the sum of in[0]. */
+static wick_tensor *second_wrong(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_add(wick_mul(in[0], wick_mul(in[1], wick_detach(in[1]))), wick_sum(in[0]));
+}
+
+/* exp, right in the first order and without a second. */
+static wick_tensor *no_second(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    wick_tensor *e = wick_detach(wick_exp(in[0]));
+    return wick_add(e, wick_mul(wick_sub(in[0], wick_detach(in[0])), e));
+}
+
+static wick_tensor *leaky(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_where(wick_gt(in[0], 0), in[0], wick_mul(0.1, in[0]));
+}
+
+/* |x| with three times its gradient. */
+static wick_tensor *steep_abs(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    wick_tensor *x = wick_add(in[0], 0);
+    wick_tensor *y = wick_where(wick_gt(x, -1e-9), wick_mul(3, x), wick_mul(-3, x));
+    return wick_sub(y, wick_mul(2, wick_detach(wick_abs(x))));
+}
+
+/* Noise of the size *context in the value, or in the gradient alone. */
+static wick_tensor *noisy_value(wick_tensor *const *in, int n, void *context)
+{
+    (void)n;
+    return wick_add(in[0], wick_mul(*(const double *)context, wick_rand_like(wick_detach(in[0]))));
+}
+
+GRAD(noisy_d) { return wick_mul(dy, wick_add(1, wick_mul(args->s, wick_rand_like(dy)))); }
+static const wk_op noisy_op = {"NoisyBackward", {{noisy_d, USES_NOTHING, NULL}}, false};
+
+static wick_tensor *noisy_gradient(wick_tensor *const *in, int n, void *context)
+{
+    (void)n;
+    wick_tensor *y = wick_clone(wick_detach(in[0]));
+    return wk_record(&noisy_op, &(wk_args){.s = *(const double *)context}, wick_keep(y), in[0], NULL, NULL);
+}
+
+/* Fails outside [-1, 1]. */
+static wick_tensor *bounded(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    if (wick_item(wick_max(wick_abs(wick_detach(in[0])))) > 1 + 1.5e-6)
+        return wick_fail(WICK_ERROR_ARGUMENT, "bounded: out of bounds");
+    return wick_mul(in[0], wick_detach(in[0]));
+}
+
+static wick_tensor *nonzero_sum(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    double x = wick_get(in[0], 0);
+    return x > 0.5 ? wick_sum(in[0]) : in[0];
+}
+
+static wick_tensor *rows(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_sum(wick_mul(in[0], in[0]), 1);
+}
+
+static wick_tensor *gathered(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_mul(wick_index(in[0], wick_list_of(in[1])), 2);
+}
+
+static wick_tensor *added(wick_tensor *const *in, int n, void *context)
+{
+    (void)n, (void)context;
+    return wick_mul(in[0], wick_exp(in[1]));
+}
+
+static wick_tensor *three(void) { return wick_from(((double[]){0.5, -1.25, 2}), 3, .requires_grad = true); }
+
+static wick_tensor *six(void)
+{
+    return wick_requires_grad_(wick_reshape(wick_from(((double[]){0.5, -1.25, 2, 1, 0.75, -3}), 6), 2, 3), true);
+}
+
+/* ---- Where and how ----------------------------------------------------------------------------------------------- */
+
+START_TEST(test_pass)
+{
+    wick_tensor *in[] = {three(), three()};
+    wick_gradcheck_report r;
+    ck_assert(wick_gradcheck(product, in, 2, .report = &r));
+    ck_assert(r.passed && r.verdict == WICK_GRADCHECK_PASS && r.order == 1 && r.inputs == 2);
+    ck_assert_str_eq(r.operation, "MulBackward0");
+    ck_assert(r.compared == 18 && r.wrong == 0 && r.kinks == 0 && r.imprecise == 0 && r.zero == 12);
+    ck_assert(r.largest_error < 1e-8 && r.error < 1e-8 && r.largest_gradient > 1);
+    ck_assert(isnan(r.ratio) && isnan(r.left) && r.note == NULL && r.dtype == WICK_FLOAT64);
+    ck_assert(r.best_eps > 5e-6 && r.best_eps < 9e-6 && r.best_error < r.rounding);
+    ck_assert(wick_gradgradcheck(product, in, 2, .report = &r));
+    ck_assert(r.order == 2 && r.inputs == 2 && r.verdict == WICK_GRADCHECK_PASS);
+    ck_assert_str_eq(r.operation, "MulBackward0");
+}
+END_TEST
+
+START_TEST(test_worst_element)
+{
+    wick_tensor *x = six();
+    wick_gradcheck_report r;
+    ASSERT_FAILS(
+        wick_gradcheck(one_sign, &x, 1, .report = &r), WICK_ERROR_AUTOGRAD,
+        "wick_gradcheck: the derivative of output element [1, 2] by element [1, 2] of input 0 is 6 analytically "
+        "and -6",
+        "1 of 36 elements", "other sign there", "WhereBackward0, through MulBackward0");
+    ck_assert(!r.passed && r.verdict == WICK_GRADCHECK_WRONG);
+    ck_assert(r.input == 0 && r.ndim == 2 && r.index[0] == 1 && r.index[1] == 2);
+    ck_assert(r.gradient_of == -1 && r.output_ndim == 2 && r.output_index[0] == 1 && r.output_index[1] == 2);
+    ck_assert_double_eq(r.analytical, 6);
+    ck_assert_double_eq_tol(r.numerical, -6, 1e-6);
+    ck_assert_double_eq_tol(r.error, 12, 1e-6);
+    ck_assert_double_eq_tol(r.relative, 2, 1e-6);
+    ck_assert_double_eq_tol(r.tolerance, 1e-5 + 6e-3, 1e-6);
+    ck_assert_double_eq_tol(r.ratio, -1, 1e-6);
+    ck_assert(r.wrong == 1 && r.compared == 36 && r.zero == 30 && !r.kink);
+    ck_assert_double_eq_tol(r.largest_error, 12, 1e-6);
+    ck_assert_str_eq(r.operation, "WhereBackward0");
+    ck_assert_str_eq(r.through, "MulBackward0");
+}
+END_TEST
+
+START_TEST(test_wrong_input_and_factor)
+{
+    wick_tensor *in[] = {three(), wick_from(((double[]){0.75, 1.5, -0.5}), 3, .requires_grad = true)};
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(second_wrong, in, 2, .report = &r), WICK_ERROR_AUTOGRAD, "of input 1",
+                 "3 of 18 elements differ", "0.5 times the derivative in every wrong element");
+    ck_assert(r.input == 1 && r.wrong == 3);
+    ck_assert_double_eq_tol(r.ratio, 0.5, 1e-6);
+    ck_assert_str_eq(r.operation, "AddBackward0");
+    ck_assert_str_eq(r.through, "MulBackward0");
+}
+END_TEST
+
+/* In the second order the output is a gradient, and the last input that of the output. */
+START_TEST(test_second_order)
+{
+    wick_tensor *in[] = {three(), three()};
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradgradcheck(no_second, in, 1, .report = &r), WICK_ERROR_AUTOGRAD,
+                 "the derivative of element [2] of the gradient of input 0 by element [2] of input 0",
+                 "backward gives nothing");
+    ck_assert(r.order == 2 && r.verdict == WICK_GRADCHECK_WRONG && r.gradient_of == 0 && r.input == 0 && r.wrong == 3);
+    ck_assert_str_eq(r.operation, "AddBackward0");
+    ASSERT_FAILS(wick_gradgradcheck(second_wrong, in, 2, .report = &r, .grad_outputs = three()), WICK_ERROR_AUTOGRAD,
+                 "of the gradient of input");
+    ck_assert(r.wrong > 0 && r.inputs == 2 && r.compared == 6 * 9);
+}
+END_TEST
+
+/* ---- Kinks ------------------------------------------------------------------------------------------------------- */
+
+START_TEST(test_kink)
+{
+    wick_tensor *x = wick_from(((double[]){0.5, 0, 2}), 3, .requires_grad = true);
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(leaky, &x, 1, .report = &r), WICK_ERROR_AUTOGRAD, "kink", "element [1] of input 0",
+                 "0.1 from the left and 1 from the right", "move the input", ".allow_kinks");
+    ck_assert(r.verdict == WICK_GRADCHECK_KINK && r.kink && r.subgradient && r.kinks == 1 && r.wrong == 0);
+    ck_assert_double_eq_tol(r.analytical, 0.1, 1e-12);
+    ck_assert_double_eq_tol(r.numerical, 0.55, 1e-6);
+    ck_assert_double_eq_tol(r.left, 0.1, 1e-5);
+    ck_assert_double_eq_tol(r.right, 1, 1e-5);
+    ck_assert(wick_gradcheck(leaky, &x, 1, .report = &r, .allow_kinks = true));
+    ck_assert(r.passed && r.verdict == WICK_GRADCHECK_KINK && r.kinks == 1);
+}
+END_TEST
+
+/* A gradient that no side has is wrong at a kink, too, and is not allowed with kinks. */
+START_TEST(test_wrong_at_a_kink)
+{
+    wick_tensor *x = wick_from(((double[]){0.5, 0, -2}), 3, .requires_grad = true);
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(steep_abs, &x, 1, .report = &r, .allow_kinks = true), WICK_ERROR_AUTOGRAD, "3 of 9");
+    ck_assert(r.verdict == WICK_GRADCHECK_WRONG && r.wrong == 3 && r.kinks == 0);
+    wick_tensor *at_0 = wick_zeros(1, .dtype = WICK_FLOAT64, .requires_grad = true);
+    ASSERT_FAILS(wick_gradcheck(steep_abs, &at_0, 1, .report = &r, .allow_kinks = true), WICK_ERROR_AUTOGRAD,
+                 "at a kink where neither side has that derivative");
+    ck_assert(r.kink && !r.subgradient);
+    ck_assert_double_eq_tol(r.left, -1, 1e-5);
+    ck_assert_double_eq_tol(r.right, 1, 1e-5);
+    ck_assert_double_eq(r.analytical, 3);
+}
+END_TEST
+
+/* Beyond x +- eps the function may fail: that is no error of the check. */
+START_TEST(test_domain)
+{
+    wick_tensor *x = wick_from(((double[]){1, 0.5}), 2, .requires_grad = true);
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(bounded, &x, 1, .report = &r), WICK_ERROR_AUTOGRAD, "wick_gradcheck: the derivative");
+    ck_assert(r.verdict == WICK_GRADCHECK_WRONG && r.wrong == 2);
+    wick_tensor *outside = wick_from(((double[]){1.5}), 1, .requires_grad = true);
+    ASSERT_FAILS(wick_gradcheck(bounded, &outside, 1, .report = &r), WICK_ERROR_ARGUMENT, "bounded: out of bounds");
+    ck_assert(r.verdict == WICK_GRADCHECK_ERROR && !r.passed);
+}
+END_TEST
+
+/* ---- Chance and precision ---------------------------------------------------------------------------------------- */
+
+START_TEST(test_nondeterministic)
+{
+    wick_tensor *x = three();
+    wick_gradcheck_report r;
+    double noise = 1;
+    ASSERT_FAILS(wick_gradcheck(noisy_value, &x, 1, .context = &noise, .report = &r), WICK_ERROR_AUTOGRAD,
+                 "not deterministic", "output element [0]", ".nondet_tol");
+    ck_assert(r.verdict == WICK_GRADCHECK_NONDETERMINISTIC && r.input == -1 && r.output_index[0] == 0);
+    ck_assert(r.analytical != r.numerical && r.error > 0);
+    noise = 1e-13;
+    ASSERT_FAILS(wick_gradcheck(noisy_value, &x, 1, .context = &noise), WICK_ERROR_AUTOGRAD, "not deterministic");
+    ck_assert(wick_gradcheck(noisy_value, &x, 1, .context = &noise, .nondet_tol = 1e-12));
+    noise = 1e-9;
+    ASSERT_FAILS(wick_gradcheck(noisy_gradient, &x, 1, .context = &noise, .report = &r), WICK_ERROR_AUTOGRAD,
+                 "not deterministic: backward", "of output element [0] by element [0] of input 0");
+    ck_assert(r.verdict == WICK_GRADCHECK_NONDETERMINISTIC && r.input == 0 && r.error > 0 && r.error <= 1e-9);
+    ck_assert(wick_gradcheck(noisy_gradient, &x, 1, .context = &noise, .nondet_tol = 1e-8));
+    ASSERT_FAILS(wick_gradcheck(noisy_gradient, &x, 1, .context = &noise, .fast_mode = true), WICK_ERROR_AUTOGRAD,
+                 "not deterministic");
+}
+END_TEST
+
+START_TEST(test_float32)
+{
+    wick_tensor *in[] = {wick_from(((float[]){0.5F, -1.25F, 2}), 3, .requires_grad = true),
+                         wick_from(((float[]){0.75F, 1.5F, -0.5F}), 3, .requires_grad = true)};
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(product, in, 2, .report = &r), WICK_ERROR_AUTOGRAD, "float32", "use float64",
+                 "no more than rounding");
+    ck_assert(r.verdict == WICK_GRADCHECK_IMPRECISE && r.imprecise > 0 && r.wrong == 0 && r.dtype == WICK_FLOAT32);
+    ck_assert(r.rounding > 0.01 && r.best_eps > 1e-3 && r.best_eps < 1e-2 && r.best_error < 1e-3);
+    ck_assert(wick_gradcheck(product, in, 2, .report = &r, .eps = r.best_eps, .atol = 1e-2, .rtol = 1e-2));
+    ck_assert(r.largest_error < 30 * r.best_error); /* the estimate is of this size */
+    in[1] = wick_from(((double[]){0.75, 1.5, -0.5}), 3, .requires_grad = true);
+    ASSERT_FAILS(wick_gradcheck(second_wrong, in, 2, .report = &r), WICK_ERROR_AUTOGRAD, "float32");
+    ck_assert(r.verdict == WICK_GRADCHECK_WRONG && r.input == 1); /* float64 itself, and wrong by half */
+}
+END_TEST
+
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
+
+START_TEST(test_fast_mode)
+{
+    wick_tensor *in[] = {three(), three()}, *x = six();
+    wick_gradcheck_report r;
+    calls = 0;
+    ck_assert(wick_gradcheck(product, in, 2, .report = &r, .fast_mode = true));
+    ck_assert_int_eq(calls, 2 + 2 * 2); /* the value twice, and a step up and down for each input */
+    ck_assert(r.fast_mode && r.compared == 2 && r.input == -1);
+    calls = 0;
+    ck_assert(wick_gradcheck(product, in, 2));
+    ck_assert_int_eq(calls, 2 + 2 * 6);
+    /* What fails is gone through element by element, to say where. */
+    ASSERT_FAILS(wick_gradcheck(one_sign, &x, 1, .report = &r, .fast_mode = true), WICK_ERROR_AUTOGRAD, "[1, 2]");
+    ck_assert(r.fast_mode && r.wrong == 1 && r.compared == 36);
+}
+END_TEST
+
+/* The random gradient of the second order comes from elsewhere than wick_randn and its like. */
+START_TEST(test_generator_is_left_alone)
+{
+    wick_tensor *in[] = {three(), three()};
+    wick_manual_seed(3);
+    double want = wick_item(wick_rand(1));
+    wick_manual_seed(3);
+    ck_assert(wick_gradcheck(product, in, 2, .fast_mode = true));
+    ck_assert(wick_gradgradcheck(product, in, 2));
+    ck_assert(wick_gradgradcheck(product, in, 2, .gen_non_contig_grad_outputs = true));
+    ck_assert_double_eq(wick_item(wick_rand(1)), want);
+}
+END_TEST
+
+START_TEST(test_refused)
+{
+    wick_tensor *x = three(), *wide = wick_requires_grad_(wick_detach(wick_expand(three(), 2, 3)), true);
+    wick_gradcheck_report r;
+    ASSERT_FAILS(wick_gradcheck(rows, &wide, 1, .report = &r), WICK_ERROR_ARGUMENT, "input 0", "(2, 3)", "share memory",
+                 "wick_clone");
+    ck_assert_int_eq(r.verdict, WICK_GRADCHECK_ERROR);
+    ASSERT_FAILS(wick_gradgradcheck(rows, &wide, 1, .report = &r), WICK_ERROR_ARGUMENT, "wick_gradgradcheck",
+                 "wick_clone");
+    ASSERT_FAILS(wick_gradcheck(product, &x, 1, .eps = 0), WICK_ERROR_ARGUMENT, "eps must be positive");
+    ASSERT_FAILS(wick_gradcheck(product, &x, 1, .atol = -1), WICK_ERROR_ARGUMENT, "not negative");
+    ASSERT_FAILS(wick_gradcheck(product, &x, 1, .rtol = NAN), WICK_ERROR_ARGUMENT, "not negative");
+    wick_tensor *edge = wick_from(((double[]){0.5, 1}), 2, .requires_grad = true);
+    ASSERT_FAILS(wick_gradcheck(nonzero_sum, &edge, 1), WICK_ERROR_AUTOGRAD, "shape (2,)", "shape ()");
+    ASSERT_FAILS(wick_gradgradcheck(rows, &x, 1), WICK_ERROR_INDEX, "wick_sum");
+}
+END_TEST
+
+/* A tensor given twice, views of one storage, an integer input, an input that is no leaf. */
+START_TEST(test_inputs)
+{
+    wick_tensor *x = three(), *twice[] = {x, x};
+    ck_assert_msg(wick_gradcheck(added, twice, 2), "%s", wick_error());
+    wick_tensor *base = wick_mul(wick_reshape(wick_arange(12, .dtype = WICK_FLOAT64), 3, 4), 0.25);
+    wick_tensor *views[] = {wick_requires_grad_(wick_detach(wick_select(base, 0, 0)), true),
+                            wick_requires_grad_(wick_detach(wick_select(base, 0, 2)), true)};
+    ck_assert_msg(wick_gradcheck(added, views, 2), "%s", wick_error());
+    wick_tensor *indexed[] = {x, wick_from(((int64_t[]){2, 0, 2}), 3)};
+    ck_assert_msg(wick_gradcheck(gathered, indexed, 2), "%s", wick_error());
+    ck_assert_msg(wick_gradgradcheck(gathered, indexed, 2), "%s", wick_error());
+    wick_tensor *inner[] = {wick_mul(x, 2), wick_narrow(wick_exp(six()), 0, 1, 1)};
+    ck_assert_msg(wick_gradcheck(added, inner, 2), "%s", wick_error());
+}
+END_TEST
+
+/* ---- Printing and memory ----------------------------------------------------------------------------------------- */
+
+static void print_into(char *text, size_t size, const wick_gradcheck_report *r)
+{
+    FILE *file = tmpfile();
+    ck_assert_ptr_nonnull(file);
+    wick_gradcheck_print(file, r);
+    rewind(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+START_TEST(test_print)
+{
+    wick_tensor *x = six(), *pair[] = {three(), three()};
+    wick_gradcheck_report r;
+    char text[2048];
+    wick_gradcheck(one_sign, &x, 1, .report = &r);
+    wick_clear_error();
+    print_into(text, sizeof text, &r);
+    static const char *const words[] = {"gradcheck of WhereBackward0: wrong gradient\n",
+                                        "output element [1, 2] by element [1, 2] of input 0, through MulBackward0\n",
+                                        "backward     6\n",
+                                        "differences  -6",
+                                        "error        1.20e+01",
+                                        "pattern      backward has the other sign there\n",
+                                        "elements     36 compared: 1 wrong; 30 are exactly zero\n",
+                                        "precision    float64, eps 1e-06"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        ck_assert_msg(strstr(text, words[i]) != NULL, "no '%s' in:\n%s", words[i], text);
+    ck_assert(wick_gradgradcheck(product, pair, 2, .report = &r));
+    print_into(text, sizeof text, &r);
+    ck_assert_msg(strncmp(text, "gradgradcheck of MulBackward0: pass\n    largest", 40) == 0, "%s", text);
+    wick_gradcheck_print(NULL, &r);
+    wick_gradcheck_print(stdout, NULL);
+    ck_assert_str_eq(wick_gradcheck_verdict_name(WICK_GRADCHECK_VACUOUS), "vacuous");
+}
+END_TEST
+
+/* Whichever allocation fails, the check says so, leaves the inputs as they were, and nothing behind. */
+START_TEST(test_without_memory)
+{
+    const bool fast[] = {false, true};
+    for (int k = 0; k < 4; k++) {
+        wick_tensor *in[] = {three(), three()};
+        ck_assert(wick_gradcheck(product, in, 2, .fast_mode = true)); /* gives the leaves their nodes */
+        size_t before = memory_in_use();
+        bool done = false;
+        for (long n = 1; !done; n++) {
+            WICK_SCOPE;
+            ck_assert_int_lt(n, 5000);
+            wick_gradcheck_report r;
+            wick_fail_allocation(n);
+            done = k < 2 ? wick_gradcheck(product, in, 2, .report = &r, .fast_mode = fast[k % 2])
+                         : wick_gradgradcheck(product, in, 2, .report = &r, .fast_mode = fast[k % 2]);
+            wick_fail_allocation(0);
+            ck_assert_int_eq(wick_error_kind(), done ? WICK_OK : WICK_ERROR_MEMORY);
+            ck_assert_int_eq(r.verdict, done ? WICK_GRADCHECK_PASS : WICK_GRADCHECK_ERROR);
+            ASSERT_VALUES(wick_detach(in[0]), 0.5, -1.25, 2);
+            wick_clear_error();
+        }
+        ck_assert_uint_eq(memory_in_use(), before);
+    }
+}
+END_TEST
+
+Suite *gradcheck_report_suite(void)
+{
+    const TTest *const tests[] = {
+        test_pass,
+        test_worst_element,
+        test_wrong_input_and_factor,
+        test_second_order,
+        test_kink,
+        test_wrong_at_a_kink,
+        test_domain,
+        test_nondeterministic,
+        test_float32,
+        test_fast_mode,
+        test_generator_is_left_alone,
+        test_refused,
+        test_inputs,
+        test_print,
+        test_without_memory,
+    };
+    return MAKE_SUITE("gradcheck_report", tests);
+}
