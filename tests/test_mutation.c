@@ -277,6 +277,8 @@ static void try_case(const op_row *row, const ref_case *c, int only, tally *t)
                 const wk_op *right = nodes[node]->op;
                 if (!nodes[node]->input[slot] || (only >= 0 ? how != only : how == UNSUMMED))
                     continue;
+                if (how == SAVED && strcmp(right->name, "CopySlices") == 0) /* saves where a view lies, no numbers */
+                    continue;
                 mutant m = {*right, right, (way)how, node, slot};
                 for (int i = 0; i < 3; i++) {
                     m.op.rule[i].rule = right->rule[i].rule ? spoiled : NULL;
@@ -387,6 +389,7 @@ Suite *mutation_suite(void)
 {
     Suite *suite = suite_create("mutation");
     TCase *tc = tcase_create("families");
+    tcase_set_timeout(tc, 300);
     tcase_add_loop_test(tc, test_family, 0, (int)(sizeof families / sizeof *families));
     suite_add_tcase(suite, tc);
     return suite;
