@@ -102,8 +102,8 @@ typedef struct wick_gradcheck_options {
  *     - f and backward, run twice, give the same, within nondet_tol;
  *     - backward makes zeros of a gradient that is zero.
  * Inputs that require grad are checked. They should be float64: with float32, which has 7 digits, a step of 1e-6 cannot
- * work; the report says which eps is best. Inputs may have any strides, share memory and be given twice, but an input
- * whose own elements overlap, as those of wick_expand, is an error.
+ * work; the report says which eps is best. Inputs may have any strides, and one may be given twice; one whose
+ * own elements overlap, as those of wick_expand, is an error.
  *
  * False, with an error that names the input, the elements, both values and the tolerance, where a check does not pass. The
  * result is what PyTorch's check says, but for these, on purpose:
