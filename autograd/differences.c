@@ -257,7 +257,7 @@ static bool backward(const wk_differences *c, wick_tensor *dy, double *row)
 {
     WICK_SCOPE;
     wick_list *g = wick_grad(wick_list_of(c->y), c->checked, .grad_outputs = wick_list_of(dy), .retain_graph = true,
-                             .allow_unused = true);
+                             .allow_unused = true, .materialize_grads = true);
     for (int64_t k = 0; g && k < g->count; k++) {
         const wick_tensor *dx = g->items[k];
         for (int64_t i = 0; i < dx->numel; i++)

@@ -198,7 +198,7 @@ static wick_tensor *gradients_of(wick_tensor *const *inputs, int n, void *contex
         if (!wk_needs_grad(inputs[k]))
             continue;
         wick_list *dx = wick_grad(wick_list_of(y), wick_list_of(inputs[k]), .grad_outputs = wick_list_of(inputs[g->n]),
-                                  .create_graph = true, .allow_unused = true);
+                                  .create_graph = true, .allow_unused = true, .materialize_grads = true);
         wick_tensor *part = dx ? wick_reshape(dx->items[0], inputs[k]->numel) : NULL;
         flat = flat && part ? wick_cat(wick_list_of(flat, part), 0) : part;
         if (!flat)

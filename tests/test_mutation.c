@@ -171,7 +171,7 @@ static wick_tensor *flat_gradients(wick_tensor *const *in, int n, void *context)
 {
     wick_tensor *y = value(in, n - 1, context), *flat[REF_MAX_INPUTS];
     wick_list *g = wick_grad(wick_list_of(y), wick_list_n(in, n - 1), .grad_outputs = wick_list_of(in[n - 1]),
-                             .create_graph = true, .allow_unused = true);
+                             .create_graph = true, .allow_unused = true, .materialize_grads = true);
     for (int i = 0; g && i < n - 1; i++)
         flat[i] = wick_reshape(wick_list_get(g, i), in[i]->numel);
     return g ? wick_cat(wick_list_n(flat, n - 1), 0) : NULL;
