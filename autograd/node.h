@@ -212,15 +212,15 @@ wick_tensor *wk_assign(const char *operation, wick_tensor *dst, wick_tensor *src
 wick_tensor *wk_before(wick_tensor *t);
 
 /* An operation in place from the one out of place:
- *     wick_tensor *wick_exp_(wick_tensor *x) WK_IN_PLACE("wick_exp_", x, wick_exp(before))
+ *     wick_tensor *wick_exp_(wick_tensor *x) { WK_IN_PLACE("wick_exp_", x, wick_exp(before)); }
  * value sees x as it was by the name before; it must have x's shape and a dtype that x can hold. */
 #define WK_IN_PLACE(function, x, value)                               \
-    {                                                                 \
+    do {                                                              \
         WK_NAMED(function);                                           \
         WICK_SCOPE;                                                   \
         wick_tensor *before = wk_begin_in_place(function, x);         \
         return wk_end_in_place(function, x, before ? (value) : NULL); \
-    }
+    } while (0)
 wick_tensor *wk_begin_in_place(const char *function, wick_tensor *x);
 wick_tensor *wk_end_in_place(const char *function, wick_tensor *x, wick_tensor *value);
 

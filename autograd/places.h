@@ -53,7 +53,7 @@ bool wk_out_of_range(const char *function, int64_t index, int dim, int64_t size)
 bool wk_check_source(const char *function, const wick_tensor *x, const wick_tensor *source);
 
 /* A number in x's dtype, or a tensor as it is. */
-wick_tensor *wk_as_value(const wick_tensor *x, wick_tensor *value);
+wick_tensor *wk_as_value(const char *function, const wick_tensor *x, wick_tensor *value);
 
 /* The flat positions (n) of the elements of mask, of any dtype, that are not zero. In the innermost scope. */
 wick_tensor *wk_mask_positions(wick_tensor *mask);

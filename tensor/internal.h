@@ -107,6 +107,10 @@ double wk_load(const wick_tensor *t, int64_t at);
 int64_t wk_load_int(const wick_tensor *t, int64_t at);
 void wk_store(wick_tensor *t, int64_t at, double value);
 
+/* Whether a tensor of this dtype can hold the number, as PyTorch asks: finite beyond its range, or, for integers, NaN and
+ * infinities, are an error. A fraction is cut off, and a negative whole number wraps into uint8. */
+bool wk_check_number(const char *function, double value, wick_dtype dtype);
+
 /* dst = src, converted and broadcast. dst and src may be any strides; src broadcasts to dst's shape. */
 bool wk_copy(wick_tensor *dst, const wick_tensor *src);
 void wk_fill(wick_tensor *t, double value);

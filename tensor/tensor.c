@@ -1,4 +1,5 @@
 /* tensor.c - the tensor: a view on a storage. Its life, what can be asked of it, and its single elements. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -301,6 +302,21 @@ bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count)
     wk_store(t, at, value);
     wk_bump_version(t, "wick_set");
     return true;
+}
+
+bool wk_check_number(const char *function, double value, wick_dtype dtype)
+{
+    bool whole = value == trunc(value), holds = true;
+    switch (dtype) {
+    case WICK_FLOAT32: holds = !isfinite(value) || fabs(value) <= (double)FLT_MAX; break;
+    case WICK_INT64: holds = value >= -0x1p63 && value < 0x1p63; break;
+    case WICK_UINT8: holds = value < 256 && (whole ? value > -256 : value > 0); break;
+    default: break;
+    }
+    if (!holds)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g cannot be converted to %s without overflow", function, value,
+                  wick_dtype_name(dtype));
+    return holds;
 }
 
 /* ---- Whole contents --------------------------------------------------------------------------------------------------------- */

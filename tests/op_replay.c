@@ -80,7 +80,7 @@ static double tolerance_of(const op_report *r, const ref_case *c, const ref_tens
     bool precise = want->dtype == WICK_FLOAT64 && (!is_gradient || c->out.dtype == WICK_FLOAT64);
     for (int i = 0; is_gradient && i < c->inputs; i++)
         precise = precise && (c->in[i].value.dtype == WICK_FLOAT64 || (!c->in[i].can_grad && r->row->compare != ULPS));
-    return precise ? 1e-12 : 1e-6;
+    return (precise ? 1e-12 : 1e-6) * r->slack;
 }
 
 static bool same_shape(wick_tensor *got, const ref_tensor *want)

@@ -334,7 +334,9 @@ wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
     X(sigmoid)      \
     X(hardsigmoid)  \
     X(hardswish)
-#define DEFINE(name) wick_tensor *wick_##name##_(wick_tensor *x) WK_IN_PLACE("wick_" #name "_", x, wick_##name(before))
+#define DEFINE(name) \
+    wick_tensor *wick_##name##_(wick_tensor *x) { WK_IN_PLACE("wick_" #name "_", x, wick_##name(before)); }
+
 IN_PLACE(DEFINE)
 
 #define IN_PLACE_OPTIONS(X)   \
@@ -344,8 +346,12 @@ IN_PLACE(DEFINE)
     X(hardtanh, hardtanh)
 #define DEFINE_OPTIONS(name, options)                                           \
     wick_tensor *wick_##name##__opt(wick_tensor *x, wick_##options##_options o) \
-        WK_IN_PLACE("wick_" #name "_", x, wick_##name##_opt(before, o))
+    {                                                                           \
+        WK_IN_PLACE("wick_" #name "_", x, wick_##name##_opt(before, o));        \
+    }
 IN_PLACE_OPTIONS(DEFINE_OPTIONS)
 
 wick_tensor *wick_threshold_(wick_tensor *x, double threshold, double value)
-    WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value))
+{
+    WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value));
+}

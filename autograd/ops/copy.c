@@ -59,7 +59,8 @@ static const wk_op zero_op = {"ZeroBackward0", {{fill_d, 0, NULL}}, false};
 
 static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, double value)
 {
-    if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, true))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, true) ||
+        !wk_check_number(function, value, (wick_dtype)x->dtype))
         return NULL;
     bool recorded;
     if (!wk_recording(x, NULL, &recorded))

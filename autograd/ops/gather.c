@@ -162,7 +162,7 @@ static wick_tensor *scatter(const char *function, wk_put_how how, bool in_place,
     const wk_op *op = how == WK_ADD_UP ? &scatter_add_op : src->is_number ? &scatter_number_op : &scatter_op;
     bool number = src->is_number;
     if (number) {
-        src = wk_as_value(x, src);
+        src = wk_as_value(function, x, src);
         src = src ? wick_expand_n(src, index->shape, index->ndim) : NULL;
     }
     if (!src || !wk_check_source(function, x, src))

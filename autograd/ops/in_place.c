@@ -10,8 +10,10 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     bool recorded;
     if (!wk_check_writable(function, x, false) || !wk_recording(x, NULL, &recorded))
         return NULL;
-    if (recorded || !wick_dtype_is_floating((wick_dtype)x->dtype))
-        WK_IN_PLACE(function, x, f(before))
+    if (recorded || !wick_dtype_is_floating((wick_dtype)x->dtype)) {
+        WK_IN_PLACE(function, x, f(before));
+    }
+
     if (!wk_map(function, loop, x, 1, (const wick_tensor *const[]){x}, NULL))
         return NULL;
     wk_bump_version(x, function);
@@ -55,17 +57,25 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     wick_tensor *wick_##name##_(wick_tensor *x) { return apply("wick_" #name "_", wick_##name, WK_##NAME, x); }
 UNARY(IN_PLACE)
 
-wick_tensor *wick_square_(wick_tensor *x)
-    WK_IN_PLACE("wick_square_", x, wick_square(before)) wick_tensor *wick_logical_not_(wick_tensor *x)
-        WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before))
+wick_tensor *wick_square_(wick_tensor *x) { WK_IN_PLACE("wick_square_", x, wick_square(before)); }
 
-            wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options o)
-                WK_IN_PLACE("wick_clamp_", x,
-                            wick_clamp_opt(before, o)) wick_tensor *wick_nan_to_num__opt(wick_tensor *x,
-                                                                                         wick_nan_to_num_options o)
-                    WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o))
+wick_tensor *wick_logical_not_(wick_tensor *x) { WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before)); }
+
+wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options o)
+{
+    WK_IN_PLACE("wick_clamp_", x, wick_clamp_opt(before, o));
+}
+
+wick_tensor *wick_nan_to_num__opt(wick_tensor *x, wick_nan_to_num_options o)
+{
+    WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o));
+}
 
 #define LOGICAL(name)                                               \
     wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b) \
-        WK_IN_PLACE("wick_" #name "_", a, wick_##name(before, b))
-                        LOGICAL(logical_and) LOGICAL(logical_or) LOGICAL(logical_xor)
+    {                                                               \
+        WK_IN_PLACE("wick_" #name "_", a, wick_##name(before, b));  \
+    }
+LOGICAL(logical_and)
+LOGICAL(logical_or)
+LOGICAL(logical_xor)

@@ -236,7 +236,7 @@ static wick_tensor *index_put(const char *function, bool in_place, wick_tensor *
     WICK_SCOPE;
     if (!WK_TENSOR(values, function, "values") || !read_indices(&i, function, x, indices))
         return NULL;
-    values = wk_as_value(x, values);
+    values = wk_as_value(function, x, values);
     if (!values || !wk_check_source(function, x, values) || !wk_broadcasts_to(function, values, i.shape, i.ndim))
         return NULL;
     values = wick_expand_n(values, i.shape, i.ndim);

@@ -231,6 +231,8 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
         return wick_fail(WICK_ERROR_SHAPE, "%s: the value must be a number or a 0-dimensional tensor, and has shape %s",
                          function, WK_SHAPE(value));
     const wk_op *op = value->is_number ? &index_fill_number_op : &index_fill_op;
+    if (!wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype))
+        return NULL;
     value = wick_to_dtype(value, (wick_dtype)x->dtype);
     return put(function, op, WK_WRITE, in_place, x, &s, value ? wick_expand_n(value, s.shape, s.ndim) : NULL);
 }

@@ -35,8 +35,8 @@ static const wk_op bce_op = {
 static const wk_op bce_weighted_op = {
     "BinaryCrossEntropyBackward0", {{bce_da, USES_A | USES_B | USES_C, NULL}, {bce_db, USES_A | USES_C, NULL}}, false};
 
-/* Whether all elements are in [0, 1], which NaN is not. */
-static bool are_probabilities(const char *function, const wick_tensor *x)
+/* Whether all elements are in [0, 1], which NaN is not; what they are is for the message. */
+static bool are_probabilities(const char *function, const wick_tensor *x, const char *what)
 {
     wick_tensor *flat = wk_contiguous(x);
     if (!flat)
@@ -57,9 +57,9 @@ static bool are_probabilities(const char *function, const wick_tensor *x)
     wk_unref(flat);
     if (found)
         wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: all elements of the input must be between 0 and 1, and one is %g; apply wick_sigmoid, or use "
+                  "%s: all elements of the %s must be between 0 and 1, and one is %g; of raw scores, use "
                   "wick_binary_cross_entropy_with_logits",
-                  function, bad);
+                  function, what, bad);
     return !found;
 }
 
@@ -67,7 +67,7 @@ wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_
 {
     const char *function = "wick_binary_cross_entropy";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true) ||
-        !are_probabilities(function, x))
+        !are_probabilities(function, x, "input") || !are_probabilities(function, y, "target"))
         return NULL;
     WICK_SCOPE;
     wick_tensor *e = wk_loss_elements(function, WK_BCE, x, y, NULL), *w = NULL;

@@ -3,65 +3,6 @@
 
 #include "../losses.h"
 
-/* ---- The norm over a dimension -------------------------------------------------------------------------------------------------- */
-
-/* norm     y = (sum of |x|^p)^(1/p); the largest |x| for p = inf, the smallest for -inf, the number of x that are not 0 for 0
-            dx = dy sign(x) |x|^(p-1) / y^(p-1), and 0 where y = 0 for p > 1, where x = 0 for p < 1
-            p = inf: dy sign(x), shared evenly among the x whose size is y        p = 0: 0 */
-static wick_tensor *share_of_extreme(wick_tensor *dy, wick_tensor *x, wick_tensor *y, int64_t dim)
-{
-    wick_tensor *size = wick_abs(x), *both_nan = wick_mul(wick_ne(x, x), wick_ne(y, y));
-    wick_tensor *at = wick_add(wick_eq(size, y), both_nan);
-    return wick_mul(wick_sign(x), wick_mul(wick_div(at, wick_sum(at, dim, true)), dy));
-}
-GRAD(norm_d)
-{
-    const double p = args->s;
-    if (!args->keepdim && node->a_ndim) {
-        y = wick_unsqueeze(y, args->dim);
-        dy = wick_unsqueeze(dy, args->dim);
-    }
-    if (p == 0)
-        return wick_zeros_like(a);
-    if (p == 1)
-        return wick_mul(wick_sign(a), dy);
-    if (p == 2)
-        return wick_mul(dy, wick_where(wick_eq(y, 0), 0.0, wick_div(a, y)));
-    if (isinf(p))
-        return share_of_extreme(dy, a, y, args->dim);
-    wick_tensor *size = wick_abs(a);
-    if (p < 1) {
-        wick_tensor *slope = wick_mul(wick_sign(a), wick_where(wick_eq(a, 0), 0.0, wick_pow(size, p - 1)));
-        return wick_mul(wick_mul(slope, dy), wick_pow(y, 1 - p));
-    }
-    wick_tensor *scale = wick_where(wick_eq(y, 0), 0.0, wick_div(dy, wick_pow(y, p - 1)));
-    wick_tensor *slope = p < 2 ? wick_mul(wick_sign(a), wick_pow(size, p - 1)) : wick_mul(a, wick_pow(size, p - 2));
-    return wick_mul(slope, scale);
-}
-static const wk_op norm_op = {"NormBackward1", {{norm_d, USES_A | USES_Y, NULL}}, false};
-
-static wick_tensor *norm(wick_tensor *x, double p, int64_t dim, bool keepdim)
-{
-    if (!x)
-        return NULL;
-    WICK_SCOPE;
-    bool before = wick_set_grad_enabled(false);
-    wick_tensor *y;
-    if (p == 2)
-        y = wick_sqrt(wick_sum(wick_mul(x, x), dim, keepdim));
-    else if (p == 1)
-        y = wick_sum(wick_abs(x), dim, keepdim);
-    else if (p == 0)
-        y = wick_sum(wick_to_dtype(wick_ne(x, 0), (wick_dtype)x->dtype), dim, keepdim);
-    else if (isinf(p))
-        y = p > 0 ? wick_max(wick_abs(x), dim, keepdim) : wick_min(wick_abs(x), dim, keepdim);
-    else
-        y = wick_pow(wick_sum(wick_pow(wick_abs(x), p), dim, keepdim), 1 / p);
-    wick_set_grad_enabled(before);
-    wk_args args = {.s = p, .dim = dim, .keepdim = keepdim};
-    return wick_out(wk_record(&norm_op, &args, wk_ref(y), x, NULL, NULL));
-}
-
 /* ---- Distances ------------------------------------------------------------------------------------------------------------------ */
 
 wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_pairwise_distance_options o)
@@ -71,7 +12,7 @@ wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_p
         return NULL;
     WK_NAMED(function);
     WICK_SCOPE;
-    return wick_out(norm(wick_add(wick_sub(x1, x2), o.eps), o.p, -1, o.keepdim));
+    return wick_out(wick_norm(wick_add(wick_sub(x1, x2), o.eps), o.p, -1, .keepdim = o.keepdim));
 }
 
 /* cosine_similarity   sum of x1 x2 / (max(|x1|, eps) max(|x2|, eps)), the bounds with the gradient of the norms */
@@ -92,7 +33,7 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
     wick_tensor *unit[2] = {x1, x2};
     for (int i = 0; i < 2; i++) {
         wick_tensor *x = wick_expand_n(wick_to_dtype(unit[i], dtype), shape, ndim);
-        unit[i] = wick_div(x, wk_loss_at_least(norm(x, 2, o.dim, true), o.eps));
+        unit[i] = wick_div(x, wk_loss_at_least(wick_norm(x, 2, o.dim, .keepdim = true), o.eps));
     }
     return wick_out(wick_sum(wick_mul(unit[0], unit[1]), o.dim));
 }

@@ -338,6 +338,9 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: Expected more than 1 value per channel when training, got input size %s", function,
                          WK_SHAPE(x));
+    if (!(o.eps >= 0) || (o.training && o.eps == 0))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps is %g; it must be 0 or more, and above 0 in training", function,
+                         o.eps);
     if (o.training && running_mean &&
         (!wk_check_writable(function, running_mean, false) || !wk_check_writable(function, running_var, false)))
         return NULL;
@@ -389,10 +392,10 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_
     WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !floating(function, x))
         return NULL;
-    if (x->ndim < 2 || num_groups < 1 || x->shape[1] % num_groups)
+    if (x->ndim < 2 || num_groups < 1 || x->shape[1] < 1 || x->shape[1] % num_groups)
         return wick_fail(
             WICK_ERROR_SHAPE,
-            "%s: x must have at least 2 dimensions, (N, C, ...), and C be a multiple of num_groups; the shape "
+            "%s: x must have at least 2 dimensions, (N, C, ...), and C be above 0 and a multiple of num_groups; the shape "
             "is %s, and num_groups %lld",
             function, WK_SHAPE(x), (long long)num_groups);
     if (!one_a_channel(function, x, o.weight, "weight") || !one_a_channel(function, x, o.bias, "bias"))

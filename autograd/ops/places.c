@@ -273,7 +273,11 @@ bool wk_check_source(const char *function, const wick_tensor *x, const wick_tens
     return source->dtype == x->dtype;
 }
 
-wick_tensor *wk_as_value(const wick_tensor *x, wick_tensor *value)
+wick_tensor *wk_as_value(const char *function, const wick_tensor *x, wick_tensor *value)
 {
-    return value->is_number ? wick_to_dtype(value, (wick_dtype)x->dtype) : value;
+    if (!value->is_number)
+        return value;
+    return wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype)
+               ? wick_to_dtype(value, (wick_dtype)x->dtype)
+               : NULL;
 }

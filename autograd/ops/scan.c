@@ -91,14 +91,13 @@ wick_tensor *wick_cumprod(wick_tensor *x, int64_t dim)
     return scan("wick_cumprod", WK_SCAN_PROD, &cumprod_op, x, dim, false);
 }
 
-wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim)
-    WK_IN_PLACE("wick_cumsum_", x, wick_cumsum(before, dim)) wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim)
-        WK_IN_PLACE("wick_cumprod_", x, wick_cumprod(before, dim))
+wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim) { WK_IN_PLACE("wick_cumsum_", x, wick_cumsum(before, dim)); }
+wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim) { WK_IN_PLACE("wick_cumprod_", x, wick_cumprod(before, dim)); }
 
-    /* ---- Products ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Products ------------------------------------------------------------------------------------------------------------------- */
 
-    /* The product of all elements along dim but each one itself. */
-    static wick_tensor *product_of_others(wick_tensor *x, int dim)
+/* The product of all elements along dim but each one itself. */
+static wick_tensor *product_of_others(wick_tensor *x, int dim)
 {
     wick_tensor *before = shifted(scan("wick_prod", WK_SCAN_PROD, &cumprod_op, x, dim, false), dim, true, 1);
     wick_tensor *after = shifted(scan("wick_prod", WK_SCAN_PROD, &cumprod_op, x, dim, true), dim, false, 1);

@@ -1,5 +1,4 @@
 /* ternary.c - pointwise operations on three operands. */
-#include <float.h>
 #include <math.h>
 
 #include "../../tensor/kernels.h"
@@ -111,23 +110,6 @@ static wk_loop *loop_of(const char *function, wk_loop_id id, wick_dtype dtype)
     return loop;
 }
 
-/* Whether an element of dtype can be this number, as PyTorch checks it; an error if not. A negative integer of the range
- * of an unsigned one wraps. */
-static bool fits(const char *function, double value, bool whole, wick_dtype dtype)
-{
-    bool good = true;
-    if (dtype == WICK_FLOAT32)
-        good = !isfinite(value) || fabs(value) <= (double)FLT_MAX;
-    else if (dtype == WICK_INT64)
-        good = value >= -0x1p63 && value < 0x1p63;
-    else if (dtype == WICK_UINT8)
-        good = value <= 255 && value >= (whole ? -255 : 0);
-    if (!good)
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g cannot be converted to %s", function, value,
-                  wick_dtype_name(dtype));
-    return good;
-}
-
 /* ---- The operations ----------------------------------------------------------------------------------------------------------- */
 
 /* where    y = b where a is true, else c        db = dy where a, else 0        dc = 0 where a, else dy */
@@ -170,8 +152,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
                   function, WK_SHAPE(value));
         return false;
     }
-    return fits(function, wk_load(value, value->offset), !wick_dtype_is_floating((wick_dtype)value->dtype),
-                (wick_dtype)x->dtype);
+    return wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype);
 }
 
 wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
@@ -187,15 +168,13 @@ wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *
     return wk_record(value->is_number ? &masked_fill_number_op : &masked_fill_op, NULL, y, x, mask, value);
 }
 
-wick_tensor *(wick_masked_fill_)(wick_tensor *x, wick_tensor *mask,
-                                 wick_tensor *value)WK_IN_PLACE("wick_masked_fill_", x,
-                                                                wick_masked_fill(before, mask, value))
-
-    /* lerp     y = a + c (b - a)        da = dy (1 - c)        db = dy c        dc = dy (b - a) */
-    GRAD(lerp_da)
+wick_tensor *(wick_masked_fill_)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
 {
-    return wick_mul(dy, wick_sub(1, c));
+    WK_IN_PLACE("wick_masked_fill_", x, wick_masked_fill(before, mask, value));
 }
+
+/* lerp     y = a + c (b - a)        da = dy (1 - c)        db = dy c        dc = dy (b - a) */
+GRAD(lerp_da) { return wick_mul(dy, wick_sub(1, c)); }
 GRAD(lerp_db) { return wick_mul(dy, c); }
 GRAD(lerp_dc) { return wick_mul(dy, wick_sub(b, a)); }
 static const wk_op lerp_number_op = {"LerpBackward0", {{lerp_da, USES_C, NULL}, {lerp_db, USES_C, NULL}}, false};
@@ -253,7 +232,7 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
                          function, wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
     wick_dtype dtype = promoted(x, a, b);
     if (!wick_dtype_is_floating(dtype)) {
-        if (!fits(function, value, value == trunc(value), dtype))
+        if (!wk_check_number(function, value, dtype))
             return NULL;
         value = trunc(value);
         if (dtype == WICK_UINT8 && value < 0)
