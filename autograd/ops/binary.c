@@ -281,7 +281,7 @@ static wick_tensor *inverse_square(wick_tensor *a, wick_tensor *b)
     return wick_where(wick_eq(square, 0), 0.0, wick_reciprocal(square));
 }
 GRAD(atan2_da) { return wick_mul(dy, wick_mul(b, inverse_square(a, b))); }
-GRAD(atan2_db) { return wick_mul(wick_neg(dy), wick_mul(a, inverse_square(a, b))); }
+GRAD(atan2_db) { return wick_mul(dy, wick_mul(wick_neg(a), inverse_square(a, b))); }
 static const wk_op atan2_op = {
     "Atan2Backward0", {{atan2_da, USES_A | USES_B, NULL}, {atan2_db, USES_A | USES_B, NULL}}, false};
 static const binary angle = {"wick_atan2", WK_ATAN2, &atan2_op, floating, false};

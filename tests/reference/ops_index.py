@@ -711,6 +711,16 @@ def bin_cases():
     error("bucketize", [constant(tensor([1.0])), constant(tensor(3.0))], [0])
 
 
+def found():
+    """What fuzz.py found."""
+    zero = tensor([0], i64)
+    for v in [300, -1.5, -256]:
+        error("scatter", [uniform(3, u8), zero, v], [0])
+        error("index_fill", [uniform(3, u8), zero, v], [0])
+    error("scatter", [uniform(3), zero, 1e300], [0])
+
+
+
 def cases():
     index_cases()
     element_cases()
@@ -719,3 +729,4 @@ def cases():
     order_cases()
     unique_cases()
     bin_cases()
+    found()

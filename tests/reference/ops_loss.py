@@ -125,6 +125,16 @@ def case(op, inputs, args=(), check=False, name=True):
     ops_record.case(op, inputs, args, check=check, name=name)
 
 
+def found():
+    """What fuzz.py found."""
+    for dt, y in itertools.product(FLOATS, [1e30, -0.01, NAN, INF]):
+        error("binary_cross_entropy", [uniform(2, dt, 0.1, 0.9), tensor([0.5, y], dt)], [MEAN, 0])
+    x, y = tensor([[1.0, 2.0, 2.0, 1.0]], f64), tensor([[2.0, 1.0, 1.0, 2.0]], f64)
+    case("pairwise_distance", [x, y], [INF, 0, 0])  # a gradient shared by four
+    case("pairwise_distance", [x[:, :3], y[:, :3]], [INF, 0, 0])  # by three
+
+
+
 def cases():
     first()
     for f, op in [
@@ -669,3 +679,4 @@ def class_margins():
         error("multilabel_margin_loss", [x, tensor(labels, i64)], [MEAN, 0])
     error("multilabel_margin_loss", [x, uniform((2, 3))], [MEAN, 0])
     error("multilabel_margin_loss", [x, tensor([[0, -1, 0], [0, -1, 0]], i64)], [BATCHMEAN, 0])
+    found()

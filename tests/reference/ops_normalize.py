@@ -176,7 +176,18 @@ def channels():
     error("group_norm", [uniform((2, 4), i64)], [0, 1e-5, 2])
 
 
+def found():
+    """What fuzz.py found."""
+    x, running = uniform((4, 2)), [In(uniform(2), grad=False), In(uniform(2, f32, 0.5, 2.0), grad=False)]
+    for eps, training in [(0.0, 1), (-1e-5, 1), (-1e-5, 0)]:
+        error("batch_norm", [x, *running], [RUNNING, training, 0.1, eps, 0])
+    case("batch_norm", [x, *running], [RUNNING, 0, 0.1, 0.0, 0])
+    error("group_norm", [uniform((2, 0, 3))], [0, 1e-5, 2])
+
+
+
 def cases():
     normalize()
     over_last()
     channels()
+    found()
