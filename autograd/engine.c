@@ -33,6 +33,7 @@ typedef struct visit {
     wick_tensor *result;     /* what the caller gets of a wanted one, or the hooks behind .grad of a leaf; held */
     bool zero;               /* a rule said that the gradient is zero */
     bool wanted;             /* is one of the wanted inputs: its gradient is for the caller */
+    bool root;               /* its node is held, and with it all others: a hook may change what the root is */
     bool runs;               /* leads on to one of them, or to a leaf of wick_backward: its rules are called */
 } visit;
 
@@ -460,7 +461,13 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
         else if (g->dtype != root->dtype)
             g = wick_to_dtype(g, (wick_dtype)root->dtype);
         wick_node *node = wk_edge(root);
-        if (!g || !node || !enter(r, node) || !accumulate(r, &find(r, node)->grad, g))
+        if (!g || !node || !enter(r, node))
+            return false;
+        visit *v = find(r, node);
+        if (!v->root)
+            wk_node_ref(node);
+        v->root = true;
+        if (!accumulate(r, &v->grad, g))
             return false;
     }
     return discover(r);
@@ -481,6 +488,9 @@ static void finish(run *r)
         wk_unref(v->grad);
         wk_unref(v->result);
     }
+    for (size_t i = 0; i < r->count; i++)
+        if (r->visits[i].root)
+            wk_node_unref(r->visits[i].node);
     atomic_compare_exchange_strong(&seen_runs[r->number % SEEN_RUNS], &(unsigned){r->number}, 0);
     atomic_fetch_sub(&active_runs, 1);
     wk_free(r->visits, r->capacity * sizeof *r->visits);

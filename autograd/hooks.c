@@ -289,8 +289,9 @@ bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *d
         if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->inputs)))
             return stop(&w);
         for (int i = 0; other && i < node->inputs; i++) {
-            const wick_tensor *g = other->items[i], *old = dx[i];
-            if (g && old && !fits(node, g, old->shape, old->ndim, (wick_dtype)old->dtype))
+            const wick_tensor *g = other->items[i];
+            const wick_node *to = node->input[i]; /* NULL: what is given there goes nowhere */
+            if (g && to && !fits(node, g, to->shape, to->ndim, to->dtype))
                 return stop(&w);
             dx[i] = other->items[i];
         }

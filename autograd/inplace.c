@@ -165,6 +165,17 @@ static bool overlaps(const wick_tensor *t)
     return false;
 }
 
+static bool refuse_no_grad_view(const char *operation)
+{
+    wick_fail(
+        WICK_ERROR_AUTOGRAD,
+        "%s: a view that was made under no-grad, or by a function of the user's, is written in place with grad mode "
+        "on, which would change the tensor it is a view of behind the graph's back; make the view with grad mode "
+        "on, or write under WICK_NO_GRAD",
+        operation);
+    return false;
+}
+
 bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value)
 {
     if (!one_value && overlaps(t)) {
@@ -177,15 +188,8 @@ bool wk_check_writable(const char *operation, wick_tensor *t, bool one_value)
     if (wk_this_thread.grad_off)
         return true;
     const wick_tensor *base = t->view_of;
-    if (t->no_grad_view && wk_needs_grad(base)) {
-        wick_fail(
-            WICK_ERROR_AUTOGRAD,
-            "%s: a view that was made under no-grad is written in place with grad mode on, which would change the "
-            "tensor it is a view of behind the graph's back; make the view with grad mode on, or write under "
-            "WICK_NO_GRAD",
-            operation);
-        return false;
-    }
+    if (t->no_grad_view && wk_needs_grad(base))
+        return refuse_no_grad_view(operation);
     bool leaf = t->requires_grad && !t->grad_fn, leaf_view = base && base->requires_grad && !base->grad_fn;
     if (leaf || leaf_view) {
         wick_fail(
@@ -211,6 +215,8 @@ wick_tensor *wk_before(wick_tensor *t)
 /* Gives the base of view the history of itself with src where the view lies. */
 static bool rebase(const char *operation, wick_tensor *view, wick_tensor *src)
 {
+    if (view->no_grad_view)
+        return refuse_no_grad_view(operation);
     wick_tensor *base = view->view_of, *layout = layout_in_base(operation, view);
     wick_tensor *y = layout ? wk_alias(base, base->shape, base->strides, base->ndim, base->offset) : NULL;
     y = wk_record(&copy_slices_op, NULL, y, base, src, layout);

@@ -186,6 +186,26 @@ START_TEST(several_results)
 }
 END_TEST
 
+static wick_tensor *second_forward(wick_ctx *ctx, wick_tensor *const *x, int n)
+{
+    (void)ctx, (void)n;
+    return x[1];
+}
+static wick_list *second_backward(wick_ctx *ctx, wick_tensor *const *dy, int n)
+{
+    (void)ctx, (void)n;
+    return wick_grads(dy[0], NULL);
+}
+
+/* What a function gives that is one of its inputs has another history than that input, which a write could not change. */
+START_TEST(writes_to_a_given_input)
+{
+    static const wick_function_def second = {"Second", .forward = second_forward, .backward = second_backward};
+    wick_tensor *x = wick_requires_grad_(wick_ones(2), true), *y = wick_apply(&second, WICK_TENSORS(x, wick_ones(2)));
+    ASSERT_FAILS(wick_mul_(y, 2), WICK_ERROR_AUTOGRAD, "by a function of the user's");
+}
+END_TEST
+
 START_TEST(missing_gradients)
 {
     wick_tensor *x = leaf1(2), *w = leaf1(5);
@@ -477,7 +497,8 @@ Suite *function_suite(void);
 Suite *function_suite(void)
 {
     const TTest *const tests[] = {
-        results, several_results, missing_gradients, gradient_checks, data_of_a_call, errors, without_memory,
+        results,        several_results, writes_to_a_given_input, missing_gradients, gradient_checks,
+        data_of_a_call, errors,          without_memory,
     };
     return MAKE_SUITE("function", tests);
 }

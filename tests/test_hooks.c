@@ -406,6 +406,43 @@ static wick_tensor *waits(wick_tensor *g, void *unused)
     return NULL;
 }
 
+/* The hook's writing to the root takes the root's node away from it, and the pass goes on. */
+static wick_tensor *rewrite(wick_tensor *g, void *context)
+{
+    (void)g;
+    WICK_ENABLE_GRAD;
+    wick_tensor *const *t = context;
+    wick_copy_(t[0], t[1]);
+    return NULL;
+}
+
+static wick_list *wrong_shape(wick_list *dx, wick_list *dy, void *context)
+{
+    (void)dx, (void)dy, (void)context;
+    return wick_grads(wick_ones(100), NULL); /* a multiplication by a number has two inputs */
+}
+static wick_list *no_gradient(wick_list *dy, void *context)
+{
+    (void)dy, (void)context;
+    wick_tensor *none[1] = {NULL};
+    return wick_grads_n(none, 1);
+}
+
+START_TEST(hostile)
+{
+    wick_tensor *x = leaf2(1, 2), *w = leaf2(3, 4), *y = wick_add(wick_mul(x, 3), 1);
+    wick_tensor *both[] = {y, w};
+    ck_assert_ptr_nonnull(wick_register_hook(y, rewrite, .context = both));
+    ck_assert(wick_backward(y, .gradient = wick_ones(2)));
+    ck_assert_ptr_nonnull(wick_grad_of(x));
+
+    wick_tensor *z = wick_mul(x, 2);
+    wick_node_register_prehook(wick_grad_fn(z), no_gradient);
+    wick_node_register_hook(wick_grad_fn(z), wrong_shape);
+    ASSERT_FAILS(wick_backward(wick_sum(z)), WICK_ERROR_SHAPE, "returned a gradient of shape (100,)");
+}
+END_TEST
+
 START_TEST(two_threads)
 {
     wick_tensor *x = leaf1(3), *a = wick_mul(x, x);
@@ -446,8 +483,8 @@ Suite *hooks_suite(void);
 Suite *hooks_suite(void)
 {
     const TTest *const tests[] = {
-        order_and_replacement, in_wick_grad, on_nodes,       recorded, errors, lifetimes,
-        passes_within_passes,  two_threads,  without_memory,
+        order_and_replacement, in_wick_grad, on_nodes,    recorded,       errors, lifetimes,
+        passes_within_passes,  hostile,      two_threads, without_memory,
     };
     return MAKE_SUITE("hooks", tests);
 }
