@@ -417,10 +417,12 @@ static bool run_nodes(run *r)
 /* A run with the roots and their gradients listed, ordered. gradients[i] NULL: 1, for a root with one element. */
 static bool start(run *r, const char *function, wick_list *roots, wick_list *gradients)
 {
-    r->alone = atomic_fetch_add(&active_runs, 1) == 0;
+    atomic_fetch_add(&active_runs, 1);
     do /* number 0 is that of nodes no run has seen */
         r->number = atomic_fetch_add(&last_run, 1) + 1;
     while (r->number == 0);
+    r->alone =
+        atomic_load(&active_runs) == 1; /* asked with the number taken: a run of a lower one is counted, or over */
     r->outer = wk_this_thread.run;
     wk_this_thread.run = r;
     atomic_compare_exchange_strong(&seen_runs[r->number % SEEN_RUNS], &(unsigned){0}, r->number);
