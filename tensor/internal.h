@@ -113,6 +113,9 @@ bool wk_check_number(const char *function, double value, wick_dtype dtype);
 
 /* dst = src, converted and broadcast. dst and src may be any strides; src broadcasts to dst's shape. */
 bool wk_copy(wick_tensor *dst, const wick_tensor *src);
+
+/* src's elements, converted, into those of dst that lie from element offset on with these strides. False with an error. */
+bool wk_copy_at(wick_tensor *dst, int64_t offset, const int64_t *strides, const wick_tensor *src);
 void wk_fill(wick_tensor *t, double value);
 
 /* ---- Shapes ------------------------------------------------------------------------------------------------------------------- */

@@ -329,6 +329,15 @@ bool wk_copy(wick_tensor *dst, const wick_tensor *src)
     return true;
 }
 
+bool wk_copy_at(wick_tensor *dst, int64_t offset, const int64_t *strides, const wick_tensor *src)
+{
+    wick_tensor *there = wk_alias(dst, src->shape, strides, src->ndim, offset);
+    if (there)
+        wk_copy(there, src);
+    wk_unref(there);
+    return there != NULL;
+}
+
 void wk_fill(wick_tensor *t, double value)
 {
     if (t->numel == 0)

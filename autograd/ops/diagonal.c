@@ -67,14 +67,10 @@ static wick_tensor *embed(const wk_op *op, wick_tensor *x, const wk_args *args, 
         return NULL;
     wk_fill(y, 0);
     place p = place_of(y->shape, y->strides, ndim, args);
-    wick_tensor *there = wk_alias(y, p.shape, p.strides, p.ndim, p.offset);
-    if (there) {
-        wk_copy(there, x);
-    } else {
+    if (!wk_copy_at(y, p.offset, p.strides, x)) {
         wk_unref(y);
         y = NULL;
     }
-    wk_unref(there);
     return wk_record(op, args, y, x, NULL, NULL);
 }
 

@@ -121,15 +121,10 @@ static bool copy_rolled(wick_tensor *y, const wick_tensor *x, const int64_t *shi
             to += second >> d & 1 ? 0 : shift[d] * y->strides[d];
         }
         wick_tensor *source = wk_alias(x, shape, x->strides, x->ndim, from);
-        wick_tensor *there = source ? wk_alias(y, shape, y->strides, y->ndim, to) : NULL;
-        if (there)
-            wk_copy(there, source);
+        bool copied = source && wk_copy_at(y, to, y->strides, source);
         wk_unref(source);
-        wk_unref(there);
-        if (!there)
-            return false;
-        if (!second)
-            return true;
+        if (!copied || !second)
+            return copied;
     }
 }
 

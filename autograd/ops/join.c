@@ -52,13 +52,7 @@ static void put_runs(wick_tensor *y, const wick_list *list, int64_t outer)
 /* Copies t into y where dimension dim runs from start on for length. */
 static bool put_part(wick_tensor *y, const wick_tensor *t, int dim, int64_t start)
 {
-    if (t->numel == 0)
-        return true;
-    wick_tensor *there = wk_alias(y, t->shape, y->strides, y->ndim, start * y->strides[dim]);
-    if (there)
-        wk_copy(there, t);
-    wk_unref(there);
-    return there != NULL;
+    return t->numel == 0 || wk_copy_at(y, start * y->strides[dim], y->strides, t);
 }
 
 /* cat      y = all a[i] along a dimension; c holds where each begins        da[i] = dy from there on */
@@ -162,16 +156,11 @@ wick_tensor *wick_stack_opt(wick_list *list, wick_dim_options o)
     const bool runs = in_runs(list, dtype, d);
     if (y && y->numel && runs)
         put_runs(y, list, outer);
-    for (int64_t i = 0; y && i < list->count && model->numel && !runs; i++) {
-        wick_tensor *there = wk_alias(y, model->shape, strides, model->ndim, i * y->strides[d]);
-        if (there) {
-            wk_copy(there, list->items[i]);
-        } else {
+    for (int64_t i = 0; y && i < list->count && model->numel && !runs; i++)
+        if (!wk_copy_at(y, i * y->strides[d], strides, list->items[i])) {
             wk_unref(y);
             y = NULL;
         }
-        wk_unref(there);
-    }
     return wk_record_n(&stack_op, &(wk_args){.dim = d}, y, list->items, (int)list->count);
 }
 

@@ -53,12 +53,9 @@ static bool surround(wick_tensor *y, const wick_tensor *x, const int64_t *before
             !fill_slab(y, start, length, d, start[d] + length[d], y->shape[d], value))
             return false;
     wick_tensor *source = wk_alias(x, length, x->strides, x->ndim, from);
-    wick_tensor *there = source ? wk_alias(y, length, y->strides, y->ndim, to) : NULL;
-    if (there)
-        wk_copy(there, source);
+    bool copied = source && wk_copy_at(y, to, y->strides, source);
     wk_unref(source);
-    wk_unref(there);
-    return there != NULL;
+    return copied;
 }
 
 static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, double value)

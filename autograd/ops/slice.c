@@ -37,14 +37,10 @@ static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const in
     memcpy(strides, y->strides, sizeof strides);
     int64_t offset = args->start * strides[args->dim];
     strides[args->dim] *= args->step;
-    wick_tensor *there = wk_alias(y, x->shape, strides, ndim, x->numel ? offset : 0);
-    if (there) {
-        wk_copy(there, x);
-    } else {
+    if (!wk_copy_at(y, x->numel ? offset : 0, strides, x)) {
         wk_unref(y);
         y = NULL;
     }
-    wk_unref(there);
     return wk_record(&slice_backward_op, args, y, x, NULL, NULL);
 }
 
