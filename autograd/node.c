@@ -57,6 +57,13 @@ static void node_destroy(wick_object *object)
 
 const wk_class wk_node_class = {"node", node_destroy};
 
+wick_tensor *wk_zero_rule(WICK_UNUSED const wick_node *node, WICK_UNUSED const wk_args *args, wick_tensor *dy,
+                          WICK_UNUSED wick_tensor *a, WICK_UNUSED wick_tensor *b, WICK_UNUSED wick_tensor *c,
+                          WICK_UNUSED wick_tensor *y, WICK_UNUSED int i)
+{
+    return wick_zeros_like(dy);
+}
+
 const wk_op wk_accumulate_grad = {.name = "AccumulateGrad"};
 
 /* Numbers of nodes: one count for all threads, so that a graph may be built by several. */

@@ -37,6 +37,9 @@ typedef wick_tensor *wk_grad_rule(const wick_node *node, const wk_args *args, wi
                              WICK_UNUSED wick_tensor *dy, WICK_UNUSED wick_tensor *a, WICK_UNUSED wick_tensor *b, \
                              WICK_UNUSED wick_tensor *c, WICK_UNUSED wick_tensor *y, WICK_UNUSED int i)
 
+/* The rule of an operation that is flat: zeros. */
+wk_grad_rule wk_zero_rule;
+
 typedef struct wk_rule {
     wk_grad_rule *rule; /* NULL: not differentiable in this input */
     unsigned uses;
@@ -277,9 +280,6 @@ wk_args wk_reduce_args(unsigned mask, bool keepdim);
 /* f of x in the dtype that o asks for, and the result in it. */
 typedef wick_tensor *wk_reduction(wick_tensor *x, wick_reduce_options o);
 wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o);
-
-/* Whether x is of a floating-point dtype; an error if not. */
-bool wk_check_floating(const char *function, const wick_tensor *x);
 
 /* t, in the shape of the result, with sizes of 1 where dimensions were reduced away; and stretched to the input's shape. */
 wick_tensor *wk_with_dims(const wick_node *node, const wk_args *args, wick_tensor *t);

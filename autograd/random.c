@@ -19,8 +19,7 @@ typedef struct draw {
     int64_t part; /* of a tensor that is not contiguous, so many elements at a time; 0: all */
 } draw;
 
-GRAD(no_d) { return wick_zeros_like(dy); }
-#define NODE(name) static const wk_op name##_op = {#name "Backward0", {{no_d, 0, NULL}}, false};
+#define NODE(name) static const wk_op name##_op = {#name "Backward0", {{wk_zero_rule, 0, NULL}}, false};
 NODE(Uniform)
 NODE(Normal)
 NODE(Bernoulli)
@@ -92,15 +91,8 @@ static wick_tensor *overwrite(wick_tensor *t, const draw *d)
 /* Whether the arguments are a tensor, floating point if it must be, and a generator or none. */
 static bool check(wick_tensor *t, bool floating, const draw *d)
 {
-    if (!WK_TENSOR(t, d->function, "t") ||
-        (d->generator && !wk_check(d->generator, &wk_generator_class, d->function, "generator")))
-        return false;
-    if (floating && !wick_dtype_is_floating((wick_dtype)t->dtype)) {
-        wick_fail(WICK_ERROR_DTYPE, "%s: t must be of a floating-point dtype, not %s", d->function,
-                  wick_dtype_name((wick_dtype)t->dtype));
-        return false;
-    }
-    return true;
+    return WK_TENSOR(t, d->function, "t") && wk_check_generator(d->function, d->generator) &&
+           (!floating || wk_check_floating(d->function, t, "t"));
 }
 
 /* ---- The distributions ------------------------------------------------------------------------------------------- */

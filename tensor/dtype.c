@@ -61,6 +61,14 @@ wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
     return number && category(both) == 2 ? wick_default_dtype() : both;
 }
 
+bool wk_check_floating(const char *function, const wick_tensor *t, const char *name)
+{
+    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+        wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of a floating-point dtype, not %s; convert it with wick_to",
+                  function, name, wick_dtype_name((wick_dtype)t->dtype));
+    return wick_dtype_is_floating((wick_dtype)t->dtype);
+}
+
 bool wk_can_hold(wick_dtype to, wick_dtype from) { return category(from) <= category(to); }
 
 static atomic_int default_dtype = WICK_FLOAT32;

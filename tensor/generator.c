@@ -70,6 +70,11 @@ static uint64_t some_seed(void)
     return (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec ^ address >> 12;
 }
 
+bool wk_check_generator(const char *function, wick_generator *g)
+{
+    return !g || wk_check(g, &wk_generator_class, function, "generator");
+}
+
 wick_generator *wk_generator_lock(wick_generator *g)
 {
     g = g ? g : &default_generator;

@@ -41,6 +41,9 @@ static inline uint32_t wk_mt_draw(wk_mt *mt)
     return y ^ (y >> 18);
 }
 
+/* Whether g is a generator, or NULL, for the default one; an error if not. */
+bool wk_check_generator(const char *function, wick_generator *g);
+
 /* Locks g, or the default generator for NULL, and returns it. As in PyTorch, a program that sets no seed gets other numbers
  * in each run. */
 wick_generator *wk_generator_lock(wick_generator *g);

@@ -143,6 +143,9 @@ char *wk_shape_text(const int64_t *shape, int ndim, char *text);
  * in this order, and one of lower rank counts only by its category. b may be NULL. */
 wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b);
 
+/* Whether the argument of this name is of a floating-point dtype; an error if not. */
+bool wk_check_floating(const char *function, const wick_tensor *t, const char *name);
+
 /* Whether a tensor of dtype to can be written in place with a result of dtype from: torch.can_cast(from, to). */
 bool wk_can_hold(wick_dtype to, wick_dtype from);
 

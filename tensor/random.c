@@ -246,12 +246,12 @@ static wick_tensor *new_random(const char *function, const int64_t *shape, int n
     return wk_finish(function, wk_new(shape, ndim, dtype), &options);
 }
 
-/* Whether g is a generator, or NULL, for the default one. */
+/* Whether the function named without its wick_ may draw from g. */
 static bool valid(const char *function, wick_generator *g)
 {
     char name[64];
     snprintf(name, sizeof name, "wick_%s", function);
-    return !g || wk_check(g, &wk_generator_class, name, "generator");
+    return wk_check_generator(name, g);
 }
 
 static wick_dtype dtype_or_default(wick_dtype dtype) { return dtype == WICK_DTYPE_AUTO ? wick_default_dtype() : dtype; }

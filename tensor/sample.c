@@ -14,27 +14,12 @@ void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g)
     wk_generator_unlock(g);
 }
 
-static bool check_generator(const char *function, wick_generator *g)
-{
-    return !g || wk_check(g, &wk_generator_class, function, "generator");
-}
-
-/* Whether t is floating point; an error if not. */
-static bool check_floating(const char *function, const wick_tensor *t, const char *name)
-{
-    if (wick_dtype_is_floating((wick_dtype)t->dtype))
-        return true;
-    wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of a floating-point dtype, not %s; convert with wick_to", function,
-              name, wick_dtype_name((wick_dtype)t->dtype));
-    return false;
-}
-
 /* One uniform of p's own dtype for each element. */
 wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options options)
 {
     const char *function = "wick_bernoulli";
-    if (!WK_TENSOR(p, function, "p") || !check_generator(function, options.generator) ||
-        !check_floating(function, p, "p"))
+    if (!WK_TENSOR(p, function, "p") || !wk_check_generator(function, options.generator) ||
+        !wk_check_floating(function, p, "p"))
         return NULL;
     wick_tensor *from = wk_contiguous(p), *y = from ? wk_own(wk_new_like(p)) : NULL;
     for (int64_t i = 0; y && i < from->numel; i++) {
@@ -142,8 +127,8 @@ static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, i
 wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_multinomial_options o)
 {
     const char *function = "wick_multinomial";
-    if (!WK_TENSOR(weights, function, "weights") || !check_generator(function, o.generator) ||
-        !check_floating(function, weights, "weights"))
+    if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator) ||
+        !wk_check_floating(function, weights, "weights"))
         return NULL;
     if (weights->ndim < 1 || weights->ndim > 2 || weights->shape[weights->ndim - 1] == 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: the weights must be of shape (n) or (m, n), n above 0, not %s",

@@ -280,11 +280,8 @@ wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
 {
     const char *function = "wick_glu";
     WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x"))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
     int dim = wk_wrap_dim(function, o.dim, x->ndim);
     if (dim < 0)
         return NULL;
@@ -294,33 +291,6 @@ wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
     WICK_SCOPE;
     int64_t half = x->shape[dim] / 2;
     return wick_out(wick_mul(wick_narrow(x, dim, 0, half), wick_sigmoid(wick_narrow(x, dim, half, half))));
-}
-
-/* alpha_dropout  y = x a m + b, m = 0 with probability p, else 1; dropped elements become -alpha' a + alpha' a p, and
-   a = ((1 - p) (1 + alpha'^2 p))^(-1/2) keeps mean 0 and variance 1. alpha' = selu's alpha times its scale. */
-wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
-{
-    const char *function = "wick_alpha_dropout";
-    WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x"))
-        return NULL;
-    if (!(p >= 0 && p <= 1))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %g", function, p);
-    if (!training || p == 0 || x->numel == 0)
-        return wk_own(wk_ref(x));
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
-    if (p == 1)
-        return wick_mul(x, 0.0);
-    WICK_SCOPE;
-    const double alpha = 1.7580993408473766, a = 1 / sqrt((alpha * alpha * p + 1) * (1 - p));
-    wick_tensor *mask = wk_own(wk_new_like(x));
-    if (!mask)
-        return NULL;
-    wk_bernoulli_fill(mask, 1 - p, NULL);
-    wick_tensor *shift = wick_add(wick_mul(wick_sub(mask, 1), alpha * a), alpha * a * p);
-    return wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift));
 }
 
 /* ---- In place --------------------------------------------------------------------------------------------------------------- */

@@ -255,8 +255,7 @@ static const binary larger = {"wick_fmax", WK_FMAX, &fmax_op, promoted, false};
 static const binary smaller = {"wick_fmin", WK_FMIN, &fmin_op, promoted, false};
 
 /* div      y = trunc(a / b) or floor(a / b)        da = db = 0 */
-GRAD(zero_d) { return wick_zeros_like(dy); }
-static const wk_op div_rounded_op = {"DivBackward2", {{zero_d, 0, NULL}, {zero_d, 0, NULL}}, false};
+static const wk_op div_rounded_op = {"DivBackward2", {{wk_zero_rule, 0, NULL}, {wk_zero_rule, 0, NULL}}, false};
 static const binary div_trunc = {"wick_div", WK_DIV_TRUNC, &div_rounded_op, for_division, false};
 static const binary div_floor = {"wick_div", WK_DIV_FLOOR, &div_rounded_op, for_division, false};
 
@@ -296,7 +295,7 @@ static const binary hypotenuse = {"wick_hypot", WK_HYPOT, &hypot_op, promoted, f
 /* copysign  y = |a| with the sign of b        da = dy y / a, 0 where a = 0        db = 0 */
 GRAD(copysign_da) { return wick_mul(dy, wick_where(wick_eq(a, 0), 0.0, wick_div(y, a))); }
 static const wk_op copysign_op = {
-    "CopysignBackward0", {{copysign_da, USES_A | USES_Y, NULL}, {zero_d, 0, NULL}}, false};
+    "CopysignBackward0", {{copysign_da, USES_A | USES_Y, NULL}, {wk_zero_rule, 0, NULL}}, false};
 static const wk_op copysign_number_op = {"CopysignBackward1", {{copysign_da, USES_A | USES_Y, NULL}}, false};
 static const binary signed_as = {"wick_copysign", WK_COPYSIGN, &copysign_op, floating, false};
 static const binary signed_as_number = {"wick_copysign", WK_COPYSIGN, &copysign_number_op, floating, false};

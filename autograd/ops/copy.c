@@ -53,9 +53,8 @@ wick_tensor *wick_to_device(wick_tensor *x, wick_device device)
 /* ---- In place --------------------------------------------------------------------------------------------------------------- */
 
 /* fill_    x = value                      dx = 0 */
-GRAD(fill_d) { return wick_zeros_like(dy); }
-static const wk_op fill_op = {"FillBackward2", {{fill_d, 0, NULL}}, false};
-static const wk_op zero_op = {"ZeroBackward0", {{fill_d, 0, NULL}}, false};
+static const wk_op fill_op = {"FillBackward2", {{wk_zero_rule, 0, NULL}}, false};
+static const wk_op zero_op = {"ZeroBackward0", {{wk_zero_rule, 0, NULL}}, false};
 
 static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, double value)
 {
@@ -81,7 +80,7 @@ wick_tensor *wick_fill_(wick_tensor *x, double value) { return fill("wick_fill_"
 wick_tensor *wick_zero_(wick_tensor *x) { return fill("wick_zero_", &zero_op, x, 0); }
 
 /* copy_    x = source, broadcast          dx = 0          dsource = dy */
-static const wk_op copy_op = {"CopyBackwards", {{fill_d, 0, NULL}, {copy_d, 0, NULL}}, false};
+static const wk_op copy_op = {"CopyBackwards", {{wk_zero_rule, 0, NULL}, {copy_d, 0, NULL}}, false};
 
 wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
 {

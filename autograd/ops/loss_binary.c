@@ -135,9 +135,8 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss
     const char *function = "wick_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point, and is %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
+    if (!wk_check_floating(function, x, "the input"))
+        return NULL;
     if (!wk_broadcasts_to(function, y, x->shape, x->ndim))
         return NULL;
     WK_NAMED(function);
@@ -152,9 +151,8 @@ wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_
     const char *function = "wick_hinge_embedding_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point, and is %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
+    if (!wk_check_floating(function, x, "the input"))
+        return NULL;
     WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *distant = wick_where(wick_ne(y, 1), wick_clamp(wick_sub(o.margin, x), .min = 0), 0.0);

@@ -167,9 +167,8 @@ static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_
     if (o->ignore_index >= 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: there is no ignore_index (%lld) with probabilities for a target",
                          function, (long long)o->ignore_index);
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point, and is %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
+    if (!wk_check_floating(function, x, "the input"))
+        return NULL;
     if (x->ndim < 1)
         return wick_fail(WICK_ERROR_SHAPE, "%s: input of shape %s; it must be (N, C), (N, C, ...) or (C)", function,
                          WK_SHAPE(x));

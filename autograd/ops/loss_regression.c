@@ -121,9 +121,8 @@ wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point, and is %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
+    if (!wk_check_floating(function, x, "the input"))
+        return NULL;
     WICK_SCOPE;
     if (!(y = wick_to_dtype(y, (wick_dtype)x->dtype))) /* the loss has the input's dtype */
         return NULL;

@@ -62,15 +62,6 @@ static wick_tensor *through_normal(wick_tensor *g, wick_tensor *x, wick_dims dim
     return wick_mul(rstd, wick_sub(rest, along));
 }
 
-static bool floating(const char *function, const wick_tensor *x)
-{
-    if (wick_dtype_is_floating((wick_dtype)x->dtype))
-        return true;
-    wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s; convert it with wick_to", function,
-              wick_dtype_name((wick_dtype)x->dtype));
-    return false;
-}
-
 static bool same_dtype(const char *function, const wick_tensor *x, const wick_tensor *t, const char *name)
 {
     if (!t)
@@ -151,8 +142,8 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
                               wick_tensor *weight, wick_tensor *bias, double eps)
 {
     WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x") || !floating(function, x) || !same_dtype(function, x, weight, "weight") ||
-        !same_dtype(function, x, bias, "bias"))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x") ||
+        !same_dtype(function, x, weight, "weight") || !same_dtype(function, x, bias, "bias"))
         return NULL;
     bool fits = shape->count >= 1 && shape->count <= x->ndim;
     int64_t n = 1;
@@ -321,7 +312,7 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
 {
     const char *function = "wick_batch_norm";
     WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x") || !floating(function, x))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     if (x->ndim < 2)
         return wick_fail(WICK_ERROR_SHAPE, "%s: x must have at least 2 dimensions, (N, C, ...), and its shape is %s",
@@ -390,7 +381,7 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_
 {
     const char *function = "wick_group_norm";
     WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x") || !floating(function, x))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     if (x->ndim < 2 || num_groups < 1 || x->shape[1] < 1 || x->shape[1] % num_groups)
         return wick_fail(
@@ -454,7 +445,7 @@ wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options o)
 {
     const char *function = "wick_normalize";
     WK_NAMED(function);
-    if (!WK_TENSOR(x, function, "x") || !floating(function, x))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     int dim = wk_wrap_dim(function, o.dim, x->ndim);
     if (dim < 0)

@@ -114,14 +114,6 @@ static wick_dtype widened(const wick_tensor *x)
     return wick_dtype_is_floating((wick_dtype)x->dtype) ? (wick_dtype)x->dtype : WICK_INT64;
 }
 
-bool wk_check_floating(const char *function, const wick_tensor *x)
-{
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s; convert it with wick_to",
-                  function, wick_dtype_name((wick_dtype)x->dtype));
-    return wick_dtype_is_floating((wick_dtype)x->dtype);
-}
-
 /* ---- sum and mean ------------------------------------------------------------------------------------------------------------ */
 
 /* sum      y = sum of x              dx = dy, stretched to x's shape */
@@ -156,7 +148,7 @@ wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
         return NULL;
     if (o.dtype != WICK_DTYPE_AUTO)
         return wk_reduce_in_dtype("wick_mean", wick_mean_opt, x, o);
-    if (!wk_check_floating("wick_mean", x))
+    if (!wk_check_floating("wick_mean", x, "x"))
         return NULL;
     wick_tensor *y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
     wk_args args = wk_reduce_args(mask, o.keepdim);
@@ -203,7 +195,7 @@ wick_tensor *wick_nanmean_opt(wick_tensor *x, wick_reduce_options o)
 {
     unsigned mask;
     if (!wk_reduce_dims("wick_nanmean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask) ||
-        !wk_check_floating("wick_nanmean", x))
+        !wk_check_floating("wick_nanmean", x, "x"))
         return NULL;
     WK_NAMED("wick_nanmean");
     WICK_SCOPE;

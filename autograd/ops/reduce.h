@@ -57,8 +57,9 @@ WICK_API wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options options);
 /* max, min: over all, or over one dimension, where *indices receives the position of the first extreme; NaN wins. argmax,
  * argmin: that position alone (over the flattened tensor by default). amax, amin: over all, one or several dimensions. Of no
  * elements: an error. median: over all or one dimension, the lower of the two middle ones; NaN if there is one; *indices
- * receives its position, with equal ones in the order of theirs; of no elements NaN, over a dimension an error; not for bool. The gradient of amax and amin, and of max, min and median over all, is shared evenly by the elements
- * that are equal to the result, as in PyTorch; that of max, min and median over a dimension goes to the position. */
+ * receives its position, with equal ones in the order of theirs; of no elements NaN, over a dimension an error; not for
+ * bool. The gradient of amax and amin, and of max, min and median over all, is shared evenly by the elements that are equal
+ * to the result, as in PyTorch; that of max, min and median over a dimension goes to the position. */
 WICK_API wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options options);
 WICK_API wick_tensor *wick_min_opt(wick_tensor *x, wick_reduce_options options);
 WICK_API wick_tensor *wick_argmax_opt(wick_tensor *x, wick_reduce_options options);

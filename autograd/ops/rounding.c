@@ -23,23 +23,20 @@ static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op
     return wk_record(op, NULL, y, x, NULL, NULL);
 }
 
-/* The derivative of a step function, where it has one. */
-GRAD(zero_d) { return wick_zeros_like(dy); }
-
-/* floor    y = the largest whole number <= x */
-static const wk_op floor_op = {"FloorBackward0", {{zero_d, 0, NULL}}, false};
+/* floor    y = the largest whole number <= x        dx = 0, where there is a derivative, here and below */
+static const wk_op floor_op = {"FloorBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_floor(wick_tensor *x) { return apply("wick_floor", WK_FLOOR, &floor_op, true, x); }
 
 /* ceil     y = the smallest whole number >= x */
-static const wk_op ceil_op = {"CeilBackward0", {{zero_d, 0, NULL}}, false};
+static const wk_op ceil_op = {"CeilBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_ceil(wick_tensor *x) { return apply("wick_ceil", WK_CEIL, &ceil_op, true, x); }
 
 /* round    y = the nearest whole number, of two the even one */
-static const wk_op round_op = {"RoundBackward0", {{zero_d, 0, NULL}}, false};
+static const wk_op round_op = {"RoundBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_round(wick_tensor *x) { return apply("wick_round", WK_ROUND, &round_op, true, x); }
 
 /* trunc    y = x without its fraction */
-static const wk_op trunc_op = {"TruncBackward0", {{zero_d, 0, NULL}}, false};
+static const wk_op trunc_op = {"TruncBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_trunc(wick_tensor *x) { return apply("wick_trunc", WK_TRUNC, &trunc_op, true, x); }
 
 /* frac     y = x - trunc x         dx = dy */

@@ -49,11 +49,8 @@ static const wk_op log_softmax_op = {"LogSoftmaxBackward0", {{log_softmax_d, USE
 
 static wick_tensor *softmax(const char *function, bool log, const wk_op *op, wick_tensor *x, int64_t dim)
 {
-    if (!WK_TENSOR(x, function, "x"))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s; convert it with wick_to",
-                         function, wick_dtype_name((wick_dtype)x->dtype));
     int d = wk_wrap_dim(function, dim, x->ndim);
     return d < 0 ? NULL : wk_record(op, &(wk_args){.dim = d}, along(log, d, x, NULL), x, NULL, NULL);
 }

@@ -40,7 +40,7 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
 {
     unsigned mask;
     const wick_reduce_options dims = dims_of(o->dim, o->keepdim, o->dims);
-    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x))
+    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     wick_tensor *y = wk_reduced(x, mask, o->keepdim, (wick_dtype)x->dtype);
     if (y)
@@ -120,7 +120,7 @@ wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
     const char *function = "wick_norm";
     unsigned mask;
     wick_reduce_options dims = dims_of(o.dim, o.keepdim, o.dims);
-    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x))
+    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     if ((o.p < 0 || isinf(o.p)) && wk_reduced_count(x, mask) == 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: there is no norm with p = %g of no elements: shape %s", function, o.p,

@@ -60,8 +60,7 @@ wick_tensor *wick_abs(wick_tensor *x)
 }
 
 /* sign     y = -1, 0 or 1          dx = 0 */
-GRAD(sign_d) { return wick_zeros_like(dy); }
-static const wk_op sign_op = {"SignBackward0", {{sign_d, 0, NULL}}, false};
+static const wk_op sign_op = {"SignBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_sign(wick_tensor *x) { return apply("wick_sign", WK_SIGN, &sign_op, false, x, NULL); }
 
 /* square   y = x^2 */
@@ -232,30 +231,4 @@ wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
     /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
     bool whole = (isnan(o.min) || o.min == floor(o.min)) && (isnan(o.max) || o.max == floor(o.max));
     return apply(function, WK_CLAMP, &clamp_op, !whole, x, (double[]){o.min, o.max});
-}
-
-/* dropout  y = x m / (1 - p), m = 0 with probability p, else 1 */
-wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
-{
-    const char *function = "wick_dropout";
-    if (!WK_TENSOR(x, function, "x"))
-        return NULL;
-    if (!(p >= 0 && p <= 1))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %g", function, p);
-    if (!training || p == 0 || x->numel == 0)
-        return wk_own(wk_ref(x));
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
-        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be of a floating-point dtype, not %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
-    WICK_SCOPE;
-    wick_tensor *mask = wk_own(wk_new_like(x));
-    if (!mask)
-        return NULL;
-    if (p == 1) {
-        wk_fill(mask, 0);
-    } else {
-        wk_bernoulli_fill(mask, 1 - p, NULL);
-        wk_map(function, WK_SCALE, mask, 1, (const wick_tensor *const[]){mask}, (double[]){1 / (1 - p), 0});
-    }
-    return wick_out(wick_mul(x, mask));
 }
