@@ -15,20 +15,25 @@ static void put_axis_names(wk_text *out, char axis, const char *const *names, in
     wk_text_put(out, ") noenhanced\n");
 }
 
-/* Row, column and count of every cell; with share, the count's part of its row. */
-static void put_cells(wk_text *data, const int64_t *count, int64_t classes, bool share)
+/* Row, column and count of every cell; with share, the count's part of its row. The largest. */
+static double put_cells(wk_text *data, const int64_t *count, int64_t classes, bool share)
 {
+    double most = 0;
     for (int64_t i = 0; i < classes; i++) {
         int64_t row = 0;
         for (int64_t j = 0; j < classes; j++)
             row += count[i * classes + j];
         for (int64_t j = 0; j < classes; j++) {
             double cell = (double)count[i * classes + j];
+            if (share)
+                cell = row ? cell / (double)row : 0;
+            most = fmax(most, cell);
             wk_text_add(data, "%lld %lld ", (long long)i, (long long)j);
-            wk_put_number(data, !share ? cell : row ? cell / (double)row : 0);
+            wk_put_number(data, cell);
             wk_text_put(data, "\n");
         }
     }
+    return most;
 }
 
 bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
@@ -60,7 +65,7 @@ bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *prediction
     int64_t *count = wk_data(table);
     for (int64_t i = 0; i < n; i++)
         count[truth[i] * classes + taken[i]]++;
-    put_cells(&p.data, count, classes, options.normalize);
+    double most_often = put_cells(&p.data, count, classes, options.normalize);
 
     int side = classes < 5 ? 320 : classes < 12 ? 460 : 640;
     wk_picture_head(&p, side + 120, side + 60, "Predicted label", "True label");
@@ -70,11 +75,12 @@ bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *prediction
     put_axis_names(out, 'y', options.class_names, classes);
     wk_text_add(out, "set xrange [-0.5:%lld.5]\nset yrange [%lld.5:-0.5]\n", (long long)classes - 1,
                 (long long)classes - 1);
+    wk_text_put(out, "most = ");
+    wk_put_number(out, most_often);
     wk_text_add(
         out,
-        "stats data using 3 nooutput\nmost = STATS_max > 0 ? STATS_max : 1\n"
-        "set palette defined (0 '#ffffff', 0.5 '#%06x', 1 '#%06x')\nset cbrange [0:most]\nset cbtics scale 0.5\n"
-        "plot data using 2:1:3 with image pixels",
+        "\nset palette defined (0 '#ffffff', 0.5 '#%06x', 1 '#%06x')\nset cbrange [0:most]\nset cbtics scale 0.5\n"
+        "plot data using 2:1:3 with image",
         (unsigned)wk_shade(wk_color(0), 0.45), (unsigned)wk_color(0));
     if (classes <= MOST_WITH_NUMBERS) {
         const char *format = options.normalize ? "sprintf('%.2f', $3)" : "sprintf('%d', $3)";

@@ -73,8 +73,8 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
         goto end;
     }
     wk_picture_head(&p, 640, 448, NULL, NULL);
-    wk_text_put(&p.script, named ? "set key top right Right\n" : "unset key\n");
-    wk_text_put(&p.script, options.logx ? "" : "set offsets graph 0.02, graph 0.02, 0, 0\n");
+    wk_text_put(&p.script, named ? "set key tmargin center horizontal Left reverse\n" : "unset key\n");
+    wk_text_put(&p.script, options.logx ? "" : "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n");
     put_plot(&p.script, 0, count, &lines->name, sizeof *lines, longest <= 25);
     drawn = wk_picture_draw(&p);
 end:
@@ -165,7 +165,8 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     wk_put_number(out, high);
     wk_text_put(out, "]\nset title 'f(x)'\n");
     put_plot(out, 0, count, &functions->name, sizeof *functions, false);
-    wk_text_put(out, "set title \"\\u2202f(x) / \\u2202x\"\n");
+    wk_text_put(out, "set title '\xE2\x88\x82"
+                     "f(x) / \xE2\x88\x82x'\n");
     put_plot(out, count, count, &functions->name, sizeof *functions, false);
     wk_text_put(out, "unset multiplot\n");
     drawn = wk_picture_draw(&p);

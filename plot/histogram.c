@@ -58,6 +58,14 @@ static void put_bins(wk_text *data, const histogram *h)
     wk_text_put(data, h->finite > 0 ? "\n\n" : "NaN NaN\n\n\n");
 }
 
+/* A step of 1, 2 or 5 times a power of ten, which a range has some five of, at least least. */
+static double tic_step(double range, double least)
+{
+    double power = pow(10, floor(log10(range / 5)));
+    double step = range / 5 / power;
+    return fmax(least, power * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10));
+}
+
 /* The panel of block index. */
 static void put_panel(wk_picture *p, const histogram *h, int64_t index)
 {
@@ -69,11 +77,24 @@ static void put_panel(wk_picture *p, const histogram *h, int64_t index)
     if (h->finite == 0) {
         wk_text_put(out, "set xrange [-1:1]\nset yrange [0:1]\nplot NaN notitle\nset xrange [*:*]\n");
     } else {
+        int64_t most = 1;
+        for (int i = 0; i < h->bins; i++)
+            most = h->count[i] > most ? h->count[i] : most;
         wk_text_put(out, "set xrange [");
         wk_put_number(out, h->low);
         wk_text_put(out, ":");
         wk_put_number(out, h->low + h->width * h->bins);
-        wk_text_add(out, "]\nset yrange [%s:*]\nset boxwidth ", p->options->logy ? "0.5" : "0");
+        wk_text_put(out, "]\nset xtics ");
+        wk_put_number(out, tic_step(h->width * h->bins, 0));
+        if (p->options->logy) {
+            wk_text_put(out, "\nset yrange [0.5:*]\nset boxwidth ");
+        } else {
+            wk_text_put(out, "\nset yrange [0:");
+            wk_put_number(out, 1.05 * (double)most);
+            wk_text_put(out, "]\nset ytics ");
+            wk_put_number(out, tic_step((double)most, 1));
+            wk_text_put(out, "\nset boxwidth ");
+        }
         wk_put_number(out, h->width);
         wk_text_add(out,
                     "\nplot data index %lld using 1:2 with boxes fs solid 0.75 border lc rgb '#ffffff' lw 0.4 fc rgb "

@@ -131,7 +131,7 @@ bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *
         wk_text_put(out, "set label 1 ");
         wk_put_quoted(out, text);
         wk_text_put(out, " at graph 0.5, graph 0 center offset 0, -0.7 noenhanced\n");
-        wk_text_add(out, "plot data index %lld matrix with image pixels\n", (long long)k);
+        wk_text_add(out, "plot data index %lld matrix with image\n", (long long)k);
     }
     wk_text_put(out, "unset multiplot\n");
     bool drawn = wk_picture_draw(&p);

@@ -20,12 +20,11 @@ typedef struct wk_picture {
 } wk_picture;
 
 /* Options that not every picture takes, as bits WK_TAKES_<option>. Each is zero where it is not given. */
-#define WK_PLOT_OPTIONS(X)                                                                                     \
-    X(logx)                                                                                                    \
-    X(logy)                                                                                                    \
-    X(x)                                                                                                       \
-    X(class_names) X(captions) X(count) X(columns) X(bins) X(resolution) X(low) X(high) X(logits) X(gradients) \
-        X(normalize) X(show_saved)
+/* clang-format off */
+#define WK_PLOT_OPTIONS(X) \
+    X(logx) X(logy) X(x) X(class_names) X(captions) X(count) X(columns) X(bins) X(resolution) X(low) X(high) X(logits) \
+    X(gradients) X(normalize) X(show_saved)
+/* clang-format on */
 #define WK_INDEX_(option) WK_INDEX_##option,
 #define WK_TAKES_(option) WK_TAKES_##option = 1 << WK_INDEX_##option,
 enum { WK_PLOT_OPTIONS(WK_INDEX_) WK_PLOT_OPTION_COUNT };

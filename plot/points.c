@@ -273,7 +273,7 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
     }
     wk_text_add(out, "plot data index %lld matrix ", (long long)first);
     put_using(out, m);
-    wk_text_put(out, " with image pixels notitle");
+    wk_text_put(out, " with image notitle");
     if (m->classes == 1)
         wk_text_put(out, ", \\\n    $boundary using 1:2 with lines lw 1.5 lc rgb '#222222' notitle");
     wk_points_plot(p, points, 0);
