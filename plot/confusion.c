@@ -1,11 +1,17 @@
 /* confusion.c - the confusion matrix: which class was taken for which, how often. */
+#include <string.h>
+
 #include "internal.h"
 
 enum { MOST_CLASSES = 200, MOST_WITH_NUMBERS = 30 };
 
 static void put_axis_names(wk_text *out, char axis, const char *const *names, int64_t classes)
 {
-    wk_text_add(out, "set %ctics %sscale 0 (", axis, axis == 'x' && names ? "rotate by 45 right " : "");
+    size_t longest = 0;
+    for (int64_t k = 0; k < wk_name_count(names); k++)
+        longest = strlen(names[k]) > longest ? strlen(names[k]) : longest;
+    bool rotated = axis == 'x' && longest * (size_t)classes > 40; /* names side by side would touch */
+    wk_text_add(out, "set %ctics %sscale 0 (", axis, rotated ? "rotate by 45 right " : "");
     for (int64_t k = 0; k < classes; k++) {
         char number[32];
         wk_text_put(out, k ? ", " : "");

@@ -112,7 +112,7 @@ bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wic
     wk_points_data(&p, &points);
     wk_picture_head(&p, 600, 480, "Feature 1", "Feature 2");
     put_ranges(&p.script, low, high);
-    wk_text_put(&p.script, "set key outside right top\nplot NaN notitle");
+    wk_text_put(&p.script, "set key outside right top Left reverse\nplot NaN notitle");
     wk_points_plot(&p, &points, 0);
     bool drawn = wk_picture_draw(&p);
     wk_picture_free(&p);
@@ -252,13 +252,13 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
     wk_text *out = &p->script;
     int64_t first = points->classes;
     put_ranges(out, m->low, m->high);
-    wk_text_put(out, "unset grid\nset border 15 front\nset tics front out\nset key outside right top\n");
+    wk_text_put(out, "unset grid\nset border 15 front\nset tics front out\nset key outside right top Left reverse\n");
     if (m->classes == 1) {
         wk_text_add(out,
                     "set palette defined (0 '#%06x', 0.5 '#ffffff', 1 '#%06x')\nset cbrange [0:1]\nset colorbox user "
                     "origin graph 1.03, graph 0 size graph 0.035, graph 0.6\nset cbtics 0, 0.25 scale 0.5\n"
                     "set cblabel 'probability of class 1' offset 0.5\n",
-                    (unsigned)wk_shade(wk_color(0), 0.75), (unsigned)wk_shade(wk_color(1), 0.75));
+                    (unsigned)wk_shade(wk_color(0), 0.6), (unsigned)wk_shade(wk_color(1), 0.6));
         wk_text_put(
             out,
             "set contour base\nset cntrparam levels discrete 0.5\nunset surface\nset table $boundary\nsplot data ");
