@@ -372,7 +372,7 @@ static void write_commands(FILE *file, const curve *curves, int count)
         low = high = 1;
     fprintf(file,
             "set xtics 1e-12, 10\nset xrange [3e-13:4]\nset yrange [%.3e:%.3e]\n"
-            "set key outside bottom center vertical Left reverse maxrows 2 spacing 1.4 samplen 3 width -2\n"
+            "set key outside bottom center vertical Left reverse maxrows 2 spacing 1.4 samplen 2 font ',8'\n"
             "set lmargin 11\nset rmargin 4\n"
             "set arrow from first 1e-6, graph 0 to first 1e-6, graph 1 nohead dt 3 lc rgb '#888888'\n"
             "set label 'default eps ' at first 1e-6, graph 0.97 right tc rgb '#888888'\n",

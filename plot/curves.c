@@ -144,7 +144,7 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     for (int k = 0; k < count; k++)
         if (!sample(function, &functions[k], x, &p.data, &slopes))
             goto end;
-    wk_text_put(&p.data, slopes.s);
+    wk_text_put(&p.data, slopes.s ? slopes.s : "");
     p.data.failed |= slopes.failed;
     wk_picture_head(&p, 960, 400, "x", NULL);
     wk_text *out = &p.script;

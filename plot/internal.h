@@ -59,7 +59,7 @@ uint32_t wk_shade(uint32_t color, double strength);
 
 /* ---- Values (values.c) --------------------------------------------------------------------------------------------------- */
 
-/* The elements of t in row-major order; a tensor of the innermost scope has them. NULL with an error. */
+/* The elements of t in row-major order; a tensor of the innermost scope has them. NULL with an error, and for NULL. */
 const double *wk_plot_values(const wick_tensor *t);
 
 /* The elements of t, which has n, as classes from 0 to limit - 1. One beyond the largest in *classes. The same. */

@@ -35,20 +35,6 @@ struct wick_progress {
     double rate;        /* steps a second, of late; 0: not known yet */
 };
 
-static void destroy(wick_object *object)
-{
-    wick_progress *bar = (wick_progress *)object;
-    if (!bar->closed)
-        wick_progress_close(bar);
-    wk_text_free(&bar->description);
-    wk_text_free(&bar->unit);
-    wk_text_free(&bar->line);
-    wk_free(bar, sizeof *bar);
-}
-
-static const wk_class progress_class = {"progress bar", destroy};
-#define BAR(bar, function) wk_check(bar, &progress_class, function, "bar")
-
 static double now(void)
 {
     struct timespec t;
@@ -168,6 +154,46 @@ static void show(wick_progress *bar, double time)
     wk_text_free(&numbers);
 }
 
+static void clear(wick_progress *bar)
+{
+    if (!bar->shown)
+        return;
+    fputs("\r\033[K", bar->options.file);
+    fflush(bar->options.file);
+    bar->shown = false;
+}
+
+static void finish(wick_progress *bar)
+{
+    bool was_closed = bar->closed;
+    bar->closed = true;
+    if (was_closed || !bar->terminal)
+        return;
+    if (!bar->options.leave) {
+        clear(bar);
+        return;
+    }
+    bar->rate = 0; /* that of the whole */
+    show(bar, now());
+    if (bar->shown)
+        fputs("\n", bar->options.file);
+    fflush(bar->options.file);
+    bar->shown = false;
+}
+
+static void destroy(wick_object *object)
+{
+    wick_progress *bar = (wick_progress *)object;
+    finish(bar);
+    wk_text_free(&bar->description);
+    wk_text_free(&bar->unit);
+    wk_text_free(&bar->line);
+    wk_free(bar, sizeof *bar);
+}
+
+static const wk_class progress_class = {"progress bar", destroy};
+#define BAR(bar, function) wk_check(bar, &progress_class, function, "bar")
+
 /* ---- The calls --------------------------------------------------------------------------------------------------------- */
 
 /* A copy of text on one line; control characters would move the cursor. */
@@ -264,31 +290,14 @@ bool wick_progress_set_description(wick_progress *bar, const char *text)
 
 void wick_progress_clear(wick_progress *bar)
 {
-    if (!BAR(bar, "wick_progress_clear") || !bar->shown)
-        return;
-    fputs("\r\033[K", bar->options.file);
-    fflush(bar->options.file);
-    bar->shown = false;
+    if (BAR(bar, "wick_progress_clear"))
+        clear(bar);
 }
 
 int64_t wick_progress_count(const wick_progress *bar) { return BAR(bar, "wick_progress_count") ? bar->count : 0; }
 
 void wick_progress_close(wick_progress *bar)
 {
-    if (!BAR(bar, "wick_progress_close") || bar->closed)
-        return;
-    bar->closed = true;
-    if (!bar->terminal)
-        return;
-    if (!bar->options.leave) {
-        wick_progress_clear(bar);
-        return;
-    }
-    double time = now();
-    bar->rate = 0; /* that of the whole */
-    show(bar, time);
-    if (bar->shown)
-        fputs("\n", bar->options.file);
-    fflush(bar->options.file);
-    bar->shown = false;
+    if (BAR(bar, "wick_progress_close"))
+        finish(bar);
 }

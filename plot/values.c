@@ -3,7 +3,7 @@
 
 const double *wk_plot_values(const wick_tensor *t)
 {
-    wick_tensor *real = wk_cast(t, WICK_FLOAT64), *values = real ? wk_own(wk_contiguous(real)) : NULL;
+    wick_tensor *real = t ? wk_cast(t, WICK_FLOAT64) : NULL, *values = real ? wk_own(wk_contiguous(real)) : NULL;
     wk_unref(real);
     return values ? wk_data(values) : NULL;
 }
