@@ -545,7 +545,8 @@ START_TEST(memory)
             bool made = draw_nothing(which);
             wick_fail_allocation(0);
             kind = wick_error_kind();
-            ck_assert_msg(made == (kind == WICK_OK), "picture %d, allocation %ld: %s", which, n, made ? "made" : "no error");
+            ck_assert_msg(made == (kind == WICK_OK), "picture %d, allocation %ld: %s", which, n,
+                          made ? "made" : "no error");
             wick_clear_error();
         }
         ck_assert_int_eq(kind, which < 10 ? WICK_ERROR_PROGRAM : WICK_OK);
