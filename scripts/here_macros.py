@@ -3,7 +3,7 @@
 
     here_macros.py [--check] [HEADER...]        by default autograd/ops/*.h
 
-Every function that returns a wick_tensor * or a wick_list * becomes a macro over itself, wick_exp(...) ->
+Every function that returns a wick_tensor * or a wick_list *, a row of a table WICK_COMPOSED_... included, becomes a macro over itself, wick_exp(...) ->
 WICK_HERE(wick_exp(...)); see autograd/here.h. A macro over itself that is there already, as that of wick_add, which takes
 numbers for tensors, is made anew with WICK_HERE around what it stands for. With --check nothing is written, and the exit
 status is 1 if a header has not the block that it should have."""
@@ -18,6 +18,8 @@ LIMIT = 120
 
 def block(text):
     functions = re.findall(r"^WICK_API wick_(tensor|list) \*(wick_\w+)\(", text, re.M)
+    for table in re.findall(r"^#define WICK_COMPOSED_\w+\(X\) \\\n((?:.*\\\n)*.*\n)", text, re.M):
+        functions += [("tensor", "wick_" + name) for name in re.findall(r"^ *X\((\w+),", table, re.M)]
     own = {}  # macros over themselves
     others = set()  # and those over other functions, as wick_div is over wick_div_opt: they have their place from these
     joined = text.replace("\\\n", " ")

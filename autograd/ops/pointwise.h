@@ -193,7 +193,6 @@ WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_ten
 WICK_API wick_tensor *wick_neg(wick_tensor *x);        /* -x; not for bool */
 WICK_API wick_tensor *wick_abs(wick_tensor *x);        /* |x|; derivative 0 at 0 */
 WICK_API wick_tensor *wick_sign(wick_tensor *x);       /* -1, 0 or 1 */
-WICK_API wick_tensor *wick_square(wick_tensor *x);     /* x^2; bool becomes int64 */
 WICK_API wick_tensor *wick_exp(wick_tensor *x);        /* e^x; integers become the default dtype, here and below */
 WICK_API wick_tensor *wick_exp2(wick_tensor *x);       /* 2^x */
 WICK_API wick_tensor *wick_expm1(wick_tensor *x);      /* e^x - 1, precise for x near 0 */
@@ -218,6 +217,13 @@ WICK_API wick_tensor *wick_acos(wick_tensor *x); /* the angle from 0 to pi whose
 WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose tangent is x */
 WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
 WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
+
+/* Functions that are made of others: each row declares and defines wick_<name>(x) as its formula. */
+/* clang-format off */
+#define WICK_COMPOSED_POINTWISE(X) \
+    X(square, wick_pow(x, 2)) /* x^2; bool becomes int64 */
+/* clang-format on */
+WICK_COMPOSED_POINTWISE(WICK_DECLARE_COMPOSED)
 
 /* Whole numbers, in x's dtype; integers stay as they are; not for bool. Derivative 0. */
 WICK_API wick_tensor *wick_floor(wick_tensor *x); /* the largest <= x */
@@ -418,7 +424,6 @@ WICK_END_DECLS
 #define wick_neg(...) WICK_HERE(wick_neg(__VA_ARGS__))
 #define wick_abs(...) WICK_HERE(wick_abs(__VA_ARGS__))
 #define wick_sign(...) WICK_HERE(wick_sign(__VA_ARGS__))
-#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
 #define wick_exp(...) WICK_HERE(wick_exp(__VA_ARGS__))
 #define wick_exp2(...) WICK_HERE(wick_exp2(__VA_ARGS__))
 #define wick_expm1(...) WICK_HERE(wick_expm1(__VA_ARGS__))
@@ -493,6 +498,7 @@ WICK_END_DECLS
 #define wick_fill_(...) WICK_HERE(wick_fill_(__VA_ARGS__))
 #define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
 #define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))
+#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
 #endif
 /* clang-format on */
 

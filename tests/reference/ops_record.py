@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import warnings
 import zlib
 
@@ -11,6 +12,7 @@ import torch
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
+HERE = os.path.dirname(os.path.abspath(__file__))
 rng = np.random.RandomState(20)
 UNSET = None
 RUN = {}  # what each row of the table computes in PyTorch: a function of the inputs x and of the numbers a of a call
@@ -25,6 +27,14 @@ FIXED = {}  # by operation: the places of numbers that say which form of a call 
 # Node names that tell which of several paths PyTorch took inside, and that nobody would look for.
 INTERNAL = {("reshape", "ReshapeAliasBackward0"), ("flatten", "ReshapeAliasBackward0"), ("index", "SelectBackward0")}
 INTERNAL |= {("pairwise_distance", "NormBackward1")}  # ours is that of norm
+
+
+def plain_rows(family, form):
+    """The operations of a family whose row in the table of the tests calls them as form says, as in wick_*(in[0]), each with
+    what the row says of its gradient. They are called so in PyTorch, too, and need no entry in RUN and no cases of their own."""
+    with open(os.path.join(HERE, "..", f"test_ops_{family}.c")) as table:
+        rows = re.findall(r"\bX\((\w+), \w+, (\w+), (.+)\)\s*\\?\n", table.read())
+    return {name: gradient for name, gradient, call in rows if call == form.replace("*", name)}
 
 
 def in_place(f):
