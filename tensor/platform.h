@@ -21,6 +21,11 @@
 #define WICK_END_DECLS
 #endif
 
+/* POSIX: processes, terminals. Elsewhere pictures are not drawn (plot.h), and progress is not shown (progress.h). */
+#if defined(__unix__) || defined(__APPLE__)
+#define WICK_POSIX 1
+#endif
+
 /* The library hides every symbol that does not carry WICK_API. */
 #if defined(__GNUC__)
 #define WICK_API __attribute__((visibility("default")))
