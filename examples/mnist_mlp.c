@@ -53,10 +53,12 @@ static void print_parameters(wick_module *m)
 static wick_module *softmax(void) { return wick_nn_softmax(1); }
 static wick_module *logsoftmax(void) { return wick_nn_log_softmax(1); }
 
+static wick_module *make_relu(void) { return wick_nn_relu(); }
+
 static const struct {
     const char *name;
     wick_module *(*make)(void);
-} NLS[] = {{"relu", wick_nn_relu},
+} NLS[] = {{"relu", make_relu},
            {"tanh", wick_nn_tanh},
            {"sigmoid", wick_nn_sigmoid},
            {"softmax", softmax},

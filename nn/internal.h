@@ -64,6 +64,22 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object);
 
+/* ---- What layers are made of (activations.c, extra.c, linear.c) --------------------------------------------------- */
+
+/* A layer whose fields are a copy of what fields points to, owned by the innermost scope. */
+wick_module *wk_layer(const char *name, wick_module_options options, const void *fields);
+
+/* Adds an entry to what print shows, after a comma if there is one already; and name and a number, as Python writes it. */
+void wk_extra(char *text, size_t length, const char *format, ...) WICK_PRINTF(3, 4);
+void wk_extra_float(char *text, size_t length, const char *name, double x);
+
+/* An uninitialised parameter or buffer of m. NULL with an error. */
+wick_tensor *wk_layer_parameter(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);
+wick_tensor *wk_layer_buffer(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);
+
+/* The floating dtype that a layer's option asks for; WICK_DTYPE_AUTO with an error if it is no such. */
+wick_dtype wk_layer_dtype(const char *function, wick_dtype dtype);
+
 /* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 
 /* Of a module that is registered in several places: every occurrence, the first alone, or the first in each parent. */

@@ -22,10 +22,10 @@
 #endif
 
 #include "../autograd/autograd.h"
+#include "layers.h"
+#include "losses.h"
 
 WICK_BEGIN_DECLS
-
-typedef struct wick_module wick_module;
 
 /* An ordered map from names to tensors, which it holds: a state dict, or named parameters. */
 typedef struct wick_dict wick_dict;
@@ -150,19 +150,7 @@ WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_
 WICK_API const char *wick_nn_to_string(wick_module *m);
 WICK_API bool wick_nn_print(wick_module *m);
 
-/* ---- Layers --------------------------------------------------------------------------------------------------------------- */
-
-/* y = x W^T + b, x (..., in), weight (out, in), bias (out). Both start uniform on +-1/sqrt(in), weight drawn first:
- * torch.nn.Linear. */
-typedef struct wick_nn_linear_options {
-    char start_;
-    bool bias;        /* default true */
-    wick_dtype dtype; /* default: the default dtype */
-} wick_nn_linear_options;
-#define WICK_NN_LINEAR_DEFAULTS 0, true, WICK_DTYPE_AUTO
-WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options);
-#define wick_nn_linear(in, out, ...) \
-    wick_nn_linear_opt(in, out, WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__))
+/* ---- Sequential ----------------------------------------------------------------------------------------------------------- */
 
 /* The modules one after another, named "0", "1", ...: torch.nn.Sequential. A NULL among them gives NULL. (In what order C
  * makes the modules that are written as arguments, and so in what order they draw random numbers, the standard leaves open;
@@ -174,41 +162,6 @@ WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int coun
 
 /* Adds a module at the end of a Sequential, under the next number; returns the Sequential. */
 WICK_API wick_module *wick_nn_append(wick_module *sequential, wick_module *module);
-
-WICK_API wick_module *wick_nn_identity(void);
-WICK_API wick_module *wick_nn_relu(void);
-WICK_API wick_module *wick_nn_sigmoid(void);
-WICK_API wick_module *wick_nn_tanh(void);
-WICK_API wick_module *wick_nn_softmax(int64_t dim);
-WICK_API wick_module *wick_nn_log_softmax(int64_t dim);
-
-/* Drops with probability p while training: torch.nn.Dropout, whose default p is 0.5. */
-WICK_API wick_module *wick_nn_dropout(double p);
-
-/* Dimensions start_dim to end_dim as one: torch.nn.Flatten. */
-typedef struct wick_nn_flatten_options {
-    char start_;
-    int64_t start_dim; /* default 1 */
-    int64_t end_dim;   /* default -1 */
-} wick_nn_flatten_options;
-#define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
-WICK_API wick_module *wick_nn_flatten_opt(wick_nn_flatten_options options);
-#define wick_nn_flatten(...) \
-    wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
-
-/* ---- Losses: modules of two inputs, (prediction, target) -------------------------------------------------------------------- */
-
-/* The functions of ops.h with their options kept: torch.nn.MSELoss and so on. weight and pos_weight become buffers. */
-WICK_API wick_module *wick_nn_mse_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_bce_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_nll_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_cross_entropy_loss_opt(wick_loss_options options);
-#define wick_nn_mse_loss(...) wick_nn_mse_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_bce_loss(...) wick_nn_bce_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_bce_with_logits_loss(...) wick_nn_bce_with_logits_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_nll_loss(...) wick_nn_nll_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_cross_entropy_loss(...) wick_nn_cross_entropy_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS
 #endif
