@@ -23,7 +23,7 @@ struct wick_hook {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int64_t first_number, last_number;
+static int64_t first_number = 1, last_number;
 
 static void hook_destroy(wick_object *object)
 {
@@ -159,8 +159,15 @@ bool wk_user_failed(unsigned failures) { return wick_error() && wk_this_thread.f
 wk_hook_walk wk_hooks_begin(wick_hook **list, wk_hook_kind kind)
 {
     pthread_mutex_lock(&lock);
-    wk_hook_walk w = {list, kind, INT64_MIN, last_number, NULL, NULL, NULL, wk_this_thread.failures};
+    wk_hook_walk w = {list, kind, first_number - 1, last_number, NULL, NULL, NULL, wk_this_thread.failures};
     pthread_mutex_unlock(&lock);
+    return w;
+}
+
+wk_hook_walk wk_hooks_again(const wk_hook_walk *begun)
+{
+    wk_hook_walk w = *begun;
+    w.failures = wk_this_thread.failures;
     return w;
 }
 

@@ -164,6 +164,7 @@ typedef struct wk_hook_walk {
     unsigned failures; /* for wk_user_failed */
 } wk_hook_walk;
 wk_hook_walk wk_hooks_begin(wick_hook **list, wk_hook_kind kind);
+wk_hook_walk wk_hooks_again(const wk_hook_walk *begun); /* of the hooks that were there when it had just begun */
 bool wk_hooks_next(wk_hook_walk *w);
 bool wk_hooks_stop(wk_hook_walk *w);
 
