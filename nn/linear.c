@@ -33,26 +33,21 @@ wick_dtype wk_layer_dtype(const char *function, wick_dtype dtype)
 
 /* ---- Linear: y = x W^T + b, and Bilinear: y_o = x1^T W_o x2 + b_o ------------------------------------------------- */
 
-typedef struct linear {
-    wick_tensor *weight; /* (out, in), (out, in1, in2) */
-    wick_tensor *bias;   /* (out); or NULL */
-} linear;
-
-static wick_tensor *linear_forward(wick_module *m, wick_tensor *x) /* (..., in) -> (..., out) */
+wick_tensor *wk_linear_forward(wick_module *m, wick_tensor *x) /* (..., in) -> (..., out) */
 {
-    const linear *self = m->fields;
+    const wk_linear *self = m->fields;
     return wick_linear(x, self->weight, self->bias);
 }
 
 static wick_tensor *bilinear_forward(wick_module *m, wick_tensor *x1, wick_tensor *x2)
 {
-    const linear *self = m->fields;
+    const wk_linear *self = m->fields;
     return wick_bilinear(x1, x2, self->weight, self->bias);
 }
 
-static void linear_extra(wick_module *m, char *text, size_t length)
+void wk_linear_extra(wick_module *m, char *text, size_t length)
 {
-    const linear *self = m->fields;
+    const wk_linear *self = m->fields;
     const int64_t *shape = self->weight->shape;
     if (self->weight->ndim == 2)
         wk_extra(text, length, "in_features=%lld", (long long)shape[1]);
@@ -62,14 +57,22 @@ static void linear_extra(wick_module *m, char *text, size_t length)
 }
 
 /* weight, of shape, and bias registered in m; m, or NULL with m gone. */
-static linear *make(wick_module *m, const int64_t *shape, int ndim, bool bias, wick_dtype dtype)
+static wk_linear *make(wick_module *m, const int64_t *shape, int ndim, bool bias, wick_dtype dtype)
 {
-    linear *self = m ? m->fields : NULL;
+    wk_linear *self = m ? m->fields : NULL;
     if (self && (self->weight = wk_layer_parameter(m, "weight", shape, ndim, dtype)) != NULL &&
         (!bias || (self->bias = wk_layer_parameter(m, "bias", shape, 1, dtype)) != NULL))
         return self;
     wk_unref(m);
     return NULL;
+}
+
+bool wk_linear_reset(const wk_linear *self)
+{
+    int64_t in = self->weight->shape[1];
+    double bound = in > 0 ? 1.0 / sqrt((double)in) : 0.0;
+    return wick_init_kaiming_uniform_(self->weight, .a = sqrt(5.0)) &&
+           (!self->bias || wick_init_uniform_(self->bias, -bound, bound));
 }
 
 wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options)
@@ -81,15 +84,13 @@ wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options 
     wick_dtype dtype = wk_layer_dtype("wick_nn_linear", options.dtype);
     if (dtype == WICK_DTYPE_AUTO)
         return NULL;
-    wick_module *m = wk_module_new(
-        "Linear",
-        &(wick_module_options){.forward = linear_forward, .size = sizeof(linear), .print_extra = linear_extra});
-    linear *self = make(m, (const int64_t[]){out, in}, 2, options.bias, dtype);
+    wick_module *m = wk_module_new("Linear", &(wick_module_options){.forward = wk_linear_forward,
+                                                                    .size = sizeof(wk_linear),
+                                                                    .print_extra = wk_linear_extra});
+    wk_linear *self = make(m, (const int64_t[]){out, in}, 2, options.bias, dtype);
     if (!self)
         return NULL;
-    double bound = in > 0 ? 1.0 / sqrt((double)in) : 0.0;
-    if (!wick_init_kaiming_uniform_(self->weight, .a = sqrt(5.0)) ||
-        (self->bias && !wick_init_uniform_(self->bias, -bound, bound))) {
+    if (!wk_linear_reset(self)) {
         wk_unref(m);
         return NULL;
     }
@@ -106,10 +107,10 @@ wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out, wick_nn
     wick_dtype dtype = wk_layer_dtype("wick_nn_bilinear", options.dtype);
     if (dtype == WICK_DTYPE_AUTO)
         return NULL;
-    wick_module *m = wk_module_new(
-        "Bilinear",
-        &(wick_module_options){.forward2 = bilinear_forward, .size = sizeof(linear), .print_extra = linear_extra});
-    linear *self = make(m, (const int64_t[]){out, in1, in2}, 3, options.bias, dtype);
+    wick_module *m = wk_module_new("Bilinear", &(wick_module_options){.forward2 = bilinear_forward,
+                                                                      .size = sizeof(wk_linear),
+                                                                      .print_extra = wk_linear_extra});
+    wk_linear *self = make(m, (const int64_t[]){out, in1, in2}, 3, options.bias, dtype);
     if (!self)
         return NULL;
     double bound = 1.0 / sqrt((double)in1);
