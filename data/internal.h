@@ -72,7 +72,8 @@ wick_list *wk_workers_take(wk_workers *w);
 /* Takes over the reference to the batch that wk_workers_take gave last: its memory serves the worker that made it. */
 void wk_workers_give_back(wk_workers *w, wick_list *batch);
 
-/* Forgets what was put and not taken; the next batch goes to worker 0. And the end of the workers; NULL is ignored. */
+/* Drops what was put and not taken, once it is made, as PyTorch does, so that the numbers that it takes are drawn; the
+ * next batch goes to worker 0. And the end of the workers, who make nothing more; NULL is ignored. */
 void wk_workers_clear(wk_workers *w);
 void wk_workers_stop(wk_workers *w);
 

@@ -86,16 +86,23 @@ static slot *find_work(const worker *self)
     return NULL;
 }
 
+/* Bytes of objects; the stack of owned ones grows as it needs, and stays. */
+static size_t bytes_in_use(const wk_thread *thread)
+{
+    return thread->allocated - thread->owned_capacity * sizeof *thread->owned;
+}
+
 /* Makes the batch of a slot that no other thread touches while it is busy. failed: init did. */
 static void make_batch(wk_workers *w, slot *s, bool failed)
 {
     wk_thread *thread = &wk_this_thread;
-    size_t before = thread->allocated;
+    size_t before = bytes_in_use(thread), after;
     s->batch = failed ? NULL : wk_fetch_batch(w->fetch, s->indices, "wick_data_next");
     if (!s->batch)
         note_error(s);
     wick_clear_error();
-    s->bytes = thread->allocated > before ? thread->allocated - before : 0;
+    after = bytes_in_use(thread);
+    s->bytes = after > before ? after - before : 0;
     thread->allocated -= s->bytes;
 }
 
@@ -240,12 +247,12 @@ wick_list *wk_workers_take(wk_workers *w)
     return batch;
 }
 
-/* Whether nobody but the caller holds any part of the batch. */
+/* Whether nobody but the caller holds any part of the batch, nor a graph. */
 static bool is_alone(const wick_list *batch)
 {
     bool alone = batch->base.refs == 1;
     for (int64_t i = 0; alone && i < batch->count; i++)
-        alone = batch->items[i]->base.refs == 1 && batch->items[i]->storage->refs == 1;
+        alone = batch->items[i]->base.refs == 1 && batch->items[i]->storage->refs == 1 && !batch->items[i]->grad_fn;
     return alone;
 }
 
@@ -268,15 +275,17 @@ void wk_workers_give_back(wk_workers *w, wick_list *batch)
         wk_unref(batch);
 }
 
-void wk_workers_clear(wk_workers *w)
+/* Empties every slot; what is being made, and what waits if wait is set, is made first. */
+static void clear(wk_workers *w, bool wait)
 {
     pthread_mutex_lock(&w->lock);
-    for (uint64_t k = w->first; k < w->next; k++)
-        if (slot_of(w, k)->state == WAITING)
-            slot_of(w, k)->state = MADE; /* by nobody */
-    for (uint64_t k = w->first; k < w->next; k++)
-        while (slot_of(w, k)->state == BUSY)
+    for (uint64_t k = w->first; k < w->next; k++) {
+        slot *s = slot_of(w, k);
+        if (s->state == WAITING && !wait)
+            s->state = MADE; /* by nobody */
+        while (s->state != MADE)
             pthread_cond_wait(&w->made, &w->lock);
+    }
     uint64_t first = w->first, next = w->next;
     w->first = w->next = 0;
     pthread_mutex_unlock(&w->lock);
@@ -284,12 +293,14 @@ void wk_workers_clear(wk_workers *w)
         empty(slot_of(w, first));
 }
 
+void wk_workers_clear(wk_workers *w) { clear(w, true); }
+
 void wk_workers_stop(wk_workers *w)
 {
     if (!w)
         return;
     if (w->slots)
-        wk_workers_clear(w);
+        clear(w, false);
     pthread_mutex_lock(&w->lock);
     w->stop = true;
     for (int i = 0; i < w->started; i++)
