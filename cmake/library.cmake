@@ -16,7 +16,7 @@ set(wick_public_headers
     autograd/random.h
     nn/nn.h nn/containers.h nn/hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h
     optim/optim.h
-    data/data.h
+    data/data.h data/dataset.h data/sampler.h data/loader.h data/table.h data/files.h
     plot/plot.h plot/progress.h)
 file(GLOB families RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/autograd/ops/*.h)
 list(APPEND wick_public_headers ${families}) # the parts of ops.h
