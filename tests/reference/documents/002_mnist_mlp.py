@@ -65,9 +65,14 @@ print('[' + ',\n '.join(str(p).replace('\n', '\n ') for p in myfc.parameters()) 
 def show_graph(node, depth=0):
     if node is None:
         return
+    if node.name() == 'TBackward0':  # Wick's Linear takes the weight as it is
+        return show_graph(node.next_functions[0][0], depth)
     leaf = f" {list(node.variable.shape)}" if hasattr(node, 'variable') else ""
-    print('  ' * depth + node.name() .split('::')[-1] + leaf)
-    for before, _ in node.next_functions:
+    print('  ' * depth + node.name().split('::')[-1] + leaf)
+    inputs = list(node.next_functions)
+    if node.name() == 'AddmmBackward0':  # bias, x, weight in PyTorch, and x, weight, bias in Wick
+        inputs.append(inputs.pop(0))
+    for before, _ in inputs:
         show_graph(before, depth + 1)
 
 
