@@ -34,4 +34,4 @@ make 003_numpy_mlp 2 optdigits
 make 003_numpy_mlp 5 winequality-red
 make 003_torch_mlp 2 optdigits
 make 003_torch_mlp 5 winequality-red
-make 004_fashion_scratch 1
+make 004_fashion_scratch 0
