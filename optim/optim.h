@@ -11,6 +11,8 @@
 #endif
 
 #include "../nn/nn.h"
+#include "averaging.h"
+#include "lr.h"
 
 WICK_BEGIN_DECLS
 
