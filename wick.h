@@ -23,5 +23,6 @@
 
 #include "data/data.h"
 #include "optim/optim.h"
+#include "plot/plot.h"
 
 #endif

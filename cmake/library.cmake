@@ -1,6 +1,6 @@
 # The library: wick::wick (shared) and wick::static, from one set of objects.
 
-set(wick_layers tensor tensor/kernels autograd autograd/ops nn optim data)
+set(wick_layers tensor tensor/kernels autograd autograd/ops nn optim data plot)
 set(wick_sources "")
 set(wick_isa_sources "")
 foreach(layer ${wick_layers})
@@ -16,7 +16,8 @@ set(wick_public_headers
     autograd/random.h
     nn/nn.h nn/containers.h nn/hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h
     optim/optim.h
-    data/data.h)
+    data/data.h data/dataset.h data/sampler.h data/loader.h data/table.h data/files.h
+    plot/plot.h plot/progress.h)
 file(GLOB families RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/autograd/ops/*.h)
 list(APPEND wick_public_headers ${families}) # the parts of ops.h
 
@@ -72,7 +73,7 @@ if(NOT EXISTS ${wick_link}/wick.h)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${wick_link} RESULT link_result SYMBOLIC)
 endif()
 if(NOT IS_SYMLINK ${wick_link})
-    foreach(folder . tensor autograd nn optim data)
+    foreach(folder . tensor autograd nn optim data plot)
         file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.h)
         file(COPY ${headers} DESTINATION ${wick_link}/${folder})
     endforeach()

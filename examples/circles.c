@@ -71,6 +71,8 @@ static wick_module *MLP(int64_t input_size, const int64_t *hidden_sizes, int hid
 static void train_model(wick_module *model, wick_loader *train_loader, wick_module *criterion, wick_optim *optimizer,
                         int num_epochs)
 {
+    wick_progress *bar =
+        wick_progress_bar(num_epochs * wick_data_batches(train_loader), .unit = "batch", .leave = false);
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
         wick_nn_train(model); /* Set model to training mode */
@@ -91,7 +93,8 @@ static void train_model(wick_module *model, wick_loader *train_loader, wick_modu
             wick_optim_step(optimizer);
 
             running_loss += wick_item(loss) * (double)wick_size(inputs, 0);
-            cli_progress(epoch, num_epochs, wick_data_batches(train_loader), wick_item(loss));
+            wick_progress_set_postfix(bar, "loss", wick_item(loss));
+            wick_progress_update(bar, 1);
         }
 
         /* Calculate epoch loss: running_loss / len(train_loader.dataset) */
@@ -99,10 +102,11 @@ static void train_model(wick_module *model, wick_loader *train_loader, wick_modu
 
         /* Print progress */
         if ((epoch + 1) % 10 == 0) {
-            cli_progress_clear();
+            wick_progress_clear(bar);
             printf("Epoch %d/%d, Loss: %.4f\n", epoch + 1, num_epochs, epoch_loss);
         }
     }
+    wick_progress_close(bar);
 }
 
 /* Returns avg_loss, and the accuracy in *accuracy. */

@@ -97,6 +97,7 @@ static void train(wick_loader *train_iter, wick_loader *test_iter,              
                   wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, /* Parameters of both layers */
                   int num_epochs, double lr)                                          /* Hyperparameters */
 {
+    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(train_iter), .unit = "batch", .leave = false);
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
         double loss = NAN;  /* l.item(), of the last batch */
@@ -113,15 +114,17 @@ static void train(wick_loader *train_iter, wick_loader *test_iter,              
             updater(W1, b1, W2, b2, lr);
 
             loss = wick_item(l);
-            cli_progress(epoch, num_epochs, wick_data_batches(train_iter), loss);
+            wick_progress_set_postfix(bar, "loss", loss);
+            wick_progress_update(bar, 1);
         }
 
         /* Evaluate on test set */
         double eval_acc = evaluate_accuracy(test_iter, W1, b1, W2, b2);
 
-        cli_progress_clear();
+        wick_progress_clear(bar);
         printf("Epoch %d, Loss: %.4f, Test Accuracy: %.4f\n", epoch + 1, loss, eval_acc);
     }
+    wick_progress_close(bar);
 }
 
 int main(int argc, char **argv)

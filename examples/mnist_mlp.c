@@ -190,6 +190,7 @@ int main(int argc, char **argv)
         wick_optim_sgd(wick_nn_parameters(model), .lr = 5e-2, .weight_decay = 0.01, .momentum = 0.9);
 
     const int num_epochs = args.epochs;
+    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(dl_train), .unit = "batch", .leave = false);
     for (int epoch_idx = 0; epoch_idx < num_epochs; epoch_idx++) {
         WICK_SCOPE;
         double total_loss = 0;
@@ -206,10 +207,12 @@ int main(int argc, char **argv)
             wick_backward(loss);             /* Run backprop algorithms to calculate gradients */
             /* Optimization step */
             wick_optim_step(optimizer); /* Use gradients to update model parameters */
-            cli_progress(epoch_idx, num_epochs, wick_data_batches(dl_train), wick_item(loss));
+            wick_progress_set_postfix(bar, "loss", wick_item(loss));
+            wick_progress_update(bar, 1);
         }
-        cli_progress_clear();
+        wick_progress_clear(bar);
         printf("Epoch #%d: Avg. loss=%s\n", epoch_idx + 1, cli_repr(total_loss / (double)wick_data_batches(dl_train)));
     }
+    wick_progress_close(bar);
     return 0;
 }

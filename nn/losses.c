@@ -75,6 +75,21 @@ wick_module *wick_nn_huber_loss_opt(wick_huber_loss_options options)
     return wk_layer("HuberLoss", o, &options);
 }
 
+static wick_tensor *multi_margin_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_multi_margin_loss_opt(prediction, target, *(const wick_multi_margin_loss_options *)m->fields);
+}
+wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options options)
+{
+    wick_module_options o = {.forward2 = multi_margin_loss_forward, .size = sizeof options};
+    if (options.weight && !WK_TENSOR(options.weight, "wick_nn_multi_margin_loss", "weight"))
+        return NULL;
+    wick_module *m = wk_layer("MultiMarginLoss", o, &options);
+    if (m && options.weight && !wick_nn_register_buffer(m, "weight", options.weight))
+        return NULL;
+    return m;
+}
+
 #define THREE(X)                                                                                                \
     X(cosine_embedding_loss, "CosineEmbeddingLoss", wick_margin_loss_options, wick_cosine_embedding_loss_opt)   \
     X(margin_ranking_loss, "MarginRankingLoss", wick_margin_loss_options, wick_margin_ranking_loss_opt)         \

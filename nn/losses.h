@@ -37,6 +37,7 @@ WICK_API wick_module *wick_nn_huber_loss_opt(wick_huber_loss_options options); /
 WICK_API wick_module *wick_nn_kl_div_loss_opt(wick_kl_div_options options);
 WICK_API wick_module *wick_nn_poisson_nll_loss_opt(wick_poisson_nll_loss_options options);
 WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(wick_margin_loss_options options);
+WICK_API wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options options); /* weight: a buffer */
 #define wick_nn_smooth_l1_loss(...) \
     wick_nn_smooth_l1_loss_opt(WICK_OPTIONS(wick_smooth_l1_loss_options, WICK_SMOOTH_L1_LOSS_DEFAULTS, __VA_ARGS__))
 #define wick_nn_huber_loss(...) \
@@ -49,6 +50,9 @@ WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(wick_margin_loss_options 
 #define wick_nn_hinge_embedding_loss(...) \
     wick_nn_hinge_embedding_loss_opt(     \
         WICK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_multi_margin_loss(...) \
+    wick_nn_multi_margin_loss_opt(     \
+        WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* Of three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
 WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(wick_margin_loss_options options);

@@ -22,15 +22,18 @@ static wick_tensor *batch_norm_forward(wick_module *m, wick_tensor *x) /* (N, C)
     if (x->shape[1] != self->channels)
         return wick_fail(WICK_ERROR_SHAPE, "BatchNorm1d: x has %lld channels, and the module %lld",
                          (long long)x->shape[1], (long long)self->channels);
+    /* The count moves first, for that may fail while nothing has changed; after an error it moves back. */
     bool moves = m->training && self->count;
-    double momentum = self->o.momentum;
-    if (moves && isnan(momentum))
-        momentum = 1.0 / (double)(wick_item_int(self->count) + 1);
-    wick_tensor *y = wick_batch_norm(x, self->running_mean, self->running_var, .weight = self->weight,
-                                     .bias = self->bias, .training = m->training || !self->count,
-                                     .momentum = isnan(momentum) ? 0.0 : momentum, .eps = self->o.eps);
-    if (y && moves && !wick_add_(self->count, 1))
+    if (moves && !wick_add_(self->count, 1))
         return NULL;
+    double momentum = self->o.momentum;
+    if (isnan(momentum))
+        momentum = moves ? 1.0 / (double)wick_item_int(self->count) : 0.0;
+    wick_tensor *y =
+        wick_batch_norm(x, self->running_mean, self->running_var, .weight = self->weight, .bias = self->bias,
+                        .training = m->training || !self->count, .momentum = momentum, .eps = self->o.eps);
+    if (!y && moves)
+        wk_store(self->count, self->count->offset, (double)(wick_item_int(self->count) - 1));
     return y;
 }
 
