@@ -37,7 +37,7 @@ typedef struct passage {
     wick_module *module; /* held, with its hooks */
     wk_hook_walk before, after;
     int inputs;
-    bool at_inputs;          /* some input requires grad: hooks wait for its gradient */
+    wick_node *at_inputs;    /* where hooks wait for the inputs' gradients; not held; NULL: no input requires grad */
     wick_list *grad_outputs; /* held; of the pass that has come to the result and not yet to the inputs */
 } passage;
 
@@ -96,6 +96,8 @@ static wick_list *through(passage *p, wick_tensor *const *tensors, int n, wick_n
         wick_node *node = wick_grad_fn(same_tensors->items[i]);
         if (!node)
             continue;
+        if (hook)
+            p->at_inputs = node;
         wk_ref(p);
         if (hook ? wick_node_register_hook(node, hook, .context = p, .destroy = wk_unref)
                  : wick_node_register_prehook(node, prehook, .context = p, .destroy = wk_unref))
@@ -134,6 +136,22 @@ static wick_list *call_after(passage *p, wick_list *grad_inputs, wick_list *grad
     return grad_inputs;
 }
 
+/* The gradients with zeros where there is none, as PyTorch's functions have them. NULL with an error. */
+static wick_list *with_zeros(const passage *p, const wick_list *gradients)
+{
+    wick_list *all = wk_list_with_holes(gradients->items, gradients->count);
+    for (int i = 0; all && i < all->count; i++) {
+        int ndim;
+        wick_dtype dtype;
+        const int64_t *shape = wk_output_shape(p->at_inputs, i, &ndim, &dtype);
+        if (!all->items[i] && !(all->items[i] = wk_ref(wick_zeros_n(shape, ndim, dtype))))
+            return NULL;
+    }
+    if (all)
+        all->has_holes = false;
+    return all;
+}
+
 /* At the inputs. */
 static wick_list *at_inputs(wick_list *grad_inputs, wick_list *dy, void *context)
 {
@@ -141,7 +159,7 @@ static wick_list *at_inputs(wick_list *grad_inputs, wick_list *dy, void *context
     passage *p = context;
     if (!p->grad_outputs) /* the pass did not come through the result */
         return NULL;
-    wick_list *left = call_after(p, grad_inputs, p->grad_outputs);
+    wick_list *all = with_zeros(p, grad_inputs), *left = all ? call_after(p, all, p->grad_outputs) : NULL;
     forget(p);
     return left;
 }
@@ -246,8 +264,7 @@ wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs
     if (has_backward_hooks(m)) {
         if ((p = passage_new(m, (int)given->count)) == NULL)
             return NULL;
-        p->at_inputs = needs_grad(given);
-        if (p->at_inputs && !(given = through(p, given->items, (int)given->count, at_inputs, NULL)))
+        if (needs_grad(given) && !(given = through(p, given->items, (int)given->count, at_inputs, NULL)))
             return NULL;
     }
     wick_tensor *y = wk_module_run(m, given->items, (int)given->count);

@@ -53,10 +53,10 @@ WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_fo
     wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
 /* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
- * may return others. An item of grad_inputs is NULL for an input that requires no grad; if none does, f is called when the
- * gradient of the result is known, with NULL for each, and must replace none. grad_outputs has one item. Only hooks that
- * were there in the forward are called, and only where it was recorded. As in PyTorch, the inputs that forward sees, and
- * the result, then have the grad_fn <BackwardHookFunctionBackward>, and may not be written in place. */
+ * may return others; that of an input that requires no grad is 0. If none does, f is called when the gradient of the result is
+ * known, with NULL for each, and must replace none. grad_outputs has one item. Only hooks that were there in the forward are
+ * called, and only where it was recorded. As in PyTorch, the inputs that forward sees, and the result, then have the grad_fn
+ * <BackwardHookFunctionBackward>, and may not be written in place. */
 typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs,
                                             void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,

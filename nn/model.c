@@ -106,12 +106,12 @@ void wick_nn_zero_grad(wick_module *m)
 wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 {
     wk_names names;
-    if (!gather("wick_nn_requires_grad_", m, PARAMETERS, WK_GATHER_ONCE, &names))
-        return NULL;
-    for (size_t i = 0; i < names.count; i++)
+    bool ok = gather("wick_nn_requires_grad_", m, PARAMETERS, WK_GATHER_ONCE, &names) &&
+              wk_check_initialized("wick_nn_requires_grad_", &names);
+    for (size_t i = 0; ok && i < names.count; i++)
         ((wick_tensor *)names.entry[i].object)->requires_grad = requires_grad;
     wk_names_clear(&names);
-    return m;
+    return ok ? m : NULL;
 }
 
 /* ---- Modules ----------------------------------------------------------------------------------------------------- */

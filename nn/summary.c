@@ -15,7 +15,7 @@ typedef struct row {
     const char *name; /* dotted; "" for the model itself */
     bool training;    /* as it was */
     char shape[WK_SHAPE_TEXT];
-    int64_t calls, bytes, parameters, parameter_bytes;
+    int64_t calls, bytes, parameters, trainable, parameter_bytes;
 } row;
 
 typedef struct look {
@@ -57,6 +57,7 @@ static void count_parameters(look *l, row *r)
         if (!wk_set_add(&l->seen, t, &l->failed))
             continue;
         r->parameters += t->numel;
+        r->trainable += t->requires_grad ? t->numel : 0;
         r->parameter_bytes += bytes_of(t);
     }
 }
@@ -158,11 +159,12 @@ static void add_line(wk_text *text, const size_t *width, const char *layer, cons
                 parameter_bytes);
 }
 
-static void add_sums(wk_text *text, const look *l, wick_module *m, wick_list *buffers)
+static void add_sums(wk_text *text, const look *l, const wick_list *buffers)
 {
-    int64_t parameters = 0, parameter_bytes = 0, activations = 0, buffer_bytes = 0, numel = 0;
+    int64_t parameters = 0, trainable = 0, parameter_bytes = 0, activations = 0, buffer_bytes = 0, numel = 0;
     for (size_t i = 0; i < l->count; i++) {
         parameters += l->rows[i].parameters;
+        trainable += l->rows[i].trainable;
         parameter_bytes += l->rows[i].parameter_bytes;
         activations += l->rows[i].bytes;
     }
@@ -170,8 +172,8 @@ static void add_sums(wk_text *text, const look *l, wick_module *m, wick_list *bu
         numel += buffers->items[i]->numel;
         buffer_bytes += bytes_of(buffers->items[i]);
     }
-    wk_text_add(text, "Parameters:  %s, of them trainable: %s, %s bytes\n", NUMBER(parameters),
-                NUMBER(wick_nn_trainable_parameter_count(m)), NUMBER(parameter_bytes));
+    wk_text_add(text, "Parameters:  %s, of them trainable: %s, %s bytes\n", NUMBER(parameters), NUMBER(trainable),
+                NUMBER(parameter_bytes));
     wk_text_add(text, "Buffers:     %s, %s bytes\n", NUMBER(numel), NUMBER(buffer_bytes));
     wk_text_add(text, "Activations: %s bytes in one forward pass", NUMBER(activations));
 }
@@ -238,7 +240,7 @@ const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int co
         }
         if (!l.failed && run(&l, inputs, count)) {
             write(&text, &l);
-            add_sums(&text, &l, m, buffers);
+            add_sums(&text, &l, buffers);
             ok = !text.failed;
         }
         for (size_t i = 0; i < l.held_count; i++)
