@@ -5,12 +5,12 @@
 
 /* ---- Cross-entropy of probabilities and of raw scores ---------------------------------------------------------------------- */
 
-/* A weight stretched to x's shape; NULL with an error if it does not broadcast to it. */
+/* A weight of any dtype in x's, stretched to x's shape; NULL with an error if it does not broadcast to it. */
 static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor *weight)
 {
-    if (!wk_loss_inputs(function, x, weight, false) || !wk_broadcasts_to(function, weight, x->shape, x->ndim))
+    if (!WK_TENSOR(weight, function, "weight") || !wk_broadcasts_to(function, weight, x->shape, x->ndim))
         return NULL;
-    return wick_expand_n(weight, x->shape, x->ndim);
+    return wick_expand_n(wick_to_dtype(weight, (wick_dtype)x->dtype), x->shape, x->ndim);
 }
 
 /* bce      y = -s sum w (b log a + (1 - b) log(1 - a)), logarithms at least -100        w = c, if given
