@@ -16,15 +16,16 @@ static bool labels_fit(const wick_tensor *x, const wick_tensor *y)
     return true;
 }
 
-static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor *w, bool same_dtype)
+/* of_labels: then a weight is of x's dtype, and a constant. */
+static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor *w, bool of_labels)
 {
     if (!w)
         return true;
     if (!WK_TENSOR(w, function, "weight"))
         return false;
     int64_t classes = x->shape[classes_dim(x)];
-    if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !same_dtype))
-        return true;
+    if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !of_labels))
+        return !of_labels || wk_loss_constant(function, w, "weight");
     wick_fail(WICK_ERROR_SHAPE, "%s: weight must be one %s a class, shape (%lld,), and is %s of shape %s", function,
               wick_dtype_name((wick_dtype)x->dtype), (long long)classes, wick_dtype_name((wick_dtype)w->dtype),
               WK_SHAPE(w));

@@ -137,6 +137,9 @@ def found():
             w = fixed(uniform(s, of) if of == bool_ else uniform(s, of).abs())
             case("binary_cross_entropy", [uniform((2, 3), dt, 0.1, 0.9), uniform((2, 3), dt, 0.1, 0.9), w], [r, 1, 0])
             case("binary_cross_entropy_with_logits", [uniform((2, 3), dt), uniform((2, 3), dt, 0, 1), w], [r, 1, 0])
+    for r in [MEAN, SUM, NONE]:  # 0 times inf would be NaN
+        x, y = tensor([0.76, 1.81, -0.5]), tensor([-INF, 90.0, INF])
+        case("binary_cross_entropy_with_logits", [x, y, fixed(tensor([0.2, 0.5, 2.0]))], [r, 1, 0])
     x, y = uniform((2, 3)), tensor([2, 0], u8)
     for op in ["nll_loss", "cross_entropy"]:  # uint8 for labels: of rows, and not of what has more dimensions
         for r in [MEAN, SUM, NONE]:
