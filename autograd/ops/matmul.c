@@ -261,7 +261,8 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
         return NULL;
     if (x->ndim == 2 && W->ndim == 2) {
         if (b && !wk_broadcasts_to(function, b, (int64_t[]){x->shape[0], W->shape[0]}, 2))
-            return NULL;
+            return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)",
+                             function, WK_SHAPE(b), WK_SHAPE(W));
         return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
     }
     WK_NAMED(function);

@@ -220,12 +220,13 @@ different("linear", "PyTorch takes a path of its own for a bias that is stretche
 different("scatter scatter_", "PyTorch does not check the number where there are no elements",
           lambda x, a: any(v.numel() == 0 for v in tensors(x)) and not isinstance(x[-1], In))
 different("index_put index_put_", "PyTorch takes no uint8 mask for a single value",
-          lambda x, a: x[1].values.numel() == 1 and any(isinstance(v, In) and v.values.dtype == u8 for v in x[2:]))
+          lambda x, a: any(isinstance(v, In) and v.values.dtype == u8 for v in x[2:])
+          and (not isinstance(x[1], In) or x[1].values.numel() == 1))
 different("index_fill_ index_fill", "PyTorch takes many indices into no dimensions",
           lambda x, a: x[0].values.dim() == 0 and x[1].values.numel() != 1)
 different("bucketize searchsorted", "PyTorch takes bool for both where there are no elements",
           lambda x, a: any(v.numel() == 0 for v in tensors(x)) and any(v.dtype == bool_ for v in tensors(x)))
-different("batch_norm", "PyTorch reads a weight with strides as if it had none", lambda x, a: any(v.layout == "s" for v in x[1:]))
+different("batch_norm", "PyTorch reads a weight with strides as if it had none", lambda x, a: any(isinstance(v, In) and v.layout == "s" for v in x[1:]))
 different("kthvalue", "PyTorch takes a single bool", lambda x, a: x[0].values.dtype == bool_)
 different("cumprod cumprod_", "the derivative by NaN", lambda x, a: has_nan(x))
 different("roll", "PyTorch does not check the dimensions of no elements", lambda x, a: x[0].values.numel() == 0)
