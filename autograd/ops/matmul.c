@@ -240,6 +240,13 @@ static bool is_row(const wick_tensor *t)
     return t->ndim == 1 || longer == 1;
 }
 
+/* Whether b broadcasts to (n, out). */
+static bool stretches(const wick_tensor *b, int64_t n, int64_t out)
+{
+    const int64_t last = b->ndim ? b->shape[b->ndim - 1] : 1, first = b->ndim == 2 ? b->shape[0] : 1;
+    return b->ndim <= 2 && (last == 1 || last == out) && (first == 1 || first == n);
+}
+
 wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
 {
     const char *function = "wick_linear";
@@ -260,7 +267,7 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
     if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
         return NULL;
     if (x->ndim == 2 && W->ndim == 2) {
-        if (b && !wk_broadcasts_to(function, b, (int64_t[]){x->shape[0], W->shape[0]}, 2))
+        if (b && !stretches(b, x->shape[0], W->shape[0]))
             return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)",
                              function, WK_SHAPE(b), WK_SHAPE(W));
         return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
