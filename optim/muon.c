@@ -1,7 +1,8 @@
 /* muon.c - momentum whose matrix is orthogonalised by Newton and Schulz's iteration: torch.optim.Muon.
  *
- * PyTorch iterates in bfloat16. Its products add in float32 and round to bfloat16 once, b G and c G^2 together; so here
- * the matrices are float32 that hold bfloat16 numbers, and products of float32 are rounded. */
+ * PyTorch iterates in bfloat16. Its products add in float32 and round to bfloat16 once, what is added to them included, by
+ * fused multiply-adds; so here the matrices are float32 that hold bfloat16 numbers, products are those of float32, and what
+ * is added to them is added in double. */
 #include <string.h>
 
 #include "internal.h"
@@ -32,10 +33,10 @@ static void iterate(float *O, float *gram, float *update, float *next, int64_t r
             gram[k] = to_bfloat16(gram[k]);
         wk_gemm(WICK_FLOAT32, false, false, rows, rows, rows, 1.0, gram, rows, gram, rows, 0.0, update, rows);
         for (int64_t k = 0; k < rows * rows; k++)
-            update[k] = to_bfloat16(b * gram[k] + c * update[k]);
+            update[k] = to_bfloat16((float)((double)b * (double)gram[k] + (double)(c * update[k])));
         wk_gemm(WICK_FLOAT32, false, false, rows, columns, rows, 1.0, update, rows, O, columns, 0.0, next, columns);
         for (int64_t k = 0; k < rows * columns; k++)
-            O[k] = to_bfloat16(a * O[k] + next[k]);
+            O[k] = to_bfloat16((float)((double)a * (double)O[k] + (double)next[k]));
     }
 }
 

@@ -145,7 +145,10 @@ typedef struct loading {
 
 static void add_key(wk_text *text, const char *name) { wk_text_add(text, "%s\"%s\"", text->length ? ", " : "", name); }
 
-static bool is_there(const loading *l, const char *name) { return wk_names_find(&l->dict->names, name, strlen(name)) != NULL; }
+static bool is_there(const loading *l, const char *name)
+{
+    return wk_names_find(&l->dict->names, name, strlen(name)) != NULL;
+}
 
 /* The entry of that name, which must have this shape (any, if shape is NULL and ndim negative); NULL with a note if there is
  * none, or it has not. */
@@ -301,7 +304,8 @@ static bool report(loading *l)
         wk_text_add(&all, "\n\tUnexpected key(s) in state_dict: %s. ", l->unexpected.s);
     wk_text_add(&all, "%s", l->wrong.length ? l->wrong.s : "");
     if (!all.failed)
-        wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", l->function, l->method->name, all.s);
+        wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", l->function, l->method->name,
+                  all.s);
     wk_text_free(&all);
     return false;
 }
@@ -323,7 +327,8 @@ static void load_group(loading *l, const wk_group *old, wk_group *fresh, size_t 
     snprintf(name, sizeof name, "param_groups.%zu.params", g);
     const wick_tensor *numbers = take(l, name, (const int64_t[]){(int64_t)old->count}, 1);
     for (size_t i = 0; numbers && !l->method->run && i < old->count; i++)
-        take_param(l, &fresh->param[i], fresh->hyper, wk_load_int(numbers, numbers->offset + (int64_t)i * numbers->strides[0]));
+        take_param(l, &fresh->param[i], fresh->hyper,
+                   wk_load_int(numbers, numbers->offset + (int64_t)i * numbers->strides[0]));
     if (l->method->run)
         take_lbfgs(l, fresh);
 }

@@ -121,7 +121,7 @@ static void run_all_cases(layout l)
         cases++;
     }
     fclose(file);
-    ck_assert_int_eq(cases, 36);
+    ck_assert_int_eq(cases, 56);
 }
 
 START_TEST(steps_are_pytorchs) { run_all_cases(CONTIGUOUS); }
