@@ -70,7 +70,10 @@
  *     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, o); */
 #define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
 
+/* The declaration of an operation of one tensor that a header has as a row X(name, formula). */
+#define WICK_DECLARE_COMPOSED(name, formula) WICK_API wick_tensor *wick_##name(wick_tensor *x);
+
 /* A list of integers as the two arguments (pointer, count). */
-#define WICK_INTS(...) (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+#define WICK_INTS(...) ((const int64_t[]){__VA_ARGS__}), (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
 #endif
