@@ -19,10 +19,7 @@ typedef struct norm {
     double p, so_far;
 } norm;
 
-static norm norm_begin(double p)
-{
-    return (norm){p, isinf(p) ? (p > 0 ? -(double)INFINITY : (double)INFINITY) : 0};
-}
+static norm norm_begin(double p) { return (norm){p, isinf(p) ? (p > 0 ? -(double)INFINITY : (double)INFINITY) : 0}; }
 
 static double norm_end(const norm *n)
 {
@@ -84,7 +81,8 @@ static wick_tensor *member(const wick_list *list, int64_t i, bool gradients)
     return gradients ? list->items[i]->grad : list->items[i];
 }
 
-static wick_tensor *total_norm(const char *function, const wick_list *list, bool gradients, wick_nn_norm_options options)
+static wick_tensor *total_norm(const char *function, const wick_list *list, bool gradients,
+                               wick_nn_norm_options options)
 {
     double p = options.norm_type;
     norm total = norm_begin(p);
@@ -97,9 +95,10 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
         if (!wk_check_floating(function, t, "tensor"))
             return NULL;
         if (t->numel == 0 && (isinf(p) || p < 0))
-            return wick_fail(WICK_ERROR_SHAPE,
-                             "%s: cannot compute the %g norm of tensor %lld of shape %s: it has no elements; leave it out",
-                             function, p, (long long)i, WK_SHAPE(t));
+            return wick_fail(
+                WICK_ERROR_SHAPE,
+                "%s: cannot compute the %g norm of tensor %lld of shape %s: it has no elements; leave it out", function,
+                p, (long long)i, WK_SHAPE(t));
         wick_tensor *whole = wk_contiguous(t);
         if (!whole)
             return NULL;
@@ -246,7 +245,8 @@ bool wick_nn_vector_to_parameters(wick_tensor *vector, wick_list *parameters)
     for (int64_t i = 0; i < parameters->count; i++)
         needed += parameters->items[i]->numel;
     if (vector->ndim != 1 || vector->numel < needed)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: vector is of shape %s, and must be (%lld,), as the parameters have so "
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: vector is of shape %s, and must be (%lld,), as the parameters have so "
                          "many elements",
                          function, WK_SHAPE(vector), (long long)needed) != NULL;
     /* A copy of its own, in case the vector shares the memory of a parameter; then views of it in the parameters' shapes. */

@@ -125,7 +125,8 @@ bool wk_state_fits(const char *function, const char *what, const wk_names *own, 
     add_mismatches(&errors, own, given);
     bool ok = !errors.failed;
     if (ok && errors.length)
-        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, what, errors.s) != NULL;
+        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, what, errors.s) !=
+             NULL;
     wk_text_free(&errors);
     return ok;
 }

@@ -127,18 +127,20 @@ static bool match(const char *function, const wick_averaged_model *a, wick_modul
             const wick_tensor *mine = own->entry[i].object, *theirs = other->entry[i].object;
             same = strcmp(own->entry[i].name, other->entry[i].name) == 0 && wk_same_shape(mine, theirs);
             if (!same) {
-                wick_fail(WICK_ERROR_SHAPE,
-                          "%s: the averages have \"%s\" of shape %s where the model has \"%s\" of shape %s; it must be of "
-                          "the structure of the model that the averages were made of",
-                          function, own->entry[i].name, WK_SHAPE(mine), other->entry[i].name, WK_SHAPE(theirs));
+                wick_fail(
+                    WICK_ERROR_SHAPE,
+                    "%s: the averages have \"%s\" of shape %s where the model has \"%s\" of shape %s; it must be of "
+                    "the structure of the model that the averages were made of",
+                    function, own->entry[i].name, WK_SHAPE(mine), other->entry[i].name, WK_SHAPE(theirs));
                 return false;
             }
         }
         if (!same) {
-            wick_fail(WICK_ERROR_SHAPE,
-                      "%s: the averages have %zu %s, and the model %zu; it must be of the structure of the model that the "
-                      "averages were made of",
-                      function, own->count, k == PARAMETERS ? "parameters" : "buffers", other->count);
+            wick_fail(
+                WICK_ERROR_SHAPE,
+                "%s: the averages have %zu %s, and the model %zu; it must be of the structure of the model that the "
+                "averages were made of",
+                function, own->count, k == PARAMETERS ? "parameters" : "buffers", other->count);
             return false;
         }
     }
@@ -169,8 +171,7 @@ static wick_tensor *updated(const wick_averaged_model *a, int table, size_t i, w
         return copy_of(current);
     wick_tensor *next = average(a, averaged, current);
     if (!next && !wick_error())
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: .avg_fn returned NULL for \"%s\"", function,
-                  a->table[table].entry[i].name);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .avg_fn returned NULL for \"%s\"", function, a->table[table].entry[i].name);
     if (!next || !WK_TENSOR(next, function, "what .avg_fn returned") ||
         !wk_broadcasts_to(function, next, averaged->shape, averaged->ndim))
         return NULL;

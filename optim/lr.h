@@ -90,8 +90,8 @@ WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_siz
  *     wick_lr_multi_step_lr(opt, WICK_INTS(30, 80), .gamma = 0.1) */
 WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
                                                    wick_lr_step_lr_options options);
-#define WICK_LR_MULTI_STEP_LR_(optim, milestones, count, ...)  \
-    wick_lr_multi_step_lr_opt(optim, milestones, count, \
+#define WICK_LR_MULTI_STEP_LR_(optim, milestones, count, ...) \
+    wick_lr_multi_step_lr_opt(optim, milestones, count,       \
                               WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
 #define wick_lr_multi_step_lr(optim, ...) WICK_LR_MULTI_STEP_LR_(optim, __VA_ARGS__)
 
@@ -141,8 +141,8 @@ typedef struct wick_lr_polynomial_lr_options {
 #define WICK_LR_POLYNOMIAL_LR_DEFAULTS 0, 5, 1.0, -1
 WICK_API wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, wick_lr_polynomial_lr_options options);
 #define wick_lr_polynomial_lr(optim, ...) \
-    wick_lr_polynomial_lr_opt(optim,      \
-                              WICK_OPTIONS(wick_lr_polynomial_lr_options, WICK_LR_POLYNOMIAL_LR_DEFAULTS, __VA_ARGS__))
+    wick_lr_polynomial_lr_opt(            \
+        optim, WICK_OPTIONS(wick_lr_polynomial_lr_options, WICK_LR_POLYNOMIAL_LR_DEFAULTS, __VA_ARGS__))
 
 /* ---- Rates by a function of one's own ---------------------------------------------------------------------------------- */
 
@@ -158,7 +158,7 @@ typedef struct wick_lr_lambdas {
     int count;
     const wick_lr_lambda *item;
 } wick_lr_lambdas;
-#define WICK_LR_LAMBDAS(...)                                                                        \
+#define WICK_LR_LAMBDAS(...)                                                                          \
     ((wick_lr_lambdas){(int)(sizeof((const wick_lr_lambda[]){__VA_ARGS__}) / sizeof(wick_lr_lambda)), \
                        (const wick_lr_lambda[]){__VA_ARGS__}})
 
@@ -171,8 +171,7 @@ typedef struct wick_lr_lambda_lr_options {
     int64_t last_epoch;
 } wick_lr_lambda_lr_options;
 #define WICK_LR_LAMBDA_LR_DEFAULTS 0, NULL, {0, NULL}, -1
-#define WICK_LR_LAMBDA_LR_OPTIONS(...) \
-    WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__)
+#define WICK_LR_LAMBDA_LR_OPTIONS(...) WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__)
 WICK_API wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f,
                                                wick_lr_lambda_lr_options options);
 WICK_API wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f,
@@ -193,10 +192,10 @@ typedef struct wick_lr_cosine_annealing_lr_options {
 #define WICK_LR_COSINE_ANNEALING_LR_DEFAULTS 0, 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int64_t T_max,
                                                          wick_lr_cosine_annealing_lr_options options);
-#define wick_lr_cosine_annealing_lr(optim, T_max, ...)                             \
-    wick_lr_cosine_annealing_lr_opt(optim, T_max,                                  \
-                                    WICK_OPTIONS(wick_lr_cosine_annealing_lr_options, \
-                                                 WICK_LR_COSINE_ANNEALING_LR_DEFAULTS, __VA_ARGS__))
+#define wick_lr_cosine_annealing_lr(optim, T_max, ...) \
+    wick_lr_cosine_annealing_lr_opt(                   \
+        optim, T_max,                                  \
+        WICK_OPTIONS(wick_lr_cosine_annealing_lr_options, WICK_LR_COSINE_ANNEALING_LR_DEFAULTS, __VA_ARGS__))
 
 /* The falling half alone, which begins anew after T_0 epochs, then after T_0 T_mult, and so on: CosineAnnealingWarmRestarts
  * (the same). T_0 and T_mult from 1. */
@@ -209,11 +208,11 @@ typedef struct wick_lr_cosine_annealing_warm_restarts_options {
 #define WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS 0, 1, 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(
     wick_optim *optim, int64_t T_0, wick_lr_cosine_annealing_warm_restarts_options options);
-#define wick_lr_cosine_annealing_warm_restarts(optim, T_0, ...) \
-    wick_lr_cosine_annealing_warm_restarts_opt(                 \
-        optim, T_0,                                             \
-        WICK_OPTIONS(wick_lr_cosine_annealing_warm_restarts_options, WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS, \
-                     __VA_ARGS__))
+#define wick_lr_cosine_annealing_warm_restarts(optim, T_0, ...)                                              \
+    wick_lr_cosine_annealing_warm_restarts_opt(optim, T_0,                                                   \
+                                               WICK_OPTIONS(wick_lr_cosine_annealing_warm_restarts_options,  \
+                                                            WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS, \
+                                                            __VA_ARGS__))
 
 /* Up and down between base_lr and max_lr in straight lines, step by step: CyclicLR (Smith 2017). The height of a cycle stays
  * ("triangular"), halves each time ("triangular2"), or is gamma^step ("exp_range"); or scale_fn gives it, of the cycle's number
@@ -234,10 +233,10 @@ typedef struct wick_lr_cyclic_lr_options {
     int64_t last_epoch;
     wick_lr_list base_lrs, max_lrs, base_momentums, max_momentums; /* for each group, in place of one for all */
 } wick_lr_cyclic_lr_options;
-#define WICK_LR_CYCLIC_LR_DEFAULTS                                                                                  \
+#define WICK_LR_CYCLIC_LR_DEFAULTS                                                                                \
     0, 2000.0, -1.0, "triangular", 1.0, NULL, NULL, "cycle", true, 0.8, 0.9, -1, {0, NULL}, {0, NULL}, {0, NULL}, \
-    {                                                                                                               \
-        0, NULL                                                                                                     \
+    {                                                                                                             \
+        0, NULL                                                                                                   \
     }
 WICK_API wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr, double max_lr,
                                                wick_lr_cyclic_lr_options options);
@@ -264,10 +263,10 @@ typedef struct wick_lr_one_cycle_lr_options {
     int64_t last_epoch;
     wick_lr_list max_lrs, base_momentums, max_momentums; /* for each group, in place of one for all */
 } wick_lr_one_cycle_lr_options;
-#define WICK_LR_ONE_CYCLE_LR_DEFAULTS                                                                            \
+#define WICK_LR_ONE_CYCLE_LR_DEFAULTS                                                                                \
     0, WICK_UNSET, WICK_UNSET, WICK_UNSET, 0.3, "cos", true, 0.85, 0.95, 25.0, 1e4, false, -1, {0, NULL}, {0, NULL}, \
-    {                                                                                                             \
-        0, NULL                                                                                                   \
+    {                                                                                                                \
+        0, NULL                                                                                                      \
     }
 WICK_API wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr,
                                                   wick_lr_one_cycle_lr_options options);
@@ -284,10 +283,7 @@ typedef struct wick_lr_swa_lr_options {
     wick_lr_list swa_lrs; /* for each group, in place of one for all */
 } wick_lr_swa_lr_options;
 #define WICK_LR_SWA_LR_DEFAULTS \
-    0, 10, "cos", -1,           \
-    {                           \
-        0, NULL                 \
-    }
+    0, 10, "cos", -1, { 0, NULL }
 WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wick_lr_swa_lr_options options);
 #define wick_lr_swa_lr(optim, swa_lr, ...) \
     wick_lr_swa_lr_opt(optim, swa_lr, WICK_OPTIONS(wick_lr_swa_lr_options, WICK_LR_SWA_LR_DEFAULTS, __VA_ARGS__))
@@ -313,7 +309,7 @@ WICK_API wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *sche
 #define WICK_LR_CHAINED_SCHEDULER_(schedulers, count) wick_lr_chained_scheduler_n(schedulers, count)
 
 /* Schedulers, one by one, as the two arguments (pointer, count). */
-#define WICK_SCHEDULERS(...)                     \
+#define WICK_SCHEDULERS(...)                  \
     ((wick_scheduler *const[]){__VA_ARGS__}), \
         (int)(sizeof((wick_scheduler *const[]){__VA_ARGS__}) / sizeof(wick_scheduler *))
 
@@ -335,11 +331,8 @@ typedef struct wick_lr_reduce_on_plateau_options {
     double eps;                 /* default 1e-8 */
     wick_lr_list min_lrs;       /* for each group, in place of one for all */
 } wick_lr_reduce_on_plateau_options;
-#define WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS           \
-    0, "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, \
-    {                                                \
-        0, NULL                                      \
-    }
+#define WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS \
+    0, "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, { 0, NULL }
 WICK_API wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim, wick_lr_reduce_on_plateau_options options);
 #define wick_lr_reduce_on_plateau(optim, ...) \
     wick_lr_reduce_on_plateau_opt(            \

@@ -21,9 +21,9 @@ static bool check_inner(const char *function, const wick_optim *optim, wick_sche
         if (!optim)
             optim = inner[i]->optim;
         const char *wrong = !inner[i]->kind->rate && !inner[i]->kind->holds ? "needs a metric to step"
-                            : inner[i]->optim != optim                     ? "belongs to another optimizer"
-                            : inner[i]->depth >= DEEPEST                   ? "is nested too deep"
-                                                                           : NULL;
+                            : inner[i]->optim != optim                      ? "belongs to another optimizer"
+                            : inner[i]->depth >= DEEPEST                    ? "is nested too deep"
+                                                                            : NULL;
         if (wrong) {
             wick_fail(WICK_ERROR_ARGUMENT, "%s: the scheduler at index %d, a %s, %s; it cannot be one of these",
                       function, i, inner[i]->kind->name, wrong);
@@ -139,10 +139,11 @@ wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *con
                        kind.function, count, milestone_count) != NULL;
     for (int i = 1; ok && i < count; i++)
         if (schedulers[i]->kind->holds)
-            ok = wick_fail(WICK_ERROR_ARGUMENT,
-                           "%s: the scheduler at index %d is a %s, which cannot begin at a milestone; only the first may "
-                           "hold schedulers",
-                           kind.function, i, schedulers[i]->kind->name) != NULL;
+            ok = wick_fail(
+                     WICK_ERROR_ARGUMENT,
+                     "%s: the scheduler at index %d is a %s, which cannot begin at a milestone; only the first may "
+                     "hold schedulers",
+                     kind.function, i, schedulers[i]->kind->name) != NULL;
     ok = ok && wk_lr_room(&s->list[MILESTONES], (size_t)milestone_count);
     for (int i = 0; ok && i < milestone_count; i++)
         s->list[MILESTONES].v[i] = (double)milestones[i];

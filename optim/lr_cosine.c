@@ -36,8 +36,7 @@ wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int64_t T_max
                                     .groups_of_old = true,
                                     .rate = annealing_rate,
                                     .closed = annealing_closed};
-    return wk_lr_begin(
-        wk_lr_make(&kind, optim, options.last_epoch, (const double[]){(double)T_max, options.eta_min}));
+    return wk_lr_begin(wk_lr_make(&kind, optim, options.last_epoch, (const double[]){(double)T_max, options.eta_min}));
 }
 
 /* ---- CosineAnnealingWarmRestarts --------------------------------------------------------------------------------- */
@@ -96,7 +95,7 @@ wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(wick_optim *optim, in
                                     .rate = restarts_rate,
                                     .step = restarts_step,
                                     .to = restarts_to};
-    return wk_lr_begin(wk_lr_make(
-        &kind, optim, options.last_epoch,
-        (const double[]){(double)T_0_, (double)options.T_mult, options.eta_min, (double)T_0_, (double)options.last_epoch}));
+    return wk_lr_begin(wk_lr_make(&kind, optim, options.last_epoch,
+                                  (const double[]){(double)T_0_, (double)options.T_mult, options.eta_min, (double)T_0_,
+                                                   (double)options.last_epoch}));
 }

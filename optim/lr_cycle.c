@@ -249,7 +249,8 @@ wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wick_lr_swa
     static const wk_lr_kind kind = {
         .name = "SWALR",
         .function = "wick_lr_swa_lr",
-        .number = {[ANNEAL_EPOCHS] = {"anneal_epochs", WK_LR_WHOLE(0)}, [SWA_STRATEGY] = {"_anneal_strategy", WK_LR_FLAG}},
+        .number =
+            {[ANNEAL_EPOCHS] = {"anneal_epochs", WK_LR_WHOLE(0)}, [SWA_STRATEGY] = {"_anneal_strategy", WK_LR_FLAG}},
         .groups_of_old = true,
         .rate = swa_rate,
         .begin = swa_begin};

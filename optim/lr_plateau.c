@@ -19,10 +19,11 @@ static bool reduce(wick_scheduler *s)
 {
     const wk_lr_values *min = &s->list[MIN_LRS];
     if (min->count && min->count != s->optim->count) {
-        wick_fail(WICK_ERROR_ARGUMENT,
-                  "wick_lr_step_metric: the optimizer has %zu parameter groups, and min_lrs %zu values; add groups before "
-                  "the scheduler is made",
-                  s->optim->count, min->count);
+        wick_fail(
+            WICK_ERROR_ARGUMENT,
+            "wick_lr_step_metric: the optimizer has %zu parameter groups, and min_lrs %zu values; add groups before "
+            "the scheduler is made",
+            s->optim->count, min->count);
         return false;
     }
     for (size_t g = 0; g < s->optim->count; g++) {

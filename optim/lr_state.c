@@ -140,8 +140,8 @@ bool wick_lr_load_state_dict(wick_scheduler *scheduler, wick_dict *dict)
     bool ok = all_fields(scheduler, write_field, &own) && wk_state_fits(function, name, &own, l.given) &&
               all_fields(scheduler, check_field, &l);
     if (ok && l.wrong.length)
-        ok = wick_fail(WICK_ERROR_ARGUMENT, "%s: Error(s) in loading state_dict for %s:%s", function, name, l.wrong.s) !=
-             NULL;
+        ok = wick_fail(WICK_ERROR_ARGUMENT, "%s: Error(s) in loading state_dict for %s:%s", function, name,
+                       l.wrong.s) != NULL;
     ok = ok && all_fields(scheduler, read_field, &l);
     wk_text_free(&l.wrong);
     wk_names_clear(&own);

@@ -122,5 +122,4 @@ bool wk_lr_update(wick_scheduler *s, double epoch); /* last_epoch is epoch, and 
 bool wk_lr_write(wick_scheduler *s, double (*rate)(const wick_scheduler *s, size_t g));
 void wk_lr_look(wick_scheduler *s); /* last_lr is what the optimizer has */
 
-
 #endif
