@@ -24,5 +24,6 @@
 
 #include "data/data.h"
 #include "optim/optim.h"
+#include "plot/plot.h"
 
 #endif

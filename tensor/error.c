@@ -89,7 +89,7 @@ void *wick_fail(wick_error_code code, const char *format, ...)
         wk_thread_register(self);
     }
     wick_error_handler handler = atomic_load(&the_handler);
-    if (handler)
+    if (handler && !self->quiet)
         handler(code, whole ? whole : text);
     if (!first)
         free(whole);

@@ -30,7 +30,8 @@ WICK_BEGIN_DECLS
     X(WICK_ERROR_MEMORY, "MemoryError")     /* the allocator said no */                    \
     X(WICK_ERROR_FILE, "FileError")         /* missing, truncated or malformed file */     \
     X(WICK_ERROR_DEVICE, "DeviceError")     /* a device that is not there */               \
-    X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */
+    X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */  \
+    X(WICK_ERROR_PROGRAM, "ProgramError")   /* gnuplot or dot is not installed */
 
 #define WICK_ENUMERATOR_(code, name) code,
 typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_CODE_COUNT } wick_error_code;

@@ -22,7 +22,8 @@ WICK_BEGIN_DECLS
 WICK_API void wick_manual_seed(uint64_t seed);
 WICK_API uint64_t wick_initial_seed(void);
 
-/* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one. */
+/* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one;
+ * in a worker of a loader, the worker's own. */
 #define WICK_DEFAULT_SEED UINT64_C(67280421310721)
 WICK_API wick_generator *wick_generator_new(void);
 WICK_API wick_generator *wick_default_generator(void);
