@@ -12,7 +12,8 @@ WICK_BEGIN_DECLS
 
 /* The norm of all elements of the tensors, as if they were one vector: (sum of |x|^p)^(1/p), p = norm_type; INFINITY: the
  * largest |x|, -INFINITY: the smallest, 0: how many are not 0. A tensor without dimensions; of no tensors 0. Computed in
- * float64; the norm of each tensor is rounded to its dtype, and the result is in the widest of these.
+ * float64, so that squares do not overflow as in PyTorch; the norm of each tensor is rounded to its dtype, and the result
+ * is in the widest of these.
  * torch.nn.utils.get_total_norm. An error for dtypes that are not floating point, for the largest or smallest of no
  * elements, and, if asked for, for a norm that is not finite. */
 typedef struct wick_nn_norm_options {

@@ -3,8 +3,11 @@
 
 #include "scheduler.h"
 
+/* A scheduler in a sequence, before its turn, may be some epochs below -1. */
 const wk_lr_number wk_lr_counter_rule[WK_LR_COUNTERS] = {
-    [WK_LAST_EPOCH] = {"last_epoch", WK_LR_WHOLE(-1)}, [WK_STEPS_MADE] = {"_step_count", WK_LR_WHOLE(0)}};
+    [WK_LAST_EPOCH] = {"last_epoch", -WK_LR_MOST, WK_LR_MOST, true, "whole"},
+    [WK_STEPS_MADE] = {"_step_count", WK_LR_WHOLE(0)},
+};
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 
@@ -62,8 +65,9 @@ static int place_of(const wick_optim *optim, const char *name)
 
 static bool check_settings(const wk_lr_kind *kind, int64_t last_epoch, const double *number)
 {
+    static const wk_lr_number first = {"last_epoch", WK_LR_WHOLE(-1)};
     wk_text errors = {0};
-    bool ok = wk_lr_check(&errors, &wk_lr_counter_rule[WK_LAST_EPOCH], (double)last_epoch);
+    bool ok = wk_lr_check(&errors, &first, (double)last_epoch);
     for (int i = 0; ok && kind->number[i].name; i++)
         ok = wk_lr_check(&errors, &kind->number[i], number[i]);
     if (!ok && errors.s)
@@ -252,6 +256,8 @@ void wk_lr_look(wick_scheduler *s)
 /* Puts a hyperparameter into its place, whatever its range: PyTorch's schedulers do not ask for it either. */
 static bool put(wick_scheduler *s, size_t g, int place, double value)
 {
+    if (isnan(value))
+        value = (double)NAN; /* and not -nan, which the message would have */
     if (isfinite(value)) {
         s->optim->group[g].hyper[place] = value;
         return true;
