@@ -1,6 +1,4 @@
 /* test_lr.c - schedulers: their rates against PyTorch's (reference/lr.txt), states, order, errors, memory. */
-#include <wick/optim/internal.h>
-
 #include "lr_cases.h"
 #include "scenario.h"
 
@@ -94,8 +92,13 @@ START_TEST(restored_schedulers_go_on)
         for (int i = 1; i <= 137; i++)
             ck_assert(step_case(c, o, s, i));
         ck_assert_msg(wick_lr_load_state_dict(restored, wick_lr_state_dict(s)), "%s: %s", c->name, wick_error());
-        for (int g = 0; g < GROUPS; g++) /* not wick_optim_set, which refuses what rounding may leave: -1e-18 */
-            memcpy(again->group[g].hyper, o->group[g].hyper, sizeof o->group[g].hyper);
+        if (!is(c, "plateau")) {
+            for (int g = 0; g < GROUPS; g++)
+                wick_optim_set(again, g, "initial_lr", 77); /* it is in the optimizer's state */
+        }
+        ck_assert_msg(wick_optim_load_state_dict(again, wick_optim_state_dict(o)), "%s: %s", c->name, wick_error());
+        for (int g = 0; g < GROUPS && !is(c, "plateau"); g++)
+            ck_assert_double_eq(wick_optim_get(again, g, "initial_lr"), wick_optim_get(o, g, "initial_lr"));
         for (int i = 138; i <= 300; i++) {
             ck_assert(step_case(c, o, s, i) && step_case(c, again, restored, i));
             ck_assert_int_eq(wick_lr_last_epoch(s), wick_lr_last_epoch(restored));
