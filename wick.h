@@ -18,6 +18,7 @@
 #include "autograd/autograd.h"
 #include "autograd/random.h"
 
+#include "nn/clip.h"
 #include "nn/init.h"
 #include "nn/nn.h"
 

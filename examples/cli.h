@@ -1,7 +1,7 @@
 /* cli.h - the command line of the example programs.
  *
- * Every program takes --help, --epochs N and --seed N; some take --data DIR, where a data set lies, or --out DIR, where
- * the trained model goes. What the programs print on stdout is their document's output and nothing else. */
+ * Every program takes --help, --epochs N and --seed N; some take --data DIR, where a data set lies, --set NAME, which one, or
+ * --out DIR, where the trained model goes. What the programs print on stdout is their document's output and nothing else. */
 #ifndef WICK_EXAMPLES_CLI_H
 #define WICK_EXAMPLES_CLI_H
 
@@ -29,18 +29,21 @@ typedef struct cli {
     uint64_t seed;     /* --seed N */
     const char *data;  /* --data DIR; NULL: no such option */
     const char *out;   /* --out DIR; NULL: no such option */
+    const char *set;   /* --set NAME, optdigits or winequality-red; NULL: no such option */
 } cli;
 
 static inline void cli_help(const cli *defaults)
 {
-    printf("Usage: %s [--epochs N] [--seed N]%s%s\n%s\n\n", defaults->name, defaults->data ? " --data DIR" : "",
-           defaults->out ? " [--out DIR]" : "", defaults->about);
+    printf("Usage: %s [--epochs N] [--seed N]%s%s%s\n%s\n\n", defaults->name, defaults->data ? " --data DIR" : "",
+           defaults->out ? " [--out DIR]" : "", defaults->set ? " [--set NAME]" : "", defaults->about);
     printf("  --epochs N   how many epochs to train (default %d)\n", defaults->epochs);
     printf("  --seed N     seed of the random numbers (default %llu)\n", (unsigned long long)defaults->seed);
     if (defaults->data)
         printf("  --data DIR   directory with %s\n", defaults->files);
     if (defaults->out)
         printf("  --out DIR    existing directory for the model's file (default %s)\n", defaults->out);
+    if (defaults->set)
+        printf("  --set NAME   optdigits or winequality-red (default %s)\n", defaults->set);
     printf("  --help       this text\n");
 }
 
@@ -80,7 +83,8 @@ static inline cli cli_parse(int argc, char **argv, cli defaults)
     } options[] = {{"--epochs", &epochs},
                    {"--seed", &seed},
                    {"--data", defaults.data ? &args.data : NULL},
-                   {"--out", defaults.out ? &args.out : NULL}};
+                   {"--out", defaults.out ? &args.out : NULL},
+                   {"--set", defaults.set ? &args.set : NULL}};
     const size_t count = sizeof options / sizeof *options;
 
     for (int i = 1; i < argc; i++) {
@@ -106,6 +110,8 @@ static inline cli cli_parse(int argc, char **argv, cli defaults)
         args.seed = cli_number(&defaults, "--seed", seed, 0, UINT64_MAX);
     if (args.data && *args.data == '\0')
         cli_fail(&defaults, "--data DIR is missing; pass the directory with %s", defaults.files);
+    if (args.set && strcmp(args.set, "optdigits") != 0 && strcmp(args.set, "winequality-red") != 0)
+        cli_fail(&defaults, "--set: there is no '%s'; take optdigits or winequality-red", args.set);
     return args;
 }
 

@@ -44,6 +44,10 @@ extern const wk_class wk_dict_class;
 /* An empty dict; one reference, the caller's. */
 wick_dict *wk_dict_new(void);
 
+/* Whether given has the names of own and no others, with tensors of the same shapes; an error that lists all that does not
+ * fit a state_dict for what (state_dict.c). */
+bool wk_state_fits(const char *function, const char *what, const wk_names *own, const wk_names *given);
+
 /* ---- Modules (module.c) ------------------------------------------------------------------------------------------ */
 
 typedef enum wk_table { WK_PARAMETERS, WK_BUFFERS, WK_CHILDREN, WK_TABLE_COUNT } wk_table;

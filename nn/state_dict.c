@@ -111,6 +111,27 @@ static void add_mismatches(wk_text *errors, const wk_names *own, const wk_names 
     }
 }
 
+bool wk_state_fits(const char *function, const char *what, const wk_names *own, const wk_names *given)
+{
+    wk_text errors = {0};
+    add_missing(&errors, own, given);
+    bool first = true;
+    for (size_t i = 0; i < given->count; i++)
+        if (!wk_names_find(own, given->entry[i].name, given->entry[i].length)) {
+            add_key(&errors, "Unexpected key(s)", first, given->entry[i].name);
+            first = false;
+        }
+    if (!first)
+        wk_text_add(&errors, ". ");
+    add_mismatches(&errors, own, given);
+    bool ok = !errors.failed;
+    if (ok && errors.length)
+        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, what, errors.s) !=
+             NULL;
+    wk_text_free(&errors);
+    return ok;
+}
+
 /* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 /* Gives the shapes that are loaded to parameters that have none yet. False, with nothing changed, on no memory. */

@@ -1,59 +1,54 @@
-/* adam.c - Adam (Kingma and Ba 2015) and AMSGrad (Reddi et al. 2018): torch.optim.Adam.
- *
- *     g = grad + weight_decay theta               (-grad with maximize)
- *     m = beta1 m + (1 - beta1) g
- *     v = beta2 v + (1 - beta2) g^2
- *     theta -= lr / (1 - beta1^t)  m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
- *                                                 (with amsgrad: the largest v so far in place of v) */
-#include <float.h>
-#include <math.h>
-
+/* adam.c - Adam, AMSGrad and AdamW (torch.optim.Adam, AdamW), and what they share with NAdam and RAdam. */
 #include "internal.h"
 
-enum { LR, BETA1, BETA2, EPS, WEIGHT_DECAY, AMSGRAD, MAXIMIZE, HYPERS };
+enum { AMSGRAD = WK_MOMENT_HYPERS, MAXIMIZE, DECOUPLED, HYPERS };
 
-#define BELOW_ONE (1.0 - DBL_EPSILON / 2)
+unsigned wk_uses_one(const double *hyper) { return hyper ? 1 : 0; }
+unsigned wk_uses_two(const double *hyper) { return hyper ? 3 : 0; }
 
-static int states(const double *hyper) { return hyper[AMSGRAD] != 0.0 ? 3 : 2; } /* m, v, the largest v */
-
-/* What depends on t alone is worked out here, once a step and not once an element. */
-static void numbers(const double *hyper, int64_t t, double *s)
+void wk_moment_numbers(const double *hyper, bool maximize, bool decoupled, double *s)
 {
-    double correction1 = 1.0 - pow(hyper[BETA1], (double)t), correction2 = 1.0 - pow(hyper[BETA2], (double)t);
-    s[0] = hyper[BETA1];
-    s[1] = hyper[BETA2];
-    s[2] = hyper[EPS];
-    s[3] = hyper[WEIGHT_DECAY];
-    s[4] = hyper[MAXIMIZE];
-    s[5] = hyper[LR] / correction1;
-    s[6] = sqrt(correction2);
-    s[7] = hyper[AMSGRAD];
+    s[0] = maximize ? -1 : 1;
+    s[1] = decoupled ? 0 : hyper[WK_MOMENT_DECAY];
+    s[2] = decoupled ? 1 - hyper[WK_MOMENT_LR] * hyper[WK_MOMENT_DECAY] : 1;
+    s[3] = 1 - hyper[WK_MOMENT_BETA1];
+    s[4] = hyper[WK_MOMENT_BETA2];
+    s[5] = 1 - hyper[WK_MOMENT_BETA2];
+    s[6] = hyper[WK_MOMENT_EPS];
 }
 
-static const wk_method adam = {
-    .function = "wick_optim_adam",
-    .written = "Adam.step",
-    .id = WK_STEP_ADAM,
-    .hypers = HYPERS,
-    .hyper = {[LR] = {"lr", "learning rate", 0.0, (double)INFINITY, false},
-              [BETA1] = {"beta1", "beta parameter at index 0", 0.0, BELOW_ONE, false},
-              [BETA2] = {"beta2", "beta parameter at index 1", 0.0, BELOW_ONE, false},
-              [EPS] = {"eps", "epsilon value", 0.0, (double)INFINITY, false},
-              [WEIGHT_DECAY] = {"weight_decay", "weight_decay value", 0.0, (double)INFINITY, false},
-              [AMSGRAD] = {"amsgrad", "amsgrad flag (0 or 1)", 0.0, 1.0, true},
-              [MAXIMIZE] = {"maximize", "maximize flag (0 or 1)", 0.0, 1.0, true}},
-    .states = states,
-    .numbers = numbers,
-};
+static unsigned uses(const double *hyper) { return hyper[AMSGRAD] != 0.0 ? 7 : 3; }
 
-wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options options)
+static void numbers(const double *hyper, float *scalar, double *s)
 {
-    const double hyper[HYPERS] = {[LR] = options.lr,
-                                  [BETA1] = options.betas[0],
-                                  [BETA2] = options.betas[1],
-                                  [EPS] = options.eps,
-                                  [WEIGHT_DECAY] = options.weight_decay,
-                                  [AMSGRAD] = options.amsgrad,
-                                  [MAXIMIZE] = options.maximize};
+    const double t = scalar[0];
+    wk_moment_numbers(hyper, hyper[MAXIMIZE] != 0.0, hyper[DECOUPLED] != 0.0, s);
+    s[7] = -(hyper[WK_MOMENT_LR] / (1 - pow(hyper[WK_MOMENT_BETA1], t)));
+    s[8] = sqrt(1 - pow(hyper[WK_MOMENT_BETA2], t));
+    s[9] = hyper[AMSGRAD];
+}
+
+static const wk_hyper hypers[HYPERS] = {WK_MOMENT_ROWS, WK_FLAG_OF("amsgrad"), WK_FLAG_OF("maximize"),
+                                        WK_FLAG_OF("decoupled_weight_decay")};
+
+#define ADAM_METHOD(title, maker)                                                                          \
+    {                                                                                                      \
+        .name = title, .function = maker, .written = title ".step", .id = WK_STEP_ADAM, .hyper = hypers,   \
+        .hypers = HYPERS,                                                                                  \
+        .state = {{"exp_avg", WK_NO_HYPER}, {"exp_avg_sq", WK_NO_HYPER}, {"max_exp_avg_sq", WK_NO_HYPER}}, \
+        .states = 3, .scalar = {"step"}, .scalars = 1, .uses = uses, .numbers = numbers                    \
+    }
+static const wk_method adam = ADAM_METHOD("Adam", "wick_optim_adam");
+static const wk_method adamw = ADAM_METHOD("AdamW", "wick_optim_adamw");
+
+wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options o)
+{
+    const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, o.decoupled_weight_decay};
     return wk_optim_new(&adam, hyper, params);
+}
+
+wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_options o)
+{
+    const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, true};
+    return wk_optim_new(&adamw, hyper, params);
 }

@@ -11,14 +11,23 @@
 #endif
 
 #include "../nn/nn.h"
+#include "averaging.h"
+#include "lr.h"
 
 WICK_BEGIN_DECLS
 
 typedef struct wick_optim wick_optim;
 
-/* theta -= lr v, with g = grad + weight_decay theta, v = momentum v + (1 - dampening) g (v = g at the first step), and
- * with nesterov g + momentum v in place of v: torch.optim.SGD (Sutskever et al. 2013). A negative lr, momentum or weight
- * decay, and nesterov without momentum or with dampening, are errors. */
+/* ---- Methods ---------------------------------------------------------------------------------------------------------
+ *
+ * theta is a parameter, grad its gradient, t the step, from 1; g = grad + weight_decay theta, with maximize -grad in place of
+ * grad. Defaults and ranges are PyTorch's; a value out of range, an empty list, and a parameter that is no leaf, no float or
+ * there twice are errors. In a group (wick_optim_get) options have the names that they have here. */
+
+/* SGD: torch.optim.SGD (Sutskever et al. 2013).
+ *     v = momentum v + (1 - dampening) g          (v = g at the first step)
+ *     theta -= lr v                               (with nesterov: lr (g + momentum v))
+ * nesterov without momentum, or with dampening, is an error. State: momentum_buffer, if momentum is not 0. */
 typedef struct wick_optim_sgd_options {
     char start_;
     double lr;           /* default 1e-3 */
@@ -33,28 +42,242 @@ WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_option
 #define wick_optim_sgd(params, ...) \
     wick_optim_sgd_opt(params, WICK_OPTIONS(wick_optim_sgd_options, WICK_OPTIM_SGD_DEFAULTS, __VA_ARGS__))
 
-/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, theta -= lr m^ / (sqrt(v^) + eps), where m^ and v^ are
- * divided by 1 - beta^t, and g = grad + weight_decay theta: torch.optim.Adam (Kingma and Ba 2015; amsgrad: Reddi et al.
- * 2018). */
+/* Adam: torch.optim.Adam (Kingma and Ba 2015; amsgrad: Reddi et al. 2018).
+ *     m = beta1 m + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2
+ *     theta -= lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + eps)      (with amsgrad: the largest v so far)
+ * State: step, exp_avg, exp_avg_sq, and max_exp_avg_sq with amsgrad. */
 typedef struct wick_optim_adam_options {
     char start_;
-    double lr;           /* default 1e-3 */
-    double betas[2];     /* default {0.9, 0.999} */
-    double eps;          /* default 1e-8 */
-    double weight_decay; /* default 0 */
-    bool amsgrad;        /* default false */
-    bool maximize;       /* default false */
+    double lr;                   /* default 1e-3 */
+    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double eps;                  /* default 1e-8 */
+    double weight_decay;         /* default 0 */
+    bool amsgrad;                /* default false */
+    bool maximize;               /* ascend: use -grad; default false */
+    bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
 } wick_optim_adam_options;
-#define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 0.0, false, false
+#define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 0.0, false, false, false
 WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options options);
 #define wick_optim_adam(params, ...) \
     wick_optim_adam_opt(params, WICK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, __VA_ARGS__))
 
-/* Updates every parameter that has a gradient: optimizer.step(). False, with an error and nothing updated. */
+/* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam, with theta -= lr weight_decay theta before the step in place
+ * of a term in the gradient. State: as Adam's. */
+typedef struct wick_optim_adamw_options {
+    char start_;
+    double lr;           /* default 1e-3 */
+    double betas[2];     /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double eps;          /* default 1e-8 */
+    double weight_decay; /* default 1e-2 */
+    bool amsgrad;        /* default false */
+    bool maximize;       /* ascend: use -grad; default false */
+} wick_optim_adamw_options;
+#define WICK_OPTIM_ADAMW_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 1e-2, false, false
+WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_options options);
+#define wick_optim_adamw(params, ...) \
+    wick_optim_adamw_opt(params, WICK_OPTIONS(wick_optim_adamw_options, WICK_OPTIM_ADAMW_DEFAULTS, __VA_ARGS__))
+
+/* NAdam: torch.optim.NAdam (Dozat 2016): Adam with Nesterov momentum, mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2).
+ *     theta -= lr ((1 - mu_t) g / (1 - mu_1 ... mu_t) + mu_(t+1) m / (1 - mu_1 ... mu_(t+1))) / (sqrt(v / (1 - beta2^t)) + eps)
+ * State: step, mu_product, exp_avg, exp_avg_sq. */
+typedef struct wick_optim_nadam_options {
+    char start_;
+    double lr;                   /* default 2e-3 */
+    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double eps;                  /* default 1e-8 */
+    double weight_decay;         /* default 0 */
+    double momentum_decay;       /* default 4e-3 */
+    bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
+    bool maximize;               /* ascend: use -grad; default false */
+} wick_optim_nadam_options;
+#define WICK_OPTIM_NADAM_DEFAULTS 0, 2e-3, {0.9, 0.999}, 1e-8, 0.0, 4e-3, false, false
+WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_options options);
+#define wick_optim_nadam(params, ...) \
+    wick_optim_nadam_opt(params, WICK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, __VA_ARGS__))
+
+/* RAdam: torch.optim.RAdam (Liu et al. 2020): Adam whose variance is rectified by r_t, or left out while it is not tractable.
+ *     theta -= lr m / (1 - beta1^t) r_t sqrt(1 - beta2^t) / (sqrt(v) + eps)     if rho_t > 5, else  lr m / (1 - beta1^t)
+ *     rho_inf = 2 / (1 - beta2) - 1,  rho_t = rho_inf - 2 t beta2^t / (1 - beta2^t)
+ *     r_t = sqrt((rho_t - 4) (rho_t - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho_t))
+ * State: step, exp_avg, exp_avg_sq. */
+typedef struct wick_optim_radam_options {
+    char start_;
+    double lr;                   /* default 1e-3 */
+    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double eps;                  /* default 1e-8 */
+    double weight_decay;         /* default 0 */
+    bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
+    bool maximize;               /* ascend: use -grad; default false */
+} wick_optim_radam_options;
+#define WICK_OPTIM_RADAM_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 0.0, false, false
+WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, wick_optim_radam_options options);
+#define wick_optim_radam(params, ...) \
+    wick_optim_radam_opt(params, WICK_OPTIONS(wick_optim_radam_options, WICK_OPTIM_RADAM_DEFAULTS, __VA_ARGS__))
+
+/* Adamax: torch.optim.Adamax (Kingma and Ba 2015).
+ *     m = beta1 m + (1 - beta1) g,  u = max(beta2 u, |g| + eps),  theta -= lr / (1 - beta1^t) m / u
+ * State: step, exp_avg, exp_inf. */
+typedef struct wick_optim_adamax_options {
+    char start_;
+    double lr;           /* default 2e-3 */
+    double betas[2];     /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double eps;          /* default 1e-8 */
+    double weight_decay; /* default 0 */
+    bool maximize;       /* ascend: use -grad; default false */
+} wick_optim_adamax_options;
+#define WICK_OPTIM_ADAMAX_DEFAULTS 0, 2e-3, {0.9, 0.999}, 1e-8, 0.0, false
+WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, wick_optim_adamax_options options);
+#define wick_optim_adamax(params, ...) \
+    wick_optim_adamax_opt(params, WICK_OPTIONS(wick_optim_adamax_options, WICK_OPTIM_ADAMAX_DEFAULTS, __VA_ARGS__))
+
+/* Adagrad: torch.optim.Adagrad (Duchi et al. 2011).
+ *     sum += g^2,  theta -= lr / (1 + (t - 1) lr_decay) g / (sqrt(sum) + eps)
+ * State, from the start: step, sum. */
+typedef struct wick_optim_adagrad_options {
+    char start_;
+    double lr;                        /* default 1e-2 */
+    double lr_decay;                  /* default 0 */
+    double weight_decay;              /* default 0 */
+    double initial_accumulator_value; /* what sum starts at; default 0 */
+    double eps;                       /* default 1e-10 */
+    bool maximize;                    /* ascend: use -grad; default false */
+} wick_optim_adagrad_options;
+#define WICK_OPTIM_ADAGRAD_DEFAULTS 0, 1e-2, 0.0, 0.0, 0.0, 1e-10, false
+WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, wick_optim_adagrad_options options);
+#define wick_optim_adagrad(params, ...) \
+    wick_optim_adagrad_opt(params, WICK_OPTIONS(wick_optim_adagrad_options, WICK_OPTIM_ADAGRAD_DEFAULTS, __VA_ARGS__))
+
+/* Adadelta: torch.optim.Adadelta (Zeiler 2012).
+ *     v = rho v + (1 - rho) g^2,  d = sqrt(u + eps) / sqrt(v + eps) g,  u = rho u + (1 - rho) d^2,  theta -= lr d
+ * rho is in [0, 1]. State: step, square_avg, acc_delta. */
+typedef struct wick_optim_adadelta_options {
+    char start_;
+    double lr;           /* default 1.0 */
+    double rho;          /* default 0.9 */
+    double eps;          /* default 1e-6 */
+    double weight_decay; /* default 0 */
+    bool maximize;       /* ascend: use -grad; default false */
+} wick_optim_adadelta_options;
+#define WICK_OPTIM_ADADELTA_DEFAULTS 0, 1.0, 0.9, 1e-6, 0.0, false
+WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adadelta_options options);
+#define wick_optim_adadelta(params, ...) \
+    wick_optim_adadelta_opt(params,      \
+                            WICK_OPTIONS(wick_optim_adadelta_options, WICK_OPTIM_ADADELTA_DEFAULTS, __VA_ARGS__))
+
+/* RMSprop: torch.optim.RMSprop (Hinton 2012; centered: Graves 2013).
+ *     v = alpha v + (1 - alpha) g^2,  d = sqrt(v) + eps      (centered: sqrt(v - m^2) + eps, m = alpha m + (1 - alpha) g)
+ *     theta -= lr g / d                                      (with momentum: b = momentum b + g / d,  theta -= lr b)
+ * State: step, square_avg, momentum_buffer with momentum, grad_avg if centered. */
+typedef struct wick_optim_rmsprop_options {
+    char start_;
+    double lr;           /* default 1e-2 */
+    double alpha;        /* default 0.99 */
+    double eps;          /* default 1e-8 */
+    double weight_decay; /* default 0 */
+    double momentum;     /* default 0 */
+    bool centered;       /* default false */
+    bool maximize;       /* ascend: use -grad; default false */
+} wick_optim_rmsprop_options;
+#define WICK_OPTIM_RMSPROP_DEFAULTS 0, 1e-2, 0.99, 1e-8, 0.0, 0.0, false, false
+WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, wick_optim_rmsprop_options options);
+#define wick_optim_rmsprop(params, ...) \
+    wick_optim_rmsprop_opt(params, WICK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, __VA_ARGS__))
+
+/* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, lr at the start, which grows by etas[1]
+ * where the gradient keeps its sign and shrinks by etas[0] where it changes, within step_sizes; only signs count.
+ *     theta -= sign(g) size                    (where the sign has changed, g counts as 0 now and in the next step)
+ * 0 < etas[0] < 1 < etas[1]. State: step, prev, step_size. */
+typedef struct wick_optim_rprop_options {
+    char start_;
+    double lr;            /* default 1e-2 */
+    double etas[2];       /* default {0.5, 1.2}; named "etaminus" and "etaplus" in a group */
+    double step_sizes[2]; /* default {1e-6, 50}; named "step_size_min" and "step_size_max" */
+    bool maximize;        /* ascend: use -grad; default false */
+} wick_optim_rprop_options;
+#define WICK_OPTIM_RPROP_DEFAULTS 0, 1e-2, {0.5, 1.2}, {1e-6, 50.0}, false
+WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, wick_optim_rprop_options options);
+#define wick_optim_rprop(params, ...) \
+    wick_optim_rprop_opt(params, WICK_OPTIONS(wick_optim_rprop_options, WICK_OPTIM_RPROP_DEFAULTS, __VA_ARGS__))
+
+/* ASGD: torch.optim.ASGD (Polyak and Juditsky 1992).
+ *     theta = (1 - lambd eta_t) theta - eta_t g,  ax += mu_t (theta - ax)
+ *     eta_(t+1) = lr / (1 + lambd lr t)^alpha,  mu_(t+1) = 1 / max(1, t - t0),  eta_1 = lr,  mu_1 = 1
+ * State: step, eta, mu, ax, the average. */
+typedef struct wick_optim_asgd_options {
+    char start_;
+    double lr;           /* default 1e-2 */
+    double lambd;        /* decay term; default 1e-4 */
+    double alpha;        /* power of eta; default 0.75 */
+    double t0;           /* where averaging starts; default 1e6 */
+    double weight_decay; /* default 0 */
+    bool maximize;       /* ascend: use -grad; default false */
+} wick_optim_asgd_options;
+#define WICK_OPTIM_ASGD_DEFAULTS 0, 1e-2, 1e-4, 0.75, 1e6, 0.0, false
+WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_options options);
+#define wick_optim_asgd(params, ...) \
+    wick_optim_asgd_opt(params, WICK_OPTIONS(wick_optim_asgd_options, WICK_OPTIM_ASGD_DEFAULTS, __VA_ARGS__))
+
+/* Muon: torch.optim.Muon (Jordan et al. 2024), for parameters of two dimensions, (A, B); others are an error.
+ *     m = momentum m + (1 - momentum) g,  u = m      (with nesterov: momentum m + (1 - momentum) g)
+ *     O = u / max(|u|, eps), then ns_steps times  O = a O + (b G + c G^2) O,  G = O O^T,  in bfloat16
+ *     theta = (1 - lr weight_decay) theta - lr' O
+ * lr' is lr sqrt(max(1, A / B)) (adjust_lr_fn NULL or "original"), 0.2 lr sqrt(max(A, B)) ("match_rms_adamw") or lr sqrt(A / B)
+ * ("spectral_unclamped"). State: momentum_buffer. */
+typedef struct wick_optim_muon_options {
+    char start_;
+    double lr;                 /* default 1e-3 */
+    double weight_decay;       /* default 0.1 */
+    double momentum;           /* default 0.95 */
+    bool nesterov;             /* default true */
+    double ns_coefficients[3]; /* a, b, c; default {3.4445, -4.7750, 2.0315}; "ns_a", "ns_b", "ns_c" in a group */
+    double eps;                /* default 1e-7 */
+    int ns_steps;              /* less than 100; default 5 */
+    const char *adjust_lr_fn;  /* default NULL; a number in a group: 0 NULL, 1, 2, 3 in the order above */
+} wick_optim_muon_options;
+#define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, {3.4445, -4.7750, 2.0315}, 1e-7, 5, NULL
+WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_options options);
+#define wick_optim_muon(params, ...) \
+    wick_optim_muon_opt(params, WICK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, __VA_ARGS__))
+
+/* LBFGS: torch.optim.LBFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.5). Needs a closure: wick_optim_step_closure. One step
+ * is up to max_iter iterations, each along d = -H g, H from the last history_size differences of positions and gradients; of
+ * length lr, or with "strong_wolfe" of one that a line search finds. It ends early after max_eval evaluations, where no
+ * gradient exceeds tolerance_grad, or where loss or parameters change by less than tolerance_change. One group only. State, all
+ * of it with the first parameter: func_evals, n_iter, d, t, old_dirs.i, old_stps.i, ro.i, H_diag, prev_flat_grad, prev_loss. */
+typedef struct wick_optim_lbfgs_options {
+    char start_;
+    double lr;                  /* default 1.0 */
+    int max_iter;               /* default 20 */
+    int max_eval;               /* default -1: max_iter 5 / 4 */
+    double tolerance_grad;      /* default 1e-7 */
+    double tolerance_change;    /* default 1e-9 */
+    int history_size;           /* at least 1; default 100 */
+    const char *line_search_fn; /* NULL or "strong_wolfe"; in a group 0 and 1; default NULL */
+    bool maximize;              /* ascend: use -grad; default false */
+} wick_optim_lbfgs_options;
+#define WICK_OPTIM_LBFGS_DEFAULTS 0, 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
+WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, wick_optim_lbfgs_options options);
+#define wick_optim_lbfgs(params, ...) \
+    wick_optim_lbfgs_opt(params, WICK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, __VA_ARGS__))
+
+/* ---- Steps ----------------------------------------------------------------------------------------------------------- */
+
+/* Updates every parameter that has a gradient: optimizer.step(). False, with an error and nothing updated. LBFGS needs a
+ * closure: calling this is an error. */
 WICK_API bool wick_optim_step(wick_optim *optim);
+
+/* Clears the gradients, computes the loss and its gradients (wick_backward), and returns the loss; NULL on error. */
+typedef wick_tensor *wick_optim_closure(void *context);
+
+/* optimizer.step(closure): calls the closure, with grad mode on, and then makes a step; LBFGS calls it as often as it needs.
+ * Returns the loss of the first call, which is that before the step; NULL, with an error and nothing updated, if the closure
+ * returns NULL or the step fails. What a call of the closure makes, other than that loss, is freed at its end. */
+WICK_API wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *closure, void *context);
 
 /* Clears the gradient of every parameter: optimizer.zero_grad(). */
 WICK_API void wick_optim_zero_grad(wick_optim *optim);
+
+/* ---- Groups ---------------------------------------------------------------------------------------------------------- */
 
 /* Adds a group of parameters with the hyperparameters that the optimizer was made with, and returns its index (the group
  * made first is 0); -1 on error. A parameter may be in one group only. */
@@ -62,9 +285,29 @@ WICK_API int wick_optim_add_param_group(wick_optim *optim, wick_list *params);
 WICK_API int wick_optim_group_count(const wick_optim *optim);
 
 /* A hyperparameter of a group by its PyTorch name: optimizer.param_groups[group]["lr"]. Betas are "beta1" and "beta2",
- * and booleans 0 and 1. An unknown name is an error (get: NaN, set: false), as is a value out of range. */
+ * and booleans 0 and 1. An unknown name is an error (get: NaN, set: false), as is a value out of range. What schedulers
+ * (lr.h) keep in a group has the names "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum" and "swa_lr"; to
+ * get it before it was set is an error. */
 WICK_API double wick_optim_get(const wick_optim *optim, int group, const char *name);
 WICK_API bool wick_optim_set(wick_optim *optim, int group, const char *name, double value);
+
+/* ---- State dicts ----------------------------------------------------------------------------------------------------- */
+
+/* A copy of state and hyperparameters, under flat names: optimizer.state_dict(). Parameters are counted through all groups.
+ *
+ *     state.0.step, state.0.exp_avg, ...     of each parameter that has state: tensors of its shape; the scalars (step,
+ *                                            mu_product, eta, mu) 0-dimensional float32
+ *     param_groups.0.lr, ...                 every hyperparameter, by its name in wick_optim_get: 0-dimensional float64
+ *     param_groups.0.params                  int64: the numbers of the group's parameters
+ *
+ * PyTorch's dict shares the tensors with the optimizer; this one does not change when the optimizer steps. */
+WICK_API wick_dict *wick_optim_state_dict(wick_optim *optim);
+
+/* Takes over state and hyperparameters from such a dict: optimizer.load_state_dict(dict). The optimizer then goes on as the
+ * other would, bit for bit, if the dtypes are the same; otherwise state is converted to the parameter's dtype. Groups must be as
+ * many, and each as long; parameters belong together by their place in them. Missing, unexpected and misshapen entries and
+ * values out of range give one error that lists them all, and nothing changes. */
+WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
 
 WICK_END_DECLS
 #endif

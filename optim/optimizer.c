@@ -1,15 +1,11 @@
-/* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients, the frame of a step.
- *
- * A step has two passes. The first allocates all that the step needs, so that running out of memory leaves parameters
- * and state as they were. The second runs the method's kernel over each parameter; nothing in it can fail. */
-#include <math.h>
+/* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients. */
 #include <string.h>
 
 #include "internal.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 
-static void group_clear(wk_group *group)
+void wk_group_clear(wk_group *group)
 {
     for (size_t i = 0; i < group->count; i++) {
         wk_unref(group->param[i].tensor);
@@ -17,13 +13,15 @@ static void group_clear(wk_group *group)
             wk_unref(group->param[i].state[k]);
     }
     wk_free(group->param, group->count * sizeof *group->param);
+    wk_lbfgs_free(group->lbfgs);
+    *group = (wk_group){0};
 }
 
 static void optim_destroy(wick_object *object)
 {
     wick_optim *optim = (wick_optim *)object;
     for (size_t g = 0; g < optim->count; g++)
-        group_clear(&optim->group[g]);
+        wk_group_clear(&optim->group[g]);
     wk_free(optim->group, optim->capacity * sizeof *optim->group);
     wk_free(optim, sizeof *optim);
 }
@@ -32,15 +30,20 @@ const wk_class wk_optim_class = {"optimizer", optim_destroy};
 
 /* ---- Hyperparameters --------------------------------------------------------------------------------------------- */
 
+bool wk_hyper_allows(const wk_hyper *h, double value)
+{
+    return value >= h->min && value <= h->max && (h->kind == WK_REAL || value == floor(value));
+}
+
 static bool check_value(const char *function, const wk_hyper *h, double value)
 {
-    if (value >= h->min && value <= h->max && (!h->flag || value == 0.0 || value == 1.0))
+    if (wk_hyper_allows(h, value))
         return true;
     wick_fail(WICK_ERROR_ARGUMENT, "%s: Invalid %s: %g", function, h->what, value);
     return false;
 }
 
-static bool check_values(const char *function, const wk_method *method, const double *hyper)
+bool wk_check_hypers(const char *function, const wk_method *method, const double *hyper)
 {
     for (int i = 0; i < method->hypers; i++)
         if (!check_value(function, &method->hyper[i], hyper[i]))
@@ -48,7 +51,11 @@ static bool check_values(const char *function, const wk_method *method, const do
     return !method->check || method->check(function, hyper);
 }
 
-/* The group, and in *index the place of the named hyperparameter in it; NULL with an error if there is none. */
+const char *const wk_kept_name[WK_KEPT_COUNT] = {"initial_lr",    "max_lr",       "min_lr",
+                                                 "base_momentum", "max_momentum", "swa_lr"};
+
+/* The group, and in *index the place of the named hyperparameter in it, or WK_HYPERS_MAX plus the place of what schedulers
+ * keep in it; NULL with an error if there is none. */
 static wk_group *locate(const char *function, const wick_optim *optim, int group, const char *name, int *index)
 {
     if (!WK_OPTIM(optim, function, "optim"))
@@ -65,6 +72,12 @@ static wk_group *locate(const char *function, const wick_optim *optim, int group
             return &optim->group[group];
         }
     }
+    for (int k = 0; k < WK_KEPT_COUNT; k++) {
+        if (name && strcmp(wk_kept_name[k], name) == 0) {
+            *index = WK_HYPERS_MAX + k;
+            return &optim->group[group];
+        }
+    }
     for (int i = 0; i < method->hypers; i++)
         wk_text_add(&known, "%s%s", i ? ", " : "", method->hyper[i].name);
     wick_fail(WICK_ERROR_ARGUMENT, "%s: no hyperparameter is named \"%s\"; there are %s", function,
@@ -77,7 +90,14 @@ double wick_optim_get(const wick_optim *optim, int group, const char *name)
 {
     int i;
     const wk_group *g = locate("wick_optim_get", optim, group, name, &i);
-    return g ? g->hyper[i] : (double)NAN;
+    if (!g)
+        return (double)NAN;
+    if (i < WK_HYPERS_MAX)
+        return g->hyper[i];
+    if (isnan(g->kept[i - WK_HYPERS_MAX]))
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_get: group %d has no %s; a scheduler that uses one puts it there",
+                  group, name);
+    return g->kept[i - WK_HYPERS_MAX];
 }
 
 bool wick_optim_set(wick_optim *optim, int group, const char *name, double value)
@@ -86,10 +106,18 @@ bool wick_optim_set(wick_optim *optim, int group, const char *name, double value
     wk_group *g = locate("wick_optim_set", optim, group, name, &i);
     if (!g)
         return false;
+    if (i >= WK_HYPERS_MAX) {
+        if (isnan(value))
+            return wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_set: Invalid %s: nan", name) != NULL;
+        g->kept[i - WK_HYPERS_MAX] = value;
+        return true;
+    }
+    /* The others stay unchecked: a scheduler may have left a rate of -1e-18 there, as PyTorch's do. */
     double hyper[WK_HYPERS_MAX];
     memcpy(hyper, g->hyper, sizeof hyper);
     hyper[i] = value;
-    if (!check_values("wick_optim_set", optim->method, hyper))
+    if (!check_value("wick_optim_set", &optim->method->hyper[i], value) ||
+        (optim->method->check && !optim->method->check("wick_optim_set", hyper)))
         return false;
     g->hyper[i] = value;
     return true;
@@ -115,6 +143,7 @@ static bool check_param(const char *function, const wick_tensor *t, int64_t i)
 /* Whether the parameters may be in a group: floating-point leaves, none twice, none in a group already. */
 static bool check_params(const char *function, const wick_optim *optim, const wick_list *params)
 {
+    const wk_method *method = optim->method;
     wk_set seen = {0};
     bool ok = true, failed = false;
     for (size_t g = 0; g < optim->count; g++)
@@ -124,7 +153,8 @@ static bool check_params(const char *function, const wick_optim *optim, const wi
         }
     size_t before = seen.count;
     for (int64_t i = 0; ok && i < params->count; i++) {
-        ok = check_param(function, params->items[i], i);
+        ok = check_param(function, params->items[i], i) &&
+             (!method->check_param || method->check_param(function, params->items[i]));
         if (ok && !wk_set_add(&seen, params->items[i], &failed)) {
             ok = false;
             if (!failed)
@@ -139,24 +169,38 @@ static bool check_params(const char *function, const wick_optim *optim, const wi
 
 static bool add_group(const char *function, wick_optim *optim, const wick_list *params)
 {
+    const wk_method *method = optim->method;
+    if (method->run && optim->count)
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "%s: %s doesn't support per-parameter options (parameter groups); give all parameters in one "
+                         "list when you make it",
+                         function, method->name) != NULL;
     if (!check_params(function, optim, params) || !WK_GROW(optim->group, optim->count, optim->capacity))
         return false;
     wk_group *group = &optim->group[optim->count];
     size_t count = (size_t)params->count;
+    *group = (wk_group){0};
     memcpy(group->hyper, optim->defaults, sizeof group->hyper);
+    for (int k = 0; k < WK_KEPT_COUNT; k++)
+        group->kept[k] = (double)NAN;
     group->param = wk_alloc_zero(count * sizeof *group->param);
     if (!group->param)
         return false;
     group->count = count;
     for (size_t i = 0; i < count; i++)
         group->param[i].tensor = wk_ref(params->items[i]);
+    for (size_t i = 0; method->at_once && i < count; i++)
+        if (!wk_prepare(function, method, group->hyper, &group->param[i])) {
+            wk_group_clear(group);
+            return false;
+        }
     optim->count++;
     return true;
 }
 
 wick_optim *wk_optim_new(const wk_method *method, const double *hyper, wick_list *params)
 {
-    if (!WK_LIST(params, method->function, "params") || !check_values(method->function, method, hyper))
+    if (!WK_LIST(params, method->function, "params") || !wk_check_hypers(method->function, method, hyper))
         return NULL;
     if (params->count == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: optimizer got an empty parameter list", method->function);
@@ -187,7 +231,7 @@ int wick_optim_group_count(const wick_optim *optim)
     return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (int)optim->count : 0;
 }
 
-/* ---- Gradients and steps ----------------------------------------------------------------------------------------- */
+/* ---- Gradients --------------------------------------------------------------------------------------------------- */
 
 void wick_optim_zero_grad(wick_optim *optim)
 {
@@ -199,74 +243,4 @@ void wick_optim_zero_grad(wick_optim *optim)
             t->grad = NULL;
             wk_unref(grad);
         }
-}
-
-static wick_tensor *new_state(const wick_tensor *t)
-{
-    wick_tensor *state = wk_new_like(t);
-    if (state)
-        wk_fill(state, 0.0);
-    return state;
-}
-
-/* Allocates the state that the step of one parameter needs. */
-static bool prepare(wk_param *p, int states)
-{
-    const wick_tensor *t = p->tensor;
-    for (int k = 0; k < states; k++) {
-        if (!p->state[k] && (p->state[k] = new_state(t)) == NULL)
-            return false;
-        if (p->state[k]->dtype != t->dtype) {
-            wick_fail(
-                WICK_ERROR_DTYPE,
-                "wick_optim_step: a parameter of shape %s has become %s since its first step as %s; make the optimizer "
-                "after the conversion",
-                WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype), wick_dtype_name((wick_dtype)p->state[k]->dtype));
-            return false;
-        }
-    }
-    return true;
-}
-
-/* One parameter's step. A gradient has the shape and dtype of its tensor: wick_set_grad and the engine see to it. */
-static void update(const wk_method *method, wk_param *p, int states, const double *s)
-{
-    wick_tensor *t = p->tensor;
-    const wick_tensor *input[1 + WK_STATES_MAX] = {t->grad};
-    for (int k = 0; k < states; k++)
-        input[1 + k] = p->state[k];
-    wk_map_loop(wk_cpu()->step[method->id][t->dtype], t, 1 + states, input, s);
-    wk_bump_version(t, method->written);
-    p->steps += states > 0;
-}
-
-bool wick_optim_step(wick_optim *optim)
-{
-    if (!WK_OPTIM(optim, "wick_optim_step", "optim"))
-        return false;
-    const wk_method *method = optim->method;
-    for (size_t g = 0; g < optim->count; g++) {
-        const wk_group *group = &optim->group[g];
-        int states = method->states(group->hyper);
-        for (size_t i = 0; i < group->count; i++)
-            if (group->param[i].tensor->grad && !prepare(&group->param[i], states))
-                return false;
-    }
-    for (size_t g = 0; g < optim->count; g++) {
-        const wk_group *group = &optim->group[g];
-        int states = method->states(group->hyper);
-        double s[WK_HYPERS_MAX];
-        int64_t t = 0; /* the step that s is for */
-        for (size_t i = 0; i < group->count; i++) {
-            wk_param *p = &group->param[i];
-            if (!p->tensor->grad)
-                continue;
-            if (p->steps + 1 != t) {
-                t = p->steps + 1;
-                method->numbers(group->hyper, t, s);
-            }
-            update(method, p, states, s);
-        }
-    }
-    return true;
 }

@@ -1,10 +1,4 @@
-/* sgd.c - stochastic gradient descent with momentum (Sutskever et al. 2013): torch.optim.SGD.
- *
- *     g = grad + weight_decay theta               (-grad with maximize)
- *     v = momentum v + (1 - dampening) g          (v = g at the first step)
- *     theta -= lr v                               (lr (g + momentum v) with nesterov; lr g without momentum) */
-#include <math.h>
-
+/* sgd.c - stochastic gradient descent with momentum: torch.optim.SGD. */
 #include "internal.h"
 
 enum { LR, MOMENTUM, DAMPENING, WEIGHT_DECAY, NESTEROV, MAXIMIZE, HYPERS };
@@ -19,38 +13,42 @@ static bool check(const char *function, const double *hyper)
     return false;
 }
 
-static int states(const double *hyper) { return hyper[MOMENTUM] != 0.0; } /* the momentum buffer v */
+static unsigned uses(const double *hyper) { return hyper[MOMENTUM] != 0.0; }
 
-static void numbers(const double *hyper, int64_t t, double *s)
+static void numbers(const double *hyper, float *scalar, double *s)
 {
-    for (int i = 0; i < HYPERS; i++) /* the kernel takes them in this order */
-        s[i] = hyper[i];
-    s[HYPERS] = t == 1;
+    s[0] = hyper[MAXIMIZE] != 0.0 ? -1 : 1;
+    s[1] = hyper[WEIGHT_DECAY];
+    s[2] = -hyper[LR];
+    s[3] = hyper[MOMENTUM];
+    s[4] = 1 - hyper[DAMPENING];
+    s[5] = hyper[NESTEROV];
+    s[6] = scalar[0] == 1;
 }
 
+static const wk_hyper hypers[HYPERS] = {WK_LR,
+                                        WK_AT_LEAST_0("momentum"),
+                                        WK_ANY("dampening"),
+                                        WK_AT_LEAST_0("weight_decay"),
+                                        WK_FLAG_OF("nesterov"),
+                                        WK_FLAG_OF("maximize")};
+
 static const wk_method sgd = {
+    .name = "SGD",
     .function = "wick_optim_sgd",
     .written = "SGD.step",
     .id = WK_STEP_SGD,
+    .hyper = hypers,
     .hypers = HYPERS,
-    .hyper = {[LR] = {"lr", "learning rate", 0.0, (double)INFINITY, false},
-              [MOMENTUM] = {"momentum", "momentum value", 0.0, (double)INFINITY, false},
-              [DAMPENING] = {"dampening", "dampening value", -(double)INFINITY, (double)INFINITY, false},
-              [WEIGHT_DECAY] = {"weight_decay", "weight_decay value", 0.0, (double)INFINITY, false},
-              [NESTEROV] = {"nesterov", "nesterov flag (0 or 1)", 0.0, 1.0, true},
-              [MAXIMIZE] = {"maximize", "maximize flag (0 or 1)", 0.0, 1.0, true}},
+    .state = {{"momentum_buffer", WK_NO_HYPER}},
+    .states = 1,
     .check = check,
-    .states = states,
+    .uses = uses,
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_options options)
+wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_options o)
 {
-    const double hyper[HYPERS] = {[LR] = options.lr,
-                                  [MOMENTUM] = options.momentum,
-                                  [DAMPENING] = options.dampening,
-                                  [WEIGHT_DECAY] = options.weight_decay,
-                                  [NESTEROV] = options.nesterov,
-                                  [MAXIMIZE] = options.maximize};
+    const double hyper[HYPERS] = {o.lr, o.momentum, o.dampening, o.weight_decay, o.nesterov, o.maximize};
     return wk_optim_new(&sgd, hyper, params);
 }

@@ -148,14 +148,9 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     p.data.failed |= slopes.failed;
     wk_picture_head(&p, 960, 400, "x", NULL);
     wk_text *out = &p.script;
-    if (options.title) /* of the whole */
-        wk_text_put(out, "unset title\n");
-    wk_text_put(out, "set multiplot layout 1, 2 margins 0.06, 0.98, 0.14, 0.88 spacing 0.09, 0.1");
-    if (options.title) {
-        wk_text_put(out, " title ");
-        wk_put_quoted(out, options.title);
-        wk_text_put(out, " noenhanced");
-    }
+    wk_picture_panels(&p, 1, 2);
+    wk_text_put(out, options.title ? " margins 0.06, 0.98, 0.14, 0.84" : " margins 0.06, 0.98, 0.14, 0.88");
+    wk_text_put(out, " spacing 0.09, 0.1");
     wk_text_put(
         out,
         "\nset key top left Left reverse\nset zeroaxis lc rgb '#999999' lt 1\nset offsets 0, 0, graph 0.04, graph 0.04\n"

@@ -184,12 +184,7 @@ bool wick_plot_parameters_opt(wick_module *model, const char *path, wick_plot_op
             height = rows * 200 + (options.title ? 34 : 10);
     wk_picture_head(&p, (int)width, (int)height, NULL, NULL);
     wk_text *out = &p.script;
-    wk_text_add(out, "unset title\nset multiplot layout %lld, %lld", (long long)rows, (long long)columns);
-    if (options.title) {
-        wk_text_put(out, " title ");
-        wk_put_quoted(out, options.title);
-        wk_text_put(out, " noenhanced");
-    }
+    wk_picture_panels(&p, rows, columns);
     wk_text_put(out, "\n");
     bool drawn = true;
     for (int64_t i = 0; i < count && drawn; i++) {

@@ -106,22 +106,18 @@ bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *
     wk_picture_head(&p, (int)(width < 8000 ? width : 8000), (int)(height < 8000 ? height : 8000), NULL, NULL);
     wk_text *out = &p.script;
     wk_text_put(out,
-                "unset title\nunset key\nunset border\nunset tics\nunset grid\nunset xlabel\nunset ylabel\n"
+                "unset key\nunset border\nunset tics\nunset grid\nunset xlabel\nunset ylabel\n"
                 "set palette defined (0 'black', 1 'white')\nset cbrange [0:1]\nunset colorbox\nset size ratio -1\n");
     wk_text_add(out, "set xrange [-0.5:%lld.5]\nset yrange [%lld.5:-0.5]\n", (long long)px.w - 1, (long long)px.h - 1);
     const double places[] = {0.01, 0.99, labelled ? 18.0 / (double)height : 0.01, 1 - (double)title / (double)height};
-    wk_text_add(out, "set multiplot layout %lld, %lld margins ", (long long)rows, (long long)columns);
+    wk_picture_panels(&p, rows, columns);
+    wk_text_put(out, " margins ");
     for (int i = 0; i < 4; i++) {
         wk_text_put(out, i ? ", " : "");
         wk_put_number(out, places[i]);
     }
     wk_text_put(out, " spacing 0.01, ");
     wk_put_number(out, (labelled ? 20.0 : 4.0) / (double)height);
-    if (options.title) {
-        wk_text_put(out, " title ");
-        wk_put_quoted(out, options.title);
-        wk_text_put(out, " noenhanced");
-    }
     wk_text_put(out, "\n");
     for (int64_t k = 0; k < px.n; k++) {
         char number[32];

@@ -38,6 +38,9 @@ bool wk_picture_begin(wk_picture *p, const char *function, const char *path, con
  * (where the options have none, xlabel and ylabel, which may be NULL), and the variable data. */
 void wk_picture_head(wk_picture *p, int width, int height, const char *xlabel, const char *ylabel);
 
+/* Begins a grid of panels, and a line that says more about it; the title becomes that of the whole. */
+void wk_picture_panels(wk_picture *p, int64_t rows, int64_t columns);
+
 /* Writes both files and runs the program on the script. False with an error. */
 bool wk_picture_draw(wk_picture *p);
 bool wk_picture_draw_graph(wk_picture *p); /* the script is for dot */

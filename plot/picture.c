@@ -210,6 +210,16 @@ void wk_picture_head(wk_picture *p, int width, int height, const char *xlabel, c
     wk_text_free(&unit);
 }
 
+void wk_picture_panels(wk_picture *p, int64_t rows, int64_t columns)
+{
+    wk_text_add(&p->script, "unset title\nset multiplot layout %lld, %lld", (long long)rows, (long long)columns);
+    if (p->options->title) {
+        wk_text_put(&p->script, " title ");
+        wk_put_quoted(&p->script, p->options->title);
+        wk_text_put(&p->script, " noenhanced");
+    }
+}
+
 static bool write_file(const wk_picture *p, const char *path, const wk_text *text)
 {
     FILE *file = fopen(path, "wb");

@@ -34,7 +34,7 @@ WICK_BEGIN_DECLS
 /* All pictures take those of the first paragraph. Of the others, each takes those that it is said to take. */
 typedef struct wick_plot_options {
     char start_;
-    const char *title, *xlabel, *ylabel; /* default: none, or as the picture says */
+    const char *title, *xlabel, *ylabel; /* default: none, or as the picture says; labels where there is an axis */
     int width, height; /* in pixels, 64 to 16384; fonts and lines grow along. Default: as suits the picture */
 
     bool logx, logy;                /* logarithmic axes; what is not positive is left out; default false */

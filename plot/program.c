@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,9 +45,35 @@ static void listen_to(int from, char *said, size_t size)
     said[used] = '\0';
 }
 
+/* Where in PATH the program is, in the innermost scope; NULL if it is not there, and, with an error, if there is no memory.
+ * Looked for here, as not every system's posix_spawnp says that it has found nothing. */
+static const char *find(const char *program)
+{
+    const char *folders = getenv("PATH");
+    if (!folders)
+        folders = "/usr/local/bin:/usr/bin:/bin";
+    wk_text path = {0};
+    const char *found = NULL;
+    while (*folders && !found && !path.failed) {
+        size_t length = strcspn(folders, ":");
+        wk_text_add(&path, "%.*s/%s", (int)length, folders, program);
+        struct stat file;
+        if (length > 0 && path.s && stat(path.s, &file) == 0 && S_ISREG(file.st_mode) && access(path.s, X_OK) == 0)
+            found = wk_string(path.s, path.length);
+        wk_text_cut(&path, 0);
+        folders += length + (folders[length] == ':');
+    }
+    wk_text_free(&path);
+    return found;
+}
+
 wk_outcome wk_run_program(const char *const *argv, char *said, size_t size)
 {
+    WICK_SCOPE;
     said[0] = '\0';
+    const char *program = find(argv[0]);
+    if (!program)
+        return WK_NOT_INSTALLED;
     int ends[2];
     if (pipe(ends) != 0) {
         snprintf(said, size, "no pipe: %s", strerror(errno));
@@ -74,7 +102,7 @@ wk_outcome wk_run_program(const char *const *argv, char *said, size_t size)
         for (int out = STDOUT_FILENO; status == 0 && out <= STDERR_FILENO; out++)
             status = posix_spawn_file_actions_adddup2(&files, ends[1], out);
         if (status == 0)
-            status = posix_spawnp(&child, argv[0], &files, &attributes, (char *const *)argv, environ);
+            status = posix_spawn(&child, program, &files, &attributes, (char *const *)argv, environ);
         posix_spawn_file_actions_destroy(&files);
         posix_spawnattr_destroy(&attributes);
     }
@@ -82,7 +110,7 @@ wk_outcome wk_run_program(const char *const *argv, char *said, size_t size)
     if (status != 0) {
         close(ends[0]);
         snprintf(said, size, "%s", strerror(status));
-        return status == ENOENT || status == EACCES || status == ENOTDIR ? WK_NOT_INSTALLED : WK_FAILED;
+        return WK_FAILED;
     }
     listen_to(ends[0], said, size);
     close(ends[0]);
@@ -96,8 +124,6 @@ wk_outcome wk_run_program(const char *const *argv, char *said, size_t size)
         return WK_RAN;
     if (WIFEXITED(ended) && WEXITSTATUS(ended) == 0)
         return WK_RAN;
-    if (WIFEXITED(ended) && WEXITSTATUS(ended) == 127 && !said[0])
-        return WK_NOT_INSTALLED; /* how some systems report what posix_spawnp could not find */
     if (!said[0] && WIFSIGNALED(ended))
         snprintf(said, size, "killed by signal %d", WTERMSIG(ended));
     else if (!said[0])

@@ -145,8 +145,12 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
 typedef enum wk_loop_id { WK_LOOPS(WK_ENUMERATOR_) WK_LOOP_COUNT } wk_loop_id;
 #undef WK_ENUMERATOR_
 
-/* Optimizer steps, in place over p[0]; s as the optimizer gives it. Documented with the loops. */
-typedef enum wk_step_id { WK_STEP_SGD, WK_STEP_ADAM, WK_STEP_COUNT } wk_step_id;
+/* Optimizer steps, in place over p[0], the parameter; p[1] is its gradient, and p[2] to p[4] are state. Documented with the
+ * loops. */
+#define WK_STEPS(X) X(SGD) X(ADAM) X(NADAM) X(RADAM) X(ADAMAX) X(ADAGRAD) X(ADADELTA) X(RMSPROP) X(RPROP) X(ASGD)
+#define WK_ENUMERATOR_(name) WK_STEP_##name,
+typedef enum wk_step_id { WK_STEPS(WK_ENUMERATOR_) WK_STEP_COUNT } wk_step_id;
+#undef WK_ENUMERATOR_
 
 /* How wk_reduce folds elements: x + y, |x| + |y|, x^2 + y^2, x y, the larger, the smaller (NaN if either is). */
 typedef enum wk_fold {

@@ -74,6 +74,6 @@
 #define WICK_DECLARE_COMPOSED(name, formula) WICK_API wick_tensor *wick_##name(wick_tensor *x);
 
 /* A list of integers as the two arguments (pointer, count). */
-#define WICK_INTS(...) (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+#define WICK_INTS(...) ((const int64_t[]){__VA_ARGS__}), (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
 #endif

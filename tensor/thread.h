@@ -12,6 +12,7 @@ typedef struct wk_thread {
     wick_error_code error;
     char *error_long; /* a message that is longer than error_text; else NULL */
     char error_text[WK_ERROR_TEXT];
+    char *warning;     /* the first warning since it was last cleared, or NULL */
     const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
     unsigned failures; /* how often wick_fail was called: who compares sees whether a user's function failed */
     bool quiet;        /* a loader's worker: the thread that takes its batches tells the handler */

@@ -1,88 +1,16 @@
 /* test_optim.c - the optim layer: steps against PyTorch's (reference/optim.txt), groups, hyperparameters, errors. */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "check_wick.h"
+#include "optim_cases.h"
 
 /* ---- Against PyTorch --------------------------------------------------------------------------------------------- */
 
-enum { STEPS = 120, MAX_OPTIONS = 12, VALUES = 7 };
-
-typedef struct option {
-    char name[24];
-    double value;
-} option;
-
-typedef struct run {
-    char method[8];
-    wick_dtype dtype;
-    option options[MAX_OPTIONS];
-    int count;
-} run;
-
-/* "case SGD float32 lr=0.1 momentum=0.9" */
-static run parse_case(char *line)
-{
-    run r = {0};
-    char *word = strtok(line, " \n");
-    for (int i = 0; word; word = strtok(NULL, " \n"), i++) {
-        if (i == 1)
-            snprintf(r.method, sizeof r.method, "%s", word);
-        else if (i == 2)
-            r.dtype = strcmp(word, "float64") == 0 ? WICK_FLOAT64 : WICK_FLOAT32;
-        else if (i > 2) {
-            char *equals = strchr(word, '=');
-            ck_assert_ptr_nonnull(equals);
-            ck_assert_int_lt(r.count, MAX_OPTIONS);
-            option *o = &r.options[r.count++];
-            o->value = strtod(equals + 1, NULL);
-            *equals = '\0';
-            snprintf(o->name, sizeof o->name, "%s", word);
-        }
-    }
-    return r;
-}
-
-/* The option's value, or otherwise. */
-static double option_of(const run *r, const char *name, double otherwise)
-{
-    for (int i = 0; i < r->count; i++)
-        if (strcmp(r->options[i].name, name) == 0)
-            return r->options[i].value;
-    return otherwise;
-}
-
-static wick_optim *make_optim(const run *r, wick_list *params)
-{
-    if (strcmp(r->method, "SGD") == 0) {
-        wick_optim_sgd_options o = {WICK_OPTIM_SGD_DEFAULTS};
-        o.lr = option_of(r, "lr", o.lr);
-        o.momentum = option_of(r, "momentum", o.momentum);
-        o.dampening = option_of(r, "dampening", o.dampening);
-        o.weight_decay = option_of(r, "weight_decay", o.weight_decay);
-        o.nesterov = option_of(r, "nesterov", 0) != 0;
-        o.maximize = option_of(r, "maximize", 0) != 0;
-        return wick_optim_sgd_opt(params, o);
-    }
-    wick_optim_adam_options o = {WICK_OPTIM_ADAM_DEFAULTS};
-    o.lr = option_of(r, "lr", o.lr);
-    o.betas[0] = option_of(r, "beta1", o.betas[0]);
-    o.betas[1] = option_of(r, "beta2", o.betas[1]);
-    o.eps = option_of(r, "eps", o.eps);
-    o.weight_decay = option_of(r, "weight_decay", o.weight_decay);
-    o.amsgrad = option_of(r, "amsgrad", 0) != 0;
-    o.maximize = option_of(r, "maximize", 0) != 0;
-    return wick_optim_adam_opt(params, o);
-}
+enum { STEPS = 120, VALUES = 7 };
 
 /* Sets the second group's hyperparameters, those whose name ends in _1, and returns how many; optim may be NULL. */
 static int set_second_group(const run *r, wick_optim *optim)
 {
     int found = 0;
     for (int i = 0; i < r->count; i++) {
-        char name[24];
+        char name[32];
         snprintf(name, sizeof name, "%s", r->options[i].name);
         size_t length = strlen(name);
         if (length > 2 && strcmp(name + length - 2, "_1") == 0) {
@@ -193,7 +121,7 @@ static void run_all_cases(layout l)
         cases++;
     }
     fclose(file);
-    ck_assert_int_eq(cases, 36);
+    ck_assert_int_eq(cases, 56);
 }
 
 START_TEST(steps_are_pytorchs) { run_all_cases(CONTIGUOUS); }

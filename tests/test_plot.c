@@ -4,7 +4,6 @@
 #define _XOPEN_SOURCE 700
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -555,107 +554,6 @@ START_TEST(memory)
 }
 END_TEST
 
-/* ---- Progress ------------------------------------------------------------------------------------------------------------------ */
-
-/* A terminal of our own: what is written to the file is read from the number. */
-static FILE *terminal(int *reader)
-{
-    *reader = posix_openpt(O_RDWR | O_NOCTTY);
-    ck_assert(*reader >= 0 && grantpt(*reader) == 0 && unlockpt(*reader) == 0);
-    setenv("TERM", "xterm", 1);
-    int slave = open(ptsname(*reader), O_RDWR | O_NOCTTY);
-    ck_assert_int_ge(slave, 0);
-    return fdopen(slave, "w");
-}
-
-static const char *written(int reader)
-{
-    static char text[65536];
-    fcntl(reader, F_SETFL, O_NONBLOCK);
-    ssize_t got = read(reader, text, sizeof text - 1);
-    text[got > 0 ? got : 0] = '\0';
-    return text;
-}
-
-START_TEST(progress)
-{
-    int reader;
-    FILE *file = terminal(&reader);
-    {
-        WICK_SCOPE;
-        wick_progress *bar =
-            wick_progress_bar(4, .description = "epoch\n1", .unit = "batch", .interval = 0, .file = file);
-        ck_assert(wick_progress_set_postfix(bar, "loss", 0.5) && wick_progress_set_postfix(bar, "acc", 1));
-        wick_progress_update(bar, 1);
-        const char *text = written(reader);
-        ck_assert_msg(strstr(text, "\repoch 1:  25% |#") && strstr(text, "| 1/4 [00:00<00:00, ") &&
-                          strstr(text, "batch/s") && strstr(text, ", loss=0.5, acc=1]\033[K"),
-                      "%s", text);
-        ck_assert(!strchr(text, '\n'));
-        wick_progress_clear(bar);
-        ck_assert_str_eq(written(reader), "\r\033[K");
-        wick_progress_set_postfix(bar, "loss", 0.25);
-        ck_assert(wick_progress_set_description(bar, "two"));
-        wick_progress_update(bar, 3);
-        text = written(reader);
-        ck_assert_msg(strstr(text, "\rtwo: 100% |") && strstr(text, "4/4 [") && strstr(text, "loss=0.25, acc=1]"), "%s",
-                      text);
-        ck_assert_int_eq(wick_progress_count(bar), 4);
-    }
-    const char *text = written(reader); /* closed by its scope */
-    ck_assert_msg(strstr(text, "\rtwo: 100%") && strstr(text, "\n"), "%s", text);
-    {
-        WICK_SCOPE;
-        wick_progress *bar = wick_progress_bar(0, .leave = false, .interval = 0, .file = file);
-        wick_progress_update(bar, 7);
-        text = written(reader);
-        ck_assert_msg(strncmp(text, "\r7 [00:00, ", 11) == 0, "%s", text);
-        wick_progress_close(bar);
-        ck_assert_str_eq(written(reader), "\r\033[K");
-        wick_progress_update(bar, 1);
-        wick_progress_close(bar);
-        ck_assert_str_eq(written(reader), "");
-        /* no more often than the interval says */
-        bar = wick_progress_bar(100000, .interval = 3600, .leave = false, .file = file);
-        for (int i = 0; i < 99999; i++)
-            wick_progress_update(bar, 1);
-        ck_assert_str_eq(written(reader), "");
-        /* no longer than the terminal */
-        char wide[400];
-        memset(wide, 'w', sizeof wide - 1);
-        wide[sizeof wide - 1] = '\0';
-        wick_progress_set_description(bar, wide);
-        wick_progress_update(bar, 1);
-        ck_assert_uint_eq(strlen(written(reader)), 1 + 79 + 3);
-    }
-    fclose(file);
-    close(reader);
-}
-END_TEST
-
-START_TEST(progress_in_a_pipe)
-{
-    FILE *file = tmpfile();
-    {
-        WICK_SCOPE;
-        wick_progress *bar = wick_progress_bar(2, .interval = 0, .file = file);
-        wick_progress_update(bar, 1);
-        wick_progress_clear(bar);
-        wick_progress_update(bar, 1);
-    }
-    ck_assert_int_eq(ftell(file), 0);
-    fclose(file);
-    wick_progress *bar = wick_progress_bar(2);
-    ASSERT_FAILS(wick_progress_bar(-1), WICK_ERROR_ARGUMENT, "-1");
-    ASSERT_FAILS(wick_progress_set_postfix(bar, "", 1), WICK_ERROR_ARGUMENT, "0");
-    ASSERT_FAILS(wick_progress_set_postfix(bar, "a name that is longer than 31 bytes", 1), WICK_ERROR_ARGUMENT, "35");
-    for (int i = 0; i < 8; i++)
-        ck_assert(wick_progress_set_postfix(bar, (char[]){(char)('a' + i), '\0'}, i));
-    ASSERT_FAILS(wick_progress_set_postfix(bar, "z", 1), WICK_ERROR_ARGUMENT, "\"z\"");
-    ASSERT_FAILS(wick_progress_count(NULL), WICK_ERROR_ARGUMENT, "wick_progress_count");
-}
-END_TEST
-
 Suite *plot_suite(void)
 {
     const TTest *const tests[] = {curves,        activations,
@@ -664,7 +562,6 @@ Suite *plot_suite(void)
                                   any_other,     graph_against_torchviz,
                                   graph,         special_characters,
                                   not_installed, programs_that_fail,
-                                  refusals,      memory,
-                                  progress,      progress_in_a_pipe};
+                                  refusals,      memory};
     return MAKE_SUITE("plot", tests);
 }

@@ -175,6 +175,16 @@ START_TEST(sampler_errors)
 }
 END_TEST
 
+/* Without replacement, every index once; and in less than quadratic time. */
+START_TEST(many_weights)
+{
+    int64_t n = is_slow() ? 3000 : 200000;
+    wick_tensor *all =
+        wick_data_sampler_indices(wick_data_weighted_random_sampler(wick_rand(n), n, .replacement = false));
+    ck_assert(wick_equal(wick_sort(all), wick_arange((double)n)));
+}
+END_TEST
+
 static bool run_samplers(void)
 {
     WICK_SCOPE;
@@ -195,7 +205,8 @@ END_TEST
 Suite *sampler_suite(void);
 Suite *sampler_suite(void)
 {
-    const TTest *const tests[] = {orders_are_those_of_pytorch, batches_are_those_of_pytorch, samplers_of_ones_own,
-                                  sampler_errors, failed_allocations};
+    const TTest *const tests[] = {
+        orders_are_those_of_pytorch, batches_are_those_of_pytorch, samplers_of_ones_own, sampler_errors, many_weights,
+        failed_allocations};
     return MAKE_SUITE("sampler", tests);
 }

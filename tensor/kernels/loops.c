@@ -35,6 +35,7 @@
     {                                                            \
         name##_f32, name##_f64, name##_i64, name##_u8, name##_b8 \
     }
+#define STEP_OF_TABLE(name) [WK_STEP_##name] = GROUP_F(name),
 #define ROW_OF_TABLE(name, inputs, dtypes, output) [WK_##name] = GROUP_##dtypes(name),
 
 extern const wk_device TABLE(WK_ISA);
@@ -43,7 +44,7 @@ const wk_device TABLE(WK_ISA) = {
     .loop = {WK_LOOPS(ROW_OF_TABLE)},
     .where = {where_f32, where_f64, where_i64, where_u8, where_u8},
     .cast = {CASTS_FROM(f32), CASTS_FROM(f64), CASTS_FROM(i64), CASTS_FROM(u8), CASTS_FROM(u8)},
-    .step = {[WK_STEP_SGD] = GROUP_F(SGD), [WK_STEP_ADAM] = GROUP_F(ADAM)},
+    .step = {WK_STEPS(STEP_OF_TABLE)},
     .fold = {[WK_FOLD_SUM] = {sum_f32, sum_f64, sum_i64, sum_u8, sum_u8},
              [WK_FOLD_SUM_ABS] = GROUP_F(sum_abs),
              [WK_FOLD_SUM_SQUARES] = GROUP_F(sum_squares),

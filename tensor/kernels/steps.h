@@ -1,103 +1,185 @@
 /* steps.h - the optimizers' loops, each one pass over memory; part of loops.c.
  *
- * The numbers are computed in double by the optimizer and rounded once to the type of the tensors. */
+ * Operands are the parameter w, its gradient and three tensors of state, a, b and c; a method that keeps fewer never
+ * touches the others, which may be anything. The numbers s are computed in double by the optimizer (the order is that of
+ * the constants below, and of the method's numbers()) and rounded once to the type T of the tensors. Operations come in
+ * PyTorch's order. g is the gradient, times sign = -1 if the loss is to be maximized, plus decay w. */
 #ifndef WICK_TENSOR_KERNELS_STEPS_H
 #define WICK_TENSOR_KERNELS_STEPS_H
 
 #include "pointwise.h"
 
-/* SGD   p: parameter, gradient, momentum buffer (NULL if momentum is 0)
- *       s: lr, momentum, dampening, weight_decay, nesterov, maximize, first (whether the buffer is still to be filled)
- *
- *       g <- -g if maximize;  g <- g + weight_decay p
- *       buffer <- g if first, else momentum buffer + (1 - dampening) g
- *       p <- p - lr (g + momentum buffer if nesterov, else buffer) */
-#define SGD(tag, T, U, name)                                                             \
-    static void name##_##tag(SIGNATURE)                                                  \
-    {                                                                                    \
-        const T lr = (T)s[0], momentum = (T)s[1], gain = (T)(1 - s[2]), decay = (T)s[3]; \
-        const T sign = s[5] != 0 ? -1 : 1; /* of the gradient */                         \
-        const bool nesterov = s[4] != 0, first = s[6] != 0;                              \
-        const bool contiguous = step[0] == sizeof(T) && step[1] == sizeof(T);            \
-        if (contiguous && momentum == 0) {                                               \
-            T *w = (T *)(void *)p[0];                                                    \
-            const T *grad = (const T *)(void *)p[1];                                     \
-            INDEPENDENT                                                                  \
-            for (int64_t i = 0; i < n; i++) {                                            \
-                T g = sign * grad[i];                                                    \
-                g = decay != 0 ? g + decay * w[i] : g;                                   \
-                w[i] = w[i] - lr * g;                                                    \
-            }                                                                            \
-            return;                                                                      \
-        }                                                                                \
-        if (contiguous && step[2] == sizeof(T)) {                                        \
-            T *w = (T *)(void *)p[0], *buffer = (T *)(void *)p[2];                       \
-            const T *grad = (const T *)(void *)p[1];                                     \
-            INDEPENDENT                                                                  \
-            for (int64_t i = 0; i < n; i++) {                                            \
-                T g = sign * grad[i];                                                    \
-                g = decay != 0 ? g + decay * w[i] : g;                                   \
-                const T b = first ? g : momentum * buffer[i] + gain * g;                 \
-                buffer[i] = b;                                                           \
-                w[i] = w[i] - lr * (nesterov ? g + momentum * b : b);                    \
-            }                                                                            \
-            return;                                                                      \
-        }                                                                                \
-        for (int64_t i = 0; i < n; i++) {                                                \
-            T g = sign * AT(const T, 1, i);                                              \
-            g = decay != 0 ? g + decay * AT(const T, 0, i) : g;                          \
-            if (momentum != 0) {                                                         \
-                const T b = first ? g : momentum * AT(const T, 2, i) + gain * g;         \
-                AT(T, 2, i) = b;                                                         \
-                g = nesterov ? g + momentum * b : b;                                     \
-            }                                                                            \
-            AT(T, 0, i) = AT(const T, 0, i) - lr * g;                                    \
-        }                                                                                \
+/* constants(T) declares what no element changes; element(tag, T, w, grad, a, b, c) updates one. */
+#define STEP(tag, T, U, name, constants, element)                                                          \
+    static void name##_##tag(SIGNATURE)                                                                    \
+    {                                                                                                      \
+        constants(T);                                                                                      \
+        const int64_t unit = sizeof(T);                                                                    \
+        if (step[0] == unit && step[1] == unit && step[2] == unit && step[3] == unit && step[4] == unit) { \
+            T *const w = (T *)(void *)p[0];                                                                \
+            T *const a = (T *)(void *)p[2], *const b = (T *)(void *)p[3], *const c = (T *)(void *)p[4];    \
+            const T *const grad = (const T *)(void *)p[1];                                                 \
+            (void)a, (void)b, (void)c;                                                                     \
+            INDEPENDENT                                                                                    \
+            for (int64_t i = 0; i < n; i++) {                                                              \
+                element(tag, T, w[i], grad[i], a[i], b[i], c[i])                                           \
+            }                                                                                              \
+            return;                                                                                        \
+        }                                                                                                  \
+        for (int64_t i = 0; i < n; i++) {                                                                  \
+            element(tag, T, AT(T, 0, i), AT(const T, 1, i), AT(T, 2, i), AT(T, 3, i), AT(T, 4, i))         \
+        }                                                                                                  \
     }
-EACH_F(SGD, SGD)
 
-/* Adam  p: parameter, gradient, exp_avg m, exp_avg_sq v, max_exp_avg_sq (NULL if not amsgrad)
- *       s: beta1, beta2, eps, weight_decay, maximize, step_size = lr / (1 - beta1^t), root = sqrt(1 - beta2^t), amsgrad
- *
- *       g <- -g if maximize;  g <- g + weight_decay p
- *       m <- m + (1 - beta1) (g - m)
- *       v <- beta2 v + (1 - beta2) g g;  with amsgrad v is from here on the largest v so far
- *       p <- p - step_size m / (sqrt(v) / root + eps)
- *
- * A weight 1 - beta1 of 1/2 or more interpolates from the other end, as torch.lerp does. */
-#define ADAM_ELEMENT(tag, T, W, G, M, V)                                                         \
-    T g = sign * (G);                                                                            \
-    g = decay != 0 ? g + decay * (W) : g;                                                        \
-    const T m_old = (M);                                                                         \
-    const T m = weight < (T)0.5 ? m_old + weight * (g - m_old) : g - (g - m_old) * (1 - weight); \
-    T v = (V)*beta2 + gain * g * g;                                                              \
-    (M) = m;                                                                                     \
-    (V) = v;
+#define GRADIENT(T, w, grad) \
+    T g = sign * (grad);     \
+    g = decay != 0 ? g + decay * (w) : g;
 
-#define ADAM(tag, T, U, name)                                                                                  \
-    static void name##_##tag(SIGNATURE)                                                                        \
-    {                                                                                                          \
-        const T weight = (T)(1 - s[0]), beta2 = (T)s[1], gain = (T)(1 - s[1]), eps = (T)s[2], decay = (T)s[3]; \
-        const T sign = s[4] != 0 ? -1 : 1, minus_step_size = (T)-s[5], root = (T)s[6];                         \
-        const bool amsgrad = s[7] != 0;                                                                        \
-        const int64_t unit = sizeof(T);                                                                        \
-        if (!amsgrad && step[0] == unit && step[1] == unit && step[2] == unit && step[3] == unit) {            \
-            T *w = (T *)(void *)p[0], *exp_avg = (T *)(void *)p[2], *exp_avg_sq = (T *)(void *)p[3];           \
-            const T *grad = (const T *)(void *)p[1];                                                           \
-            INDEPENDENT                                                                                        \
-            for (int64_t i = 0; i < n; i++) {                                                                  \
-                ADAM_ELEMENT(tag, T, w[i], grad[i], exp_avg[i], exp_avg_sq[i])                                 \
-                w[i] = w[i] + minus_step_size * m / (sqrt_##tag(v) / root + eps);                              \
-            }                                                                                                  \
-            return;                                                                                            \
-        }                                                                                                      \
-        for (int64_t i = 0; i < n; i++) {                                                                      \
-            ADAM_ELEMENT(tag, T, AT(T, 0, i), AT(const T, 1, i), AT(T, 2, i), AT(T, 3, i))                     \
-            if (amsgrad)                                                                                       \
-                AT(T, 4, i) = v = max_##tag(AT(const T, 4, i), v);                                             \
-            AT(T, 0, i) = AT(const T, 0, i) + minus_step_size * m / (sqrt_##tag(v) / root + eps);              \
-        }                                                                                                      \
+/* x + weight (g - x), from the other end where the weight is 1/2 or more, as torch.lerp. */
+#define LERP(x, weight) ((weight) < 0.5f ? (x) + (weight) * (g - (x)) : g - (g - (x)) * (1 - (weight)))
+
+/* SGD       a: momentum buffer v;  v <- g if first, else momentum v + gain g;  w <- w + lr' (g + momentum v or v or g) */
+#define SGD_CONSTANTS(T)                                                             \
+    const T sign = (T)s[0], decay = (T)s[1], minus_lr = (T)s[2], momentum = (T)s[3]; \
+    const T gain = (T)s[4];                                                          \
+    const bool nesterov = s[5] != 0, first = s[6] != 0
+#define SGD_ELEMENT(tag, T, w, grad, a, b, c)              \
+    GRADIENT(T, w, grad)                                   \
+    if (momentum != 0) {                                   \
+        const T v = first ? g : momentum * (a) + gain * g; \
+        (a) = v;                                           \
+        g = nesterov ? g + momentum * v : v;               \
+    }                                                      \
+    (w) = (w) + minus_lr * g;
+EACH_F(STEP, SGD, SGD_CONSTANTS, SGD_ELEMENT)
+
+/* What the Adam family shares. a: m <- lerp(m, g, 1 - beta1);  b: v <- beta2 v + (1 - beta2) g g;  w shrinks first. */
+#define MOMENT_CONSTANTS(T)                                                                                       \
+    const T sign = (T)s[0], decay = (T)s[1], shrink = (T)s[2], weight = (T)s[3], beta2 = (T)s[4], gain = (T)s[5]; \
+    const T eps = (T)s[6]
+#define MOMENT_UPDATE(T, w, grad, a, b) \
+    GRADIENT(T, w, grad)                \
+    T x = (w)*shrink;                   \
+    const T m_old = (a);                \
+    const T m = LERP(m_old, weight);    \
+    T v = (b)*beta2 + gain * g * g;     \
+    (a) = m;                            \
+    (b) = v;
+
+/* Adam      c: with amsgrad the largest v so far, used in its place;  w <- w + size m / (sqrt(v) / root + eps) */
+#define ADAM_CONSTANTS(T)                   \
+    MOMENT_CONSTANTS(T);                    \
+    const T size = (T)s[7], root = (T)s[8]; \
+    const bool amsgrad = s[9] != 0
+#define ADAM_ELEMENT(tag, T, w, grad, a, b, c) \
+    MOMENT_UPDATE(T, w, grad, a, b)            \
+    if (amsgrad)                               \
+        (c) = v = max_##tag((c), v);           \
+    (w) = x + size * m / (sqrt_##tag(v) / root + eps);
+EACH_F(STEP, ADAM, ADAM_CONSTANTS, ADAM_ELEMENT)
+
+/* NAdam     d = sqrt(v / correction) + eps;  w <- w + of_g g / d + of_m m / d */
+#define NADAM_CONSTANTS(T) \
+    MOMENT_CONSTANTS(T);   \
+    const T correction = (T)s[7], of_g = (T)s[8], of_m = (T)s[9]
+#define NADAM_ELEMENT(tag, T, w, grad, a, b, c)   \
+    MOMENT_UPDATE(T, w, grad, a, b)               \
+    const T d = sqrt_##tag(v / correction) + eps; \
+    x = x + of_g * g / d;                         \
+    (w) = x + of_m * m / d;
+EACH_F(STEP, NADAM, NADAM_CONSTANTS, NADAM_ELEMENT)
+
+/* RAdam     u = m / correction lr, times root / (sqrt(v) + eps) rect if rectified;  w <- w - u */
+#define RADAM_CONSTANTS(T)                                                       \
+    MOMENT_CONSTANTS(T);                                                         \
+    const T correction = (T)s[7], lr = (T)s[8], root = (T)s[9], rect = (T)s[10]; \
+    const bool rectified = s[11] != 0
+#define RADAM_ELEMENT(tag, T, w, grad, a, b, c)                        \
+    MOMENT_UPDATE(T, w, grad, a, b)                                    \
+    T u = m / correction * lr;                                         \
+    u = rectified ? u * (1 / (sqrt_##tag(v) + eps) * root) * rect : u; \
+    (w) = x - u;
+EACH_F(STEP, RADAM, RADAM_CONSTANTS, RADAM_ELEMENT)
+
+/* Adamax    b: u <- max(beta2 u, |g| + eps);  w <- w + size m / u */
+#define ADAMAX_CONSTANTS(T) \
+    const T sign = (T)s[0], decay = (T)s[1], weight = (T)s[2], beta2 = (T)s[3], eps = (T)s[4], size = (T)s[5]
+#define ADAMAX_ELEMENT(tag, T, w, grad, a, b, c)          \
+    GRADIENT(T, w, grad)                                  \
+    const T m_old = (a);                                  \
+    const T m = LERP(m_old, weight);                      \
+    const T u = max_##tag((b)*beta2, abs_##tag(g) + eps); \
+    (a) = m;                                              \
+    (b) = u;                                              \
+    (w) = (w) + size * m / u;
+EACH_F(STEP, ADAMAX, ADAMAX_CONSTANTS, ADAMAX_ELEMENT)
+
+/* Adagrad   a: sum <- sum + g g;  w <- w + size g / (sqrt(sum) + eps) */
+#define ADAGRAD_CONSTANTS(T) const T sign = (T)s[0], decay = (T)s[1], eps = (T)s[2], size = (T)s[3]
+#define ADAGRAD_ELEMENT(tag, T, w, grad, a, b, c) \
+    GRADIENT(T, w, grad)                          \
+    const T sum = (a) + g * g;                    \
+    (a) = sum;                                    \
+    (w) = (w) + size * g / (sqrt_##tag(sum) + eps);
+EACH_F(STEP, ADAGRAD, ADAGRAD_CONSTANTS, ADAGRAD_ELEMENT)
+
+/* Adadelta  a: v <- rho v + gain g g;  d = sqrt(b + eps) / sqrt(v + eps) g;  b <- rho b + gain d d;  w <- w + lr' d */
+#define ADADELTA_CONSTANTS(T) \
+    const T sign = (T)s[0], decay = (T)s[1], minus_lr = (T)s[2], rho = (T)s[3], gain = (T)s[4], eps = (T)s[5]
+#define ADADELTA_ELEMENT(tag, T, w, grad, a, b, c)             \
+    GRADIENT(T, w, grad)                                       \
+    const T v = (a)*rho + gain * g * g, e = (b);               \
+    const T d = sqrt_##tag(e + eps) / sqrt_##tag(v + eps) * g; \
+    (a) = v;                                                   \
+    (b) = e * rho + gain * d * d;                              \
+    (w) = (w) + minus_lr * d;
+EACH_F(STEP, ADADELTA, ADADELTA_CONSTANTS, ADADELTA_ELEMENT)
+
+/* RMSprop   a: v <- alpha v + gain g g;  c: centered, the mean of g, whose square is taken from v;
+ *           d = sqrt(v) + eps;  w <- w + lr' g / d, or with b <- momentum b + g / d: w + lr' b */
+#define RMSPROP_CONSTANTS(T)                                                                                     \
+    const T sign = (T)s[0], decay = (T)s[1], minus_lr = (T)s[2], alpha = (T)s[3], gain = (T)s[4], eps = (T)s[5]; \
+    const T momentum = (T)s[6];                                                                                  \
+    const bool centered = s[7] != 0
+#define RMSPROP_ELEMENT(tag, T, w, grad, a, b, c) \
+    GRADIENT(T, w, grad)                          \
+    T v = (a)*alpha + gain * g * g;               \
+    (a) = v;                                      \
+    if (centered) {                               \
+        const T mean_old = (c);                   \
+        const T mean = LERP(mean_old, gain);      \
+        (c) = mean;                               \
+        v = v - mean * mean;                      \
+    }                                             \
+    const T d = sqrt_##tag(v) + eps;              \
+    if (momentum > 0) {                           \
+        const T u = (b)*momentum + g / d;         \
+        (b) = u;                                  \
+        (w) = (w) + minus_lr * u;                 \
+    } else {                                      \
+        (w) = (w) + minus_lr * g / d;             \
     }
-EACH_F(ADAM, ADAM)
+EACH_F(STEP, RMSPROP, RMSPROP_CONSTANTS, RMSPROP_ELEMENT)
+
+/* Rprop     a: the gradient of the last step;  b: the step size, times up or down as the signs agree or not, within bounds;
+ *           g <- 0 where they do not;  w <- w - sign(g) size */
+#define RPROP_CONSTANTS(T) const T sign = (T)s[0], down = (T)s[1], up = (T)s[2], least = (T)s[3], most = (T)s[4]
+#define RPROP_ELEMENT(tag, T, w, grad, a, b, c)                                             \
+    const T g = sign * (grad), turn = g * (a);                                              \
+    const T size = (b) * (turn > 0 ? up : turn < 0 ? down : 1);                             \
+    const T size_kept = min_##tag(max_##tag(size, least), most), g_kept = turn < 0 ? 0 : g; \
+    (a) = g_kept;                                                                           \
+    (b) = size_kept;                                                                        \
+    (w) = (w)-sign_##tag(g_kept) * size_kept;
+EACH_F(STEP, RPROP, RPROP_CONSTANTS, RPROP_ELEMENT)
+
+/* ASGD      w <- shrink w - eta g;  a: the average, w where mu is 1, else a + (w - a) mu */
+#define ASGD_CONSTANTS(T) const T sign = (T)s[0], decay = (T)s[1], shrink = (T)s[2], eta = (T)s[3], mu = (T)s[4]
+#define ASGD_ELEMENT(tag, T, w, grad, a, b, c) \
+    GRADIENT(T, w, grad)                       \
+    const T x = (w)*shrink - eta * g;          \
+    (a) = mu == 1 ? x : (a) + (x - (a)) * mu;  \
+    (w) = x;
+EACH_F(STEP, ASGD, ASGD_CONSTANTS, ASGD_ELEMENT)
 
 #endif

@@ -1,6 +1,6 @@
 """Writes optim.txt: parameters after steps of torch.optim, for tests/test_optim.c.  Run: python optim.py > optim.txt
 
-    case <SGD|Adam> <dtype> <name=value ...>    hyperparameters; half_at=t: before step t, lr is halved in every group
+    case <method> <dtype> <name=value ...>    hyperparameters; half_at=t: before step t, lr is halved in every group
     <steps> <7 values>                          the parameters after so many steps, as hexadecimal numbers
 
 The parameters are a (3) and b (2, 2), in one group; where a case has a hyperparameter name_1, b is in a second group
@@ -30,6 +30,16 @@ CASES = [
     ("Adam", dict(lr=0.01, maximize=True)),
     ("Adam", dict(lr=0.05, beta1=0.0, weight_decay=0.02, amsgrad=True, half_at=50)),
     ("Adam", dict(lr=0.05, lr_1=0.2, weight_decay_1=0.1, beta1_1=0.5)),
+    ("Adam", dict(lr=0.05, weight_decay=0.1, decoupled_weight_decay=True, lr_1=0.2)),
+    ("AdamW", dict(lr=0.05, half_at=50, weight_decay_1=0.2)),
+    ("NAdam", dict(lr=0.05, beta1=0.8, lr_1=0.02)),
+    ("RAdam", dict(lr=0.05, weight_decay=0.1, lr_1=0.02)),
+    ("Adamax", dict(lr=0.05, weight_decay=0.1, lr_1=0.02)),
+    ("Adagrad", dict(lr=0.1, lr_decay=0.01, initial_accumulator_value=0.5, lr_1=0.2)),
+    ("Adadelta", dict(weight_decay=0.1, rho_1=0.5)),
+    ("RMSprop", dict(lr=0.01, momentum=0.5, centered=True, alpha_1=0.9)),
+    ("Rprop", dict(lr=0.05, half_at=50, step_size_max_1=0.1)),
+    ("ASGD", dict(lr=0.1, t0=20, lambd=0.01, lr_1=0.05)),
 ]
 
 
@@ -48,6 +58,8 @@ def run(method, options, dtype):
     second = {k[:-2]: v for k, v in options.items() if k.endswith("_1")}
     if "beta1" in second:
         second["betas"] = (second.pop("beta1"), optim.defaults["betas"][1])
+    if "step_size_max" in second:
+        second["step_sizes"] = (optim.defaults["step_sizes"][0], second.pop("step_size_max"))
     optim.param_groups[1].update(second)
     print("case", method, str(dtype)[6:], *(f"{k}={float(v)!r}" for k, v in options.items()))
     for t in range(STEPS):

@@ -1,4 +1,4 @@
-/* student.c - "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
+/* 000_student.c - document 000, "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
  * students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded again. */
 #include <wick/wick.h>
 
@@ -7,7 +7,7 @@
 int main(int argc, char **argv)
 {
     cli args = cli_parse(argc, argv,
-                         (cli){.name = "student",
+                         (cli){.name = "000_student",
                                .about = "Learns whether a student passes, from hours studied and hours slept.",
                                .epochs = 1000,
                                .out = "."});
