@@ -58,7 +58,8 @@ WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options opt
 
 /* count indices, int64, drawn with probabilities in proportion to weights (n), or for each row of weights (m, n):
  * torch.multinomial. Weights are floating point, 0 or more, finite, and not all 0; without replacement at least count of
- * them must be above 0. */
+ * them must be above 0. (Without replacement PyTorch sorts random keys; where two of float32 are equal, as happens among
+ * thousands, its sort may put them in the other order.) */
 typedef struct wick_multinomial_options {
     char start_;
     bool replacement;          /* default false */

@@ -283,10 +283,11 @@ START_TEST(contexts_end_with_their_hooks)
         ck_assert_int_eq(ends, 0); /* the scope holds it */
     }
     ck_assert_int_eq(ends, 3);
+    note *n = NOTE(1, 0);
     {
         WICK_SCOPE;
         wick_module *m = wick_nn_tanh();
-        wick_nn_register_full_backward_hook(m, backward, .context = NOTE(1, 0), .destroy = NULL);
+        wick_nn_register_full_backward_hook(m, backward, .context = n, .destroy = NULL);
         y = wick_out(wick_nn_forward(m, x)); /* the graph holds the module, and so its hooks */
     }
     ck_assert(wick_backward(y));
