@@ -211,6 +211,13 @@ START_TEST(initial_rates_are_the_first_schedulers)
     ck_assert_double_eq(wick_optim_get(o, 0, "lr"), 0.025);
     ck_assert(wick_optim_set(o, 0, "initial_lr", 7));
     ck_assert_double_eq(wick_optim_get(o, 0, "initial_lr"), 7);
+    /* A state from before there was a scheduler leaves it alone. */
+    ck_assert(wick_optim_load_state_dict(o, wick_optim_state_dict(sgd())));
+    ck_assert_double_eq(wick_optim_get(o, 0, "initial_lr"), 7);
+    ck_assert(isnan(wick_optim_get(o, 0, "max_lr")));
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "wick_optim_get", "no max_lr");
+    ck_assert(wick_optim_set(o, 0, "lr", 0.025));
+    ck_assert(wick_optim_set(o, 1, "lr", 0.0075));
     /* Groups that are added later. */
     wick_scheduler *s = wick_lr_exponential_lr(o, 0.5), *l = wick_lr_lambda_lr(o, power_of_95);
     ck_assert_int_eq(wick_optim_add_param_group(o, wick_list_of(wick_ones(1, .requires_grad = true))), 2);
