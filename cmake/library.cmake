@@ -51,6 +51,9 @@ function(wick_library_objects target)
     target_include_directories(${target} SYSTEM PRIVATE ${wick_includes})
     target_compile_options(${target} PRIVATE ${wick_compile})
     wick_flags(${target})
+    if(WICK_FUZZ) # the coverage that guides the search
+        target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+    endif()
 endfunction()
 
 set(wick_objects $<TARGET_OBJECTS:wick_objects>)

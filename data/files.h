@@ -13,6 +13,10 @@ WICK_BEGIN_DECLS
 /* The contents of an IDX file, plain or gzipped, as uint8 of the file's shape (http://yann.lecun.com/exdb/mnist/). */
 WICK_API wick_tensor *wick_data_read_idx(const char *path);
 
+/* Writes t, uint8 of 1 to 8 dimensions and at least one element, as such a file, not gzipped; the file appears whole or not
+ * at all. False on error. */
+WICK_API bool wick_data_write_idx(const char *path, wick_tensor *t);
+
 /* Writes a state dict as torch.save does; torch.load(path, weights_only=True) reads it. The file appears whole or not at
  * all. False on error. */
 WICK_API bool wick_save(wick_dict *dict, const char *path);

@@ -1,4 +1,4 @@
-/* idx.c - the IDX file format of MNIST: http://yann.lecun.com/exdb/mnist/
+/* idx.c - the IDX file format of MNIST, read and written: http://yann.lecun.com/exdb/mnist/
  *
  *     0, 0, type, n        type 0x08: unsigned bytes
  *     size 1 ... size n    four bytes each, most significant first
@@ -121,3 +121,32 @@ wick_tensor *wk_read_idx(const char *function, const char *path)
 }
 
 wick_tensor *wick_data_read_idx(const char *path) { return wk_own(wk_read_idx("wick_data_read_idx", path)); }
+
+bool wick_data_write_idx(const char *path, wick_tensor *t)
+{
+    const char *function = "wick_data_write_idx";
+    if (!WK_TENSOR(t, function, "t"))
+        return false;
+    if (!path)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the path is NULL", function) != NULL;
+    if (t->dtype != WICK_UINT8)
+        return wick_fail(WICK_ERROR_DTYPE, "%s: t is %s; it must be uint8: wick_to(t, WICK_UINT8)", function,
+                         wick_dtype_name((wick_dtype)t->dtype)) != NULL;
+    unsigned char head[4 + 4 * WICK_MAX_DIMS] = {0, 0, 0x08, t->ndim};
+    for (int dim = 0; dim < t->ndim; dim++)
+        for (int k = 0; k < 4; k++)
+            head[4 + 4 * dim + k] = (unsigned char)(t->shape[dim] >> (24 - 8 * k));
+    bool fits = t->ndim > 0 && t->numel > 0;
+    for (int dim = 0; dim < t->ndim; dim++)
+        fits = fits && t->shape[dim] <= UINT32_MAX;
+    if (!fits)
+        return wick_fail(
+                   WICK_ERROR_SHAPE,
+                   "%s: t has shape %s; an IDX file holds at least one element, in 1 to %d dimensions of less than "
+                   "2^32 each",
+                   function, WK_SHAPE(t), WICK_MAX_DIMS) != NULL;
+    wick_tensor *whole = wk_contiguous(t);
+    bool good = whole && wk_write_file(function, path, head, 4 + 4 * (size_t)t->ndim, wk_data(whole), (size_t)t->numel);
+    wk_unref(whole);
+    return good;
+}

@@ -77,5 +77,22 @@ WICK_API wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_optio
 #define wick_data_loadtxt(path, ...) \
     wick_data_loadtxt_opt(path, WICK_OPTIONS(wick_loadtxt_options, WICK_LOADTXT_DEFAULTS, __VA_ARGS__))
 
+typedef struct wick_savetxt_options {
+    char start_;
+    const char *fmt;       /* one conversion of printf's: e, f, g, or d, which cuts fractions off; default "%.18e" */
+    const char *delimiter; /* between columns; default " " */
+    const char *newline;   /* default "\n" */
+    const char *header;    /* lines before the rows, each with comments before it; default: none */
+    const char *footer;    /* the same behind them */
+    const char *comments;  /* default "# " */
+} wick_savetxt_options;
+#define WICK_SAVETXT_DEFAULTS 0, "%.18e", " ", "\n", NULL, NULL, "# "
+/* Writes t (rows, columns), or (rows) as one column, as numpy.savetxt does; the default keeps every bit of float64. The file
+ * appears whole or not at all. False on error.
+ *     wick_data_savetxt("scores.csv", scores, .fmt = "%.6g", .delimiter = ",", .header = "loss,accuracy", .comments = ""); */
+WICK_API bool wick_data_savetxt_opt(const char *path, wick_tensor *t, wick_savetxt_options options);
+#define wick_data_savetxt(path, t, ...) \
+    wick_data_savetxt_opt(path, t, WICK_OPTIONS(wick_savetxt_options, WICK_SAVETXT_DEFAULTS, __VA_ARGS__))
+
 WICK_END_DECLS
 #endif

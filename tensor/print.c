@@ -47,22 +47,6 @@ static void put_repeated(wk_text *out, char c, int64_t count)
         wk_text_put(out, one);
 }
 
-/* Of the number that was put last, from character start on: makes what the program's locale has for a decimal point a
- * point. */
-static void use_point(wk_text *x, size_t start)
-{
-    if (x->failed)
-        return;
-    char *mark = x->s + start;
-    mark += strspn(mark, "-0123456789");
-    size_t length = strcspn(mark, "0123456789e");
-    if (length == 0)
-        return;
-    memmove(mark + 1, mark + length, strlen(mark + length) + 1);
-    *mark = '.';
-    x->length -= length - 1;
-}
-
 /* ---- The format that all elements share -------------------------------------------------------------------------- */
 
 typedef struct formatter {
@@ -136,7 +120,7 @@ static void put_element(printer *p, int64_t at)
             wk_text_add(out, "%.0f.", value);
         else
             wk_text_add(out, "%.*f", options.precision, value);
-        use_point(out, start);
+        wk_text_use_point(out, start);
     }
 }
 

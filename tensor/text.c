@@ -66,3 +66,17 @@ void wk_text_free(wk_text *text)
     wk_free(text->s, text->capacity);
     *text = (wk_text){0};
 }
+
+void wk_text_use_point(wk_text *text, size_t start)
+{
+    if (text->failed)
+        return;
+    char *mark = text->s + start;
+    mark += strspn(mark, " +-0123456789");
+    size_t length = strcspn(mark, "0123456789eE");
+    if (length == 0)
+        return;
+    memmove(mark + 1, mark + length, strlen(mark + length) + 1);
+    *mark = '.';
+    text->length -= length - 1;
+}

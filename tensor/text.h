@@ -14,6 +14,10 @@ typedef struct wk_text {
 void wk_text_put(wk_text *text, const char *characters);
 void wk_text_add(wk_text *text, const char *format, ...) WICK_PRINTF(2, 3);
 void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
+
+/* Of the finite number that was added last, from character start on: makes what the program's locale has for a decimal
+ * point a point. */
+void wk_text_use_point(wk_text *text, size_t start);
 void wk_text_free(wk_text *text);
 
 #endif

@@ -69,6 +69,27 @@ START_TEST(idx_errors)
 }
 END_TEST
 
+START_TEST(written_idx)
+{
+    WICK_SCOPE;
+    char path[128];
+    snprintf(path, sizeof path, "%s/a", folder);
+    wick_tensor *t = wick_t(wick_from(((unsigned char[][3]){{1, 2, 3}, {4, 5, 255}}), 2, 3));
+    ck_assert(wick_data_write_idx(path, t));
+    ck_assert(wick_equal(wick_data_read_idx(path), t));
+    wick_tensor *large = wick_to(wick_remainder(wick_arange(70000), 251), WICK_UINT8);
+    ck_assert(wick_data_write_idx(path, large));
+    ck_assert(wick_equal(wick_data_read_idx(path), large));
+    ASSERT_FAILS(wick_data_write_idx(NULL, t), WICK_ERROR_ARGUMENT, "wick_data_write_idx", "NULL");
+    ASSERT_FAILS(wick_data_write_idx(path, NULL), WICK_ERROR_ARGUMENT, "wick_data_write_idx", "NULL");
+    ASSERT_FAILS(wick_data_write_idx(path, wick_zeros(2)), WICK_ERROR_DTYPE, "float32", "uint8");
+    ASSERT_FAILS(wick_data_write_idx(path, wick_zeros(.dtype = WICK_UINT8)), WICK_ERROR_SHAPE, "()");
+    ASSERT_FAILS(wick_data_write_idx(path, wick_zeros(2, 0, .dtype = WICK_UINT8)), WICK_ERROR_SHAPE, "(2, 0)");
+    ASSERT_FAILS(wick_data_write_idx(folder, t), WICK_ERROR_FILE, folder);
+    ck_assert(wick_equal(wick_data_read_idx(path), large)); /* as it was */
+}
+END_TEST
+
 /* Each change of a small file gives a tensor or an error, and no crash. */
 static void damage(unsigned char *bytes, size_t size)
 {
@@ -126,6 +147,7 @@ START_TEST(gzipped_idx)
     fclose(file);
     bytes[size - 6] ^= 1; /* of the checksum */
     ck_idx_fails(write_file("a", bytes, size), "cannot be read");
+    ck_idx_fails(write_file("a", bytes, size - 12), "break off");
     bytes[size - 6] ^= 1;
     damage(bytes, size);
 }
@@ -289,6 +311,7 @@ Suite *idx_suite(void)
     tcase_add_checked_fixture(c, make_folder, remove_folder);
     tcase_add_test(c, idx);
     tcase_add_test(c, idx_errors);
+    tcase_add_test(c, written_idx);
     tcase_add_test(c, damaged_idx);
     tcase_add_test(c, mnist);
     tcase_add_test(c, mnist_errors);

@@ -271,13 +271,79 @@ START_TEST(large_files)
 }
 END_TEST
 
+/* ---- savetxt ----------------------------------------------------------------------------------------------------- */
+
+static const char *contents(const char *name)
+{
+    static char text[1024];
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* Texts that numpy.savetxt wrote. */
+START_TEST(saved)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/a", folder);
+    wick_tensor *t = wick_from(((double[][2]){{1, -0.1}, {NAN, 1e300}}), 2, 2);
+    ck_assert(wick_data_savetxt(path, t));
+    ck_assert_str_eq(contents("a"), "1.000000000000000000e+00 -1.000000000000000056e-01\n"
+                                    "nan 1.000000000000000053e+300\n");
+    ASSERT_VALUES(wick_data_loadtxt(path), 1, -0.1, NAN, 1e300);
+    ck_assert(wick_data_savetxt(path, t, .fmt = "%10.3g", .delimiter = ",", .header = "a,b\nc", .footer = "end"));
+    ck_assert_str_eq(contents("a"), "# a,b\n# c\n         1,      -0.1\n       nan,    1e+300\n# end\n");
+    t = wick_from(((int64_t[]){5, -7, INT64_MIN}), 3);
+    ck_assert(wick_data_savetxt(path, t, "%d", .newline = "\r\n"));
+    ck_assert_str_eq(contents("a"), "5\r\n-7\r\n-9223372036854775808\r\n");
+    ck_assert(wick_equal(wick_data_loadtxt(path, WICK_INT64), t));
+    ck_assert(wick_data_savetxt(path, wick_from(((float[]){2.9f, -2.9f}), 2), "%+d"));
+    ck_assert_str_eq(contents("a"), "+2\n-2\n");
+    ck_assert(wick_data_savetxt(path, wick_zeros(0, 3)));
+    ck_assert_str_eq(contents("a"), "");
+    wick_tensor *columns = wick_t(wick_reshape(wick_arange(4), 2, 2));
+    ck_assert(wick_data_savetxt(path, columns, "%.1f", .comments = "", .header = "x y"));
+    ck_assert_str_eq(contents("a"), "x y\n0.0 2.0\n1.0 3.0\n");
+}
+END_TEST
+
+START_TEST(not_saved)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/missing/a", folder);
+    wick_tensor *t = wick_zeros(2);
+    ASSERT_FAILS(wick_data_savetxt(path, t), WICK_ERROR_FILE, "wick_data_savetxt", path, strerror(ENOENT));
+    ASSERT_FAILS(wick_data_savetxt(folder, t), WICK_ERROR_FILE, folder);
+    ASSERT_FAILS(wick_data_savetxt(NULL, t), WICK_ERROR_ARGUMENT, "NULL");
+    ASSERT_FAILS(wick_data_savetxt(path, NULL), WICK_ERROR_ARGUMENT, "NULL");
+    ASSERT_FAILS(wick_data_savetxt(path, t, .delimiter = NULL), WICK_ERROR_ARGUMENT, ".delimiter");
+    ASSERT_FAILS(wick_data_savetxt(path, wick_zeros()), WICK_ERROR_SHAPE, "()");
+    ASSERT_FAILS(wick_data_savetxt(path, wick_zeros(1, 1, 1)), WICK_ERROR_SHAPE, "(1, 1, 1)");
+    ASSERT_FAILS(wick_data_savetxt(path, wick_full(NAN, 1), "%d"), WICK_ERROR_ARGUMENT, "nan", "%d");
+    static const char *const bad[] = {"",    "%",    "x",       "%s",       "%n",   "%e%e",
+                                      "%ee", "%.18", "%99999e", "%.99999f", "%.2d", "%lld"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ASSERT_FAILS(wick_data_savetxt(path, t, bad[i]), WICK_ERROR_ARGUMENT, ".fmt", bad[i]);
+    ASSERT_FAILS(wick_data_savetxt(path, t, NULL), WICK_ERROR_ARGUMENT, ".fmt");
+    char beside[160];
+    snprintf(beside, sizeof beside, "%s.tmp", folder); /* nothing is left of the attempt */
+    ck_assert_int_ne(access(beside, F_OK), 0);
+}
+END_TEST
+
 static bool run_table(void)
 {
     WICK_SCOPE;
-    char path[128];
+    char path[136];
     snprintf(path, sizeof path, "%s/a", folder);
     wick_dict *names = wick_dict_new();
-    return names && wick_data_loadtxt(path, .delimiter = ",", .converters = WICK_CONVERTERS(WICK_CLASSES(0, names)));
+    wick_tensor *t =
+        names ? wick_data_loadtxt(path, .delimiter = ",", .converters = WICK_CONVERTERS(WICK_CLASSES(0, names))) : NULL;
+    return t && wick_data_savetxt(strcat(path, ".out"), t) && remove(path) == 0;
 }
 
 START_TEST(failed_allocations)
@@ -347,6 +413,8 @@ Suite *table_suite(void)
         bad_files,
         bad_options,
         large_files,
+        saved,
+        not_saved,
         failed_allocations,
         standardised,
         real_tables,

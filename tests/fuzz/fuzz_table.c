@@ -1,0 +1,30 @@
+/* fuzz_table.c - wick_data_loadtxt of any bytes: the first four choose the options. */
+#define _GNU_SOURCE
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const delimiters[] = {NULL, ",", ";", " "}, *const comments[] = {"#", NULL, "//", "%"};
+    if (size < 4)
+        return 0;
+    {
+        WICK_SCOPE;
+        wick_dict *classes = wick_dict_new();
+        wick_loadtxt_options o = {WICK_LOADTXT_DEFAULTS};
+        int64_t columns[] = {data[3] % 4, -1};
+        wick_converter converter = {-1, classes, NULL, NULL};
+        o.delimiter = delimiters[data[0] % 4];
+        o.comments = comments[data[0] / 4 % 4];
+        o.quotechar = data[0] & 16 ? "\"" : NULL;
+        o.dtype = data[1] % WICK_DTYPE_COUNT;
+        o.ndmin = data[1] / 8 % 3;
+        o.skiprows = data[2] % 4;
+        o.max_rows = data[2] & 16 ? data[2] / 32 : INT64_MAX;
+        o.usecols = (wick_columns){columns, data[3] & 64 ? 2 : 0};
+        o.converters = (wick_converters){&converter, data[3] & 128 ? 1 : 0};
+        check_result(wick_data_loadtxt_opt(path_of(data + 4, size - 4), o));
+    }
+    if (wick_scope_count() != 0)
+        abort();
+    return 0;
+}
