@@ -722,14 +722,17 @@ static bool add_below(bench *b)
 {
     return wick_nn_append(wick_nn_get_module(b->m, "1"), wick_nn_get_module(b->m, "0")) != NULL;
 }
+static bool extend(bench *b) { return wick_nn_extend(b->m, b->m) != NULL; }
+static bool insert(bench *b) { return wick_nn_insert(b->m, 0, wick_nn_child(b->m, 1)) != NULL; }
+static bool list_modules(bench *b) { return wick_nn_modules(b->m) && wick_nn_children(b->m); }
 static bool forward(bench *b) { return wick_nn_forward(b->m, wick_nn_get(b->m, "buffer")) != NULL; }
 
 /* Every call, with its n-th allocation failing, n rising until it passes: a MemoryError, and the model as it was. */
 START_TEST(without_memory_nothing_changes)
 {
-    static bool (*const calls[])(bench *) = {make_model, make_loss, list_parameters, name_parameters, write_text,
-                                             to_eval,    freeze,    take_state,      load_state,      to_float64,
-                                             add_child,  add_below, forward};
+    static bool (*const calls[])(bench *) = {
+        make_model, make_loss,  list_parameters, name_parameters, write_text, to_eval, freeze, take_state,
+        load_state, to_float64, add_child,       add_below,       forward,    extend,  insert, list_modules};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         bool done = false;
         for (long n = 1; !done; n++) {
