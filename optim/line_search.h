@@ -1,7 +1,8 @@
 /* line_search.h - the function that LBFGS minimizes, and how far it goes along a direction (line_search.c).
  *
- * PyTorch's program is written with Python floats and 0-dimensional tensors mixed. A tensor's dtype rounds the result of what it
- * takes part in, and the other operand before; comparisons, too. To come to the same decisions as it does, so does this one. */
+ * PyTorch's program is written with Python floats and 0-dimensional tensors mixed. A tensor's dtype rounds the result
+ * of what it takes part in, and the other operand before; comparisons, too. To come to the same decisions as it does,
+ * so does this one. */
 #ifndef WICK_OPTIM_LINE_SEARCH_H
 #define WICK_OPTIM_LINE_SEARCH_H
 
@@ -59,8 +60,8 @@ static inline wk_number wk_absolute(wk_number a) { return (wk_number){fabs(a.val
 wk_number wk_dot(const wk_problem *p, wick_tensor *a, wick_tensor *b);
 wk_number wk_largest(const wk_problem *p, wick_tensor *a);
 
-/* The loss at the present parameters (negative if it is maximized), and the gradient there; tensor, which may be NULL: what the
- * closure returned. False with an error. */
+/* The loss at the present parameters (negative if it is maximized), and the gradient there; tensor, which may be NULL:
+ * what the closure returned. False with an error. */
 bool wk_problem_evaluate(const wk_problem *problem, double *loss, wick_tensor **gradient, wick_tensor **tensor);
 /* Every parameter: += t d; a copy of all; and back to such a copy. */
 bool wk_problem_move(const wk_problem *problem, double t, wick_tensor *d);
