@@ -18,10 +18,12 @@
 #include "autograd/autograd.h"
 #include "autograd/random.h"
 
+#include "nn/clip.h"
 #include "nn/init.h"
 #include "nn/nn.h"
 
 #include "data/data.h"
 #include "optim/optim.h"
+#include "plot/plot.h"
 
 #endif

@@ -1,6 +1,6 @@
-/* hooks.c - hooks on gradients: a list at the node that the gradient belongs to.
+/* hooks.c - hooks: lists of functions, at the node that a gradient belongs to, or at a module (nn/hooks.c).
  *
- * A hook is an object that its node, its user's scopes and the call in progress hold; with the last of them its context
+ * A hook is an object that its list, its user's scopes and the call in progress hold; with the last of them its context
  * goes. Hooks of a leaf are at its AccumulateGrad node, which lives as long as the leaf. A leaf may be shared by graphs of
  * several threads, so the lists are walked under a lock, which is not held while a hook runs: the next hook is the one with
  * the next higher number. */
@@ -15,20 +15,15 @@
 struct wick_hook {
     wick_object base;
     wk_hook_kind kind;
-    union {
-        wick_tensor_hook tensor;
-        wick_accumulated_hook accumulated;
-        wick_node_hook post;
-        wick_node_prehook pre;
-    } f;
+    wk_hook_function *f; /* as its kind says */
     wick_hook_options options;
-    uint64_t number;
-    wick_node *node; /* NULL once it was removed, or the node died */
+    int64_t number;   /* rises along the list */
+    wick_hook **list; /* NULL once it was removed, or what has the list died */
     wick_hook *next;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t last_number;
+static int64_t first_number = 1, last_number;
 
 static void hook_destroy(wick_object *object)
 {
@@ -42,32 +37,28 @@ static const wk_class hook_class = {"hook", hook_destroy};
 
 /* ---- Registering ----------------------------------------------------------------------------------------------------------- */
 
-static wick_hook *hook_new(wk_hook_kind kind, wick_hook_options options)
+wick_hook *wk_hook_add(wick_hook **list, wk_hook_kind kind, wk_hook_function *f, bool first, wick_hook_options options)
 {
     wick_hook *hook = wk_alloc(sizeof *hook);
     if (!hook)
         return NULL;
     wk_object_init(&hook->base, &hook_class);
     hook->kind = kind;
+    hook->f = f;
     hook->options = (wick_hook_options){WICK_HOOK_DEFAULTS}; /* a registration that fails leaves the context alone */
-    hook->node = NULL;
-    hook->next = NULL;
+    hook->list = NULL;
     if (!wk_own(hook))
         return NULL;
     hook->options = options;
-    return hook;
-}
-
-static wick_hook *attach(wick_hook *hook, wick_node *node)
-{
     wk_ref(hook);
     pthread_mutex_lock(&lock);
-    wick_hook **end = &node->hooks;
-    while (*end)
-        end = &(*end)->next;
-    *end = hook;
-    hook->node = node;
-    hook->number = ++last_number;
+    wick_hook **at = list;
+    while (*at && !first)
+        at = &(*at)->next;
+    hook->next = *at;
+    *at = hook;
+    hook->list = list;
+    hook->number = first ? --first_number : ++last_number;
     pthread_mutex_unlock(&lock);
     return hook;
 }
@@ -88,11 +79,7 @@ static wick_node *node_of(wick_tensor *t, const char *function, bool given)
 wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, wick_hook_options options)
 {
     wick_node *node = node_of(t, "wick_register_hook", f != NULL);
-    wick_hook *hook = node ? hook_new(WK_HOOK_TENSOR, options) : NULL;
-    if (!hook)
-        return NULL;
-    hook->f.tensor = f;
-    return attach(hook, node);
+    return node ? wk_hook_add(&node->hooks, WK_HOOK_TENSOR, (wk_hook_function *)f, false, options) : NULL;
 }
 
 wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accumulated_hook f,
@@ -103,11 +90,7 @@ wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accu
     if (node && !node->leaf)
         return wick_fail(WICK_ERROR_AUTOGRAD, "%s: the tensor is not a leaf: it was made by %s; use wick_register_hook",
                          function, node->op->name);
-    wick_hook *hook = node ? hook_new(WK_HOOK_ACCUMULATED, options) : NULL;
-    if (!hook)
-        return NULL;
-    hook->f.accumulated = f;
-    return attach(hook, node);
+    return node ? wk_hook_add(&node->hooks, WK_HOOK_ACCUMULATED, (wk_hook_function *)f, false, options) : NULL;
 }
 
 static bool check_node(const wick_node *node, const char *function, bool given)
@@ -123,22 +106,14 @@ wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, wick_h
 {
     if (!check_node(node, "wick_node_register_hook", f != NULL))
         return NULL;
-    wick_hook *hook = hook_new(WK_HOOK_POST, options);
-    if (!hook)
-        return NULL;
-    hook->f.post = f;
-    return attach(hook, node);
+    return wk_hook_add(&node->hooks, WK_HOOK_POST, (wk_hook_function *)f, false, options);
 }
 
 wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, wick_hook_options options)
 {
     if (!check_node(node, "wick_node_register_prehook", f != NULL))
         return NULL;
-    wick_hook *hook = hook_new(WK_HOOK_PRE, options);
-    if (!hook)
-        return NULL;
-    hook->f.pre = f;
-    return attach(hook, node);
+    return wk_hook_add(&node->hooks, WK_HOOK_PRE, (wk_hook_function *)f, false, options);
 }
 
 void wick_hook_remove(wick_hook *hook)
@@ -146,23 +121,23 @@ void wick_hook_remove(wick_hook *hook)
     if (!hook || !wk_check(hook, &hook_class, "wick_hook_remove", "hook"))
         return;
     pthread_mutex_lock(&lock);
-    bool attached = hook->node != NULL;
+    bool attached = hook->list != NULL;
     if (attached) {
-        wick_hook **at = &hook->node->hooks;
+        wick_hook **at = hook->list;
         while (*at != hook)
             at = &(*at)->next;
         *at = hook->next;
-        hook->node = NULL;
+        hook->list = NULL;
     }
     pthread_mutex_unlock(&lock);
     if (attached)
         wk_unref(hook);
 }
 
-void wk_drop_hooks(wick_node *node)
+void wk_drop_hooks(wick_hook **list)
 {
-    while (node->hooks)
-        wick_hook_remove(node->hooks);
+    while (*list)
+        wick_hook_remove(*list);
 }
 
 wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
@@ -181,38 +156,39 @@ wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
 
 bool wk_user_failed(unsigned failures) { return wick_error() && wk_this_thread.failures != failures; }
 
-/* The hooks of a kind, one after the other, without those that are registered meanwhile. */
-typedef struct walk {
-    wick_node *node;
-    wk_hook_kind kind;
-    uint64_t at, end;
-    wick_hook *hook; /* held */
-    unsigned failures;
-} walk;
-
-static walk begin(wick_node *node, wk_hook_kind kind)
+wk_hook_walk wk_hooks_begin(wick_hook **list, wk_hook_kind kind)
 {
     pthread_mutex_lock(&lock);
-    walk w = {node, kind, 0, last_number, NULL, wk_this_thread.failures};
+    wk_hook_walk w = {list, kind, first_number - 1, last_number, NULL, NULL, NULL, wk_this_thread.failures};
     pthread_mutex_unlock(&lock);
     return w;
 }
 
-static bool next(walk *w)
+wk_hook_walk wk_hooks_again(const wk_hook_walk *begun)
+{
+    wk_hook_walk w = *begun;
+    w.failures = wk_this_thread.failures;
+    return w;
+}
+
+bool wk_hooks_next(wk_hook_walk *w)
 {
     wk_unref(w->hook);
     pthread_mutex_lock(&lock);
-    wick_hook *hook = w->node->hooks;
+    wick_hook *hook = *w->list;
     while (hook && (hook->kind != w->kind || hook->number <= w->at))
         hook = hook->next;
     w->hook = hook && hook->number <= w->end ? wk_ref(hook) : NULL;
     pthread_mutex_unlock(&lock);
-    if (w->hook)
-        w->at = w->hook->number;
-    return w->hook != NULL;
+    if (!w->hook)
+        return false;
+    w->at = hook->number;
+    w->f = hook->f;
+    w->context = hook->options.context;
+    return true;
 }
 
-static bool stop(walk *w)
+bool wk_hooks_stop(wk_hook_walk *w)
 {
     wk_unref(w->hook);
     return false;
@@ -236,11 +212,11 @@ static bool fits(const wick_node *node, const wick_tensor *g, const int64_t *sha
 
 bool wk_call_tensor_hooks(wick_node *node, wick_tensor **g)
 {
-    for (walk w = begin(node, WK_HOOK_TENSOR); next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_TENSOR); wk_hooks_next(&w);) {
         WICK_SCOPE;
-        wick_tensor *other = w.hook->f.tensor(*g, w.hook->options.context);
+        wick_tensor *other = ((wick_tensor_hook)w.f)(*g, w.context);
         if (wk_user_failed(w.failures) || (other && !fits(node, other, node->shape, node->ndim, node->dtype)))
-            return stop(&w);
+            return wk_hooks_stop(&w);
         if (other && other != *g) {
             wk_ref(other);
             wk_unref(*g);
@@ -263,17 +239,17 @@ static bool has_count(const wick_node *node, const wick_list *list, int64_t coun
 
 bool wk_call_pre_hooks(wick_node *node, wick_tensor **dy)
 {
-    for (walk w = begin(node, WK_HOOK_PRE); next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_PRE); wk_hooks_next(&w);) {
         wick_list *given = wk_list_with_holes(dy, node->outputs);
-        wick_list *other = given ? w.hook->f.pre(given, w.hook->options.context) : NULL;
+        wick_list *other = given ? ((wick_node_prehook)w.f)(given, w.context) : NULL;
         if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->outputs)))
-            return stop(&w);
+            return wk_hooks_stop(&w);
         for (int k = 0; other && k < node->outputs; k++) {
             int ndim;
             wick_dtype dtype;
             const int64_t *shape = wk_output_shape(node, k, &ndim, &dtype);
             if (other->items[k] && !fits(node, other->items[k], shape, ndim, dtype))
-                return stop(&w);
+                return wk_hooks_stop(&w);
             dy[k] = other->items[k];
         }
     }
@@ -282,17 +258,17 @@ bool wk_call_pre_hooks(wick_node *node, wick_tensor **dy)
 
 bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *dy)
 {
-    for (walk w = begin(node, WK_HOOK_POST); next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_POST); wk_hooks_next(&w);) {
         wick_list *gradients = wk_list_with_holes(dx, node->inputs);
         wick_list *given = gradients ? wk_list_with_holes(dy, node->outputs) : NULL;
-        wick_list *other = given ? w.hook->f.post(gradients, given, w.hook->options.context) : NULL;
+        wick_list *other = given ? ((wick_node_hook)w.f)(gradients, given, w.context) : NULL;
         if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->inputs)))
-            return stop(&w);
+            return wk_hooks_stop(&w);
         for (int i = 0; other && i < node->inputs; i++) {
             const wick_tensor *g = other->items[i];
             const wick_node *to = node->input[i]; /* NULL: what is given there goes nowhere */
             if (g && to && !fits(node, g, to->shape, to->ndim, to->dtype))
-                return stop(&w);
+                return wk_hooks_stop(&w);
             dx[i] = other->items[i];
         }
     }
@@ -301,11 +277,11 @@ bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *d
 
 bool wk_call_accumulated_hooks(wick_node *node, wick_tensor *dy)
 {
-    for (walk w = begin(node, WK_HOOK_ACCUMULATED); next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_ACCUMULATED); wk_hooks_next(&w);) {
         WICK_SCOPE;
-        w.hook->f.accumulated(node->leaf, w.hook->options.context);
+        ((wick_accumulated_hook)w.f)(node->leaf, w.context);
         if (wk_user_failed(w.failures))
-            return stop(&w);
+            return wk_hooks_stop(&w);
     }
     WICK_SCOPE;
     return !dy || wk_call_post_hooks(node, NULL, &dy);

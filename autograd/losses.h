@@ -16,6 +16,9 @@ bool wk_loss_inputs(const char *function, wick_tensor *x, wick_tensor *y, bool s
 /* Tensors that broadcast together to *shape; with floating, one of them must be so. */
 bool wk_loss_pair(const char *function, wick_tensor *x, wick_tensor *y, bool floating);
 
+/* Not to be differentiated by: a weight, say, that requires grad would be left without. what it is, is for the message. */
+bool wk_loss_constant(const char *function, wick_tensor *t, const char *what);
+
 /* ---- A loss that is one node, its reduction included ---------------------------------------------------------------------- */
 
 /* The elements of a loss, of a loop over x and y with numbers s, unrecorded, in the innermost scope. Of the wider dtype. */

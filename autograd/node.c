@@ -47,7 +47,7 @@ static void node_destroy(wick_object *object)
     if (node->ctx)
         wk_free_ctx(node->ctx);
     if (node->hooks)
-        wk_drop_hooks(node);
+        wk_drop_hooks(&node->hooks);
     for (int i = 0; i < node->inputs; i++)
         wk_node_unref(node->input[i]);
     if (node->retains)

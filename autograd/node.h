@@ -132,9 +132,41 @@ wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inpu
 
 /* ---- Hooks: hooks.c ------------------------------------------------------------------------------------------------------- */
 
-typedef enum wk_hook_kind { WK_HOOK_TENSOR, WK_HOOK_ACCUMULATED, WK_HOOK_PRE, WK_HOOK_POST } wk_hook_kind;
+typedef enum wk_hook_kind {
+    WK_HOOK_TENSOR,
+    WK_HOOK_ACCUMULATED,
+    WK_HOOK_PRE,
+    WK_HOOK_POST,
+    WK_HOOK_FORWARD_PRE, /* of modules */
+    WK_HOOK_FORWARD,
+    WK_HOOK_BACKWARD_PRE,
+    WK_HOOK_BACKWARD
+} wk_hook_kind;
 
-void wk_drop_hooks(wick_node *node); /* of a dying node */
+typedef void wk_hook_function(void); /* of any type: it is converted back before it is called */
+
+/* A new hook at the end of the list, or before all in it; owned by the innermost scope. NULL with an error. */
+wick_hook *wk_hook_add(wick_hook **list, wk_hook_kind kind, wk_hook_function *f, bool first, wick_hook_options options);
+void wk_drop_hooks(wick_hook **list); /* of a dying node or module */
+
+/* The hooks of a kind, one after the other, without those that are registered meanwhile:
+ *     for (wk_hook_walk w = wk_hooks_begin(list, kind); wk_hooks_next(&w);)
+ *         if (... w.f, w.context ...)
+ *             return wk_hooks_stop(&w);    // false
+ */
+typedef struct wk_hook_walk {
+    wick_hook **list;
+    wk_hook_kind kind;
+    int64_t at, end;
+    wick_hook *hook; /* held */
+    wk_hook_function *f;
+    void *context;
+    unsigned failures; /* for wk_user_failed */
+} wk_hook_walk;
+wk_hook_walk wk_hooks_begin(wick_hook **list, wk_hook_kind kind);
+wk_hook_walk wk_hooks_again(const wk_hook_walk *begun); /* of the hooks that were there when it had just begun */
+bool wk_hooks_next(wk_hook_walk *w);
+bool wk_hooks_stop(wk_hook_walk *w);
 
 /* Calls the hooks of node on *g, which is held, and may be replaced. False with an error. */
 bool wk_call_tensor_hooks(wick_node *node, wick_tensor **g);

@@ -1,6 +1,6 @@
 # The library: wick::wick (shared) and wick::static, from one set of objects.
 
-set(wick_layers tensor tensor/kernels autograd autograd/ops nn optim data)
+set(wick_layers tensor tensor/kernels autograd autograd/ops nn optim data plot)
 set(wick_sources "")
 set(wick_isa_sources "")
 foreach(layer ${wick_layers})
@@ -14,9 +14,10 @@ set(wick_public_headers
     tensor/platform.h tensor/error.h tensor/scope.h tensor/dtype.h tensor/tensor.h tensor/random.h tensor/numpy_random.h
     autograd/autograd.h autograd/here.h autograd/hooks.h autograd/function.h autograd/gradcheck.h autograd/ops.h
     autograd/random.h
-    nn/nn.h nn/init.h
-    optim/optim.h
-    data/data.h)
+    nn/nn.h nn/containers.h nn/hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h nn/clip.h
+    optim/optim.h optim/lr.h optim/averaging.h
+    data/data.h data/dataset.h data/sampler.h data/loader.h data/table.h data/files.h
+    plot/plot.h plot/progress.h)
 file(GLOB families RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/autograd/ops/*.h)
 list(APPEND wick_public_headers ${families}) # the parts of ops.h
 
@@ -72,7 +73,7 @@ if(NOT EXISTS ${wick_link}/wick.h)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${wick_link} RESULT link_result SYMBOLIC)
 endif()
 if(NOT IS_SYMLINK ${wick_link})
-    foreach(folder . tensor autograd nn optim data)
+    foreach(folder . tensor autograd nn optim data plot)
         file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.h)
         file(COPY ${headers} DESTINATION ${wick_link}/${folder})
     endforeach()

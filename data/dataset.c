@@ -3,9 +3,7 @@
  * Every dataset is one of these structs, the library's own ones too: functions that a constructor gives, and fields
  * behind the struct. What a dataset does not say follows from what it says: a batch is its items, stacked, and an item
  * is the only row of a batch of one. */
-#include "dataset.h"
-
-#include "../tensor/internal.h"
+#include "internal.h"
 
 struct wick_dataset {
     wick_object base;
@@ -79,8 +77,7 @@ static wick_list *checked(wick_list *list, const char *function, const char *mak
     return list;
 }
 
-/* Sample i, for 0 <= i < length. */
-static wick_list *make_item(wick_dataset *d, int64_t i, const char *function)
+wick_list *wk_dataset_item(wick_dataset *d, int64_t i, const char *function)
 {
     if (d->options.item)
         return checked(d->options.item(d, i), function, "item");
@@ -109,7 +106,7 @@ wick_list *wick_data_item(wick_dataset *d, int64_t i)
     if (i < -length || i >= length)
         return wick_fail(WICK_ERROR_INDEX, "wick_data_item: index %lld is out of range for a dataset of %lld samples",
                          (long long)i, (long long)length);
-    return make_item(d, i < 0 ? i + length : i, "wick_data_item");
+    return wk_dataset_item(d, i < 0 ? i + length : i, "wick_data_item");
 }
 
 /* The k-th tensors of the samples as one: [(a, b), (c, d)] -> (stack(a, c), stack(b, d)). */
@@ -122,7 +119,7 @@ static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t c
     if (!samples || !column)
         goto done;
     for (int64_t i = 0; i < count; i++) {
-        if (!(samples[i] = make_item(d, indices[i], function)))
+        if (!(samples[i] = wk_dataset_item(d, indices[i], function)))
             goto done;
         if (samples[i]->count != samples[0]->count) {
             wick_fail(WICK_ERROR_SHAPE,

@@ -4,78 +4,14 @@
  *     size 1 ... size n    four bytes each, most significant first
  *     elements             row-major
  *
- * zlib reads gzipped files and plain ones alike; without zlib, plain ones are read. No header is believed: memory is
- * taken for the elements only if a file of this length can hold so many. */
-#define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64
+ * No header is believed: memory is taken for the elements only if a file of this length can hold so many. */
 #include "idx.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "data.h"
-
-/* ---- Bytes of a file, unpacked ----------------------------------------------------------------------------------- */
-
-typedef struct {
-    const char *function, *path;
-    void *file;     /* gzFile or FILE */
-    uint64_t bytes; /* as it lies on the disk */
-} source;
-
-#ifdef WICK_HAVE_ZLIB
-#include <zlib.h>
-
-static void *source_open(const char *path)
-{
-    gzFile file = gzopen(path, "rb");
-    if (file)
-        (void)gzbuffer(file, 1 << 17);
-    return file;
-}
-
-static void source_close(source *s) { (void)gzclose_r(s->file); }
-
-/* How many bytes were read, at most size; -1 after an error. */
-static int64_t source_read(source *s, void *to, size_t size)
-{
-    size_t done = 0;
-    while (done < size) {
-        size_t left = size - done;
-        int got = gzread(s->file, (char *)to + done, left < (1u << 30) ? (unsigned)left : 1u << 30);
-        if (got == 0)
-            break;
-        if (got > 0) {
-            done += (size_t)got;
-            continue;
-        }
-        int code;
-        const char *text = gzerror(s->file, &code);
-        wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be read: %s", s->function, s->path,
-                  code == Z_ERRNO ? strerror(errno) : text);
-        return -1;
-    }
-    return (int64_t)done;
-}
-#else
-static void *source_open(const char *path) { return fopen(path, "rb"); }
-
-static void source_close(source *s) { (void)fclose(s->file); }
-
-static int64_t source_read(source *s, void *to, size_t size)
-{
-    size_t done = fread(to, 1, size, s->file);
-    if (done == size || !ferror((FILE *)s->file))
-        return (int64_t)done;
-    wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be read: %s", s->function, s->path, strerror(errno));
-    return -1;
-}
-#endif
+#include "source.h"
 
 /* deflate packs 258 bytes into two bits at best (RFC 1951), so a file unpacks to less than 1040 times its length. */
-static bool can_hold(const source *s, uint64_t bytes) { return bytes / 1040 <= s->bytes; }
+static bool can_hold(const wk_source *s, uint64_t bytes) { return bytes / 1040 <= s->bytes; }
 
 /* ---- The format -------------------------------------------------------------------------------------------------- */
 
@@ -95,25 +31,20 @@ static const char *type_name(unsigned type)
     return "no type of IDX";
 }
 
-static wick_tensor *truncated_header(const source *s, int64_t got, size_t wanted)
+static wick_tensor *truncated_header(const wk_source *s, int64_t got, size_t wanted)
 {
     return wick_fail(WICK_ERROR_FILE, "%s: '%s' ends in its header, after %lld bytes of %zu", s->function, s->path,
                      (long long)got, wanted);
 }
 
-static wick_tensor *read_idx(source *s)
+static wick_tensor *read_idx(wk_source *s)
 {
     unsigned char head[4 + 4 * WICK_MAX_DIMS];
-    int64_t got = source_read(s, head, 4);
+    int64_t got = wk_source_read(s, head, 4);
     if (got < 0)
         return NULL;
-#ifndef WICK_HAVE_ZLIB
-    if (got >= 2 && head[0] == 0x1F && head[1] == 0x8B)
-        return wick_fail(WICK_ERROR_BUILD,
-                         "%s: '%s' is gzipped, and the library was built without zlib; unpack it with gunzip, or build "
-                         "with zlib",
-                         s->function, s->path);
-#endif
+    if (wk_source_is_packed(s, head, got))
+        return NULL;
     if (got < 4)
         return truncated_header(s, got, 4);
     if (head[0] != 0 || head[1] != 0)
@@ -128,7 +59,7 @@ static wick_tensor *read_idx(source *s)
     if (ndim < 1 || ndim > WICK_MAX_DIMS)
         return wick_fail(WICK_ERROR_FILE, "%s: '%s' has %d dimensions; 1 to %d are read", s->function, s->path, ndim,
                          WICK_MAX_DIMS);
-    got = source_read(s, head + 4, 4 * (size_t)ndim);
+    got = wk_source_read(s, head + 4, 4 * (size_t)ndim);
     if (got < 0)
         return NULL;
     if (got < 4 * ndim)
@@ -163,9 +94,9 @@ static wick_tensor *read_idx(source *s)
         return NULL;
     unsigned char more;
     int64_t extra = 0;
-    got = source_read(s, wk_data(t), (size_t)count);
+    got = wk_source_read(s, wk_data(t), (size_t)count);
     if (got == (int64_t)count) /* reading on also has zlib compare the checksum at the end */
-        extra = source_read(s, &more, 1);
+        extra = wk_source_read(s, &more, 1);
     if (got < 0 || extra < 0) {
         wk_unref(t);
         return NULL;
@@ -181,19 +112,11 @@ static wick_tensor *read_idx(source *s)
 
 wick_tensor *wk_read_idx(const char *function, const char *path)
 {
-    if (!path)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the path is NULL", function);
-    errno = 0;
-    struct stat status;
-    source s = {function, path, NULL, 0};
-    if (stat(path, &status) != 0 || (!S_ISDIR(status.st_mode) && !(s.file = source_open(path))))
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be opened: %s", function, path,
-                         errno ? strerror(errno) : "out of memory");
-    if (!s.file)
-        return wick_fail(WICK_ERROR_FILE, "%s: '%s' is a directory; the path of an IDX file is needed", function, path);
-    s.bytes = (uint64_t)status.st_size;
+    wk_source s;
+    if (!wk_source_open(&s, function, path, "an IDX file"))
+        return NULL;
     wick_tensor *t = read_idx(&s);
-    source_close(&s);
+    wk_source_close(&s);
     return t;
 }
 

@@ -5,8 +5,7 @@
  * gradients flow, go the way of the indexing operation, which gives the same values. */
 #include <string.h>
 
-#include "../tensor/internal.h"
-#include "data.h"
+#include "internal.h"
 
 typedef struct {
     wick_list *tensors;

@@ -1,8 +1,7 @@
-/* cli.h - the command line of the example programs, and their progress on a terminal.
+/* cli.h - the command line of the example programs.
  *
- * Every program takes --help, --epochs N and --seed N; some take --data DIR, where a data set lies, or --out DIR, where
- * the trained model goes. What the programs print on stdout is their document's output and nothing else; progress is
- * one line on stderr that is written over again and again, and is left out where stderr is not a terminal. */
+ * Every program takes --help, --epochs N and --seed N; some take --data DIR, where a data set lies, --set NAME, which one, or
+ * --out DIR, where the trained model goes. What the programs print on stdout is their document's output and nothing else. */
 #ifndef WICK_EXAMPLES_CLI_H
 #define WICK_EXAMPLES_CLI_H
 
@@ -15,8 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
@@ -32,18 +29,21 @@ typedef struct cli {
     uint64_t seed;     /* --seed N */
     const char *data;  /* --data DIR; NULL: no such option */
     const char *out;   /* --out DIR; NULL: no such option */
+    const char *set;   /* --set NAME, optdigits or winequality-red; NULL: no such option */
 } cli;
 
 static inline void cli_help(const cli *defaults)
 {
-    printf("Usage: %s [--epochs N] [--seed N]%s%s\n%s\n\n", defaults->name, defaults->data ? " --data DIR" : "",
-           defaults->out ? " [--out DIR]" : "", defaults->about);
+    printf("Usage: %s [--epochs N] [--seed N]%s%s%s\n%s\n\n", defaults->name, defaults->data ? " --data DIR" : "",
+           defaults->out ? " [--out DIR]" : "", defaults->set ? " [--set NAME]" : "", defaults->about);
     printf("  --epochs N   how many epochs to train (default %d)\n", defaults->epochs);
     printf("  --seed N     seed of the random numbers (default %llu)\n", (unsigned long long)defaults->seed);
     if (defaults->data)
         printf("  --data DIR   directory with %s\n", defaults->files);
     if (defaults->out)
         printf("  --out DIR    existing directory for the model's file (default %s)\n", defaults->out);
+    if (defaults->set)
+        printf("  --set NAME   optdigits or winequality-red (default %s)\n", defaults->set);
     printf("  --help       this text\n");
 }
 
@@ -83,7 +83,8 @@ static inline cli cli_parse(int argc, char **argv, cli defaults)
     } options[] = {{"--epochs", &epochs},
                    {"--seed", &seed},
                    {"--data", defaults.data ? &args.data : NULL},
-                   {"--out", defaults.out ? &args.out : NULL}};
+                   {"--out", defaults.out ? &args.out : NULL},
+                   {"--set", defaults.set ? &args.set : NULL}};
     const size_t count = sizeof options / sizeof *options;
 
     for (int i = 1; i < argc; i++) {
@@ -109,6 +110,8 @@ static inline cli cli_parse(int argc, char **argv, cli defaults)
         args.seed = cli_number(&defaults, "--seed", seed, 0, UINT64_MAX);
     if (args.data && *args.data == '\0')
         cli_fail(&defaults, "--data DIR is missing; pass the directory with %s", defaults.files);
+    if (args.set && strcmp(args.set, "optdigits") != 0 && strcmp(args.set, "winequality-red") != 0)
+        cli_fail(&defaults, "--set: there is no '%s'; take optdigits or winequality-red", args.set);
     return args;
 }
 
@@ -134,48 +137,6 @@ static inline const char *cli_repr(double x)
             break;
     }
     return text;
-}
-
-static bool cli_progress_shown; /* whether the line stands on the terminal now */
-
-/* Takes the line off the terminal: before anything is printed. */
-static inline void cli_progress_clear(void)
-{
-    if (cli_progress_shown)
-        fprintf(stderr, "\r\033[K");
-    cli_progress_shown = false;
-}
-
-/* After each batch: "Epoch 3/10  batch 120/235  412 batches/s  loss 0.5012", at most ten times a second. Epochs count
- * from 0, as in the listings' loops, and their batches are counted here. The last one takes the line off again. */
-static inline void cli_progress(int epoch, int epochs, int64_t batches, double loss)
-{
-    static int terminal = -1, epoch_before = -1;
-    static int64_t batch, batches_since;
-    static double time_before;
-    if (terminal < 0)
-        terminal = isatty(STDERR_FILENO);
-    if (!terminal)
-        return;
-    batch = epoch == epoch_before ? batch + 1 : 1;
-    epoch_before = epoch;
-    batches_since++;
-    if (epoch + 1 == epochs && batch == batches) {
-        cli_progress_clear();
-        return;
-    }
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    double time = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec, elapsed = time - time_before;
-    if (elapsed < 0.1)
-        return;
-    if (time_before > 0) {
-        fprintf(stderr, "\rEpoch %d/%d  batch %lld/%lld  %.0f batches/s  loss %.4f\033[K", epoch + 1, epochs,
-                (long long)batch, (long long)batches, (double)batches_since / elapsed, loss);
-        cli_progress_shown = true;
-    }
-    time_before = time;
-    batches_since = 0;
 }
 
 #endif

@@ -107,8 +107,6 @@ static options parse(int argc, char **argv)
         if (*end || !(o.eps > 0) || !isfinite(o.eps))
             cli_fail(&program, "--eps takes a positive number, not '%s'", eps);
     }
-    if (o.sweep && strpbrk(o.sweep, "'\n"))
-        cli_fail(&program, "--eps-sweep: a file's name without quotes");
     return o;
 }
 
@@ -346,28 +344,22 @@ static curve sweep(const op_row *row, const ref_case *c, const options *o, bool 
     return v;
 }
 
-/* The table that the script draws. */
-static void write_data(const char *path, const curve *curves, int count)
+/* (STEPS, 1 + count): eps, and the largest |backward - difference| of each curve; NaN where a logarithmic axis has no place. */
+static wick_tensor *table_of(const curve *curves, int count)
 {
-    FILE *file = fopen(path, "w");
-    if (!file)
-        cli_fail(&program, "%s cannot be written", path);
-    fprintf(file, "# eps, largest |backward - difference|%s\n", count > 1 ? " in float64 and in float32" : "");
+    wick_tensor *table = wick_zeros(STEPS, 1 + count, .dtype = WICK_FLOAT64);
     for (int i = 0; i < STEPS; i++) {
-        fprintf(file, "%.6e", curves[0].eps[i]);
+        wick_set(table, curves[0].eps[i], i, 0);
         for (int k = 0; k < count; k++)
-            fprintf(file, curves[k].error[i] > 0 && isfinite(curves[k].error[i]) ? " %.6e" : " nan",
-                    curves[k].error[i]);
-        fprintf(file, "\n");
+            wick_set(table, curves[k].error[i] > 0 ? curves[k].error[i] : NAN, i, k + 1);
     }
-    fclose(file);
+    return table;
 }
 
-static void write_script(FILE *file, const char *picture, const char *data, const char *operation, const ref_case *c,
-                         int number, const curve *curves, int count)
+/* Lines of gnuplot's language that draw the table, and the two lines through each curve. */
+static void write_commands(FILE *file, const curve *curves, int count)
 {
-    static const char *const names[] = {"float64", "float32"}, *const colors[] = {"#1f5fa8", "#c0392b"};
-    size_t length = strlen(picture);
+    static const char *const names[] = {"float64", "float32"}, *const colors[] = {"#0072B2", "#D55E00"};
     double low = INFINITY, high = 0;
     for (int i = 0; i < STEPS * count; i++) {
         double error = curves[i / STEPS].error[i % STEPS];
@@ -378,27 +370,22 @@ static void write_script(FILE *file, const char *picture, const char *data, cons
     }
     if (high == 0) /* nothing to see */
         low = high = 1;
-    if (length > 4 && strcmp(picture + length - 4, ".svg") == 0)
-        fprintf(file, "set terminal svg size 1000,700 font 'Helvetica,15' background 'white'\n");
-    else
-        fprintf(file, "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) set terminal pngcairo size 1200,840 font 'Sans,14'\n"
-                      "if (!strstrt(GPVAL_TERMINALS, 'pngcairo')) set terminal png size 1200,840\n");
-    fprintf(
-        file,
-        "set output '%s'\n"
-        "set title \"%s: the error of a central difference\\ncase %d, inputs of shape %s\" noenhanced\n"
-        "set xlabel 'eps, half the step of the central difference'\n"
-        "set ylabel 'largest |backward - difference|'\n"
-        "set logscale xy\nset format xy '10^{%%T}'\nset xtics 1e-12, 10\nset xrange [3e-13:4]\n"
-        "set grid lc rgb '#dddddd' lt 1\nset key outside bottom center vertical Left reverse maxrows 2 spacing 1.4 samplen 3 width -2\n"
-        "set lmargin 11\nset rmargin 4\nset yrange [%.3e:%.3e]\n"
-        "set arrow from first 1e-6, graph 0 to first 1e-6, graph 1 nohead dt 3 lc rgb '#888888'\n"
-        "set label 'default eps ' at first 1e-6, graph 0.97 right tc rgb '#888888'\n",
-        picture, operation, number, shapes(c), low / 30, high * 8);
+    fprintf(file,
+            "set xtics 1e-12, 10\nset xrange [3e-13:4]\nset yrange [%.3e:%.3e]\n"
+            "set key outside bottom center vertical Left reverse maxrows 2 spacing 1.4 samplen 2 font ',8'\n"
+            "set lmargin 11\nset rmargin 4\n"
+            "set arrow from first 1e-6, graph 0 to first 1e-6, graph 1 nohead dt 3 lc rgb '#888888'\n"
+            "set label 'default eps ' at first 1e-6, graph 0.97 right tc rgb '#888888'\n",
+            low / 30, high * 8);
+    for (int k = 0; k < count; k++) { /* where the circles are */
+        const curve *v = &curves[k];
+        if (v->best >= 0 && v->error[v->best] > 0)
+            fprintf(file, "$best%d << EOD\n%.6e %.6e\nEOD\n", k, v->eps[v->best], v->error[v->best]);
+    }
     fprintf(file, "plot ");
     for (int k = 0; k < count; k++) { /* wide and pale, behind the curves */
         const curve *v = &curves[k];
-        const char *hue = k ? "#f3cfca" : "#c9dcf0";
+        const char *hue = k ? "#f5d3c0" : "#bfdcec";
         double middle = v->best >= 0 ? v->eps[v->best] : 1;
         if (v->rounding > 0 && v->truncation > 0)
             middle = cbrt(v->rounding / v->truncation);
@@ -412,13 +399,12 @@ static void write_script(FILE *file, const char *picture, const char *data, cons
     for (int k = 0; k < count; k++) {
         const curve *v = &curves[k];
         double best = v->best >= 0 ? v->eps[v->best] : NAN, least = v->best >= 0 ? v->error[v->best] : NAN;
-        fprintf(file, "'%s' using 1:%d with linespoints pt 7 ps 0.7 lw 2 lc rgb '%s' title '%s: ", data, k + 2,
-                colors[k], names[k]);
-        if (least > 0) /* with a circle there */
+        fprintf(file, "data using 1:%d with linespoints pt 7 ps 0.7 lw 2 lc rgb '%s' title '%s: ", k + 2, colors[k],
+                names[k]);
+        if (least > 0)
             fprintf(file,
-                    "best eps %.1e, error %.1e', '< echo %.6e %.6e' using 1:2 with points pt 6 ps 2.6 lw 2 "
-                    "lc rgb '%s' notitle",
-                    best, least, best, least, colors[k]);
+                    "best eps %.1e, error %.1e', $best%d using 1:2 with points pt 6 ps 2.6 lw 2 lc rgb '%s' notitle",
+                    best, least, k, colors[k]);
         else
             fprintf(file, "no error with eps %.1e'", best);
         fprintf(file, "%s", k + 1 < count ? ", " : "\n");
@@ -428,40 +414,31 @@ static void write_script(FILE *file, const char *picture, const char *data, cons
 static int draw(const op_row *row, const ref_case *c, int number, const options *o)
 {
     curve curves[2];
-    char data[4096], script[4096];
     int count = o->float32 ? 2 : 1;
-    const char *dot = strrchr(o->sweep, '.'), *slash = strrchr(o->sweep, '/');
-    int stem = (int)(dot && (!slash || dot > slash) ? (size_t)(dot - o->sweep) : strlen(o->sweep));
-    if (snprintf(data, sizeof data, "%.*s.dat", stem, o->sweep) >= (int)sizeof data ||
-        snprintf(script, sizeof script, "%.*s.gp", stem, o->sweep) >= (int)sizeof script)
-        cli_fail(&program, "--eps-sweep: the path is too long");
     for (int k = 0; k < count; k++) {
         curves[k] = sweep(row, c, o, k == 1);
         if (curves[k].best >= 0)
             printf("%s: best eps %.1e, error %.1e\n", k ? "float32" : "float64", curves[k].eps[curves[k].best],
                    curves[k].error[curves[k].best]);
     }
-    write_data(data, curves, count);
-    FILE *file = fopen(script, "w");
-    if (!file)
-        cli_fail(&program, "%s cannot be written", script);
-    write_script(file, o->sweep, data, row->name, c, number, curves, count);
-    fclose(file);
-    if (system("command -v gnuplot >/dev/null 2>&1") != 0) {
-        printf("%s and %s are written. The picture needs gnuplot (Debian: apt-get install gnuplot); then run: gnuplot "
-               "'%s'\n",
-               data, script, script);
-        return 0;
-    }
-    FILE *gnuplot = popen("gnuplot", "w");
-    if (gnuplot)
-        fprintf(gnuplot, "load '%s'\n", script);
-    if (!gnuplot || pclose(gnuplot) != 0) {
-        fprintf(stderr, "gradcheck_lab: gnuplot failed on %s\n", script);
-        return 1;
-    }
-    printf("%s is drawn, from %s and %s\n", o->sweep, data, script);
-    return 0;
+    char title[512], *commands = NULL;
+    size_t length = 0;
+    snprintf(title, sizeof title, "%s: the error of a central difference\ncase %d, inputs of shape %s", row->name,
+             number, shapes(c));
+    FILE *text = open_memstream(&commands, &length);
+    if (text)
+        write_commands(text, curves, count);
+    if (!text || fclose(text) != 0)
+        cli_fail(&program, "out of memory");
+    bool drawn = wick_plot_gnuplot(table_of(curves, count), commands, o->sweep, .title = title,
+                                   .xlabel = "eps, half the step of the central difference",
+                                   .ylabel = "largest |backward - difference|", .logx = true, .logy = true);
+    free(commands);
+    if (drawn)
+        printf("%s is drawn\n", o->sweep);
+    else
+        printf("%s\n", wick_error());
+    return !drawn && wick_error_kind() != WICK_ERROR_PROGRAM;
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */

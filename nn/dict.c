@@ -1,6 +1,6 @@
 /* dict.c - named objects in order of insertion, with an index by hash; and wick_dict, which is such a map of tensors.
  *
- * Nothing is ever removed, so that the index needs no tombstones. */
+ * Entries are seldom removed: the index has no tombstones, and is made anew then. */
 #include <string.h>
 
 #include "internal.h"
@@ -76,10 +76,25 @@ bool wk_names_set(wk_names *names, const char *name, size_t length, void *object
         return false;
     memcpy(copy, name, length);
     copy[length] = '\0';
-    names->entry[names->count] = (wk_entry){copy, length, wk_ref(object)};
+    names->entry[names->count] = (wk_entry){copy, length, wk_ref(object), false};
     index_entry(names->index, names->index_size, &names->entry[names->count], names->count);
     names->count++;
     return true;
+}
+
+void wk_names_remove(wk_names *names, const char *name, size_t length)
+{
+    wk_entry *e = find(names, name, length);
+    if (!e)
+        return;
+    wk_entry gone = *e;
+    memmove(e, e + 1, (size_t)(names->entry + names->count - (e + 1)) * sizeof *e);
+    names->count--;
+    memset(names->index, 0, names->index_size * sizeof *names->index);
+    for (size_t i = 0; i < names->count; i++)
+        index_entry(names->index, names->index_size, &names->entry[i], i);
+    wk_free(gone.name, gone.length + 1);
+    wk_unref(gone.object);
 }
 
 void wk_names_clear(wk_names *names)

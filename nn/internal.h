@@ -12,6 +12,7 @@ typedef struct wk_entry {
     char *name;
     size_t length; /* of the name, without its final 0 */
     void *object;
+    bool transient; /* a buffer that is not in the state dict */
 } wk_entry;
 
 /* All zero is an empty map. Entries stay in order of insertion; index finds them by hash. */
@@ -27,6 +28,9 @@ void *wk_names_find(const wk_names *names, const char *name, size_t length);
 /* Adds object under a copy of name, or replaces what was there. False, with nothing changed, if there is no memory. */
 bool wk_names_set(wk_names *names, const char *name, size_t length, void *object);
 
+/* Takes the entry out, and drops its object. Nothing to do if there is none of that name. */
+void wk_names_remove(wk_names *names, const char *name, size_t length);
+
 void wk_names_clear(wk_names *names);
 
 struct wick_dict {
@@ -40,15 +44,24 @@ extern const wk_class wk_dict_class;
 /* An empty dict; one reference, the caller's. */
 wick_dict *wk_dict_new(void);
 
+/* Whether given has the names of own and no others, with tensors of the same shapes; an error that lists all that does not
+ * fit a state_dict for what (state_dict.c). */
+bool wk_state_fits(const char *function, const char *what, const wk_names *own, const wk_names *given);
+
 /* ---- Modules (module.c) ------------------------------------------------------------------------------------------ */
 
 typedef enum wk_table { WK_PARAMETERS, WK_BUFFERS, WK_CHILDREN, WK_TABLE_COUNT } wk_table;
+
+/* What a module is to the functions of containers.h. */
+typedef enum wk_container { WK_NO_CONTAINER, WK_SEQUENTIAL, WK_MODULE_LIST, WK_MODULE_DICT } wk_container;
 
 struct wick_module {
     wick_object base;
     wick_module_options options;
     void *fields;
     wk_names table[WK_TABLE_COUNT];
+    wick_hook *hooks;
+    wk_container container;
     bool training;
     bool registered; /* in some module, once */
     size_t size;     /* of this struct and the name behind it */
@@ -61,8 +74,54 @@ extern const wk_class wk_module_class;
 /* A module; one reference, the caller's. wick_nn_module without the checks. */
 wick_module *wk_module_new(const char *name, const wick_module_options *options);
 
+/* Runs m's forward, without hooks, after a check of the number of inputs; and with hooks (hooks.c). */
+wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count);
+wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count);
+
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object);
+
+/* Puts child in the place of m's child of that name. False with an error. */
+bool wk_module_replace(const char *function, wick_module *m, const char *name, wick_module *child);
+
+/* Writes text and a newline to stdout. False if text is NULL, or with an error. */
+bool wk_print_text(const char *function, const char *text);
+
+/* ---- Parameters whose shape is not known yet (lazy.c) ------------------------------------------------------------- */
+
+/* Such a parameter is a tensor object that no function takes for a tensor, until it gets its shape. */
+bool wk_is_uninitialized(const wick_tensor *t);
+
+/* Gives it its shape, with elements that are not set. False, with nothing changed, on no memory. */
+bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim);
+
+/* False, with an error that names the first one, if there are such among these. */
+bool wk_check_initialized(const char *function, const wk_names *names);
+
+/* ---- What layers are made of (activations.c, extra.c, linear.c) --------------------------------------------------- */
+
+/* A layer whose fields are a copy of what fields points to, owned by the innermost scope. */
+wick_module *wk_layer(const char *name, wick_module_options options, const void *fields);
+
+/* Adds an entry to what print shows, after a comma if there is one already; and name and a number, as Python writes it. */
+void wk_extra(char *text, size_t length, const char *format, ...) WICK_PRINTF(3, 4);
+void wk_extra_float(char *text, size_t length, const char *name, double x);
+
+/* An uninitialised parameter or buffer of m. NULL with an error. */
+wick_tensor *wk_layer_parameter(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);
+wick_tensor *wk_layer_buffer(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);
+
+/* The floating dtype that a layer's option asks for; WICK_DTYPE_AUTO with an error if it is no such. */
+wick_dtype wk_layer_dtype(const char *function, wick_dtype dtype);
+
+/* Linear, for LazyLinear. */
+typedef struct wk_linear {
+    wick_tensor *weight; /* (out, in), (out, in1, in2) */
+    wick_tensor *bias;   /* (out); or NULL */
+} wk_linear;
+wick_tensor *wk_linear_forward(wick_module *m, wick_tensor *x);
+void wk_linear_extra(wick_module *m, char *text, size_t length);
+bool wk_linear_reset(const wk_linear *self); /* draws weight and bias */
 
 /* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 
@@ -105,7 +164,14 @@ wick_module *wk_walk_enter(wk_walk *walk); /* the next one entered */
 bool wk_walk_end(wk_walk *walk);           /* frees; false, with an error, if memory ran out on the way */
 
 /* The parameters or buffers or both (bits 1 << table) under their dotted names, in PyTorch's order: of a module its
- * parameters, then its buffers, then those of its children. With once, a tensor appears under its first name only. */
-bool wk_gather(wick_module *m, unsigned tables, bool once, wk_names *into);
+ * parameters, then its buffers, then those of its children. ONCE: a tensor appears under its first name only. OWN: those of
+ * m alone. STATE: without the buffers that are not in the state dict. */
+typedef enum wk_gather_options {
+    WK_GATHER_ALL = 0,
+    WK_GATHER_ONCE = 1,
+    WK_GATHER_OWN = 2,
+    WK_GATHER_STATE = 4
+} wk_gather_options;
+bool wk_gather(wick_module *m, unsigned tables, unsigned options, wk_names *into);
 
 #endif

@@ -6,57 +6,95 @@ enum { PARAMETERS = 1u << WK_PARAMETERS, BUFFERS = 1u << WK_BUFFERS };
 
 /* ---- Parameters and buffers -------------------------------------------------------------------------------------- */
 
-static wick_dict *named(const char *function, wick_module *m, unsigned tables)
+/* What the options of a list of parameters or buffers ask wk_gather for. */
+static unsigned wanted(wick_named_options o)
+{
+    return (o.recurse ? 0u : WK_GATHER_OWN) | (o.remove_duplicate ? WK_GATHER_ONCE : 0u);
+}
+
+static wick_dict *named(const char *function, wick_module *m, unsigned tables, wick_named_options options)
 {
     if (!WK_MODULE(m, function, "m"))
         return NULL;
     wick_dict *dict = wk_dict_new();
-    if (dict && !wk_gather(m, tables, true, &dict->names)) {
+    if (dict && !wk_gather(m, tables, wanted(options), &dict->names)) {
         wk_unref(dict);
         return NULL;
     }
     return wk_own(dict);
 }
 
-wick_dict *wick_nn_named_parameters(wick_module *m) { return named("wick_nn_named_parameters", m, PARAMETERS); }
-wick_dict *wick_nn_named_buffers(wick_module *m) { return named("wick_nn_named_buffers", m, BUFFERS); }
+wick_dict *wick_nn_named_parameters_opt(wick_module *m, wick_named_options options)
+{
+    return named("wick_nn_named_parameters", m, PARAMETERS, options);
+}
+
+wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options options)
+{
+    return named("wick_nn_named_buffers", m, BUFFERS, options);
+}
 
 /* The same as names of this call's own, for functions that only look at the tensors; empty after an error. */
-static bool gather(const char *function, wick_module *m, unsigned tables, wk_names *names)
+static bool gather(const char *function, wick_module *m, unsigned tables, unsigned options, wk_names *names)
 {
     *names = (wk_names){0};
-    if (WK_MODULE(m, function, "m") && wk_gather(m, tables, true, names))
+    if (WK_MODULE(m, function, "m") && wk_gather(m, tables, options, names))
         return true;
     wk_names_clear(names);
     return false;
 }
 
-wick_list *wick_nn_parameters(wick_module *m)
+static wick_list *list(const char *function, wick_module *m, unsigned tables, wick_named_options options)
 {
     wick_dict dict = {0}; /* not an object that anybody else sees */
     wk_object_init(&dict.base, &wk_dict_class);
-    wick_list *list = NULL;
-    if (gather("wick_nn_parameters", m, PARAMETERS, &dict.names))
-        list = wick_dict_tensors(&dict);
+    wick_list *tensors = NULL;
+    if (gather(function, m, tables, wanted(options), &dict.names) && wk_check_initialized(function, &dict.names))
+        tensors = wick_dict_tensors(&dict);
     wk_names_clear(&dict.names);
-    return list;
+    return tensors;
 }
 
-int64_t wick_nn_parameter_count(wick_module *m)
+wick_list *wick_nn_parameters_opt(wick_module *m, wick_named_options options)
+{
+    return list("wick_nn_parameters", m, PARAMETERS, options);
+}
+
+wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options)
+{
+    return list("wick_nn_buffers", m, BUFFERS, options);
+}
+
+/* For C++, where there are no keyword arguments. */
+wick_list *(wick_nn_parameters)(wick_module *m)
+{
+    return wick_nn_parameters_opt(m, (wick_named_options){WICK_NAMED_DEFAULTS});
+}
+
+static int64_t count_parameters(const char *function, wick_module *m, bool trainable)
 {
     wk_names names;
     int64_t sum = 0;
-    gather("wick_nn_parameter_count", m, PARAMETERS, &names);
-    for (size_t i = 0; i < names.count; i++)
-        sum += ((wick_tensor *)names.entry[i].object)->numel;
+    bool ok = gather(function, m, PARAMETERS, WK_GATHER_ONCE, &names) && wk_check_initialized(function, &names);
+    for (size_t i = 0; ok && i < names.count; i++) {
+        const wick_tensor *t = names.entry[i].object;
+        sum += !trainable || t->requires_grad ? t->numel : 0;
+    }
     wk_names_clear(&names);
     return sum;
+}
+
+int64_t wick_nn_parameter_count(wick_module *m) { return count_parameters("wick_nn_parameter_count", m, false); }
+
+int64_t wick_nn_trainable_parameter_count(wick_module *m)
+{
+    return count_parameters("wick_nn_trainable_parameter_count", m, true);
 }
 
 void wick_nn_zero_grad(wick_module *m)
 {
     wk_names names;
-    gather("wick_nn_zero_grad", m, PARAMETERS, &names);
+    gather("wick_nn_zero_grad", m, PARAMETERS, WK_GATHER_ONCE, &names);
     for (size_t i = 0; i < names.count; i++) {
         wick_tensor *t = names.entry[i].object, *grad = t->grad;
         t->grad = NULL;
@@ -68,12 +106,12 @@ void wick_nn_zero_grad(wick_module *m)
 wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 {
     wk_names names;
-    if (!gather("wick_nn_requires_grad_", m, PARAMETERS, &names))
-        return NULL;
-    for (size_t i = 0; i < names.count; i++)
+    bool ok = gather("wick_nn_requires_grad_", m, PARAMETERS, WK_GATHER_ONCE, &names) &&
+              wk_check_initialized("wick_nn_requires_grad_", &names);
+    for (size_t i = 0; ok && i < names.count; i++)
         ((wick_tensor *)names.entry[i].object)->requires_grad = requires_grad;
     wk_names_clear(&names);
-    return m;
+    return ok ? m : NULL;
 }
 
 /* ---- Modules ----------------------------------------------------------------------------------------------------- */
@@ -114,7 +152,10 @@ static wick_module *set_training(const char *function, wick_module *m, bool trai
     return m;
 }
 
-wick_module *wick_nn_train(wick_module *m) { return set_training("wick_nn_train", m, true); }
+wick_module *wick_nn_train_opt(wick_module *m, wick_train_options options)
+{
+    return set_training("wick_nn_train", m, options.mode);
+}
 wick_module *wick_nn_eval(wick_module *m) { return set_training("wick_nn_eval", m, false); }
 bool wick_nn_is_training(const wick_module *m) { return WK_MODULE(m, "wick_nn_is_training", "m") && m->training; }
 
@@ -173,13 +214,16 @@ static bool converts(const wick_tensor *t, wick_dtype dtype)
     return t && t->dtype != dtype && wick_dtype_is_floating((wick_dtype)t->dtype);
 }
 
+wick_module *wick_nn_float(wick_module *m) { return wick_nn_to_dtype(m, WICK_FLOAT32); }
+wick_module *wick_nn_double(wick_module *m) { return wick_nn_to_dtype(m, WICK_FLOAT64); }
+
 wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
 {
     if (!wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_nn_to: a module takes floating-point dtypes only, but got %s",
                          wick_dtype_name(dtype));
     wk_names names;
-    if (!gather("wick_nn_to", m, PARAMETERS | BUFFERS, &names))
+    if (!gather("wick_nn_to", m, PARAMETERS | BUFFERS, WK_GATHER_ONCE, &names))
         return NULL;
     /* Everything is converted before the first tensor changes: of each its elements, and its gradient's. */
     size_t bytes = 2 * names.count * sizeof(wick_tensor *);
@@ -194,7 +238,7 @@ wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
                     "wick_nn_to: buffer \"%s\" is the result of an operation that is recorded, and cannot be converted "
                     "in place; register wick_detach of it",
                     names.entry[i].name) != NULL;
-        if (ok && converts(t, dtype))
+        if (ok && converts(t, dtype) && !wk_is_uninitialized(t))
             ok = (converted[2 * i] = wk_cast(t, dtype)) != NULL;
         if (ok && converts(t->grad, dtype))
             ok = (converted[2 * i + 1] = wk_cast(t->grad, dtype)) != NULL;
@@ -206,6 +250,8 @@ wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
             wk_unref(converted[2 * i + 1]);
             continue;
         }
+        if (wk_is_uninitialized(t))
+            t->dtype = (uint8_t)dtype;
         if (converted[2 * i])
             take_over(t, converted[2 * i]);
         if (converted[2 * i + 1]) {

@@ -1,6 +1,7 @@
 /* module.c - the module: its life, what is registered in it, finding that again by name, and running its forward. */
 #include <string.h>
 
+#include "../autograd/node.h"
 #include "internal.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
@@ -15,6 +16,7 @@ static void module_destroy(wick_object *object)
         m->options.destroy(m);
         m->base.cls = freed;
     }
+    wk_drop_hooks(&m->hooks);
     for (wk_table t = 0; t < WK_TABLE_COUNT; t++)
         wk_names_clear(&m->table[t]);
     wk_free(m->fields, m->options.size);
@@ -100,12 +102,14 @@ wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_t
     return parameter;
 }
 
-wick_tensor *wick_nn_register_buffer(wick_module *m, const char *name, wick_tensor *buffer)
+wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_tensor *buffer,
+                                         wick_buffer_options options)
 {
     const char *function = "wick_nn_register_buffer";
     if (!WK_MODULE(m, function, "m") || !buffer || !WK_TENSOR(buffer, function, "buffer") ||
         !wk_module_register(function, m, WK_BUFFERS, name, buffer))
         return NULL;
+    m->table[WK_BUFFERS].entry[m->table[WK_BUFFERS].count - 1].transient = !options.persistent;
     return buffer;
 }
 
@@ -121,22 +125,33 @@ static bool contains(wick_module *m, const wick_module *below, bool *failed)
     return at != NULL;
 }
 
+/* Whether child may come to stand below m; an error if not. */
+static bool check_child(const char *function, wick_module *m, const char *name, wick_module *child)
+{
+    /* A module that was never registered stands below none. */
+    bool failed = false, cycle = m == child || (m->registered && contains(child, m, &failed));
+    if (cycle)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\" would make this %s contain itself", function, name ? name : "",
+                  m->name);
+    return !failed && !cycle;
+}
+
 wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child)
 {
     const char *function = "wick_nn_register_module";
-    if (!WK_MODULE(m, function, "m") || !child || !WK_MODULE(child, function, "child"))
-        return NULL;
-    /* A module that was never registered stands below none. */
-    bool failed = false, cycle = m == child || (m->registered && contains(child, m, &failed));
-    if (failed)
-        return NULL;
-    if (cycle)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\" would make this %s contain itself", function,
-                         name ? name : "", m->name);
-    if (!wk_module_register(function, m, WK_CHILDREN, name, child))
+    if (!WK_MODULE(m, function, "m") || !child || !WK_MODULE(child, function, "child") ||
+        !check_child(function, m, name, child) || !wk_module_register(function, m, WK_CHILDREN, name, child))
         return NULL;
     child->registered = true;
     return child;
+}
+
+bool wk_module_replace(const char *function, wick_module *m, const char *name, wick_module *child)
+{
+    if (!check_child(function, m, name, child) || !wk_names_set(&m->table[WK_CHILDREN], name, strlen(name), child))
+        return false;
+    child->registered = true;
+    return true;
 }
 
 /* ---- Finding ----------------------------------------------------------------------------------------------------- */
@@ -177,10 +192,12 @@ static const wk_entry *child_at(const wick_module *m, int i, const char *functio
     if (!WK_MODULE(m, function, "m"))
         return NULL;
     const wk_names *children = &m->table[WK_CHILDREN];
-    if (i < 0 || (size_t)i >= children->count)
-        return wick_fail(WICK_ERROR_INDEX, "%s: child %d of a %s with %zu children; indices run from 0", function, i,
-                         m->name, children->count);
-    return &children->entry[i];
+    size_t at =
+        i < 0 ? children->count - (size_t) - (int64_t)i : (size_t)i; /* too far before the first: a huge number */
+    if (at >= children->count)
+        return wick_fail(WICK_ERROR_INDEX, "%s: index %d is out of range: %s has %zu children", function, i, m->name,
+                         children->count);
+    return &children->entry[at];
 }
 
 wick_module *wick_nn_child(const wick_module *m, int i)
@@ -197,23 +214,32 @@ const char *wick_nn_child_name(const wick_module *m, int i)
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
+wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count)
 {
     const char *function = "wick_nn_forward";
-    if (!WK_MODULE(m, function, "m"))
-        return NULL;
     const wick_module_options *o = &m->options;
     int takes = o->forward ? 1 : o->forward2 ? 2 : count;
-    if (count != takes || count < 0 || (count > 0 && !inputs))
+    if (count != takes)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s takes %d input%s but %d %s given", function, m->name, takes,
                          takes == 1 ? "" : "s", count, count == 1 ? "was" : "were");
-    for (int i = 0; i < count; i++)
-        if (!WK_TENSOR(inputs[i], function, "input"))
-            return NULL;
     wick_tensor *y = o->forward    ? o->forward(m, inputs[0])
                      : o->forward2 ? o->forward2(m, inputs[0], inputs[1])
                                    : o->forward_n(m, inputs, count);
     if (!y && !wick_error())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
     return y;
+}
+
+wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    const char *function = "wick_nn_forward";
+    if (!WK_MODULE(m, function, "m"))
+        return NULL;
+    if (count < 0 || (count > 0 && !inputs))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d inputs at %p for %s", function, count, (const void *)inputs,
+                         m->name);
+    for (int i = 0; i < count; i++)
+        if (!WK_TENSOR(inputs[i], function, "input"))
+            return NULL;
+    return m->hooks ? wk_module_run_with_hooks(m, inputs, count) : wk_module_run(m, inputs, count);
 }

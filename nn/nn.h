@@ -22,10 +22,13 @@
 #endif
 
 #include "../autograd/autograd.h"
+#include "containers.h"
+#include "hooks.h"
+#include "layers.h"
+#include "losses.h"
+#include "summary.h"
 
 WICK_BEGIN_DECLS
-
-typedef struct wick_module wick_module;
 
 /* An ordered map from names to tensors, which it holds: a state dict, or named parameters. */
 typedef struct wick_dict wick_dict;
@@ -72,9 +75,18 @@ WICK_API void *wick_nn_fields(const wick_module *m);
 
 /* Registers a tensor or module under name (no dots, not empty, not taken) and returns it. The module holds it from now
  * on. A parameter is made to require grad and must be a floating-point leaf. A NULL parameter, buffer or child is passed
- * through as NULL and not registered. A module cannot contain itself. */
+ * through as NULL and not registered: as PyTorch's None, it is in no list and in no state dict. A module cannot contain
+ * itself. */
+typedef struct wick_buffer_options {
+    char start_;
+    bool persistent; /* a part of the state dict; default true */
+} wick_buffer_options;
+#define WICK_BUFFER_DEFAULTS 0, true
 WICK_API wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter);
-WICK_API wick_tensor *wick_nn_register_buffer(wick_module *m, const char *name, wick_tensor *buffer);
+WICK_API wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_tensor *buffer,
+                                                  wick_buffer_options options);
+#define wick_nn_register_buffer(m, name, buffer, ...) \
+    wick_nn_register_buffer_opt(m, name, buffer, WICK_OPTIONS(wick_buffer_options, WICK_BUFFER_DEFAULTS, __VA_ARGS__))
 WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child);
 
 /* ---- Using a module ------------------------------------------------------------------------------------------------------ */
@@ -89,30 +101,68 @@ WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inpu
 #define wick_nn_forward_n(...) WICK_HERE(wick_nn_forward_n(__VA_ARGS__))
 #endif
 
-/* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). */
-WICK_API wick_list *wick_nn_parameters(wick_module *m);
+/* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). And
+ * buffers. Parameters whose shape is not known yet (wick_nn_lazy_linear) are an error. */
+typedef struct wick_named_options {
+    char start_;
+    bool recurse; /* those of the children too; default true */
+    bool
+        remove_duplicate; /* of the named ones: a tensor under several names appears under the first alone; default true */
+} wick_named_options;
+#define WICK_NAMED_DEFAULTS 0, true, true
+#define WICK_NAMED_OPTIONS(...) WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__)
+WICK_API wick_list *wick_nn_parameters_opt(wick_module *m, wick_named_options options);
+WICK_API wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options);
+WICK_API wick_list *wick_nn_parameters(wick_module *m); /* with the defaults, for C++ */
+#ifndef __cplusplus
+#define wick_nn_parameters(m, ...) wick_nn_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
+#endif
+#define wick_nn_buffers(m, ...) wick_nn_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 
-/* The same under their dotted names, "fc_layers.0.weight": model.named_parameters(). And buffers. */
-WICK_API wick_dict *wick_nn_named_parameters(wick_module *m);
-WICK_API wick_dict *wick_nn_named_buffers(wick_module *m);
+/* The same under their dotted names, "fc_layers.0.weight": model.named_parameters(), model.named_buffers(). */
+WICK_API wick_dict *wick_nn_named_parameters_opt(wick_module *m, wick_named_options options);
+WICK_API wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options options);
+#define wick_nn_named_parameters(m, ...) wick_nn_named_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
+#define wick_nn_named_buffers(m, ...) wick_nn_named_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 
-/* How many numbers the parameters hold together. */
+/* How many numbers the parameters hold together, and those that require grad. */
 WICK_API int64_t wick_nn_parameter_count(wick_module *m);
+WICK_API int64_t wick_nn_trainable_parameter_count(wick_module *m);
 
 /* A parameter, buffer or child by its dotted name; NULL if there is none, which is no error. */
 WICK_API wick_tensor *wick_nn_get(wick_module *m, const char *name);
 WICK_API wick_module *wick_nn_get_module(wick_module *m, const char *name);
 
-/* The direct children in order: model.children(). */
+/* The direct children in order, by number (below 0: from the end): how many, the i-th, and its name. A child that was
+ * registered twice counts twice. */
 WICK_API int wick_nn_child_count(const wick_module *m);
 WICK_API wick_module *wick_nn_child(const wick_module *m, int i);
 WICK_API const char *wick_nn_child_name(const wick_module *m, int i);
 
+/* Modules with their dotted names, in order: a list of its own, which holds them.
+ *     wick_modules *all = wick_nn_modules(model);
+ *     for (int64_t i = 0; i < wick_modules_size(all); i++)
+ *         printf("%s: %s\n", wick_modules_name(all, i), wick_nn_name(wick_modules_get(all, i)));
+ * modules: m itself, under the name "", and all below it, depth first, each once: model.named_modules(). children: the direct
+ * ones, each once: model.named_children(). wick_modules_size of NULL is 0; an i out of range gives NULL. */
+typedef struct wick_modules wick_modules;
+WICK_API wick_modules *wick_nn_modules(wick_module *m);
+WICK_API wick_modules *wick_nn_children(wick_module *m);
+WICK_API int64_t wick_modules_size(const wick_modules *modules);
+WICK_API wick_module *wick_modules_get(const wick_modules *modules, int64_t i);
+WICK_API const char *wick_modules_name(const wick_modules *modules, int64_t i);
+
 /* The class name: "Linear". */
 WICK_API const char *wick_nn_name(const wick_module *m);
 
-/* Training and evaluation mode, of the module and all below it; returns m: model.train(), model.eval(). */
-WICK_API wick_module *wick_nn_train(wick_module *m);
+/* Training and evaluation mode, of the module and all below it; returns m: model.train(), model.train(mode), model.eval(). */
+typedef struct wick_train_options {
+    char start_;
+    bool mode; /* default true */
+} wick_train_options;
+#define WICK_TRAIN_DEFAULTS 0, true
+WICK_API wick_module *wick_nn_train_opt(wick_module *m, wick_train_options options);
+#define wick_nn_train(m, ...) wick_nn_train_opt(m, WICK_OPTIONS(wick_train_options, WICK_TRAIN_DEFAULTS, __VA_ARGS__))
 WICK_API wick_module *wick_nn_eval(wick_module *m);
 WICK_API bool wick_nn_is_training(const wick_module *m);
 
@@ -125,14 +175,18 @@ WICK_API wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 /* Calls f on every module below m, children first, and then on m itself; returns m: model.apply(f). */
 WICK_API wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *context), void *context);
 
-/* Moves the parameters and buffers: model.to(device), model.to(dtype), in place; returns m, or NULL with nothing moved. */
+/* Moves the parameters and buffers: model.to(device), model.to(dtype), in place; returns m, or NULL with nothing moved.
+ * float: to float32, double: to float64, as model.float() and model.double(). */
 WICK_API wick_module *wick_nn_to_device(wick_module *m, wick_device device);
 WICK_API wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype);
+WICK_API wick_module *wick_nn_float(wick_module *m);
+WICK_API wick_module *wick_nn_double(wick_module *m);
 #ifndef __cplusplus
 #define wick_nn_to(m, target) _Generic((target), wick_device : wick_nn_to_device, default : wick_nn_to_dtype)(m, target)
 #endif
 
-/* The parameters and buffers under their dotted names, detached, on the same storage: model.state_dict(). */
+/* The parameters and buffers under their dotted names, detached, on the same storage: model.state_dict(). A tensor that is
+ * registered under several names appears under each. */
 WICK_API wick_dict *wick_nn_state_dict(wick_module *m);
 
 /* Copies the entries of dict into the parameters and buffers of the same names: model.load_state_dict(dict). Missing or
@@ -149,66 +203,6 @@ WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_
 /* The text of print(model), to the letter, owned by the innermost scope; and the same written to stdout with a newline. */
 WICK_API const char *wick_nn_to_string(wick_module *m);
 WICK_API bool wick_nn_print(wick_module *m);
-
-/* ---- Layers --------------------------------------------------------------------------------------------------------------- */
-
-/* y = x W^T + b, x (..., in), weight (out, in), bias (out). Both start uniform on +-1/sqrt(in), weight drawn first:
- * torch.nn.Linear. */
-typedef struct wick_nn_linear_options {
-    char start_;
-    bool bias;        /* default true */
-    wick_dtype dtype; /* default: the default dtype */
-} wick_nn_linear_options;
-#define WICK_NN_LINEAR_DEFAULTS 0, true, WICK_DTYPE_AUTO
-WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options);
-#define wick_nn_linear(in, out, ...) \
-    wick_nn_linear_opt(in, out, WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__))
-
-/* The modules one after another, named "0", "1", ...: torch.nn.Sequential. A NULL among them gives NULL. (In what order C
- * makes the modules that are written as arguments, and so in what order they draw random numbers, the standard leaves open;
- * gcc and clang go from left to right.) */
-WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
-#define wick_nn_sequential(...)                               \
-    wick_nn_sequential_n((wick_module *const[]){__VA_ARGS__}, \
-                         (int)(sizeof((wick_module *const[]){__VA_ARGS__}) / sizeof(wick_module *)))
-
-/* Adds a module at the end of a Sequential, under the next number; returns the Sequential. */
-WICK_API wick_module *wick_nn_append(wick_module *sequential, wick_module *module);
-
-WICK_API wick_module *wick_nn_identity(void);
-WICK_API wick_module *wick_nn_relu(void);
-WICK_API wick_module *wick_nn_sigmoid(void);
-WICK_API wick_module *wick_nn_tanh(void);
-WICK_API wick_module *wick_nn_softmax(int64_t dim);
-WICK_API wick_module *wick_nn_log_softmax(int64_t dim);
-
-/* Drops with probability p while training: torch.nn.Dropout, whose default p is 0.5. */
-WICK_API wick_module *wick_nn_dropout(double p);
-
-/* Dimensions start_dim to end_dim as one: torch.nn.Flatten. */
-typedef struct wick_nn_flatten_options {
-    char start_;
-    int64_t start_dim; /* default 1 */
-    int64_t end_dim;   /* default -1 */
-} wick_nn_flatten_options;
-#define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
-WICK_API wick_module *wick_nn_flatten_opt(wick_nn_flatten_options options);
-#define wick_nn_flatten(...) \
-    wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
-
-/* ---- Losses: modules of two inputs, (prediction, target) -------------------------------------------------------------------- */
-
-/* The functions of ops.h with their options kept: torch.nn.MSELoss and so on. weight and pos_weight become buffers. */
-WICK_API wick_module *wick_nn_mse_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_bce_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_nll_loss_opt(wick_loss_options options);
-WICK_API wick_module *wick_nn_cross_entropy_loss_opt(wick_loss_options options);
-#define wick_nn_mse_loss(...) wick_nn_mse_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_bce_loss(...) wick_nn_bce_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_bce_with_logits_loss(...) wick_nn_bce_with_logits_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_nll_loss(...) wick_nn_nll_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_nn_cross_entropy_loss(...) wick_nn_cross_entropy_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS
 #endif

@@ -12,7 +12,8 @@ wick_dict *wick_nn_state_dict(wick_module *m)
     if (!WK_MODULE(m, "wick_nn_state_dict", "m"))
         return NULL;
     wick_dict *dict = wk_dict_new();
-    bool ok = dict && wk_gather(m, PARAMETERS_AND_BUFFERS, false, &dict->names);
+    bool ok = dict && wk_gather(m, PARAMETERS_AND_BUFFERS, WK_GATHER_STATE, &dict->names) &&
+              wk_check_initialized("wick_nn_state_dict", &dict->names);
     for (size_t i = 0; ok && i < dict->names.count; i++) {
         wk_entry *e = &dict->names.entry[i];
         wick_tensor *t = e->object, *detached = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
@@ -100,7 +101,7 @@ static void add_mismatches(wk_text *errors, const wk_names *own, const wk_names 
     for (size_t i = 0; i < own->count; i++) {
         const wk_entry *e = &own->entry[i];
         const wick_tensor *t = wk_names_find(given, e->name, e->length);
-        if (!t || fits(e->object, t))
+        if (!t || wk_is_uninitialized(e->object) || fits(e->object, t))
             continue;
         wk_text_add(errors, "\n\tsize mismatch for %s: copying a param with shape ", e->name);
         add_size(errors, t);
@@ -110,7 +111,45 @@ static void add_mismatches(wk_text *errors, const wk_names *own, const wk_names 
     }
 }
 
+bool wk_state_fits(const char *function, const char *what, const wk_names *own, const wk_names *given)
+{
+    wk_text errors = {0};
+    add_missing(&errors, own, given);
+    bool first = true;
+    for (size_t i = 0; i < given->count; i++)
+        if (!wk_names_find(own, given->entry[i].name, given->entry[i].length)) {
+            add_key(&errors, "Unexpected key(s)", first, given->entry[i].name);
+            first = false;
+        }
+    if (!first)
+        wk_text_add(&errors, ". ");
+    add_mismatches(&errors, own, given);
+    bool ok = !errors.failed;
+    if (ok && errors.length)
+        ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, what, errors.s) !=
+             NULL;
+    wk_text_free(&errors);
+    return ok;
+}
+
 /* ---- Loading ----------------------------------------------------------------------------------------------------- */
+
+/* Gives the shapes that are loaded to parameters that have none yet. False, with nothing changed, on no memory. */
+static bool materialize(const wk_names *own, const wk_names *given)
+{
+    size_t bytes = own->count * sizeof(bool), i = 0;
+    bool *done = wk_alloc_zero(bytes), ok = done != NULL;
+    for (; ok && i < own->count; i++) {
+        const wick_tensor *from = wk_names_find(given, own->entry[i].name, own->entry[i].length);
+        if (from && wk_is_uninitialized(own->entry[i].object))
+            ok = done[i] = wk_materialize(own->entry[i].object, from->shape, from->ndim);
+    }
+    while (done && !ok && i-- > 0)
+        if (done[i])
+            ((wick_tensor *)own->entry[i].object)->base.cls = &wk_uninitialized_class;
+    wk_free(done, bytes);
+    return ok;
+}
 
 /* Copies what fits. A 0-dimensional entry reads the one element of a tensor of shape (1) through an alias. */
 static bool copy(const wk_names *own, const wk_names *given)
@@ -121,9 +160,11 @@ static bool copy(const wk_names *own, const wk_names *given)
     for (size_t i = 0; ok && i < own->count; i++) {
         const wick_tensor *t = own->entry[i].object;
         wick_tensor *from = wk_names_find(given, own->entry[i].name, own->entry[i].length);
+        int ndim = wk_is_uninitialized(t) && from ? from->ndim : t->ndim;
         if (from)
-            ok = (source[i] = wk_alias(from, t->shape, from->strides, t->ndim, from->offset)) != NULL;
+            ok = (source[i] = wk_alias(from, from->shape, from->strides, ndim, from->offset)) != NULL;
     }
+    ok = ok && materialize(own, given);
     for (size_t i = 0; source && i < own->count; i++) {
         wick_tensor *t = own->entry[i].object;
         if (ok && source[i]) {
@@ -143,7 +184,7 @@ bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_opti
         return false;
     wk_names own = {0};
     wk_text errors = {0};
-    bool ok = wk_gather(m, PARAMETERS_AND_BUFFERS, false, &own);
+    bool ok = wk_gather(m, PARAMETERS_AND_BUFFERS, WK_GATHER_STATE, &own);
     if (ok && options.strict) {
         add_missing(&errors, &own, &dict->names);
         ok = add_unexpected(&errors, m, &own, &dict->names);

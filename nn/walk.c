@@ -125,8 +125,9 @@ bool wk_walk_end(wk_walk *walk)
 
 /* ---- Tensors by their dotted names ------------------------------------------------------------------------------- */
 
-bool wk_gather(wick_module *m, unsigned tables, bool once, wk_names *into)
+bool wk_gather(wick_module *m, unsigned tables, unsigned options, wk_names *into)
 {
+    bool once = options & WK_GATHER_ONCE;
     wk_walk walk = {.root = m, .visit = once ? WK_ONCE : WK_EVERY};
     wk_set seen = {0};
     bool failed = false;
@@ -135,14 +136,16 @@ bool wk_gather(wick_module *m, unsigned tables, bool once, wk_names *into)
         for (wk_table t = WK_PARAMETERS; t <= WK_BUFFERS; t++) {
             const wk_names *own = &at->table[t];
             for (size_t i = 0; tables & (1u << t) && i < own->count && !failed; i++) {
-                if (once && !wk_set_add(&seen, own->entry[i].object, &failed))
+                const wk_entry *e = &own->entry[i];
+                if ((options & WK_GATHER_STATE && e->transient) || (once && !wk_set_add(&seen, e->object, &failed)))
                     continue;
-                wk_text_add(&walk.prefix, "%s", own->entry[i].name);
-                failed =
-                    walk.prefix.failed || !wk_names_set(into, walk.prefix.s, walk.prefix.length, own->entry[i].object);
+                wk_text_put(&walk.prefix, e->name);
+                failed = walk.prefix.failed || !wk_names_set(into, walk.prefix.s, walk.prefix.length, e->object);
                 wk_text_cut(&walk.prefix, length);
             }
         }
+        if (options & WK_GATHER_OWN)
+            break;
     }
     wk_set_free(&seen);
     return wk_walk_end(&walk) && !failed;

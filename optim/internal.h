@@ -65,8 +65,22 @@ typedef struct wk_param {
     float scalar[WK_SCALARS_MAX];      /* scalar[0]: steps in which the state was used; the rest is the method's */
 } wk_param;
 
+/* What schedulers keep in a group, beside its hyperparameters, as PyTorch does; NaN if it is not there. */
+typedef enum wk_kept {
+    WK_INITIAL_LR,
+    WK_MAX_LR,
+    WK_MIN_LR,
+    WK_BASE_MOMENTUM,
+    WK_MAX_MOMENTUM,
+    WK_SWA_LR,
+    WK_KEPT_COUNT
+} wk_kept;
+
+extern const char *const wk_kept_name[WK_KEPT_COUNT]; /* in param_groups: "initial_lr" */
+
 typedef struct wk_group {
     double hyper[WK_HYPERS_MAX];
+    double kept[WK_KEPT_COUNT];
     wk_param *param;
     size_t count;
     struct wk_lbfgs *lbfgs; /* what LBFGS remembers, as one for all parameters; NULL before its first step */
@@ -103,6 +117,7 @@ struct wick_optim {
     double defaults[WK_HYPERS_MAX]; /* the hyperparameters that it was made with */
     wk_group *group;
     size_t count, capacity;
+    bool scheduled, stepped; /* whether it has a scheduler, and a step was made since it has one */
 };
 
 extern const wk_class wk_optim_class;

@@ -11,6 +11,8 @@
 #endif
 
 #include "../nn/nn.h"
+#include "averaging.h"
+#include "lr.h"
 
 WICK_BEGIN_DECLS
 
@@ -292,7 +294,9 @@ WICK_API int wick_optim_add_param_group(wick_optim *optim, wick_list *params);
 WICK_API int wick_optim_group_count(const wick_optim *optim);
 
 /* A hyperparameter of a group by its PyTorch name: optimizer.param_groups[group]["lr"]. Betas are "beta1" and "beta2",
- * and booleans 0 and 1. An unknown name is an error (get: NaN, set: false), as is a value out of range. */
+ * and booleans 0 and 1. An unknown name is an error (get: NaN, set: false), as is a value out of range. What schedulers
+ * (lr.h) keep in a group has the names "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum" and "swa_lr"; to
+ * get it before it was set is an error. */
 WICK_API double wick_optim_get(const wick_optim *optim, int group, const char *name);
 WICK_API bool wick_optim_set(wick_optim *optim, int group, const char *name, double value);
 

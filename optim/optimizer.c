@@ -51,7 +51,11 @@ bool wk_check_hypers(const char *function, const wk_method *method, const double
     return !method->check || method->check(function, hyper);
 }
 
-/* The group, and in *index the place of the named hyperparameter in it; NULL with an error if there is none. */
+const char *const wk_kept_name[WK_KEPT_COUNT] = {"initial_lr",    "max_lr",       "min_lr",
+                                                 "base_momentum", "max_momentum", "swa_lr"};
+
+/* The group, and in *index the place of the named hyperparameter in it, or WK_HYPERS_MAX plus the place of what schedulers
+ * keep in it; NULL with an error if there is none. */
 static wk_group *locate(const char *function, const wick_optim *optim, int group, const char *name, int *index)
 {
     if (!WK_OPTIM(optim, function, "optim"))
@@ -68,6 +72,12 @@ static wk_group *locate(const char *function, const wick_optim *optim, int group
             return &optim->group[group];
         }
     }
+    for (int k = 0; k < WK_KEPT_COUNT; k++) {
+        if (name && strcmp(wk_kept_name[k], name) == 0) {
+            *index = WK_HYPERS_MAX + k;
+            return &optim->group[group];
+        }
+    }
     for (int i = 0; i < method->hypers; i++)
         wk_text_add(&known, "%s%s", i ? ", " : "", method->hyper[i].name);
     wick_fail(WICK_ERROR_ARGUMENT, "%s: no hyperparameter is named \"%s\"; there are %s", function,
@@ -80,7 +90,14 @@ double wick_optim_get(const wick_optim *optim, int group, const char *name)
 {
     int i;
     const wk_group *g = locate("wick_optim_get", optim, group, name, &i);
-    return g ? g->hyper[i] : (double)NAN;
+    if (!g)
+        return (double)NAN;
+    if (i < WK_HYPERS_MAX)
+        return g->hyper[i];
+    if (isnan(g->kept[i - WK_HYPERS_MAX]))
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_get: group %d has no %s; a scheduler that uses one puts it there",
+                  group, name);
+    return g->kept[i - WK_HYPERS_MAX];
 }
 
 bool wick_optim_set(wick_optim *optim, int group, const char *name, double value)
@@ -89,10 +106,18 @@ bool wick_optim_set(wick_optim *optim, int group, const char *name, double value
     wk_group *g = locate("wick_optim_set", optim, group, name, &i);
     if (!g)
         return false;
+    if (i >= WK_HYPERS_MAX) {
+        if (isnan(value))
+            return wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_set: Invalid %s: nan", name) != NULL;
+        g->kept[i - WK_HYPERS_MAX] = value;
+        return true;
+    }
+    /* The others stay unchecked: a scheduler may have left a rate of -1e-18 there, as PyTorch's do. */
     double hyper[WK_HYPERS_MAX];
     memcpy(hyper, g->hyper, sizeof hyper);
     hyper[i] = value;
-    if (!wk_check_hypers("wick_optim_set", optim->method, hyper))
+    if (!check_value("wick_optim_set", &optim->method->hyper[i], value) ||
+        (optim->method->check && !optim->method->check("wick_optim_set", hyper)))
         return false;
     g->hyper[i] = value;
     return true;
@@ -156,6 +181,8 @@ static bool add_group(const char *function, wick_optim *optim, const wick_list *
     size_t count = (size_t)params->count;
     *group = (wk_group){0};
     memcpy(group->hyper, optim->defaults, sizeof group->hyper);
+    for (int k = 0; k < WK_KEPT_COUNT; k++)
+        group->kept[k] = (double)NAN;
     group->param = wk_alloc_zero(count * sizeof *group->param);
     if (!group->param)
         return false;

@@ -114,6 +114,7 @@ static bool step(wick_optim *optim)
     for (size_t g = 0; g < optim->count; g++)
         update_group(optim->method, &optim->group[g], scratch);
     wk_free(scratch, size);
+    optim->stepped = true;
     return true;
 }
 
@@ -150,8 +151,11 @@ wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *clos
                          "%s: closure is NULL; give a function that clears the gradients, computes the loss and its "
                          "gradients, and returns the loss, or call wick_optim_step",
                          function);
-    if (optim->method->run)
-        return optim->method->run(optim, closure, context);
+    if (optim->method->run) {
+        wick_tensor *loss = optim->method->run(optim, closure, context);
+        optim->stepped = optim->stepped || loss;
+        return loss;
+    }
     wick_tensor *loss = wk_evaluate(function, closure, context);
     return loss && step(optim) ? loss : NULL;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# No layer's file includes a header of a later layer: tensor, autograd, nn, and then optim and data, which do not know
-# each other.
+# No layer's file includes a header of a later layer: tensor, autograd, nn, and then optim, data and plot, which do
+# not know each other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,9 +10,10 @@ declare -A may_include=(
     [nn]="tensor autograd nn"
     [optim]="tensor autograd nn optim"
     [data]="tensor autograd nn data"
+    [plot]="tensor autograd nn plot"
 )
 files=0 includes=0 wrong=0
-for layer in tensor autograd nn optim data; do
+for layer in tensor autograd nn optim data plot; do
     while IFS= read -r file; do
         files=$((files + 1))
         while IFS= read -r header; do

@@ -18,10 +18,10 @@ results=$build/results
 need_packages "${build_packages[@]}"
 configure_and_build . "$build" -DCMAKE_BUILD_TYPE=Release -DWICK_TESTS=OFF -DWICK_BENCH=OFF
 
-say "Training: $build/examples/circles (source: examples/circles.c)"
+say "Training: $build/examples/001_circles (source: examples/001_circles.c)"
 mkdir -p "$results"
 rm -f "$results"/*
-(cd "$results" && ../examples/circles)
+(cd "$results" && ../examples/001_circles)
 
 say "Left in $results:"
 ls -l "$results"

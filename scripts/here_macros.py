@@ -3,7 +3,8 @@
 
     here_macros.py [--check] [HEADER...]        by default autograd/ops/*.h
 
-Every function that returns a wick_tensor * or a wick_list * becomes a macro over itself, wick_exp(...) ->
+Every function that returns a wick_tensor * or a wick_list *, those of the rows X(name, formula) and
+F(X, name, loop) of its tables included, becomes a macro over itself, wick_exp(...) ->
 WICK_HERE(wick_exp(...)); see autograd/here.h. A macro over itself that is there already, as that of wick_add, which takes
 numbers for tensors, is made anew with WICK_HERE around what it stands for. With --check nothing is written, and the exit
 status is 1 if a header has not the block that it should have."""
@@ -18,6 +19,9 @@ LIMIT = 120
 
 def block(text):
     functions = re.findall(r"^WICK_API wick_(tensor|list) \*(wick_\w+)\(", text, re.M)
+    functions += [("tensor", "wick_" + name) for name in re.findall(r"^    X\((\w+), ", text, re.M)]
+    for name in re.findall(r"^    F\(X, (\w+),", text, re.M):
+        functions += [("tensor", "wick_" + name), ("tensor", "wick_" + name + "_")]
     own = {}  # macros over themselves
     others = set()  # and those over other functions, as wick_div is over wick_div_opt: they have their place from these
     joined = text.replace("\\\n", " ")

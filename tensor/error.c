@@ -1,4 +1,4 @@
-/* error.c - the one error path: wick_fail records the first cause and tells the handler. */
+/* error.c - the one error path: wick_fail records the first cause and tells the handler. Warnings go a path beside it. */
 #include "error.h"
 
 #include <stdarg.h>
@@ -16,6 +16,7 @@ static const char *const names[WICK_ERROR_CODE_COUNT] = {
 };
 
 static _Atomic(wick_error_handler) the_handler;
+static _Atomic(wick_warning_handler) the_warning_handler;
 
 const char *wick_error(void)
 {
@@ -88,7 +89,7 @@ void *wick_fail(wick_error_code code, const char *format, ...)
         wk_thread_register(self);
     }
     wick_error_handler handler = atomic_load(&the_handler);
-    if (handler)
+    if (handler && !self->quiet)
         handler(code, whole ? whole : text);
     if (!first)
         free(whole);
@@ -104,3 +105,49 @@ const char *wk_named_enter(const char *function)
 }
 
 void wk_named_leave(const char **before) { wk_this_thread.named = *before; }
+
+/* ---- Warnings ---------------------------------------------------------------------------------------------------- */
+
+const char *wick_warning(void) { return wk_this_thread.warning; }
+
+void wick_clear_warning(void)
+{
+    wk_thread *self = &wk_this_thread;
+    free(self->warning);
+    self->warning = NULL;
+}
+
+wick_warning_handler wick_on_warning(wick_warning_handler handler)
+{
+    return atomic_exchange(&the_warning_handler, handler);
+}
+
+void wick_print_warning(const char *message) { fprintf(stderr, "%s\n", message); }
+
+/* The text has memory outside the allocator, as that of errors has; a warning for which there is none is lost. */
+void wick_warn(const char *format, ...)
+{
+    static const char head[] = "Warning: ";
+    va_list list;
+    va_start(list, format);
+    int size = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    char *text = size < 0 ? NULL : malloc(sizeof head + (size_t)size);
+    if (!text)
+        return;
+    memcpy(text, head, sizeof head);
+    va_start(list, format);
+    vsnprintf(text + sizeof head - 1, (size_t)size + 1, format, list);
+    va_end(list);
+
+    wk_thread *self = &wk_this_thread;
+    wick_warning_handler handler = atomic_load(&the_warning_handler);
+    if (!handler && !self->warning) {
+        self->warning = text;
+        wk_thread_register(self);
+        return;
+    }
+    if (handler)
+        handler(text);
+    free(text);
+}

@@ -30,7 +30,8 @@ WICK_BEGIN_DECLS
     X(WICK_ERROR_MEMORY, "MemoryError")     /* the allocator said no */                    \
     X(WICK_ERROR_FILE, "FileError")         /* missing, truncated or malformed file */     \
     X(WICK_ERROR_DEVICE, "DeviceError")     /* a device that is not there */               \
-    X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */
+    X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */  \
+    X(WICK_ERROR_PROGRAM, "ProgramError")   /* gnuplot or dot is not installed */
 
 #define WICK_ENUMERATOR_(code, name) code,
 typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_CODE_COUNT } wick_error_code;
@@ -58,6 +59,30 @@ WICK_API void wick_print_and_exit(wick_error_code code, const char *message);
 /* Records a failure, as the library's own functions do; for modules, datasets and operations that a user writes. Keeps
  * the first cause; calls the handler each time. Always returns NULL. */
 WICK_API void *wick_fail(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
+
+/* ---- Warnings ------------------------------------------------------------------------------------------------------------ */
+
+/* A call that does what it was asked to, but was probably not meant so, warns and goes on: it succeeds, and no error is
+ * recorded. Each such call says in its comment when it warns. The library never prints warnings by itself, either. */
+
+/* The text of this thread's first warning since the last wick_clear_warning() that no handler was told of, such as
+ * "Warning: wick_lr_step: ...", or NULL if there was none. It stays valid until the thread clears it. */
+WICK_API const char *wick_warning(void);
+
+/* Forgets this thread's warning. */
+WICK_API void wick_clear_warning(void);
+
+/* Told of every warning, in the thread where it happens, before the warning call returns. */
+typedef void (*wick_warning_handler)(const char *message);
+
+/* Sets the handler of the whole process and returns the one before; NULL (the default) for none. */
+WICK_API wick_warning_handler wick_on_warning(wick_warning_handler handler);
+
+/* A handler that prints the message to stderr and goes on, as Python does. */
+WICK_API void wick_print_warning(const char *message);
+
+/* Warns, as the library's own functions do: warnings.warn. Tells the handler, or, if there is none, keeps the first text. */
+WICK_API void wick_warn(const char *format, ...) WICK_PRINTF(1, 2);
 
 WICK_END_DECLS
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "thread.h"
+
 /* ---- MT19937 ----------------------------------------------------------------------------------------------------- */
 
 enum { MIDDLE = 397 };
@@ -75,9 +77,16 @@ bool wk_check_generator(const char *function, wick_generator *g)
     return !g || wk_check(g, &wk_generator_class, function, "generator");
 }
 
+/* The one that stands for no generator in this thread: a loader's workers have one each. */
+wick_generator *wick_default_generator(void)
+{
+    wick_generator *own = wk_this_thread.generator;
+    return own ? own : &default_generator;
+}
+
 wick_generator *wk_generator_lock(wick_generator *g)
 {
-    g = g ? g : &default_generator;
+    g = g ? g : wick_default_generator();
     pthread_mutex_lock(&g->lock);
     if (g == &default_generator && !default_seeded) {
         seed_generator(g, some_seed());
@@ -100,8 +109,6 @@ wick_generator *wick_generator_new(void)
     wk_object_init(&g->base, &wk_generator_class);
     return wk_own(g);
 }
-
-wick_generator *wick_default_generator(void) { return &default_generator; }
 
 wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed)
 {
@@ -134,8 +141,8 @@ uint64_t wick_generator_initial_seed(wick_generator *g)
     return seed;
 }
 
-void wick_manual_seed(uint64_t seed) { wick_generator_manual_seed(&default_generator, seed); }
-uint64_t wick_initial_seed(void) { return wick_generator_initial_seed(&default_generator); }
+void wick_manual_seed(uint64_t seed) { wick_generator_manual_seed(wick_default_generator(), seed); }
+uint64_t wick_initial_seed(void) { return wick_generator_initial_seed(wick_default_generator()); }
 
 /* ---- The state as bytes ------------------------------------------------------------------------------------------ */
 

@@ -11,6 +11,32 @@
  * broadcast operand). s holds the operation's numbers. Output may be the very same memory as an input. */
 typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const double *s);
 
+/* Functions of one number that the vector mathematics library has: the loop's name, the function's, the same in SLEEF and in
+ * the C library, and SLEEF's bound of the error: u10 is 1.0 ulp, u15 is 1.5. A row is all of a loop: its place among the
+ * loops below, and what it computes. SLEEF's sinh, cosh, asinh and acosh are infinite before their time: those of the C
+ * library stand in kernels/pointwise.h. */
+/* clang-format off */
+#define WK_MATH_FUNCTIONS(F, X) \
+    F(X, EXP, exp, u10) \
+    F(X, EXP2, exp2, u10) /* 2^x */ \
+    F(X, EXPM1, expm1, u10) /* e^x - 1 */ \
+    F(X, LOG, log, u10) \
+    F(X, LOG1P, log1p, u10) /* log(1 + x) */ \
+    F(X, LOG2, log2, u10) \
+    F(X, LOG10, log10, u10) \
+    F(X, TANH, tanh, u10) \
+    F(X, ATANH, atanh, u10) \
+    F(X, SIN, sin, u10) \
+    F(X, COS, cos, u10) \
+    F(X, TAN, tan, u10) \
+    F(X, ASIN, asin, u10) \
+    F(X, ACOS, acos, u10) \
+    F(X, ATAN, atan, u10) \
+    F(X, ERF, erf, u10) /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */ \
+    F(X, ERFC, erfc, u15) /* 1 - erf x */
+/* clang-format on */
+#define WK_MATH_LOOP_(X, name, function, bound) X(name, 1, F, SAME)
+
 /* Every pointwise loop: name, inputs, the dtypes it exists for, the dtype of its output (SAME as the inputs, or BOOL),
  * and the value for inputs x0, x1, x2 and numbers s0, s1, computed in the input's type.
  *   F: float32 and float64      N: and int64, uint8      A: and bool */
@@ -32,31 +58,15 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(NEG, 1, N, SAME)                                                                                \
     X(ABS, 1, A, SAME)                                                                                \
     X(SIGN, 1, A, SAME)             /* NaN gives 0, as PyTorch                                     */ \
-    X(EXP, 1, F, SAME)                                                                                \
-    X(EXP2, 1, F, SAME)                                                                               \
-    X(EXPM1, 1, F, SAME)            /* e^x - 1                                                    */  \
-    X(LOG, 1, F, SAME)                                                                                \
-    X(LOG1P, 1, F, SAME)            /* log(1 + x)                                                  */ \
-    X(LOG2, 1, F, SAME)                                                                               \
-    X(LOG10, 1, F, SAME)                                                                              \
+    WK_MATH_FUNCTIONS(WK_MATH_LOOP_, X)                                                               \
     X(SQRT, 1, F, SAME)                                                                               \
     X(RECIPROCAL, 1, F, SAME)       /* 1 / x                                                      */  \
     X(RSQRT, 1, F, SAME)            /* 1 / sqrt(x)                                                */  \
     X(SIGMOID, 1, F, SAME)          /* 1 / (1 + e^-x)                                              */ \
-    X(TANH, 1, F, SAME)                                                                               \
     X(SINH, 1, F, SAME)                                                                               \
     X(COSH, 1, F, SAME)                                                                               \
     X(ASINH, 1, F, SAME)                                                                              \
     X(ACOSH, 1, F, SAME)                                                                              \
-    X(ATANH, 1, F, SAME)                                                                              \
-    X(SIN, 1, F, SAME)                                                                                \
-    X(COS, 1, F, SAME)                                                                                \
-    X(TAN, 1, F, SAME)                                                                                \
-    X(ASIN, 1, F, SAME)                                                                               \
-    X(ACOS, 1, F, SAME)                                                                               \
-    X(ATAN, 1, F, SAME)                                                                               \
-    X(ERF, 1, F, SAME)              /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x      */  \
-    X(ERFC, 1, F, SAME)             /* 1 - erf x                                                  */  \
     X(RELU, 1, N, SAME)             /* x < 0 ? 0 : x, so that NaN and -0 stay                      */ \
     X(FLOOR, 1, F, SAME)                                                                              \
     X(CEIL, 1, F, SAME)                                                                               \

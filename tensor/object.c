@@ -71,6 +71,10 @@ bool wk_check(const void *object, const wk_class *cls, const char *function, con
             WICK_ERROR_ARGUMENT,
             "%s: %s was freed already; the scope that owned it has ended: keep it (wick_keep) or hand it out (wick_out)",
             function, name);
+    } else if (o->cls == &wk_uninitialized_class) {
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "%s: %s is an uninitialized parameter: its shape is known after the first forward of its lazy module",
+                  function, name);
     } else {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is not %s %s", function, name, article, cls->name);
     }

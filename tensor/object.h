@@ -18,6 +18,9 @@ typedef struct wk_class {
     void (*destroy)(wick_object *); /* drops what the object holds (wk_unref) and frees its memory (wk_free) */
 } wk_class;
 
+/* Of a tensor whose shape is not known yet, which no function takes for a tensor (nn/lazy.c). */
+extern const wk_class wk_uninitialized_class;
+
 struct wick_object {
     const wk_class *cls;
     wick_object *next; /* while it waits to be destroyed */

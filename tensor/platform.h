@@ -21,6 +21,11 @@
 #define WICK_END_DECLS
 #endif
 
+/* POSIX: processes, terminals. Elsewhere pictures are not drawn (plot.h), and progress is not shown (progress.h). */
+#if defined(__unix__) || defined(__APPLE__)
+#define WICK_POSIX 1
+#endif
+
 /* The library hides every symbol that does not carry WICK_API. */
 #if defined(__GNUC__)
 #define WICK_API __attribute__((visibility("default")))
@@ -65,7 +70,10 @@
  *     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, o); */
 #define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
 
+/* The declaration of an operation of one tensor that a header has as a row X(name, formula). */
+#define WICK_DECLARE_COMPOSED(name, formula) WICK_API wick_tensor *wick_##name(wick_tensor *x);
+
 /* A list of integers as the two arguments (pointer, count). */
-#define WICK_INTS(...) (const int64_t[]){__VA_ARGS__}, (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+#define WICK_INTS(...) ((const int64_t[]){__VA_ARGS__}), (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
 #endif

@@ -22,7 +22,8 @@ WICK_BEGIN_DECLS
 WICK_API void wick_manual_seed(uint64_t seed);
 WICK_API uint64_t wick_initial_seed(void);
 
-/* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one. */
+/* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one;
+ * in a worker of a loader, the worker's own. */
 #define WICK_DEFAULT_SEED UINT64_C(67280421310721)
 WICK_API wick_generator *wick_generator_new(void);
 WICK_API wick_generator *wick_default_generator(void);
@@ -57,7 +58,8 @@ WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options opt
 
 /* count indices, int64, drawn with probabilities in proportion to weights (n), or for each row of weights (m, n):
  * torch.multinomial. Weights are floating point, 0 or more, finite, and not all 0; without replacement at least count of
- * them must be above 0. */
+ * them must be above 0. (Without replacement PyTorch sorts random keys; where two of float32 are equal, as happens among
+ * thousands, its sort may put them in the other order.) */
 typedef struct wick_multinomial_options {
     char start_;
     bool replacement;          /* default false */

@@ -101,27 +101,57 @@ static bool with_replacement(const wick_tensor *w, int64_t rows, int64_t n, int6
     return true;
 }
 
-/* Without: the count largest of weight / e, where e is exponential for each weight (Efraimidis and Spirakis 2006). */
+/* An index and what it is ordered by. */
+typedef struct {
+    double key;
+    int64_t index;
+} keyed;
+
+/* Whether a comes before b: the larger key, or the smaller index. */
+static bool before(keyed a, keyed b) { return a.key > b.key || (a.key == b.key && a.index < b.index); }
+
+/* Lets the element at i sink in a heap of n whose root is the first. */
+static void sink(keyed *heap, int64_t i, int64_t n)
+{
+    keyed moving = heap[i];
+    for (int64_t child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && before(heap[child + 1], heap[child]))
+            child++;
+        if (!before(heap[child], moving))
+            break;
+        heap[i] = heap[child];
+    }
+    heap[i] = moving;
+}
+
+/* Without: the count largest of weight / e, where e is exponential for each weight (Efraimidis and Spirakis 2006), off a
+ * heap. */
 static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
                                 wick_generator *g)
 {
+    size_t bytes;
+    bool fits = wk_mul_size((size_t)n, sizeof(keyed), &bytes);
     wick_tensor *e = wk_new((int64_t[]){rows, n}, 2, (wick_dtype)w->dtype);
-    if (!e)
-        return false;
-    wk_exponential_fill(e, 1, g);
-    for (int64_t i = 0; i < rows * n; i++)
-        wk_store(e, i, wk_load(w, w->offset + i) / wk_load(e, i));
-    for (int64_t row = 0; row < rows; row++)
-        for (int64_t k = 0; k < count; k++) {
-            int64_t best = 0;
-            for (int64_t i = 1; i < n; i++)
-                if (wk_load(e, row * n + i) > wk_load(e, row * n + best))
-                    best = i;
-            out[row * count + k] = best;
-            wk_store(e, row * n + best, -1);
+    keyed *heap = e ? wk_alloc(fits ? bytes : SIZE_MAX) : NULL;
+    if (heap) {
+        wk_exponential_fill(e, 1, g);
+        for (int64_t i = 0; i < rows * n; i++)
+            wk_store(e, i, wk_load(w, w->offset + i) / wk_load(e, i));
+    }
+    for (int64_t row = 0; heap && row < rows; row++) {
+        for (int64_t i = 0; i < n; i++)
+            heap[i] = (keyed){wk_load(e, row * n + i), i};
+        for (int64_t i = n / 2; i-- > 0;)
+            sink(heap, i, n);
+        for (int64_t k = 0, left = n; k < count; k++) {
+            out[row * count + k] = heap[0].index;
+            heap[0] = heap[--left];
+            sink(heap, 0, left);
         }
+    }
     wk_unref(e);
-    return true;
+    wk_free(heap, heap ? bytes : 0);
+    return heap;
 }
 
 wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_multinomial_options o)

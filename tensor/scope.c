@@ -88,6 +88,7 @@ static void thread_end(void *argument)
     self->innermost = 0;
     drop_down_to(self, 0);
     wick_clear_error();
+    wick_clear_warning();
     wk_free(self->owned, self->owned_capacity * sizeof *self->owned);
     self->owned = NULL;
     self->owned_capacity = 0;

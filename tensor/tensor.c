@@ -52,6 +52,7 @@ static void tensor_destroy(wick_object *object)
 }
 
 const wk_class wk_tensor_class = {"tensor", tensor_destroy};
+const wk_class wk_uninitialized_class = {"uninitialized parameter", tensor_destroy};
 
 /* A tensor on storage, whose reference it takes; drops it if there is no memory. Shape and strides are for the caller. */
 static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, int64_t offset)

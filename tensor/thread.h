@@ -12,8 +12,10 @@ typedef struct wk_thread {
     wick_error_code error;
     char *error_long; /* a message that is longer than error_text; else NULL */
     char error_text[WK_ERROR_TEXT];
+    char *warning;     /* the first warning since it was last cleared, or NULL */
     const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
     unsigned failures; /* how often wick_fail was called: who compares sees whether a user's function failed */
+    bool quiet;        /* a loader's worker: the thread that takes its batches tells the handler */
 
     /* scope.c: a stack of owned objects. The innermost scope's are those from innermost on. */
     wick_object **owned;
@@ -34,6 +36,8 @@ typedef struct wk_thread {
     long fail_in;                 /* fail the allocation after this many; 0: never */
     bool no_cache;
     bool registered; /* for cleaning up at the thread's end */
+
+    struct wick_generator *generator; /* generator.c: in place of the default one; NULL: none */
 
     /* The autograd layer: with grad mode off, nothing is recorded. */
     bool grad_off;

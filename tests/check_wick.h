@@ -159,6 +159,7 @@ static struct left_over {
 static inline void begin_test(void)
 {
     wick_clear_error();
+    wick_clear_warning();
     left_over.objects = wick_scope_count();
     left_over.bytes = memory_in_use();
     left_over.scope = wick_scope_push();
@@ -171,6 +172,8 @@ static inline void end_test(void)
     ck_assert_uint_eq(wick_scope_count(), left_over.objects);
     ck_assert_uint_eq(memory_in_use(), left_over.bytes);
     ck_assert(wick_on_error(NULL) == NULL);
+    ck_assert_msg(!wick_warning(), "%s", wick_warning());
+    ck_assert(wick_on_warning(NULL) == NULL);
     ck_assert(wick_is_grad_enabled());
     ck_assert_int_eq(wick_default_dtype(), WICK_FLOAT32);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FAILURES_SHOWN = 10, MAX_ALLOCATIONS = 2000 };
+enum { MAX_ALLOCATIONS = 2000 };
 
 static void fail(op_report *r, const ref_case *c, const char *format, ...) WICK_PRINTF(3, 4);
 static void fail(op_report *r, const ref_case *c, const char *format, ...)
@@ -19,7 +19,7 @@ static void fail(op_report *r, const ref_case *c, const char *format, ...)
     va_end(list);
     if (r->failures == 0)
         snprintf(r->first, sizeof r->first, "%s:%d: %s: %s", c->file, c->line, c->op, text);
-    if (r->failures++ < FAILURES_SHOWN)
+    if (r->failures++ < r->shown)
         fprintf(stderr, "%s:%d: %s: %s\n", c->file, c->line, c->op, text);
 }
 
@@ -412,7 +412,7 @@ void replay_without_memory(op_report *r, const ref_case *c)
         try_without_memory(r, c, 0, recorded); /* nothing fails yet; tables that stay grow */
         size_t before = wick_memory_allocated();
         long n = 1;
-        while (n < MAX_ALLOCATIONS && r->failures < FAILURES_SHOWN && try_without_memory(r, c, n, recorded)) {
+        while (n < MAX_ALLOCATIONS && r->failures < r->shown && try_without_memory(r, c, n, recorded)) {
             check_memory(r, c, before, "after a failed allocation");
             n++;
         }

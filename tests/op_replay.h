@@ -32,6 +32,7 @@ typedef struct op_row {
 typedef struct op_report {
     const op_row *row;
     double slack; /* how many times the tolerances of gradients, SCALED and SUMMED */
+    int shown;    /* how many failures are printed */
     int cases, errors, gradients, checks, failures;
     double ulps;        /* the largest distance between values in float32, where the row compares ulps */
     double value_error; /* the largest error of a value, relative to what it is held against, and of a gradient */

@@ -1,7 +1,10 @@
 /* op_suite.c - see op_suite.h. A row is a test of each kind: values and gradients (it prints a line: the row, how many
- * cases, the largest error), gradient checks, refusals, inputs that are NULL, failing allocations. */
+ * cases, the largest error; a line of the family's totals follows), gradient checks, refusals, inputs that are NULL,
+ * failing allocations. */
 #include "op_suite.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +16,7 @@
 static const op_family *current;
 static ref_file reference;
 static const char *elsewhere; /* a folder with other cases, made by reference/fuzz.py; not every row has one */
+static FILE *reports;         /* an op_report of each row whose values were replayed, by processes of their own */
 
 /* Reads the family's file once, before tests are forked. */
 void op_enter(const op_family *family)
@@ -23,12 +27,51 @@ void op_enter(const op_family *family)
     snprintf(path, sizeof path, "%s/ops_%s.txt", elsewhere ? elsewhere : WICK_REFERENCE_DIR, family->name);
     if (!ref_read(path, &reference, message, sizeof message))
         ck_abort_msg("%s", message);
+    reports = tmpfile();
+    ck_assert_ptr_nonnull(reports);
 }
 
-/* Random cases may cancel more than those that were chosen. */
-static op_report report_of(int row) { return (op_report){.row = &current->rows[row], .slack = elsewhere ? 20 : 1}; }
+/* Random cases may cancel more than those that were chosen, and scripts/fuzz.sh counts what is printed. */
+static op_report report_of(int row)
+{
+    return (op_report){.row = &current->rows[row], .slack = elsewhere ? 20 : 1, .shown = elsewhere ? INT_MAX : 10};
+}
 
-static void leave(void) { ref_free(&reference); }
+/* What was seen of a row, or of all: how many cases, and the largest errors. */
+static void print_report(const char *name, const op_report *r, bool in_ulps)
+{
+    printf("%-34s %4d cases %4d with gradients", name, r->cases, r->gradients);
+    if (in_ulps)
+        printf("   float32 %.0f ulps,", r->ulps);
+    printf("   values %.1e   gradients %.1e\n", r->value_error, r->gradient_error);
+    fflush(stdout);
+}
+
+static void print_total(void)
+{
+    op_report total = {.row = NULL}, r;
+    int operations = 0;
+    bool in_ulps = false;
+    for (rewind(reports); fread(&r, sizeof r, 1, reports) == 1; operations++) {
+        total.cases += r.cases;
+        total.gradients += r.gradients;
+        total.ulps = fmax(total.ulps, r.ulps);
+        total.value_error = fmax(total.value_error, r.value_error);
+        total.gradient_error = fmax(total.gradient_error, r.gradient_error);
+        in_ulps = in_ulps || r.row->compare == ULPS;
+    }
+    char name[64];
+    snprintf(name, sizeof name, "%s: %d operations", current->name, operations);
+    if (operations)
+        print_report(name, &total, in_ulps);
+}
+
+static void leave(void)
+{
+    print_total();
+    fclose(reports);
+    ref_free(&reference);
+}
 
 typedef void visit(op_report *report, const ref_case *c);
 
@@ -63,11 +106,8 @@ START_TEST(test_values)
 {
     op_report report = report_of(_i);
     ck_assert_msg(visit_cases(&report, replay_case, CASES, 1) > 0 || elsewhere, "%s has no case", report.row->name);
-    printf("%-34s %4d cases %4d with gradients", report.row->name, report.cases, report.gradients);
-    if (report.row->compare == ULPS)
-        printf("   float32 %.0f ulps,", report.ulps);
-    printf("   values %.1e   gradients %.1e\n", report.value_error, report.gradient_error);
-    fflush(stdout);
+    print_report(report.row->name, &report, report.row->compare == ULPS);
+    ck_assert(fwrite(&report, sizeof report, 1, reports) == 1 && fflush(reports) == 0);
     bool expected = OP_GRADIENT(report.row) != NO_GRAD;
     ck_assert_msg((report.gradients > 0) == expected || elsewhere, "%s has %d cases with gradients", report.row->name,
                   report.gradients);

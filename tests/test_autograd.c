@@ -381,6 +381,30 @@ START_TEST(inspection)
 }
 END_TEST
 
+/* A weight that has no derivative would otherwise never learn, and nobody would know. */
+START_TEST(weights_of_losses_are_constants)
+{
+    wick_tensor *x = wick_full(0.5, 2, 3, .requires_grad = true), *t = wick_full(0.5, 2, 3), *w = wick_ones(3);
+    wick_tensor *labels = wick_from(((int64_t[]){0, 2}), 2);
+    ck_assert_ptr_nonnull(wick_requires_grad_(w, true));
+#define EACH(CHECK)                                                     \
+    CHECK(wick_binary_cross_entropy(x, t, .weight = w))                 \
+    CHECK(wick_binary_cross_entropy_with_logits(x, t, .weight = w))     \
+    CHECK(wick_binary_cross_entropy_with_logits(x, t, .pos_weight = w)) \
+    CHECK(wick_nll_loss(x, labels, .weight = w))                        \
+    CHECK(wick_cross_entropy(x, labels, .weight = w))                   \
+    CHECK(wick_multi_margin_loss(x, labels, .weight = w))
+#define REFUSED(call) ASSERT_FAILS(call, WICK_ERROR_AUTOGRAD, "weight, which requires grad");
+#define TAKEN(call) ck_assert_ptr_nonnull(call);
+    EACH(REFUSED)
+    WICK_NO_GRAD;
+    EACH(TAKEN)
+#undef EACH
+#undef REFUSED
+#undef TAKEN
+}
+END_TEST
+
 Suite *autograd_suite(void);
 Suite *autograd_suite(void)
 {
@@ -396,6 +420,7 @@ Suite *autograd_suite(void)
         grad,
         higher_derivatives,
         inspection,
+        weights_of_losses_are_constants,
     };
     return MAKE_SUITE("autograd", tests);
 }

@@ -263,6 +263,56 @@ START_TEST(freed_objects)
 }
 END_TEST
 
+/* ---- Warnings ---------------------------------------------------------------------------------------------------- */
+
+static int warned;
+static char warning_text[3000];
+
+static void remember_warning(const char *message)
+{
+    warned++;
+    snprintf(warning_text, sizeof warning_text, "%s", message);
+}
+
+static void *warn_in_a_thread(void *unused)
+{
+    (void)unused;
+    CHECK(!wick_warning());
+    wick_warn("of %d", 3);
+    CHECK(strcmp(wick_warning(), "Warning: of 3") == 0);
+    return NULL; /* the text goes with the thread */
+}
+
+START_TEST(warnings_are_no_errors)
+{
+    ck_assert_ptr_null(wick_warning());
+    wick_warn("%s is %d", "this", 1);
+    wick_warn("%s", wick_warning());
+    ck_assert_str_eq(wick_warning(), "Warning: this is 1"); /* the first stays */
+    ASSERT_NO_ERROR();
+    run_in_thread(warn_in_a_thread, NULL, 0);
+    ck_assert_str_eq(wick_warning(), "Warning: this is 1");
+    wick_clear_warning();
+    ck_assert_ptr_null(wick_warning());
+    wick_clear_warning();
+
+    char long_text[2000];
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    ck_assert(wick_on_warning(remember_warning) == NULL);
+    wick_warn("%s!", long_text);
+    wick_warn("again");
+    ck_assert_int_eq(warned, 2);
+    ck_assert_str_eq(warning_text, "Warning: again");
+    ck_assert_ptr_null(wick_warning()); /* the handler was told */
+    ck_assert(wick_on_warning(wick_print_warning) == remember_warning);
+    ck_assert(wick_on_warning(NULL) == wick_print_warning);
+    wick_warn("%s!", long_text);
+    ck_assert_uint_eq(strlen(wick_warning()), strlen("Warning: ") + 2000);
+    wick_clear_warning();
+}
+END_TEST
+
 /* ---- NULL everywhere --------------------------------------------------------------------------------------------- */
 
 /* Each public function that takes an object, with NULL for each object in turn, and the name that its message has. Of the
@@ -458,6 +508,7 @@ Suite *error_suite(void)
         each_thread_has_its_own_error,
         objects_of_another_kind,
         freed_objects,
+        warnings_are_no_errors,
         null_everywhere,
         shapes,
         indices_and_labels,

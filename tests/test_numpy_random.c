@@ -4,17 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bits.h"
 #include "check_wick.h"
-
-static uint64_t fnv(wick_tensor *t)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325), bits;
-    for (int64_t i = 0; i < wick_numel(t); i++) {
-        memcpy(&bits, (const char *)wick_data_ptr(t) + i * 8, 8);
-        hash = (hash ^ bits) * UINT64_C(0x100000001b3);
-    }
-    return hash;
-}
 
 static wick_tensor *draw(const char *kind, int64_t n, const char *a, const char *b)
 {

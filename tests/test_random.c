@@ -13,6 +13,7 @@
 #include <wick/wick.h>
 
 #include "../tensor/internal.h"
+#include "bits.h"
 
 /* ---- Against PyTorch --------------------------------------------------------------------------------------------- */
 
@@ -23,29 +24,6 @@ static wick_dtype dtype_named(const char *name)
             return (wick_dtype)i;
     ck_abort_msg("no dtype %s", name);
     return WICK_DTYPE_AUTO;
-}
-
-/* The bits of one element. */
-static uint64_t bits_of(const wick_tensor *t, int64_t i)
-{
-    size_t size = wick_dtype_size(wick_dtype_of(t));
-    const unsigned char *at = (const unsigned char *)wk_data(t) + (size_t)i * size;
-    uint8_t one;
-    uint32_t four;
-    uint64_t eight;
-    switch (size) {
-    case 1: memcpy(&one, at, size); return one;
-    case 4: memcpy(&four, at, size); return four;
-    default: memcpy(&eight, at, size); return eight;
-    }
-}
-
-static uint64_t fnv(const wick_tensor *t)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (int64_t i = 0; i < wick_numel(t); i++)
-        hash = (hash ^ bits_of(t, i)) * UINT64_C(0x100000001b3);
-    return hash;
 }
 
 /* The numbers that a line asks for, drawn in the way that the line names. */

@@ -258,18 +258,6 @@ PLAIN(logsigmoid, LOGSIGMOID, "LogSigmoidBackward0")
 
 /* ---- Made of others --------------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_softsign(wick_tensor *x)
-{
-    WK_NAMED("wick_softsign");
-    return WK_TENSOR(x, "wick_softsign", "x") ? wick_div(x, wick_add(wick_abs(x), 1)) : NULL;
-}
-
-wick_tensor *wick_tanhshrink(wick_tensor *x)
-{
-    WK_NAMED("wick_tanhshrink");
-    return WK_TENSOR(x, "wick_tanhshrink", "x") ? wick_sub(x, wick_tanh(x)) : NULL;
-}
-
 wick_tensor *wick_softmin(wick_tensor *x, int64_t dim)
 {
     WK_NAMED("wick_softmin");

@@ -22,10 +22,16 @@ WICK_API wick_tensor *wick_silu(wick_tensor *x);       /* x sigmoid(x), also cal
 WICK_API wick_tensor *wick_mish(wick_tensor *x);       /* x tanh(log(1 + e^x)) (Misra 2019) */
 WICK_API wick_tensor *wick_sigmoid(wick_tensor *x);    /* 1 / (1 + e^-x); integers become the default dtype */
 WICK_API wick_tensor *wick_logsigmoid(wick_tensor *x); /* log of sigmoid(x), finite for every finite x */
-WICK_API wick_tensor *wick_softsign(wick_tensor *x);   /* x / (1 + |x|); integers become the default dtype */
-WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x); /* x - tanh x; integers become the default dtype */
 WICK_API wick_tensor *wick_hardsigmoid(wick_tensor *x); /* min(max(x + 3, 0), 6) / 6; derivative 0 at -3 and 3 */
 WICK_API wick_tensor *wick_hardswish(wick_tensor *x);   /* x hardsigmoid(x); derivative 0 up to -3, 1 from 3 on */
+
+/* Those that are made of other operations: each row declares and defines wick_<name>(x) as its formula. */
+/* clang-format off */
+#define WICK_COMPOSED_ACTIVATIONS(X) \
+    X(softsign, wick_div(x, wick_add(wick_abs(x), 1))) /* integers become the default dtype, here and below */ \
+    X(tanhshrink, wick_sub(x, wick_tanh(x)))
+/* clang-format on */
+WICK_COMPOSED_ACTIVATIONS(WICK_DECLARE_COMPOSED)
 
 /* ---- With options ------------------------------------------------------------------------------------------------------- */
 
@@ -164,8 +170,6 @@ WICK_END_DECLS
 #define wick_mish(...) WICK_HERE(wick_mish(__VA_ARGS__))
 #define wick_sigmoid(...) WICK_HERE(wick_sigmoid(__VA_ARGS__))
 #define wick_logsigmoid(...) WICK_HERE(wick_logsigmoid(__VA_ARGS__))
-#define wick_softsign(...) WICK_HERE(wick_softsign(__VA_ARGS__))
-#define wick_tanhshrink(...) WICK_HERE(wick_tanhshrink(__VA_ARGS__))
 #define wick_hardsigmoid(...) WICK_HERE(wick_hardsigmoid(__VA_ARGS__))
 #define wick_hardswish(...) WICK_HERE(wick_hardswish(__VA_ARGS__))
 #define wick_leaky_relu_opt(...) WICK_HERE(wick_leaky_relu_opt(__VA_ARGS__))
@@ -197,6 +201,8 @@ WICK_END_DECLS
 #define wick_softmin(...) WICK_HERE(wick_softmin(__VA_ARGS__))
 #define wick_dropout(...) WICK_HERE(wick_dropout(__VA_ARGS__))
 #define wick_alpha_dropout(...) WICK_HERE(wick_alpha_dropout(__VA_ARGS__))
+#define wick_softsign(...) WICK_HERE(wick_softsign(__VA_ARGS__))
+#define wick_tanhshrink(...) WICK_HERE(wick_tanhshrink(__VA_ARGS__))
 #endif
 /* clang-format on */
 

@@ -93,8 +93,8 @@ static bool lies_before(const wick_tensor *boundaries, int64_t i, const wick_ten
 
 static wick_tensor *search(const char *function, wick_tensor *boundaries, wick_tensor *values, bool right)
 {
-    if (boundaries->dtype == WICK_BOOL)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the boundaries must not be bool", function);
+    if (boundaries->dtype == WICK_BOOL && values->dtype == WICK_BOOL)
+        return wick_fail(WICK_ERROR_DTYPE, "%s: the boundaries and the values must not both be bool", function);
     bool fits = boundaries->ndim == 1 || (boundaries->ndim == values->ndim && boundaries->ndim > 0);
     for (int d = 0; fits && boundaries->ndim > 1 && d < values->ndim - 1; d++)
         fits = boundaries->shape[d] == values->shape[d];

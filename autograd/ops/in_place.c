@@ -20,42 +20,17 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     return x;
 }
 
-#define UNARY(X)              \
-    X(neg, NEG)               \
-    X(abs, ABS)               \
-    X(sign, SIGN)             \
-    X(exp, EXP)               \
-    X(exp2, EXP2)             \
-    X(expm1, EXPM1)           \
-    X(log, LOG)               \
-    X(log1p, LOG1P)           \
-    X(log2, LOG2)             \
-    X(log10, LOG10)           \
-    X(sqrt, SQRT)             \
-    X(rsqrt, RSQRT)           \
-    X(reciprocal, RECIPROCAL) \
-    X(tanh, TANH)             \
-    X(sinh, SINH)             \
-    X(cosh, COSH)             \
-    X(asinh, ASINH)           \
-    X(acosh, ACOSH)           \
-    X(atanh, ATANH)           \
-    X(sin, SIN)               \
-    X(cos, COS)               \
-    X(tan, TAN)               \
-    X(asin, ASIN)             \
-    X(acos, ACOS)             \
-    X(atan, ATAN)             \
-    X(erf, ERF)               \
-    X(erfc, ERFC)             \
-    X(floor, FLOOR)           \
-    X(ceil, CEIL)             \
-    X(round, ROUND)           \
-    X(trunc, TRUNC)           \
-    X(frac, FRAC)
-#define IN_PLACE(name, NAME) \
+#define IN_PLACE(X, name, NAME) \
     wick_tensor *wick_##name##_(wick_tensor *x) { return apply("wick_" #name "_", wick_##name, WK_##NAME, x); }
-UNARY(IN_PLACE)
+WICK_ELEMENTARY(IN_PLACE, )
+IN_PLACE(, neg, NEG)
+IN_PLACE(, abs, ABS)
+IN_PLACE(, sign, SIGN)
+IN_PLACE(, floor, FLOOR)
+IN_PLACE(, ceil, CEIL)
+IN_PLACE(, round, ROUND)
+IN_PLACE(, trunc, TRUNC)
+IN_PLACE(, frac, FRAC)
 
 wick_tensor *wick_square_(wick_tensor *x) { WK_IN_PLACE("wick_square_", x, wick_square(before)); }
 

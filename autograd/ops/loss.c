@@ -28,6 +28,17 @@ bool wk_loss_inputs(const char *function, wick_tensor *x, wick_tensor *y, bool s
     return true;
 }
 
+bool wk_loss_constant(const char *function, wick_tensor *t, const char *what)
+{
+    bool recorded;
+    if (!wk_recording(t, NULL, &recorded))
+        return false;
+    if (recorded)
+        wick_fail(WICK_ERROR_AUTOGRAD, "%s: has no derivative by the %s, which requires grad; pass wick_detach of it",
+                  function, what);
+    return !recorded;
+}
+
 bool wk_loss_pair(const char *function, wick_tensor *x, wick_tensor *y, bool floating)
 {
     int64_t shape[WICK_MAX_DIMS];

@@ -202,8 +202,8 @@ WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_ten
 
 /* ---- Classes -------------------------------------------------------------------------------------------------------------------- */
 
-/* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), int64 or uint8; the
- * mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
+/* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), int64, or, of (N, C) and
+ * (C), uint8; the mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
 WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 #define wick_nll_loss(x, y, ...) wick_nll_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
 

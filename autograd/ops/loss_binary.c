@@ -5,12 +5,13 @@
 
 /* ---- Cross-entropy of probabilities and of raw scores ---------------------------------------------------------------------- */
 
-/* A weight stretched to x's shape; NULL with an error if it does not broadcast to it. */
-static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor *weight)
+/* A weight of any dtype in x's, stretched to x's shape; NULL with an error if it does not broadcast to it. */
+static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor *weight, const char *what)
 {
-    if (!wk_loss_inputs(function, x, weight, false) || !wk_broadcasts_to(function, weight, x->shape, x->ndim))
+    if (!WK_TENSOR(weight, function, what) || !wk_broadcasts_to(function, weight, x->shape, x->ndim) ||
+        !wk_loss_constant(function, weight, what))
         return NULL;
-    return wick_expand_n(weight, x->shape, x->ndim);
+    return wick_expand_n(wick_to_dtype(weight, (wick_dtype)x->dtype), x->shape, x->ndim);
 }
 
 /* bce      y = -s sum w (b log a + (1 - b) log(1 - a)), logarithms at least -100        w = c, if given
@@ -72,7 +73,7 @@ wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_
     WICK_SCOPE;
     wick_tensor *e = wk_loss_elements(function, WK_BCE, x, y, NULL), *w = NULL;
     if (o.weight) {
-        if (!(w = stretched(function, x, o.weight)))
+        if (!(w = stretched(function, x, o.weight, "weight")))
             return NULL;
         bool before = wick_set_grad_enabled(false);
         e = e ? wick_mul(e, w) : NULL;
@@ -81,18 +82,18 @@ wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_
     return wick_out(wk_loss_node(w ? &bce_weighted_op : &bce_op, 0, e, o.reduction, x, y, w));
 }
 
-/* bce_with_logits   y = s sum w ((1 - b) a + (1 + (p - 1) b) log(1 + e^-a))        c holds (w, p), if given; else both 1
-                     da = s dy w ((p b + 1 - b) sigmoid(a) - p b)        with both 1:    s dy (sigmoid(a) - b)
-                     db = s dy w ((p - 1) log(1 + e^-a) - a)                             -s dy a */
-GRAD(logits_da) { return wick_mul(wick_mul(dy, args->s), wick_sub(wick_sigmoid(a), b)); }
-GRAD(logits_db) { return wick_mul(wick_mul(dy, -args->s), a); }
-GRAD(logits_weighted_da)
+/* bce_with_logits   y = s sum w ((1 - b) a + (1 + (p - 1) b) log(1 + e^-a))        without p, it is 1, and c holds w, if
+                     da = s dy w ((p b + 1 - b) sigmoid(a) - p b)                   given; with p, c holds (w, p)
+                     db = s dy w ((p - 1) log(1 + e^-a) - a) */
+GRAD(logits_da) { return wick_mul(weighted(dy, args, c), wick_sub(wick_sigmoid(a), b)); }
+GRAD(logits_db) { return wick_mul(weighted(dy, args, c), wick_neg(a)); }
+GRAD(logits_positive_da)
 {
     wick_tensor *w = wick_select(c, 0, 0), *pb = wick_mul(wick_select(c, 0, 1), b);
     wick_tensor *slope = wick_sub(wick_mul(wick_add(pb, wick_sub(1, b)), wick_sigmoid(a)), pb);
     return wick_mul(wick_mul(wick_mul(dy, args->s), w), slope);
 }
-GRAD(logits_weighted_db)
+GRAD(logits_positive_db)
 {
     wick_tensor *w = wick_select(c, 0, 0), *p = wick_select(c, 0, 1);
     wick_tensor *slope = wick_sub(wick_mul(wick_sub(p, 1), wk_softplus_neg(a)), a);
@@ -102,7 +103,11 @@ static const wk_op logits_op = {
     "BinaryCrossEntropyWithLogitsBackward0", {{logits_da, USES_A | USES_B, NULL}, {logits_db, USES_A, NULL}}, false};
 static const wk_op logits_weighted_op = {
     "BinaryCrossEntropyWithLogitsBackward0",
-    {{logits_weighted_da, USES_A | USES_B | USES_C, NULL}, {logits_weighted_db, USES_A | USES_C, NULL}},
+    {{logits_da, USES_A | USES_B | USES_C, NULL}, {logits_db, USES_A | USES_C, NULL}},
+    false};
+static const wk_op logits_positive_op = {
+    "BinaryCrossEntropyWithLogitsBackward0",
+    {{logits_positive_da, USES_A | USES_B | USES_C, NULL}, {logits_positive_db, USES_A | USES_C, NULL}},
     false};
 
 wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
@@ -111,20 +116,21 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true))
         return NULL;
     WICK_SCOPE;
+    wick_tensor *w = o.weight ? stretched(function, x, o.weight, "weight") : NULL;
+    wick_tensor *p = o.pos_weight ? stretched(function, x, o.pos_weight, "pos_weight") : NULL;
+    if ((o.weight && !w) || (o.pos_weight && !p))
+        return NULL;
     bool before = wick_set_grad_enabled(false);
-    wick_tensor *weights = NULL, *linear = wick_mul(wick_sub(1, y), x), *curved = wk_softplus_neg(x), *e;
-    if (o.weight || o.pos_weight) {
-        wick_tensor *w = o.weight ? stretched(function, x, o.weight) : wick_ones_like(x);
-        weights =
-            wick_stack(wick_list_of(w, o.pos_weight ? stretched(function, x, o.pos_weight) : wick_ones_like(x)), 0);
-        wick_tensor *p = wick_select(weights, 0, 1);
-        e = wick_mul(wick_select(weights, 0, 0),
-                     wick_add(linear, wick_mul(wick_add(1, wick_mul(wick_sub(p, 1), y)), curved)));
-    } else {
-        e = wick_add(linear, curved);
-    }
+    wick_tensor *linear = wick_mul(wick_sub(1, y), x), *curved = wk_softplus_neg(x);
+    if (p)
+        curved = wick_mul(wick_add(1, wick_mul(wick_sub(p, 1), y)), curved);
+    wick_tensor *e = wick_add(linear, curved);
+    e = w ? wick_mul(w, e) : e;
+    if (p)
+        w = wick_stack(wick_list_of(w ? w : wick_ones_like(x), p), 0);
     wick_set_grad_enabled(before);
-    return wick_out(wk_loss_node(weights ? &logits_weighted_op : &logits_op, 0, e, o.reduction, x, y, weights));
+    const wk_op *op = p ? &logits_positive_op : w ? &logits_weighted_op : &logits_op;
+    return wick_out(p && !w ? NULL : wk_loss_node(op, 0, e, o.reduction, x, y, w));
 }
 
 /* ---- Margins: targets are 1 or -1 -------------------------------------------------------------------------------------------- */

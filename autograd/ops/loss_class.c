@@ -16,15 +16,16 @@ static bool labels_fit(const wick_tensor *x, const wick_tensor *y)
     return true;
 }
 
-static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor *w, bool same_dtype)
+/* of_labels: then a weight is of x's dtype, and a constant. */
+static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor *w, bool of_labels)
 {
     if (!w)
         return true;
     if (!WK_TENSOR(w, function, "weight"))
         return false;
     int64_t classes = x->shape[classes_dim(x)];
-    if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !same_dtype))
-        return true;
+    if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !of_labels))
+        return !of_labels || wk_loss_constant(function, w, "weight");
     wick_fail(WICK_ERROR_SHAPE, "%s: weight must be one %s a class, shape (%lld,), and is %s of shape %s", function,
               wick_dtype_name((wick_dtype)x->dtype), (long long)classes, wick_dtype_name((wick_dtype)w->dtype),
               WK_SHAPE(w));
@@ -38,12 +39,14 @@ typedef struct labels {
     double total;
 } labels;
 
+/* Labels are int64; bytes: of (N, C) and (C) they may be uint8. */
 static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, wick_tensor *w, int64_t ignore_index,
-                        labels *l)
+                        bool bytes, labels *l)
 {
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return false;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || (y->dtype != WICK_INT64 && y->dtype != WICK_UINT8)) {
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype) ||
+        (y->dtype != WICK_INT64 && !(y->dtype == WICK_UINT8 && bytes && x->ndim <= 2))) {
         wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point and the labels int64, and they are %s and %s",
                   function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
         return false;
@@ -116,7 +119,7 @@ wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options
     const char *function = "wick_nll_loss";
     WICK_SCOPE;
     labels l;
-    if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, o.ignore_index, &l))
+    if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, o.ignore_index, true, &l))
         return NULL;
     return wick_out(nll(x, &l, o.reduction));
 }
@@ -146,7 +149,7 @@ static wick_tensor *weighted(wick_tensor *x, wick_tensor *weight)
 static wick_tensor *of_labels(wick_tensor *x, wick_tensor *y, const wick_loss_options *o)
 {
     labels l;
-    if (!read_labels("wick_cross_entropy", x, y, o->weight, o->ignore_index, &l))
+    if (!read_labels("wick_cross_entropy", x, y, o->weight, o->ignore_index, true, &l))
         return NULL;
     const int dim = classes_dim(x);
     wick_tensor *log_p = wick_log_softmax(x, dim);
@@ -224,7 +227,7 @@ wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_mul
     WK_NAMED(function);
     WICK_SCOPE;
     labels l;
-    if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, INT64_MIN, &l) ||
+    if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, INT64_MIN, false, &l) ||
         !has_rows(function, x))
         return NULL;
     const int64_t classes = x->shape[x->ndim - 1];

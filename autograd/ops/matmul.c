@@ -219,24 +219,9 @@ static const wk_op linear_op = {
 static const wk_op linear_no_bias_op = {
     "MmBackward0", {{linear_dx, USES_B, linear_dx_fused}, {linear_dw, USES_A, linear_dw_fused}}, false};
 
-wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
+/* The same for x of 1 or more than 2 dimensions: those before the last are rows. */
+static wick_tensor *linear_of_rows(wick_tensor *x, wick_tensor *W, wick_tensor *b)
 {
-    const char *function = "wick_linear";
-    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(W, function, "W") || (b && !WK_TENSOR(b, function, "b")))
-        return NULL;
-    if (W->ndim != 2 || x->ndim == 0 || x->shape[x->ndim - 1] != W->shape[1])
-        return wick_fail(
-            WICK_ERROR_SHAPE,
-            "%s: x of shape %s and W of shape %s cannot be multiplied; x must be (..., in) and W (out, in)", function,
-            WK_SHAPE(x), WK_SHAPE(W));
-    if (b && (b->ndim != 1 || b->shape[0] != W->shape[0]))
-        return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)", function,
-                         WK_SHAPE(b), WK_SHAPE(W));
-    if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
-        return NULL;
-    if (x->ndim == 2)
-        return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
-    /* Leading dimensions are rows. */
     WICK_SCOPE;
     int64_t shape[WICK_MAX_DIMS], rows = 1;
     memcpy(shape, x->shape, sizeof shape);
@@ -244,6 +229,55 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
         rows *= x->shape[i];
     shape[x->ndim - 1] = W->shape[0];
     return wick_out(wick_reshape_n(wick_linear(wick_reshape(x, rows, W->shape[1]), W, b), shape, x->ndim));
+}
+
+/* Whether t has one dimension, but for those of size 1. */
+static bool is_row(const wick_tensor *t)
+{
+    int longer = 0;
+    for (int d = 0; d < t->ndim; d++)
+        longer += t->shape[d] != 1;
+    return t->ndim == 1 || longer == 1;
+}
+
+/* Whether b broadcasts to (n, out). */
+static bool stretches(const wick_tensor *b, int64_t n, int64_t out)
+{
+    const int64_t last = b->ndim ? b->shape[b->ndim - 1] : 1, first = b->ndim == 2 ? b->shape[0] : 1;
+    return b->ndim <= 2 && (last == 1 || last == out) && (first == 1 || first == n);
+}
+
+wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
+{
+    const char *function = "wick_linear";
+    if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(W, function, "W") || (b && !WK_TENSOR(b, function, "b")))
+        return NULL;
+    if ((W->ndim != 1 && W->ndim != 2) || x->ndim == 0 || x->shape[x->ndim - 1] != W->shape[W->ndim - 1])
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: x of shape %s and W of shape %s cannot be multiplied; x must be (..., in) and W (out, in) or (in)",
+            function, WK_SHAPE(x), WK_SHAPE(W));
+    /* As in PyTorch, a bias is a part of the product of matrices, or else is added to what comes out. */
+    const bool inside = b && (x->ndim == 2 || is_row(b));
+    if (inside && W->ndim == 1)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: b of shape %s, with x of shape %s and W of shape %s; a W of one dimension takes no bias, "
+                         "or, where x is no matrix, one of shape (); wick_add adds another",
+                         function, WK_SHAPE(b), WK_SHAPE(x), WK_SHAPE(W));
+    if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
+        return NULL;
+    if (x->ndim == 2 && W->ndim == 2) {
+        if (b && !stretches(b, x->shape[0], W->shape[0]))
+            return wick_fail(WICK_ERROR_SHAPE, "%s: b of shape %s does not fit W of shape %s; it must be (out)",
+                             function, WK_SHAPE(b), WK_SHAPE(W));
+        return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
+    }
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *y = W->ndim == 1 ? wick_matmul(x, W) : linear_of_rows(x, W, inside ? b : NULL);
+    if (!y || !b || inside)
+        return wick_out(y);
+    return wk_broadcasts_to(function, b, y->shape, y->ndim) ? wick_out(wick_add(y, b)) : NULL;
 }
 
 /* ---- Batches of matrices --------------------------------------------------------------------------------------------------------- */

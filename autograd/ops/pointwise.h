@@ -190,34 +190,50 @@ WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_ten
 
 /* ---- Pointwise, one operand --------------------------------------------------------------------------------------------- */
 
-WICK_API wick_tensor *wick_neg(wick_tensor *x);        /* -x; not for bool */
-WICK_API wick_tensor *wick_abs(wick_tensor *x);        /* |x|; derivative 0 at 0 */
-WICK_API wick_tensor *wick_sign(wick_tensor *x);       /* -1, 0 or 1 */
-WICK_API wick_tensor *wick_square(wick_tensor *x);     /* x^2; bool becomes int64 */
-WICK_API wick_tensor *wick_exp(wick_tensor *x);        /* e^x; integers become the default dtype, here and below */
-WICK_API wick_tensor *wick_exp2(wick_tensor *x);       /* 2^x */
-WICK_API wick_tensor *wick_expm1(wick_tensor *x);      /* e^x - 1, precise for x near 0 */
-WICK_API wick_tensor *wick_log(wick_tensor *x);        /* natural logarithm */
-WICK_API wick_tensor *wick_log1p(wick_tensor *x);      /* log(1 + x), precise for x near 0 */
-WICK_API wick_tensor *wick_log2(wick_tensor *x);       /* logarithm to base 2 */
-WICK_API wick_tensor *wick_log10(wick_tensor *x);      /* logarithm to base 10 */
-WICK_API wick_tensor *wick_sqrt(wick_tensor *x);       /* square root */
-WICK_API wick_tensor *wick_rsqrt(wick_tensor *x);      /* 1 / sqrt(x) */
-WICK_API wick_tensor *wick_reciprocal(wick_tensor *x); /* 1 / x */
-WICK_API wick_tensor *wick_tanh(wick_tensor *x);       /* (e^x - e^-x) / (e^x + e^-x) */
-WICK_API wick_tensor *wick_sinh(wick_tensor *x);       /* (e^x - e^-x) / 2 */
-WICK_API wick_tensor *wick_cosh(wick_tensor *x);       /* (e^x + e^-x) / 2 */
-WICK_API wick_tensor *wick_asinh(wick_tensor *x);      /* the number whose sinh is x */
-WICK_API wick_tensor *wick_acosh(wick_tensor *x);      /* the number >= 0 whose cosh is x; NaN for x < 1 */
-WICK_API wick_tensor *wick_atanh(wick_tensor *x);      /* the number whose tanh is x; NaN for |x| > 1 */
-WICK_API wick_tensor *wick_sin(wick_tensor *x);        /* sine of x radians */
-WICK_API wick_tensor *wick_cos(wick_tensor *x);        /* cosine */
-WICK_API wick_tensor *wick_tan(wick_tensor *x);        /* tangent */
-WICK_API wick_tensor *wick_asin(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose sine is x; NaN for |x| > 1 */
-WICK_API wick_tensor *wick_acos(wick_tensor *x); /* the angle from 0 to pi whose cosine is x; NaN for |x| > 1 */
-WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose tangent is x */
-WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
-WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
+WICK_API wick_tensor *wick_neg(wick_tensor *x);  /* -x; not for bool */
+WICK_API wick_tensor *wick_abs(wick_tensor *x);  /* |x|; derivative 0 at 0 */
+WICK_API wick_tensor *wick_sign(wick_tensor *x); /* -1, 0 or 1 */
+
+/* Functions of one number; integers become the default dtype. A row F(X, name, loop) declares wick_<name>(x) and, in place,
+ * wick_<name>_(x); the tests take theirs from it, too. */
+/* clang-format off */
+#define WICK_ELEMENTARY(F, X) \
+    F(X, exp,        EXP)        /* e^x */ \
+    F(X, exp2,       EXP2)       /* 2^x */ \
+    F(X, expm1,      EXPM1)      /* e^x - 1, precise for x near 0 */ \
+    F(X, log,        LOG)        /* natural logarithm */ \
+    F(X, log1p,      LOG1P)      /* log(1 + x), precise for x near 0 */ \
+    F(X, log2,       LOG2)       /* logarithm to base 2 */ \
+    F(X, log10,      LOG10)      /* logarithm to base 10 */ \
+    F(X, sqrt,       SQRT)       /* square root */ \
+    F(X, rsqrt,      RSQRT)      /* 1 / sqrt(x) */ \
+    F(X, reciprocal, RECIPROCAL) /* 1 / x */ \
+    F(X, tanh,       TANH)       /* (e^x - e^-x) / (e^x + e^-x) */ \
+    F(X, sinh,       SINH)       /* (e^x - e^-x) / 2 */ \
+    F(X, cosh,       COSH)       /* (e^x + e^-x) / 2 */ \
+    F(X, asinh,      ASINH)      /* the number whose sinh is x */ \
+    F(X, acosh,      ACOSH)      /* the number >= 0 whose cosh is x; NaN for x < 1 */ \
+    F(X, atanh,      ATANH)      /* the number whose tanh is x; NaN for |x| > 1 */ \
+    F(X, sin,        SIN)        /* sine of x radians */ \
+    F(X, cos,        COS)        /* cosine */ \
+    F(X, tan,        TAN)        /* tangent */ \
+    F(X, asin,       ASIN)       /* the angle from -pi/2 to pi/2 whose sine is x; NaN for |x| > 1 */ \
+    F(X, acos,       ACOS)       /* the angle from 0 to pi whose cosine is x; NaN for |x| > 1 */ \
+    F(X, atan,       ATAN)       /* the angle from -pi/2 to pi/2 whose tangent is x */ \
+    F(X, erf,        ERF)        /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */ \
+    F(X, erfc,       ERFC)       /* 1 - erf(x), precise for large x */
+/* clang-format on */
+#define WICK_DECLARE_ELEMENTARY_(X, name, loop)        \
+    WICK_API wick_tensor *wick_##name(wick_tensor *x); \
+    WICK_API wick_tensor *wick_##name##_(wick_tensor *x);
+WICK_ELEMENTARY(WICK_DECLARE_ELEMENTARY_, )
+
+/* Functions that are made of others: each row declares and defines wick_<name>(x) as its formula. */
+/* clang-format off */
+#define WICK_COMPOSED_POINTWISE(X) \
+    X(square, wick_pow(x, 2)) /* x^2; bool becomes int64 */
+/* clang-format on */
+WICK_COMPOSED_POINTWISE(WICK_DECLARE_COMPOSED)
 
 /* Whole numbers, in x's dtype; integers stay as they are; not for bool. Derivative 0. */
 WICK_API wick_tensor *wick_floor(wick_tensor *x); /* the largest <= x */
@@ -268,30 +284,6 @@ WICK_API wick_tensor *wick_neg_(wick_tensor *x);
 WICK_API wick_tensor *wick_abs_(wick_tensor *x);
 WICK_API wick_tensor *wick_sign_(wick_tensor *x);
 WICK_API wick_tensor *wick_square_(wick_tensor *x);
-WICK_API wick_tensor *wick_exp_(wick_tensor *x);
-WICK_API wick_tensor *wick_exp2_(wick_tensor *x);
-WICK_API wick_tensor *wick_expm1_(wick_tensor *x);
-WICK_API wick_tensor *wick_log_(wick_tensor *x);
-WICK_API wick_tensor *wick_log1p_(wick_tensor *x);
-WICK_API wick_tensor *wick_log2_(wick_tensor *x);
-WICK_API wick_tensor *wick_log10_(wick_tensor *x);
-WICK_API wick_tensor *wick_sqrt_(wick_tensor *x);
-WICK_API wick_tensor *wick_rsqrt_(wick_tensor *x);
-WICK_API wick_tensor *wick_reciprocal_(wick_tensor *x);
-WICK_API wick_tensor *wick_tanh_(wick_tensor *x);
-WICK_API wick_tensor *wick_sinh_(wick_tensor *x);
-WICK_API wick_tensor *wick_cosh_(wick_tensor *x);
-WICK_API wick_tensor *wick_asinh_(wick_tensor *x);
-WICK_API wick_tensor *wick_acosh_(wick_tensor *x);
-WICK_API wick_tensor *wick_atanh_(wick_tensor *x);
-WICK_API wick_tensor *wick_sin_(wick_tensor *x);
-WICK_API wick_tensor *wick_cos_(wick_tensor *x);
-WICK_API wick_tensor *wick_tan_(wick_tensor *x);
-WICK_API wick_tensor *wick_asin_(wick_tensor *x);
-WICK_API wick_tensor *wick_acos_(wick_tensor *x);
-WICK_API wick_tensor *wick_atan_(wick_tensor *x);
-WICK_API wick_tensor *wick_erf_(wick_tensor *x);
-WICK_API wick_tensor *wick_erfc_(wick_tensor *x);
 WICK_API wick_tensor *wick_floor_(wick_tensor *x);
 WICK_API wick_tensor *wick_ceil_(wick_tensor *x);
 WICK_API wick_tensor *wick_round_(wick_tensor *x);
@@ -418,31 +410,6 @@ WICK_END_DECLS
 #define wick_neg(...) WICK_HERE(wick_neg(__VA_ARGS__))
 #define wick_abs(...) WICK_HERE(wick_abs(__VA_ARGS__))
 #define wick_sign(...) WICK_HERE(wick_sign(__VA_ARGS__))
-#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
-#define wick_exp(...) WICK_HERE(wick_exp(__VA_ARGS__))
-#define wick_exp2(...) WICK_HERE(wick_exp2(__VA_ARGS__))
-#define wick_expm1(...) WICK_HERE(wick_expm1(__VA_ARGS__))
-#define wick_log(...) WICK_HERE(wick_log(__VA_ARGS__))
-#define wick_log1p(...) WICK_HERE(wick_log1p(__VA_ARGS__))
-#define wick_log2(...) WICK_HERE(wick_log2(__VA_ARGS__))
-#define wick_log10(...) WICK_HERE(wick_log10(__VA_ARGS__))
-#define wick_sqrt(...) WICK_HERE(wick_sqrt(__VA_ARGS__))
-#define wick_rsqrt(...) WICK_HERE(wick_rsqrt(__VA_ARGS__))
-#define wick_reciprocal(...) WICK_HERE(wick_reciprocal(__VA_ARGS__))
-#define wick_tanh(...) WICK_HERE(wick_tanh(__VA_ARGS__))
-#define wick_sinh(...) WICK_HERE(wick_sinh(__VA_ARGS__))
-#define wick_cosh(...) WICK_HERE(wick_cosh(__VA_ARGS__))
-#define wick_asinh(...) WICK_HERE(wick_asinh(__VA_ARGS__))
-#define wick_acosh(...) WICK_HERE(wick_acosh(__VA_ARGS__))
-#define wick_atanh(...) WICK_HERE(wick_atanh(__VA_ARGS__))
-#define wick_sin(...) WICK_HERE(wick_sin(__VA_ARGS__))
-#define wick_cos(...) WICK_HERE(wick_cos(__VA_ARGS__))
-#define wick_tan(...) WICK_HERE(wick_tan(__VA_ARGS__))
-#define wick_asin(...) WICK_HERE(wick_asin(__VA_ARGS__))
-#define wick_acos(...) WICK_HERE(wick_acos(__VA_ARGS__))
-#define wick_atan(...) WICK_HERE(wick_atan(__VA_ARGS__))
-#define wick_erf(...) WICK_HERE(wick_erf(__VA_ARGS__))
-#define wick_erfc(...) WICK_HERE(wick_erfc(__VA_ARGS__))
 #define wick_floor(...) WICK_HERE(wick_floor(__VA_ARGS__))
 #define wick_ceil(...) WICK_HERE(wick_ceil(__VA_ARGS__))
 #define wick_round(...) WICK_HERE(wick_round(__VA_ARGS__))
@@ -460,30 +427,6 @@ WICK_END_DECLS
 #define wick_abs_(...) WICK_HERE(wick_abs_(__VA_ARGS__))
 #define wick_sign_(...) WICK_HERE(wick_sign_(__VA_ARGS__))
 #define wick_square_(...) WICK_HERE(wick_square_(__VA_ARGS__))
-#define wick_exp_(...) WICK_HERE(wick_exp_(__VA_ARGS__))
-#define wick_exp2_(...) WICK_HERE(wick_exp2_(__VA_ARGS__))
-#define wick_expm1_(...) WICK_HERE(wick_expm1_(__VA_ARGS__))
-#define wick_log_(...) WICK_HERE(wick_log_(__VA_ARGS__))
-#define wick_log1p_(...) WICK_HERE(wick_log1p_(__VA_ARGS__))
-#define wick_log2_(...) WICK_HERE(wick_log2_(__VA_ARGS__))
-#define wick_log10_(...) WICK_HERE(wick_log10_(__VA_ARGS__))
-#define wick_sqrt_(...) WICK_HERE(wick_sqrt_(__VA_ARGS__))
-#define wick_rsqrt_(...) WICK_HERE(wick_rsqrt_(__VA_ARGS__))
-#define wick_reciprocal_(...) WICK_HERE(wick_reciprocal_(__VA_ARGS__))
-#define wick_tanh_(...) WICK_HERE(wick_tanh_(__VA_ARGS__))
-#define wick_sinh_(...) WICK_HERE(wick_sinh_(__VA_ARGS__))
-#define wick_cosh_(...) WICK_HERE(wick_cosh_(__VA_ARGS__))
-#define wick_asinh_(...) WICK_HERE(wick_asinh_(__VA_ARGS__))
-#define wick_acosh_(...) WICK_HERE(wick_acosh_(__VA_ARGS__))
-#define wick_atanh_(...) WICK_HERE(wick_atanh_(__VA_ARGS__))
-#define wick_sin_(...) WICK_HERE(wick_sin_(__VA_ARGS__))
-#define wick_cos_(...) WICK_HERE(wick_cos_(__VA_ARGS__))
-#define wick_tan_(...) WICK_HERE(wick_tan_(__VA_ARGS__))
-#define wick_asin_(...) WICK_HERE(wick_asin_(__VA_ARGS__))
-#define wick_acos_(...) WICK_HERE(wick_acos_(__VA_ARGS__))
-#define wick_atan_(...) WICK_HERE(wick_atan_(__VA_ARGS__))
-#define wick_erf_(...) WICK_HERE(wick_erf_(__VA_ARGS__))
-#define wick_erfc_(...) WICK_HERE(wick_erfc_(__VA_ARGS__))
 #define wick_floor_(...) WICK_HERE(wick_floor_(__VA_ARGS__))
 #define wick_ceil_(...) WICK_HERE(wick_ceil_(__VA_ARGS__))
 #define wick_round_(...) WICK_HERE(wick_round_(__VA_ARGS__))
@@ -493,6 +436,55 @@ WICK_END_DECLS
 #define wick_fill_(...) WICK_HERE(wick_fill_(__VA_ARGS__))
 #define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
 #define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))
+#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
+#define wick_exp(...) WICK_HERE(wick_exp(__VA_ARGS__))
+#define wick_exp_(...) WICK_HERE(wick_exp_(__VA_ARGS__))
+#define wick_exp2(...) WICK_HERE(wick_exp2(__VA_ARGS__))
+#define wick_exp2_(...) WICK_HERE(wick_exp2_(__VA_ARGS__))
+#define wick_expm1(...) WICK_HERE(wick_expm1(__VA_ARGS__))
+#define wick_expm1_(...) WICK_HERE(wick_expm1_(__VA_ARGS__))
+#define wick_log(...) WICK_HERE(wick_log(__VA_ARGS__))
+#define wick_log_(...) WICK_HERE(wick_log_(__VA_ARGS__))
+#define wick_log1p(...) WICK_HERE(wick_log1p(__VA_ARGS__))
+#define wick_log1p_(...) WICK_HERE(wick_log1p_(__VA_ARGS__))
+#define wick_log2(...) WICK_HERE(wick_log2(__VA_ARGS__))
+#define wick_log2_(...) WICK_HERE(wick_log2_(__VA_ARGS__))
+#define wick_log10(...) WICK_HERE(wick_log10(__VA_ARGS__))
+#define wick_log10_(...) WICK_HERE(wick_log10_(__VA_ARGS__))
+#define wick_sqrt(...) WICK_HERE(wick_sqrt(__VA_ARGS__))
+#define wick_sqrt_(...) WICK_HERE(wick_sqrt_(__VA_ARGS__))
+#define wick_rsqrt(...) WICK_HERE(wick_rsqrt(__VA_ARGS__))
+#define wick_rsqrt_(...) WICK_HERE(wick_rsqrt_(__VA_ARGS__))
+#define wick_reciprocal(...) WICK_HERE(wick_reciprocal(__VA_ARGS__))
+#define wick_reciprocal_(...) WICK_HERE(wick_reciprocal_(__VA_ARGS__))
+#define wick_tanh(...) WICK_HERE(wick_tanh(__VA_ARGS__))
+#define wick_tanh_(...) WICK_HERE(wick_tanh_(__VA_ARGS__))
+#define wick_sinh(...) WICK_HERE(wick_sinh(__VA_ARGS__))
+#define wick_sinh_(...) WICK_HERE(wick_sinh_(__VA_ARGS__))
+#define wick_cosh(...) WICK_HERE(wick_cosh(__VA_ARGS__))
+#define wick_cosh_(...) WICK_HERE(wick_cosh_(__VA_ARGS__))
+#define wick_asinh(...) WICK_HERE(wick_asinh(__VA_ARGS__))
+#define wick_asinh_(...) WICK_HERE(wick_asinh_(__VA_ARGS__))
+#define wick_acosh(...) WICK_HERE(wick_acosh(__VA_ARGS__))
+#define wick_acosh_(...) WICK_HERE(wick_acosh_(__VA_ARGS__))
+#define wick_atanh(...) WICK_HERE(wick_atanh(__VA_ARGS__))
+#define wick_atanh_(...) WICK_HERE(wick_atanh_(__VA_ARGS__))
+#define wick_sin(...) WICK_HERE(wick_sin(__VA_ARGS__))
+#define wick_sin_(...) WICK_HERE(wick_sin_(__VA_ARGS__))
+#define wick_cos(...) WICK_HERE(wick_cos(__VA_ARGS__))
+#define wick_cos_(...) WICK_HERE(wick_cos_(__VA_ARGS__))
+#define wick_tan(...) WICK_HERE(wick_tan(__VA_ARGS__))
+#define wick_tan_(...) WICK_HERE(wick_tan_(__VA_ARGS__))
+#define wick_asin(...) WICK_HERE(wick_asin(__VA_ARGS__))
+#define wick_asin_(...) WICK_HERE(wick_asin_(__VA_ARGS__))
+#define wick_acos(...) WICK_HERE(wick_acos(__VA_ARGS__))
+#define wick_acos_(...) WICK_HERE(wick_acos_(__VA_ARGS__))
+#define wick_atan(...) WICK_HERE(wick_atan(__VA_ARGS__))
+#define wick_atan_(...) WICK_HERE(wick_atan_(__VA_ARGS__))
+#define wick_erf(...) WICK_HERE(wick_erf(__VA_ARGS__))
+#define wick_erf_(...) WICK_HERE(wick_erf_(__VA_ARGS__))
+#define wick_erfc(...) WICK_HERE(wick_erfc(__VA_ARGS__))
+#define wick_erfc_(...) WICK_HERE(wick_erfc_(__VA_ARGS__))
 #endif
 /* clang-format on */
 

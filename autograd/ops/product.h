@@ -37,7 +37,8 @@ WICK_API wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tens
 #define wick_addmm(c, a, b, ...) wick_addmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
 #define wick_baddbmm(c, a, b, ...) wick_baddbmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
 
-/* y = x W^T + b: x (..., in), W (out, in), b (out) or NULL; y (..., out). torch.nn.functional.linear. */
+/* y = x W^T + b: x (..., in), W (out, in), b (out) or () or NULL; y (..., out). Or W (in), and y (...): then b is NULL, or,
+ * where x is no matrix, (). torch.nn.functional.linear. */
 WICK_API wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b);
 
 /* y_o = x1^T W_o x2 + b_o: x1 (..., in1), x2 (..., in2) with the same leading dimensions, W (out, in1, in2), b (out) or

@@ -123,12 +123,16 @@ wick_tensor *(wick_where)(wick_tensor *condition, wick_tensor *a, wick_tensor *b
     const char *function = "wick_where";
     if (!WK_TENSOR(condition, function, "condition") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
-    if (condition->dtype != WICK_BOOL)
+    if (condition->dtype != WICK_BOOL && condition->dtype != WICK_UINT8)
         return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
                          wick_dtype_name((wick_dtype)condition->dtype));
     wick_dtype dtype = wk_result_type(a, b);
     const ternary o = {function, &where_op, wk_cpu()->where[dtype], dtype, true, 0};
-    return apply(&o, condition, a, b, false);
+    if (condition->dtype == WICK_BOOL)
+        return apply(&o, condition, a, b, false);
+    WICK_SCOPE;
+    condition = wk_own(wk_cast(condition, WICK_BOOL));
+    return condition ? wick_out(apply(&o, condition, a, b, false)) : NULL;
 }
 
 /* masked_fill  y = c where b is true, else a        da = 0 where b, else dy        dc = the sum of dy where b */

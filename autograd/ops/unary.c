@@ -63,9 +63,6 @@ wick_tensor *wick_abs(wick_tensor *x)
 static const wk_op sign_op = {"SignBackward0", {{wk_zero_rule, 0, NULL}}, false};
 wick_tensor *wick_sign(wick_tensor *x) { return apply("wick_sign", WK_SIGN, &sign_op, false, x, NULL); }
 
-/* square   y = x^2 */
-wick_tensor *wick_square(wick_tensor *x) { return WK_TENSOR(x, "wick_square", "x") ? wick_pow(x, 2) : NULL; }
-
 /* exp      y = e^x                 dx = dy y */
 GRAD(exp_d) { return wick_mul(dy, y); }
 static const wk_op exp_op = {"ExpBackward0", {{exp_d, USES_Y, NULL}}, false};

@@ -458,8 +458,8 @@ enum { CHUNK = 256 }; /* elements that a buffer holds */
             SCATTER(T, i, m, x)                                              \
         }                                                                    \
     }
-#define FUNCTION_LOOPS(name, function, bound) EACH_F(MATH_LOOP, name, v##function)
-MATH_FUNCTIONS(FUNCTION_LOOPS)
+#define FUNCTION_LOOPS(unused, name, function, bound) EACH_F(MATH_LOOP, name, v##function)
+WK_MATH_FUNCTIONS(FUNCTION_LOOPS, )
 EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
 
 /* A function of two arrays, CHUNK elements at a time: over the operands' own memory where they are contiguous. */

@@ -17,28 +17,6 @@
 #define VECTOR_MATH 1
 #endif
 
-/* Every function of one argument: its loop in WK_LOOPS, its name, the same in SLEEF and in the C library, and SLEEF's
- * bound of the error: u10 is 1.0 ulp, u15 is 1.5. A row here makes the array functions, vexp_f32 and so on, and the loops.
- * SLEEF's sinh, cosh, asinh and acosh are infinite before their time: those of the C library stand in pointwise.h. */
-#define MATH_FUNCTIONS(X) \
-    X(EXP, exp, u10)      \
-    X(EXP2, exp2, u10)    \
-    X(EXPM1, expm1, u10)  \
-    X(LOG, log, u10)      \
-    X(LOG1P, log1p, u10)  \
-    X(LOG2, log2, u10)    \
-    X(LOG10, log10, u10)  \
-    X(TANH, tanh, u10)    \
-    X(ATANH, atanh, u10)  \
-    X(SIN, sin, u10)      \
-    X(COS, cos, u10)      \
-    X(TAN, tan, u10)      \
-    X(ASIN, asin, u10)    \
-    X(ACOS, acos, u10)    \
-    X(ATAN, atan, u10)    \
-    X(ERF, erf, u10)      \
-    X(ERFC, erfc, u15)
-
 /* For each type: the vector type, its number of lanes, and the name of a function. */
 #if defined(VECTOR_MATH) && defined(__AVX512F__)
 typedef __m512 vector_f32;
@@ -140,10 +118,10 @@ PART(f64, double)
             store_part_##tag(y + i, n - i, value);           \
         }                                                    \
     }
-#define VECTOR_FUNCTION(name, function, bound)                       \
+#define VECTOR_FUNCTION(unused, name, function, bound)               \
     VECTOR_UNARY(function, f32, float, MATH_f32(function, bound)(a)) \
     VECTOR_UNARY(function, f64, double, MATH_f64(function, bound)(a))
-MATH_FUNCTIONS(VECTOR_FUNCTION)
+WK_MATH_FUNCTIONS(VECTOR_FUNCTION, )
 VECTOR_UNARY(sigmoid, f32, float, 1.0f / (1.0f + MATH_f32(exp, u10)(-a)))
 VECTOR_UNARY(sigmoid, f64, double, 1.0 / (1.0 + MATH_f64(exp, u10)(-a)))
 #undef VECTOR_FUNCTION

@@ -8,8 +8,8 @@ The cases are float64. Of the networks there are digests:
 
     tanh <what> ...       20-16-1, loss on 10 samples, float64; the Hessian by all parameters as one matrix H (353, 353):
                           its diagonal, every 211th element in row-major order, and H r for r = numbers(20), (21), (22)
-    mlp, small <what>     sizes-1 networks, float32: the loss, and of each part of the Hessian-vector product its norm and
-                          its elements at 0, n/3, n/2 and n-1"""
+    mlp, small <what>     sizes-1 networks, float32: the loss, and of each part of the Hessian-vector product its norm,
+                          its sum, and its elements at 0, n/3, n/2 and n-1"""
 import torch
 from torch.autograd import functional as F
 
@@ -93,4 +93,4 @@ for case, sizes in (("mlp", (500, 1000, 500, 1)), ("small", (50, 40, 30, 1))):
     put(case, "value", 0, y)
     for i, t in enumerate(hv):
         t, n = t.flatten().double(), t.numel()
-        put(case, "digest", i, torch.stack([t.norm(), t[0], t[n // 3], t[n // 2], t[n - 1]]))
+        put(case, "digest", i, torch.stack([t.norm(), t.sum(), t[0], t[n // 3], t[n // 2], t[n - 1]]))

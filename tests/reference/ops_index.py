@@ -713,6 +713,9 @@ def bin_cases():
 
 def found():
     """What fuzz.py found."""
+    for dt in [f32, f64, i64, u8]:  # boundaries of bool, for values of other dtypes
+        case("bucketize", [tensor([0, 1, 2], dt), tensor([0, 1], bool_)], [0])
+    error("bucketize", [tensor([0, 1], bool_), tensor([0, 1], bool_)], [0])
     zero = tensor([0], i64)
     for v in [300, -1.5, -256]:
         error("scatter", [uniform(3, u8), zero, v], [0])

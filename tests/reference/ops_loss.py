@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 
 import ops_record
-from ops_record import RUN, FLOATS, INF, NAN, In, bool_, error, f32, f64, i64, rng, start, tensor, u8, uniform
+from ops_record import DTYPES, RUN, FLOATS, INF, NAN, In, bool_, error, f32, f64, i64, rng, start, tensor, u8, uniform
 
 MEAN, SUM, NONE, BATCHMEAN = range(4)
 REDUCTIONS = ["mean", "sum", "none", "batchmean"]
@@ -132,7 +132,25 @@ def found():
     x, y = tensor([[1.0, 2.0, 2.0, 1.0]], f64), tensor([[2.0, 1.0, 1.0, 2.0]], f64)
     case("pairwise_distance", [x, y], [INF, 0, 0])  # a gradient shared by four
     case("pairwise_distance", [x[:, :3], y[:, :3]], [INF, 0, 0])  # by three
-
+    for dt, of, r in itertools.product(FLOATS, DTYPES, [MEAN, SUM, NONE]):  # weights of every dtype
+        for s in [(2, 3), (3,), ()]:
+            w = fixed(uniform(s, of) if of == bool_ else uniform(s, of).abs())
+            case("binary_cross_entropy", [uniform((2, 3), dt, 0.1, 0.9), uniform((2, 3), dt, 0.1, 0.9), w], [r, 1, 0])
+            case("binary_cross_entropy_with_logits", [uniform((2, 3), dt), uniform((2, 3), dt, 0, 1), w], [r, 1, 0])
+    for r in [MEAN, SUM, NONE]:  # 0 times inf would be NaN
+        x, y = tensor([0.76, 1.81, -0.5]), tensor([-INF, 90.0, INF])
+        case("binary_cross_entropy_with_logits", [x, y, fixed(tensor([0.2, 0.5, 2.0]))], [r, 1, 0])
+    x, y = uniform((2, 3)), tensor([2, 0], u8)
+    for op in ["nll_loss", "cross_entropy"]:  # uint8 for labels: of rows, and not of what has more dimensions
+        for r in [MEAN, SUM, NONE]:
+            args = [r, 0, 0, -100] + [0.1] * (op == "cross_entropy")
+            case(op, [x, y], args)
+            case(op, [x[0], y[0]], args)
+            for s in [(4,), (2, 2), (2, 2, 2)]:
+                error(op, [uniform((2, 3) + s), uniform((2,) + s, u8) % 3], args)
+    error("multi_margin_loss", [x, y], [1, 1, 0, MEAN])
+    error("multi_margin_loss", [x[0], y[0]], [1, 1, 0, MEAN])
+    error("multilabel_margin_loss", [x, uniform((2, 3), u8) % 3], [MEAN])
 
 
 def cases():

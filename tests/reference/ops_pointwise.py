@@ -7,7 +7,7 @@ import operator
 import torch
 
 from ops_record import DTYPES, EDGES, FLOATS, INF, NAN, RUN, In
-from ops_record import bool_, case, error, f32, f64, i64, in_place, start, tensor, u8, uniform
+from ops_record import bool_, case, elementary, error, f32, f64, i64, in_place, plain_rows, start, tensor, u8, uniform
 
 
 def promoted(f):
@@ -49,11 +49,10 @@ RUN.update(
         "clamp": lambda x, a: torch.clamp(x[0], *(None if isinstance(v, float) and math.isnan(v) else v for v in a)),
     }
 )
-ELEMENTARY = "reciprocal rsqrt exp2 expm1 log1p log2 log10 sinh cosh asinh acosh atanh".split()
-ELEMENTARY += "sin cos tan asin acos atan erf erfc".split()
-UNARY = ["neg", "abs", "exp", "log", "sqrt", "sign", "tanh", "square"] + ELEMENTARY
+ELEMENTARY = elementary()
 ROUNDING = ["floor", "ceil", "round", "trunc", "frac"]
-UNARY += ROUNDING + ["isnan", "isinf", "isfinite"]
+PLAIN = plain_rows("pointwise")
+UNARY = ELEMENTARY + [op for op in PLAIN if op != "logical_not"]  # which has cases of its own
 COMPARE = ["eq", "ne", "lt", "le", "gt", "ge"]
 ARITHMETIC = ["add", "sub", "mul", "div", "pow", "maximum", "minimum"]
 RUN.update({name: (lambda f: lambda x, a: f(x[0]))(getattr(torch, name)) for name in UNARY})
@@ -274,7 +273,7 @@ def unary(ops):
     for op in ops:
         start(op)
         positive, kink = DOMAIN.get(op) == POSITIVE, op in ("abs", "relu", "sign")
-        smooth = op not in ["sign", "floor", "ceil", "round", "trunc", "isnan", "isinf", "isfinite"]
+        smooth = PLAIN.get(op, "CHECKED") == "CHECKED"
         low, high = DOMAIN.get(op, (-3.0, 3.0))
         away = 0.1 if kink else 0.4 if op == "reciprocal" else 0.0
         for dt in FLOATS:

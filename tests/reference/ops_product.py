@@ -56,6 +56,46 @@ def cases():
     bilinear()
     start("einsum")
     einsum()
+    found()
+
+
+def found():
+    """What fuzz.py found."""
+    for dt in FLOATS:  # a weight of one dimension, and biases of other shapes
+        for s in [[(3,), (3,)], [(2, 3), (3,)], [(0, 3), (3,)], [(2, 0), (0,)], [(4, 2, 3), (3,)], [(2, 1, 2, 3), (3,)]]:
+            case("linear", [uniform(x, dt) for x in s], check=dt == f64 and 0 not in s[0], name=len(s[0]) < 3)
+        for x, w, b in [
+            [(3,), (3,), ()],
+            [(4, 2, 3), (3,), ()],
+            [(4, 2, 3), (3,), (4, 2)],
+            [(3,), (2, 3), ()],
+            [(4, 3), (2, 3), ()],
+            [(4, 2, 3), (2, 3), ()],
+            [(4, 3), (2, 3), (1,)],
+            [(4, 3), (2, 3), (4, 1)],
+            [(4, 3), (2, 3), (4, 2)],
+            [(4, 3), (1, 3), (1, 1)],
+            [(4, 2, 3), (2, 3), (1, 2)],
+            [(4, 2, 3), (2, 3), (4, 2, 2)],
+        ]:
+            case("linear", [uniform(x, dt), uniform(w, dt), uniform(b, dt)], check=dt == f64, name=len(x) < 3 or not b)
+    for s in [
+        [(2, 3), (4,)],
+        [(4,), (3,)],
+        [(2, 3), (3,), ()],
+        [(2, 3), (3,), (2,)],
+        [(2, 3), (3,), (2, 1)],
+        [(3,), (3,), (1,)],
+        [(4, 2, 3), (3,), (2,)],
+        [(4, 2, 3), (3,), (3, 2)],
+        [(4, 2, 3), (2, 3), (5, 4, 2, 2)],
+        [(4, 2, 3), (2, 3), (4, 1)],
+        [(4, 3), (2, 3), (1, 4, 2)],
+        [(2, 3), ()],
+        [(2, 3), (2, 2, 3)],
+    ]:
+        error("linear", [uniform(x) for x in s])
+    error("linear", [uniform((2, 3)), uniform(3, f64)])
 
 
 def products():

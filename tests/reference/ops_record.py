@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import warnings
 import zlib
 
@@ -11,6 +12,7 @@ import torch
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
+HERE = os.path.dirname(os.path.abspath(__file__))
 rng = np.random.RandomState(20)
 UNSET = None
 RUN = {}  # what each row of the table computes in PyTorch: a function of the inputs x and of the numbers a of a call
@@ -25,6 +27,19 @@ FIXED = {}  # by operation: the places of numbers that say which form of a call 
 # Node names that tell which of several paths PyTorch took inside, and that nobody would look for.
 INTERNAL = {("reshape", "ReshapeAliasBackward0"), ("flatten", "ReshapeAliasBackward0"), ("index", "SelectBackward0")}
 INTERNAL |= {("pairwise_distance", "NormBackward1")}  # ours is that of norm
+
+
+def elementary():
+    """The functions that pointwise.h lists as elementary."""
+    with open(os.path.join(HERE, "..", "..", "autograd", "ops", "pointwise.h")) as header:
+        return re.findall(r"^    F\(X, (\w+),", header.read(), re.M)
+
+
+def plain_rows(family):
+    """The operations of a family whose row in the table of the tests is wick_<name>(in[0]), each with what the row says of its
+    gradient. They are called by their name in PyTorch, too, and need no entry in RUN and no cases of their own."""
+    with open(os.path.join(HERE, "..", f"test_ops_{family}.c")) as table:
+        return dict(re.findall(r"\bX\((\w+), \w+, (\w+), wick_\1\(in\[0\]\)\)", table.read()))
 
 
 def in_place(f):

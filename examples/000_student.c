@@ -1,4 +1,4 @@
-/* student.c - "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
+/* 000_student.c - document 000, "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
  * students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded again. */
 #include <wick/wick.h>
 
@@ -7,7 +7,7 @@
 int main(int argc, char **argv)
 {
     cli args = cli_parse(argc, argv,
-                         (cli){.name = "student",
+                         (cli){.name = "000_student",
                                .about = "Learns whether a student passes, from hours studied and hours slept.",
                                .epochs = 1000,
                                .out = "."});
@@ -32,6 +32,7 @@ int main(int argc, char **argv)
     wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
 
     /* Step 4: the training loop */
+    wick_progress *bar = wick_progress_bar(args.epochs, .unit = "epoch", .leave = false);
     for (int epoch = 0; epoch < args.epochs; epoch++) {
         WICK_SCOPE;
         wick_tensor *pred = wick_nn_forward(model, X);
@@ -40,11 +41,13 @@ int main(int argc, char **argv)
         wick_backward(loss);
         wick_optim_step(opt);
         if (epoch % 100 == 0) {
-            cli_progress_clear();
+            wick_progress_clear(bar);
             printf("epoch %d, loss: %.4f\n", epoch, wick_item(loss));
         }
-        cli_progress(epoch, args.epochs, 1, wick_item(loss));
+        wick_progress_set_postfix(bar, "loss", wick_item(loss));
+        wick_progress_update(bar, 1);
     }
+    wick_progress_close(bar);
 
     /* Step 5: saving and loading the model */
     wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_student.pth"));

@@ -1,5 +1,6 @@
-/* mnist_mlp.c - "Multilayer Perceptron (MLP)": modules, parameters, losses and optimizers one by one, and then an MLP
- * that learns the digits of MNIST. The part of the document in NumPy alone is not here. */
+/* 002_mnist_mlp.c - document 002, "Multilayer Perceptron (MLP)": modules, parameters, losses and optimizers one by one, and then an MLP
+ * that learns the digits of MNIST. The document's first part is in
+ * 002_activations.c and 002_numpy_mlp.c. At the end it saves the parameters to mlp_mnist.pth, which the document does not. */
 #include <wick/wick.h>
 
 #include "cli.h"
@@ -48,15 +49,31 @@ static void print_parameters(wick_module *m)
     }
 }
 
+/* In place of torchviz.make_dot: the computation graph as lines, each node below the one that it gives its result to. */
+static void show_graph(wick_node *node, int depth)
+{
+    if (!node)
+        return;
+    wick_tensor *leaf = wick_node_variable(node);
+    printf("%*s%s", 2 * depth, "", wick_node_name(node));
+    for (int i = 0; leaf && i < wick_ndim(leaf); i++)
+        printf("%s%lld%s", i ? ", " : " [", (long long)wick_size(leaf, i), i + 1 < wick_ndim(leaf) ? "" : "]");
+    putchar('\n');
+    for (int i = 0; i < wick_node_inputs(node); i++)
+        show_graph(wick_node_input(node, i), depth + 1);
+}
+
 /* ---- class MLP(torch.nn.Module) ---------------------------------------------------------------------------------- */
 
 static wick_module *softmax(void) { return wick_nn_softmax(1); }
 static wick_module *logsoftmax(void) { return wick_nn_log_softmax(1); }
 
+static wick_module *make_relu(void) { return wick_nn_relu(); }
+
 static const struct {
     const char *name;
     wick_module *(*make)(void);
-} NLS[] = {{"relu", wick_nn_relu},
+} NLS[] = {{"relu", make_relu},
            {"tanh", wick_nn_tanh},
            {"sigmoid", wick_nn_sigmoid},
            {"softmax", softmax},
@@ -129,28 +146,37 @@ static void show_fully_connected_layers(void)
     wick_module *myfc = MyFullyConnectedLayer(3, 5);
     wick_print(wick_nn_forward(myfc, t));
     print_parameters(myfc);
+    show_graph(wick_grad_fn(wick_nn_forward(myfc, t)), 0);
 }
 
 int main(int argc, char **argv)
 {
     cli args = cli_parse(argc, argv,
-                         (cli){.name = "mnist_mlp",
+                         (cli){.name = "002_mnist_mlp",
                                .about = "Shows what a model is made of, and learns the digits of MNIST.",
                                .files = "the files of MNIST (train-images-idx3-ubyte.gz and the three others)",
                                .epochs = 10,
                                .seed = 4, /* a run much like the document's */
-                               .data = CLI_REQUIRED});
+                               .data = CLI_REQUIRED,
+                               .out = "."});
     wick_on_error(wick_print_and_exit);
     wick_manual_seed(args.seed);
     WICK_SCOPE;
 
     const int64_t batch_size = 512;
     const int64_t train_size = batch_size * 10;
+    const int64_t test_size = batch_size * 2;
 
     /* Datasets and loaders. Of the training images, the first train_size are used: SubsetRandomSampler(range(train_size)). */
     wick_dataset *ds_train = wick_data_mnist(args.data, true);
     wick_loader *dl_train = wick_data_loader(ds_train, .batch_size = batch_size,
                                              .sampler = wick_data_subset_random_sampler(wick_arange(train_size)));
+
+    /* The document makes a test loader, too, and does not use it. */
+    wick_dataset *ds_test = wick_data_mnist(args.data, false);
+    wick_loader *dl_test = wick_data_loader(ds_test, .batch_size = batch_size,
+                                            .sampler = wick_data_subset_random_sampler(wick_arange(test_size)));
+    (void)dl_test;
 
     /* x0, y0 = ds_train[0] */
     wick_list *sample = wick_data_item(ds_train, 0);
@@ -173,6 +199,7 @@ int main(int argc, char **argv)
     printf("x0.shape=%s\n\n", wick_shape_string(x0));
     printf("y_hat0.shape=%s\n\n", wick_shape_string(y_hat0));
     printf("y_hat0=%s\n", wick_to_string(y_hat0));
+    show_graph(wick_grad_fn(wick_nn_forward(mlp5, x0)), 0);
 
     /* Loss: assumes *log*-probabilities (given by our LogSoftmax layer) */
     wick_module *loss_fn = wick_nn_nll_loss();
@@ -188,6 +215,7 @@ int main(int argc, char **argv)
         wick_optim_sgd(wick_nn_parameters(model), .lr = 5e-2, .weight_decay = 0.01, .momentum = 0.9);
 
     const int num_epochs = args.epochs;
+    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(dl_train), .unit = "batch", .leave = false);
     for (int epoch_idx = 0; epoch_idx < num_epochs; epoch_idx++) {
         WICK_SCOPE;
         double total_loss = 0;
@@ -204,10 +232,13 @@ int main(int argc, char **argv)
             wick_backward(loss);             /* Run backprop algorithms to calculate gradients */
             /* Optimization step */
             wick_optim_step(optimizer); /* Use gradients to update model parameters */
-            cli_progress(epoch_idx, num_epochs, wick_data_batches(dl_train), wick_item(loss));
+            wick_progress_set_postfix(bar, "loss", wick_item(loss));
+            wick_progress_update(bar, 1);
         }
-        cli_progress_clear();
+        wick_progress_clear(bar);
         printf("Epoch #%d: Avg. loss=%s\n", epoch_idx + 1, cli_repr(total_loss / (double)wick_data_batches(dl_train)));
     }
+    wick_progress_close(bar);
+    wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_mnist.pth"));
     return 0;
 }

@@ -1,0 +1,294 @@
+/* loadtxt.c - numbers in text files: numpy.loadtxt. */
+#include <math.h>
+#include <string.h>
+
+#include "../nn/internal.h"
+#include "../tensor/thread.h"
+#include "number.h"
+#include "rows.h"
+#include "table.h"
+
+static const char function[] = "wick_data_loadtxt";
+
+/* What a column of the result is made of. */
+typedef struct {
+    size_t field;                    /* of a row */
+    const wick_converter *converter; /* NULL: none */
+} column;
+
+typedef struct {
+    const wick_loadtxt_options *o;
+    wk_rows rows;
+    column *columns;
+    size_t count, columns_capacity;
+    size_t fields;      /* of the rows that columns were made for; 0 before the first */
+    int64_t first_line; /* the first row's */
+    void *values;
+    size_t size, capacity; /* in elements */
+    int64_t row_count;
+} reader;
+
+/* ---- Fields ------------------------------------------------------------------------------------------------------ */
+
+/* A field as it may stand in a message: cut, and with a dot for what cannot be printed. */
+enum { SHOWN = 40 };
+static const char *shown(const char *text, size_t length, char *buffer)
+{
+    size_t n = length < SHOWN ? length : SHOWN;
+    for (size_t i = 0; i < n; i++)
+        buffer[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7F ? '.' : text[i];
+    strcpy(buffer + n, n < length ? "..." : "");
+    return buffer;
+}
+#define SHOWN_FIELD(text, length) shown(text, length, (char[SHOWN + 4]){0})
+
+static bool not_converted(const reader *r, const column *c, const char *text, size_t length)
+{
+    static const char *const kinds[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = "a number",
+                                                        [WICK_FLOAT64] = "a number",
+                                                        [WICK_INT64] = "a whole number that int64 holds",
+                                                        [WICK_UINT8] = "a whole number from 0 to 255",
+                                                        [WICK_BOOL] = "a whole number, which bools are read from"};
+    const wk_rows *rows = &r->rows;
+    if (length == 0)
+        wick_fail(WICK_ERROR_FILE,
+                  "%s: '%s', line %lld, column %zu: the field is empty; .converters can give it a value", function,
+                  rows->source.path, (long long)rows->row_line, c->field + 1);
+    else
+        wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld, column %zu: could not convert '%s' to %s", function,
+                  rows->source.path, (long long)rows->row_line, c->field + 1, SHOWN_FIELD(text, length),
+                  kinds[r->o->dtype]);
+    return false;
+}
+
+/* The number of a class: the one that the dict has for its name, or else how many there are. */
+static bool class_number(wick_dict *classes, const char *text, size_t length, double *value)
+{
+    WICK_SCOPE;
+    text = wk_strip(text, &length);
+    wick_tensor *number = wk_names_find(&classes->names, text, length);
+    if (number) {
+        *value = wick_item(number);
+        return !isnan(*value);
+    }
+    *value = (double)classes->names.count;
+    number = wick_scalar_int((int64_t)*value);
+    return number && wk_names_set(&classes->names, text, length, number);
+}
+
+/* Stores a converter's number as the element; false with an error. */
+static bool put_real(reader *r, double value)
+{
+    void *at = (char *)r->values + r->size * wick_dtype_size(r->o->dtype);
+    if (!wk_check_number(function, value, r->o->dtype))
+        return false;
+    switch (r->o->dtype) {
+    case WICK_FLOAT32: *(float *)at = (float)value; break;
+    case WICK_FLOAT64: *(double *)at = value; break;
+    case WICK_INT64: *(int64_t *)at = (int64_t)value; break;
+    case WICK_UINT8: *(uint8_t *)at = (uint8_t)value; break;
+    default: *(bool *)at = value != 0; break;
+    }
+    return true;
+}
+
+/* Stores the field as the next element; false with an error. */
+static bool put_field(reader *r, const column *c)
+{
+    size_t length = r->rows.fields[c->field].length;
+    const char *text = r->rows.text + r->rows.fields[c->field].start;
+    if (!wk_grow(&r->values, r->size, &r->capacity, wick_dtype_size(r->o->dtype)))
+        return false;
+    double real;
+    int64_t whole;
+    if (c->converter) {
+        unsigned failures = wk_this_thread.failures;
+        if (c->converter->classes) {
+            if (!class_number(c->converter->classes, text, length, &real))
+                return false;
+        } else {
+            real = c->converter->function(text, c->converter->context);
+        }
+        return wk_this_thread.failures == failures && put_real(r, real) && ++r->size;
+    }
+    switch (r->o->dtype) {
+    case WICK_FLOAT32:
+        if (!wk_parse_real(text, length, &real))
+            return not_converted(r, c, text, length);
+        ((float *)r->values)[r->size++] = (float)real;
+        return true;
+    case WICK_FLOAT64:
+        if (!wk_parse_real(text, length, (double *)r->values + r->size))
+            return not_converted(r, c, text, length);
+        r->size++;
+        return true;
+    default:
+        if (!wk_parse_whole(text, length, &whole) ||
+            (r->o->dtype == WICK_UINT8 && (memchr(text, '-', length) || whole > UINT8_MAX)))
+            return not_converted(r, c, text, length);
+        if (r->o->dtype == WICK_INT64)
+            ((int64_t *)r->values)[r->size++] = whole;
+        else if (r->o->dtype == WICK_UINT8)
+            ((uint8_t *)r->values)[r->size++] = (uint8_t)whole;
+        else
+            ((bool *)r->values)[r->size++] = whole != 0;
+        return true;
+    }
+}
+
+/* ---- Rows -------------------------------------------------------------------------------------------------------- */
+
+/* Finds the columns in rows of as many fields as the present one; false with an error. */
+static bool find_columns(reader *r)
+{
+    const wk_rows *rows = &r->rows;
+    int64_t fields = (int64_t)rows->count, wanted = r->o->usecols.count ? r->o->usecols.count : fields;
+    r->count = 0;
+    for (int64_t i = 0; i < wanted; i++) {
+        int64_t field = r->o->usecols.count ? r->o->usecols.items[i] : i;
+        if (field < -fields || field >= fields) {
+            wick_fail(WICK_ERROR_FILE,
+                      "%s: '%s', line %lld: the row has %lld columns, and .usecols asks for column %lld", function,
+                      rows->source.path, (long long)rows->row_line, (long long)fields, (long long)field);
+            return false;
+        }
+        if (!WK_GROW(r->columns, r->count, r->columns_capacity))
+            return false;
+        r->columns[r->count++] = (column){(size_t)(field < 0 ? field + fields : field), NULL};
+    }
+    for (int64_t k = 0; k < r->o->converters.count; k++) {
+        const wick_converter *converter = &r->o->converters.items[k];
+        int64_t field = converter->column;
+        if (field < -fields || field >= fields) {
+            wick_fail(WICK_ERROR_FILE,
+                      "%s: '%s', line %lld: the row has %lld columns, and a converter is for column %lld", function,
+                      rows->source.path, (long long)rows->row_line, (long long)fields, (long long)field);
+            return false;
+        }
+        for (size_t i = 0; i < r->count; i++)
+            if (r->columns[i].field == (size_t)(field < 0 ? field + fields : field))
+                r->columns[i].converter = converter;
+    }
+    r->fields = rows->count;
+    return true;
+}
+
+static bool read_rows(reader *r)
+{
+    wk_rows *rows = &r->rows;
+    unsigned failures = wk_this_thread.failures;
+    for (int64_t i = 0; i < r->o->skiprows; i++)
+        if (!wk_rows_skip(rows))
+            break;
+    while (wk_this_thread.failures == failures && r->row_count < r->o->max_rows && wk_rows_next(rows)) {
+        if (r->row_count == 0)
+            r->first_line = rows->row_line;
+        if (r->row_count > 0 && rows->count != r->fields && r->o->usecols.count == 0) {
+            wick_fail(WICK_ERROR_FILE,
+                      "%s: '%s', line %lld has %zu columns, and line %lld has %zu; .usecols reads some of them",
+                      function, rows->source.path, (long long)rows->row_line, rows->count, (long long)r->first_line,
+                      r->fields);
+            return false;
+        }
+        if (rows->count != r->fields && !find_columns(r))
+            return false;
+        for (size_t i = 0; i < r->count; i++)
+            if (!put_field(r, &r->columns[i]))
+                return false;
+        r->row_count++;
+    }
+    return wk_this_thread.failures == failures;
+}
+
+/* The values as a tensor of NumPy's shape. */
+static wick_tensor *make_tensor(reader *r)
+{
+    int64_t width = r->row_count ? (int64_t)r->count : r->o->usecols.count ? r->o->usecols.count : 1;
+    int64_t shape[] = {r->row_count, width};
+    int ndim = 2, kept = 0;
+    if (r->o->ndmin < 2) { /* sizes of 1 go, until ndmin dimensions are left */
+        for (int d = 0; d < 2; d++)
+            if (shape[d] != 1)
+                shape[kept++] = shape[d];
+        if (kept < r->o->ndmin)
+            shape[kept++] = 1;
+        ndim = kept;
+    }
+    wick_tensor *t = wk_own(wk_new(shape, ndim, r->o->dtype));
+    if (t && r->size)
+        memcpy(wk_data(t), r->values, r->size * wick_dtype_size(r->o->dtype));
+    return t;
+}
+
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
+
+/* The only character of an option, -1 for NULL; -2 with an error. */
+static int one_character(const char *text, const char *name)
+{
+    if (!text)
+        return -1;
+    if (text[0] && !text[1] && text[0] != '\n' && text[0] != '\r')
+        return (unsigned char)text[0];
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: .%s is '%s'; it must be one character, and no line end", function, name, text);
+    return -2;
+}
+
+static bool check_options(const wick_loadtxt_options *o, wk_rows *rows)
+{
+    rows->comments = o->comments;
+    rows->delimiter = one_character(o->delimiter, "delimiter");
+    rows->quote = rows->delimiter == -2 ? -2 : one_character(o->quotechar, "quotechar");
+    if (rows->quote == -2)
+        return false;
+    size_t length = o->comments ? strlen(o->comments) : 1;
+    if ((unsigned)o->dtype >= WICK_DTYPE_COUNT)
+        wick_fail(WICK_ERROR_DTYPE, "%s: .dtype is %d, which is no dtype", function, (int)o->dtype);
+    else if (length == 0 || length > WK_LOOKAHEAD || (o->comments && strpbrk(o->comments, "\n\r")))
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .comments is '%s'; it must be 1 to %d characters, and no line end, or NULL",
+                  function, o->comments, WK_LOOKAHEAD);
+    else if ((o->comments && (*o->comments == rows->delimiter || *o->comments == rows->quote)) ||
+             (rows->quote >= 0 && rows->quote == rows->delimiter))
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .comments, .delimiter and .quotechar must begin with different characters",
+                  function);
+    else if (o->skiprows < 0)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .skiprows is %lld; it must be 0 or more", function, (long long)o->skiprows);
+    else if (o->max_rows < 0)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .max_rows is %lld; it must be 0 or more", function, (long long)o->max_rows);
+    else if (o->ndmin < 0 || o->ndmin > 2)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .ndmin is %d; it must be 0, 1 or 2", function, o->ndmin);
+    else if (o->usecols.count < 0 || (o->usecols.count && !o->usecols.items) || o->converters.count < 0 ||
+             (o->converters.count && !o->converters.items))
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .usecols or .converters has a count without items", function);
+    else
+        return true;
+    return false;
+}
+
+static bool check_converters(const wick_loadtxt_options *o)
+{
+    for (int64_t k = 0; k < o->converters.count; k++) {
+        const wick_converter *c = &o->converters.items[k];
+        if (!c->classes == !c->function) {
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: the converter of column %lld needs either classes or a function",
+                      function, (long long)c->column);
+            return false;
+        }
+        if (c->classes && !WK_DICT(c->classes, function, "classes"))
+            return false;
+    }
+    return true;
+}
+
+wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options options)
+{
+    reader r = {.o = &options};
+    wick_tensor *t = NULL;
+    if (!check_options(&options, &r.rows) || !check_converters(&options))
+        return NULL;
+    if (wk_rows_open(&r.rows, function, path) && read_rows(&r))
+        t = make_tensor(&r);
+    wk_rows_close(&r.rows);
+    wk_free(r.columns, r.columns_capacity * sizeof *r.columns);
+    wk_free(r.values, r.capacity * wick_dtype_size(options.dtype));
+    return t;
+}

@@ -1,0 +1,40 @@
+/* 001_circles_init.c - document 001, "Weight Initialization": weights by xavier_uniform_, biases 0.01. */
+#include "001_circles.h"
+
+/* Custom weight initialization. wick_nn_apply passes what it was given as context, which is not needed here. */
+static void init_weights(wick_module *m, void *context)
+{
+    (void)context;
+    if (strcmp(wick_nn_name(m), "Linear") == 0) { /* type(m) == nn.Linear */
+        wick_init_xavier_uniform_(wick_nn_get(m, "weight"));
+        wick_fill_(wick_detach(wick_nn_get(m, "bias")), 0.01); /* m.bias.data.fill_(0.01) */
+    }
+}
+
+int main(int argc, char **argv)
+{
+    cli args =
+        cli_parse(argc, argv,
+                  (cli){.name = "001_circles_init",
+                        .about = "Learns which points lie outside a circle, from weights drawn by Xavier's rule.",
+                        .epochs = 100,
+                        .out = "."});
+    wick_on_error(wick_print_and_exit);
+    WICK_SCOPE;
+    circles c = circles_setup(args.seed);
+
+    /* Apply to model */
+    wick_nn_apply(c.model, init_weights, NULL);
+
+    double *train_losses = malloc((size_t)args.epochs * sizeof *train_losses);
+    if (!train_losses)
+        return 1;
+    train_model(c.model, c.train_loader, c.criterion, c.optimizer, args.epochs, train_losses);
+
+    /* The first ten points of the curve, as numbers */
+    for (int epoch = 0; epoch < args.epochs && epoch < 10; epoch++)
+        printf("train_losses[%d] = %.4f\n", epoch, train_losses[epoch]);
+    free(train_losses);
+    wick_save(wick_nn_state_dict(c.model), cli_out_path(&args, "mlp_init.pth"));
+    return 0;
+}

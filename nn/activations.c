@@ -1,0 +1,118 @@
+/* activations.c - activations, and what else is a name, options and a call: one row a class. */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+wick_module *wk_layer(const char *name, wick_module_options options, const void *fields)
+{
+    wick_module *m = wk_module_new(name, &options);
+    if (m && fields)
+        memcpy(m->fields, fields, options.size);
+    return wk_own(m);
+}
+
+/* ---- Without options --------------------------------------------------------------------------------------------- */
+
+#define PLAIN(X)                                    \
+    X(identity, "Identity", x)                      \
+    X(sigmoid, "Sigmoid", wick_sigmoid(x))          \
+    X(tanh, "Tanh", wick_tanh(x))                   \
+    X(logsigmoid, "LogSigmoid", wick_logsigmoid(x)) \
+    X(softsign, "Softsign", wick_softsign(x))       \
+    X(tanhshrink, "Tanhshrink", wick_tanhshrink(x))
+
+#define DEFINE(function, class_name, y)                                                          \
+    static wick_tensor *function##_forward(wick_module *m, wick_tensor *x)                       \
+    {                                                                                            \
+        (void)m;                                                                                 \
+        return y;                                                                                \
+    }                                                                                            \
+    wick_module *wick_nn_##function(void)                                                        \
+    {                                                                                            \
+        return wk_layer(class_name, (wick_module_options){.forward = function##_forward}, NULL); \
+    }
+PLAIN(DEFINE)
+#undef DEFINE
+
+/* ---- With options: a row is name, class, type of the options o, y, what print shows ------------------------------ */
+
+#define FLOAT(name, value) wk_extra_float(text, length, name, value)
+#define INT(name, value) wk_extra(text, length, name "%lld", (long long)(value))
+#define INPLACE (void)(o->inplace ? wk_extra(text, length, "inplace=True") : (void)0)
+#define EITHER(function, ...) (o->inplace ? wick_##function##_(__VA_ARGS__) : wick_##function(__VA_ARGS__))
+
+#define ROWS(X)                                                                                           \
+    X(relu, "ReLU", wick_nn_activation_options, EITHER(relu, x), INPLACE)                                 \
+    X(relu6, "ReLU6", wick_nn_activation_options, EITHER(relu6, x), INPLACE)                              \
+    X(selu, "SELU", wick_nn_activation_options, EITHER(selu, x), INPLACE)                                 \
+    X(silu, "SiLU", wick_nn_activation_options, EITHER(silu, x), INPLACE)                                 \
+    X(mish, "Mish", wick_nn_activation_options, EITHER(mish, x), INPLACE)                                 \
+    X(hardsigmoid, "Hardsigmoid", wick_nn_activation_options, EITHER(hardsigmoid, x), (void)0)            \
+    X(hardswish, "Hardswish", wick_nn_activation_options, EITHER(hardswish, x), (void)0)                  \
+    X(leaky_relu, "LeakyReLU", wick_nn_leaky_relu_options, EITHER(leaky_relu, x, o->negative_slope),      \
+      (FLOAT("negative_slope=", o->negative_slope), INPLACE))                                             \
+    X(elu, "ELU", wick_nn_elu_options, EITHER(elu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE))    \
+    X(celu, "CELU", wick_nn_elu_options, EITHER(celu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE)) \
+    X(hardtanh, "Hardtanh", wick_nn_hardtanh_options, EITHER(hardtanh, x, o->min_val, o->max_val),        \
+      (FLOAT("min_val=", o->min_val), FLOAT("max_val=", o->max_val), INPLACE))                            \
+    X(gelu, "GELU", wick_gelu_options, wick_gelu_opt(x, *o),                                              \
+      wk_extra(text, length, "approximate='%s'", o->approximate == WICK_GELU_TANH ? "tanh" : "none"))     \
+    X(softplus, "Softplus", wick_softplus_options, wick_softplus_opt(x, *o),                              \
+      (FLOAT("beta=", o->beta), FLOAT("threshold=", o->threshold)))                                       \
+    X(softshrink, "Softshrink", wick_shrink_options, wick_softshrink_opt(x, *o), FLOAT("", o->lambd))     \
+    X(hardshrink, "Hardshrink", wick_shrink_options, wick_hardshrink_opt(x, *o), FLOAT("", o->lambd))     \
+    X(glu, "GLU", wick_glu_options, wick_glu_opt(x, *o), INT("dim=", o->dim))                             \
+    X(flatten, "Flatten", wick_nn_flatten_options, wick_flatten(x, o->start_dim, o->end_dim),             \
+      (INT("start_dim=", o->start_dim), INT("end_dim=", o->end_dim)))
+
+#define FORWARD_AND_EXTRA(function, type, y, extra)                         \
+    static wick_tensor *function##_forward(wick_module *m, wick_tensor *x)  \
+    {                                                                       \
+        const type *o = m->fields;                                          \
+        return y;                                                           \
+    }                                                                       \
+    static void function##_extra(wick_module *m, char *text, size_t length) \
+    {                                                                       \
+        const type *o = m->fields;                                          \
+        (void)o, (void)text, (void)length;                                  \
+        extra;                                                              \
+    }
+#define MODULE(function, class_name, o)                                                                                \
+    wk_layer(class_name,                                                                                               \
+             (wick_module_options){.forward = function##_forward, .print_extra = function##_extra, .size = sizeof(o)}, \
+             &(o))
+#define DEFINE(function, class_name, type, y, extra) \
+    FORWARD_AND_EXTRA(function, type, y, extra)      \
+    wick_module *wick_nn_##function##_opt(type options) { return MODULE(function, class_name, options); }
+ROWS(DEFINE)
+#undef DEFINE
+
+#define ALONG(X)                 \
+    X(softmax, "Softmax")        \
+    X(log_softmax, "LogSoftmax") \
+    X(softmin, "Softmin")
+#define DEFINE(function, class_name)                                              \
+    FORWARD_AND_EXTRA(function, int64_t, wick_##function(x, *o), INT("dim=", *o)) \
+    wick_module *wick_nn_##function(int64_t dim) { return MODULE(function, class_name, dim); }
+ALONG(DEFINE)
+#undef DEFINE
+
+/* ---- Dropout ----------------------------------------------------------------------------------------------------- */
+
+#define DROPOUTS(X)       \
+    X(dropout, "Dropout") \
+    X(alpha_dropout, "AlphaDropout")
+#define DEFINE(function, class_name)                                                                             \
+    FORWARD_AND_EXTRA(function, wick_nn_dropout_options, wick_##function(x, o->p, m->training),                  \
+                      (FLOAT("p=", o->p), wk_extra(text, length, "inplace=False")))                              \
+    wick_module *wick_nn_##function##_opt(wick_nn_dropout_options options)                                       \
+    {                                                                                                            \
+        if (!(options.p >= 0.0 && options.p <= 1.0))                                                             \
+            return wick_fail(WICK_ERROR_ARGUMENT,                                                                \
+                             "wick_nn_" #function ": dropout probability has to be between 0 and 1, but got %g", \
+                             options.p);                                                                         \
+        return MODULE(function, class_name, options);                                                            \
+    }
+DROPOUTS(DEFINE)
+#undef DEFINE

@@ -1,0 +1,277 @@
+/* hooks.c - hooks of modules.
+ *
+ * Hooks on gradients need places in the graph where the module begins and ends: its inputs, and its result, go through an
+ * operation that does nothing but to have a node, with hooks of its own (PyTorch's BackwardHookFunction). The two ends share a
+ * passage, which keeps the gradient of the result for the hooks that are called at the inputs. */
+#include "hooks.h"
+
+#include "../autograd/node.h"
+#include "internal.h"
+
+/* ---- Registering ------------------------------------------------------------------------------------------------- */
+
+static wick_hook *add(const char *function, wick_module *m, wk_hook_kind kind, wk_hook_function *f,
+                      wick_nn_hook_options o)
+{
+    if (!WK_MODULE(m, function, "m"))
+        return NULL;
+    if (!f)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
+    return wk_hook_add(&m->hooks, kind, f, o.prepend, (wick_hook_options){0, o.context, o.destroy});
+}
+
+#define REGISTER(name, type, kind)                                                                 \
+    wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, wick_nn_hook_options options) \
+    {                                                                                              \
+        return add("wick_nn_register_" #name, m, WK_HOOK_##kind, (wk_hook_function *)f, options);  \
+    }
+REGISTER(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
+REGISTER(forward_hook, wick_nn_forward_hook, FORWARD)
+REGISTER(full_backward_hook, wick_nn_backward_hook, BACKWARD)
+REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
+
+/* ---- The two ends of a module in the graph ------------------------------------------------------------------------ */
+
+typedef struct passage {
+    wick_object base;
+    wick_module *module; /* held, with its hooks */
+    wk_hook_walk before, after;
+    int inputs;
+    wick_node *at_inputs;    /* where hooks wait for the inputs' gradients; not held; NULL: no input requires grad */
+    wick_list *grad_outputs; /* held; of the pass that has come to the result and not yet to the inputs */
+} passage;
+
+static void forget(passage *p)
+{
+    wk_unref(p->grad_outputs);
+    p->grad_outputs = NULL;
+}
+
+static void passage_destroy(wick_object *object)
+{
+    passage *p = (passage *)object;
+    forget(p);
+    wk_unref(p->module);
+    wk_free(p, sizeof *p);
+}
+
+static const wk_class passage_class = {"passage", passage_destroy};
+
+/* What hooks of m will wait for; NULL with an error. Owned by the innermost scope. */
+static passage *passage_new(wick_module *m, int inputs)
+{
+    passage *p = wk_alloc_zero(sizeof *p);
+    if (!p)
+        return NULL;
+    wk_object_init(&p->base, &passage_class);
+    p->module = wk_ref(m);
+    p->before = wk_hooks_begin(&m->hooks, WK_HOOK_BACKWARD_PRE);
+    p->after = wk_hooks_begin(&m->hooks, WK_HOOK_BACKWARD);
+    p->inputs = inputs;
+    return wk_own(p);
+}
+
+static wick_list *same(wick_ctx *ctx, wick_tensor *const *inputs, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (!wick_ctx_needs_input_grad(ctx, i) && !wick_ctx_mark_non_differentiable(ctx, inputs[i]))
+            return NULL;
+    return wick_list_n(inputs, n);
+}
+
+static wick_list *same_backward(wick_ctx *ctx, wick_tensor *const *dy, int n)
+{
+    (void)ctx;
+    return wick_grads_n(dy, n);
+}
+
+static const wick_function_def same_function = {"BackwardHookFunction", .forward_n = same, .backward = same_backward};
+
+/* The tensors with a node of their own, at which hook or prehook is called; NULL with an error. */
+static wick_list *through(passage *p, wick_tensor *const *tensors, int n, wick_node_hook hook,
+                          wick_node_prehook prehook)
+{
+    wick_list *same_tensors = wick_apply_n(&same_function, tensors, n);
+    for (int i = 0; same_tensors && i < n; i++) {
+        wick_node *node = wick_grad_fn(same_tensors->items[i]);
+        if (!node)
+            continue;
+        if (hook)
+            p->at_inputs = node;
+        wk_ref(p);
+        if (hook ? wick_node_register_hook(node, hook, .context = p, .destroy = wk_unref)
+                 : wick_node_register_prehook(node, prehook, .context = p, .destroy = wk_unref))
+            return same_tensors;
+        wk_unref(p);
+        return NULL;
+    }
+    return same_tensors;
+}
+
+/* Whether what a hook of a module returned, NULL or a list, may take the place of count gradients; an error if not. */
+static bool fits(const passage *p, const wick_list *given, const wick_list *other, int64_t count, unsigned failures)
+{
+    const char *function = "wick_backward";
+    if (!given || wk_user_failed(failures) ||
+        (other && !WK_LIST_OR_HOLES(other, function, "what a hook of a module returned")))
+        return false;
+    if (!other || other->count == count)
+        return true;
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: a backward hook of %s returned %lld gradients, but expected %lld", function,
+              p->module->name, (long long)other->count, (long long)count);
+    return false;
+}
+
+/* The hooks with the gradients of inputs and result, one after the other. What is left of the former; NULL with an error. */
+static wick_list *call_after(passage *p, wick_list *grad_inputs, wick_list *grad_outputs)
+{
+    for (wk_hook_walk w = wk_hooks_again(&p->after); wk_hooks_next(&w);) {
+        wick_list *other = ((wick_nn_backward_hook)w.f)(p->module, grad_inputs, grad_outputs, w.context);
+        if (!fits(p, grad_inputs, other, p->inputs, w.failures)) {
+            wk_hooks_stop(&w);
+            return NULL;
+        }
+        grad_inputs = other ? other : grad_inputs;
+    }
+    return grad_inputs;
+}
+
+/* The gradients with zeros where there is none, as PyTorch's functions have them. NULL with an error. */
+static wick_list *with_zeros(const passage *p, const wick_list *gradients)
+{
+    wick_list *all = wk_list_with_holes(gradients->items, gradients->count);
+    for (int i = 0; all && i < all->count; i++) {
+        int ndim;
+        wick_dtype dtype;
+        const int64_t *shape = wk_output_shape(p->at_inputs, i, &ndim, &dtype);
+        if (!all->items[i] && !(all->items[i] = wk_ref(wick_zeros_n(shape, ndim, dtype))))
+            return NULL;
+    }
+    if (all)
+        all->has_holes = false;
+    return all;
+}
+
+/* At the inputs. */
+static wick_list *at_inputs(wick_list *grad_inputs, wick_list *dy, void *context)
+{
+    (void)dy;
+    passage *p = context;
+    if (!p->grad_outputs) /* the pass did not come through the result */
+        return NULL;
+    wick_list *all = with_zeros(p, grad_inputs), *left = all ? call_after(p, all, p->grad_outputs) : NULL;
+    forget(p);
+    return left;
+}
+
+/* Of a module of whose inputs none requires grad: nothing is there to replace. */
+static bool call_without_inputs(passage *p, wick_list *grad_outputs)
+{
+    size_t bytes = (size_t)p->inputs * sizeof(wick_tensor *);
+    wick_tensor **none = wk_alloc_zero(bytes);
+    wick_list *left = none ? wk_list_with_holes(none, p->inputs) : NULL;
+    left = left ? call_after(p, left, grad_outputs) : NULL;
+    wk_free(none, bytes);
+    for (int64_t i = 0; left && i < left->count; i++)
+        if (left->items[i])
+            left =
+                wick_fail(WICK_ERROR_ARGUMENT,
+                          "wick_backward: a backward hook of %s, of whose inputs none requires grad, must return NULL, "
+                          "or NULL for all gradients",
+                          p->module->name);
+    return left != NULL;
+}
+
+/* At the result. */
+static wick_list *at_result(wick_list *dy, void *context)
+{
+    passage *p = context;
+    wick_list *grad_outputs = dy;
+    for (wk_hook_walk w = wk_hooks_again(&p->before); wk_hooks_next(&w);) {
+        wick_list *other = ((wick_nn_backward_pre_hook)w.f)(p->module, grad_outputs, w.context);
+        if (!fits(p, grad_outputs, other, 1, w.failures)) {
+            wk_hooks_stop(&w);
+            return NULL;
+        }
+        grad_outputs = other ? other : grad_outputs;
+    }
+    forget(p);
+    if (p->at_inputs)
+        p->grad_outputs = wk_ref(grad_outputs);
+    else if (!call_without_inputs(p, grad_outputs))
+        return NULL;
+    return grad_outputs;
+}
+
+/* ---- Forward with hooks -------------------------------------------------------------------------------------------- */
+
+static bool has_backward_hooks(wick_module *m)
+{
+    for (wk_hook_kind kind = WK_HOOK_BACKWARD_PRE; kind <= WK_HOOK_BACKWARD; kind++) {
+        wk_hook_walk w = wk_hooks_begin(&m->hooks, kind);
+        if (wk_hooks_next(&w)) {
+            wk_hooks_stop(&w);
+            return true;
+        }
+    }
+    return false;
+}
+
+static wick_list *call_forward_pre_hooks(wick_module *m, wick_list *inputs)
+{
+    for (wk_hook_walk w = wk_hooks_begin(&m->hooks, WK_HOOK_FORWARD_PRE); wk_hooks_next(&w);) {
+        wick_list *other = ((wick_nn_forward_pre_hook)w.f)(m, inputs, w.context);
+        if (wk_user_failed(w.failures) ||
+            (other && !WK_LIST(other, "wick_nn_forward", "what a forward pre-hook returned"))) {
+            wk_hooks_stop(&w);
+            return NULL;
+        }
+        inputs = other ? other : inputs;
+    }
+    return inputs;
+}
+
+static wick_tensor *call_forward_hooks(wick_module *m, wick_list *inputs, wick_tensor *result)
+{
+    for (wk_hook_walk w = wk_hooks_begin(&m->hooks, WK_HOOK_FORWARD); wk_hooks_next(&w);) {
+        wick_tensor *other = ((wick_nn_forward_hook)w.f)(m, inputs, result, w.context);
+        if (wk_user_failed(w.failures) ||
+            (other && !WK_TENSOR(other, "wick_nn_forward", "what a forward hook returned"))) {
+            wk_hooks_stop(&w);
+            return NULL;
+        }
+        result = other ? other : result;
+    }
+    return result;
+}
+
+static bool needs_grad(const wick_list *inputs)
+{
+    bool needs = false;
+    for (int64_t i = 0; i < inputs->count; i++)
+        needs |= wk_needs_grad(inputs->items[i]);
+    return needs && wick_is_grad_enabled();
+}
+
+wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    WICK_SCOPE;
+    wick_list *given = wick_list_n(inputs, count);
+    given = given ? call_forward_pre_hooks(m, given) : NULL;
+    if (!given)
+        return NULL;
+    passage *p = NULL;
+    if (has_backward_hooks(m)) {
+        if ((p = passage_new(m, (int)given->count)) == NULL)
+            return NULL;
+        if (needs_grad(given) && !(given = through(p, given->items, (int)given->count, at_inputs, NULL)))
+            return NULL;
+    }
+    wick_tensor *y = wk_module_run(m, given->items, (int)given->count);
+    y = y ? call_forward_hooks(m, given, y) : NULL;
+    if (y && p && wk_needs_grad(y) && wick_is_grad_enabled()) {
+        wick_list *list = through(p, &y, 1, NULL, at_result);
+        y = list ? list->items[0] : NULL;
+    }
+    return wick_out(y);
+}

@@ -1,0 +1,76 @@
+/* losses.h - losses as modules; a part of nn.h.
+ *
+ * Each is the loss function of autograd/ops/loss.h with its options kept: torch.nn.MSELoss and so on. weight and pos_weight
+ * become buffers. Inputs are (prediction, target), unless it says otherwise; another number of them is an error. */
+#ifndef WICK_NN_LOSSES_H
+#define WICK_NN_LOSSES_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "layers.h"
+
+WICK_BEGIN_DECLS
+
+WICK_API wick_module *wick_nn_l1_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_mse_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_bce_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_nll_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_cross_entropy_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_soft_margin_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_multilabel_soft_margin_loss_opt(wick_loss_options options);
+WICK_API wick_module *wick_nn_multilabel_margin_loss_opt(wick_loss_options options);
+#define wick_nn_l1_loss(...) wick_nn_l1_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_mse_loss(...) wick_nn_mse_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_bce_loss(...) wick_nn_bce_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_bce_with_logits_loss(...) wick_nn_bce_with_logits_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_nll_loss(...) wick_nn_nll_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_cross_entropy_loss(...) wick_nn_cross_entropy_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_soft_margin_loss(...) wick_nn_soft_margin_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_multilabel_soft_margin_loss(...) wick_nn_multilabel_soft_margin_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+#define wick_nn_multilabel_margin_loss(...) wick_nn_multilabel_margin_loss_opt(WICK_LOSS_OPTIONS(__VA_ARGS__))
+
+WICK_API wick_module *wick_nn_smooth_l1_loss_opt(wick_smooth_l1_loss_options options);
+WICK_API wick_module *wick_nn_huber_loss_opt(wick_huber_loss_options options); /* .weight is not taken, as in PyTorch */
+WICK_API wick_module *wick_nn_kl_div_loss_opt(wick_kl_div_options options);
+WICK_API wick_module *wick_nn_poisson_nll_loss_opt(wick_poisson_nll_loss_options options);
+WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(wick_margin_loss_options options);
+WICK_API wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options options); /* weight: a buffer */
+#define wick_nn_smooth_l1_loss(...) \
+    wick_nn_smooth_l1_loss_opt(WICK_OPTIONS(wick_smooth_l1_loss_options, WICK_SMOOTH_L1_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_huber_loss(...) \
+    wick_nn_huber_loss_opt(WICK_OPTIONS(wick_huber_loss_options, WICK_HUBER_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_kl_div_loss(...) \
+    wick_nn_kl_div_loss_opt(WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
+#define wick_nn_poisson_nll_loss(...) \
+    wick_nn_poisson_nll_loss_opt(     \
+        WICK_OPTIONS(wick_poisson_nll_loss_options, WICK_POISSON_NLL_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_hinge_embedding_loss(...) \
+    wick_nn_hinge_embedding_loss_opt(     \
+        WICK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_multi_margin_loss(...) \
+    wick_nn_multi_margin_loss_opt(     \
+        WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+
+/* Of three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
+WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(wick_margin_loss_options options);
+WICK_API wick_module *wick_nn_margin_ranking_loss_opt(wick_margin_loss_options options);
+WICK_API wick_module *wick_nn_triplet_margin_loss_opt(wick_triplet_margin_loss_options options);
+WICK_API wick_module *wick_nn_gaussian_nll_loss_opt(wick_gaussian_nll_loss_options options);
+#define wick_nn_cosine_embedding_loss(...) \
+    wick_nn_cosine_embedding_loss_opt(     \
+        WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_margin_ranking_loss(...) \
+    wick_nn_margin_ranking_loss_opt(     \
+        WICK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_triplet_margin_loss(...) \
+    wick_nn_triplet_margin_loss_opt(     \
+        WICK_OPTIONS(wick_triplet_margin_loss_options, WICK_TRIPLET_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_gaussian_nll_loss(...) \
+    wick_nn_gaussian_nll_loss_opt(     \
+        WICK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, __VA_ARGS__))
+
+WICK_END_DECLS
+#endif

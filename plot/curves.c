@@ -1,0 +1,172 @@
+/* curves.c - lines over x: what training reports, and activation functions beside their derivatives. */
+#include <string.h>
+
+#include "internal.h"
+
+/* A line as a block of the data: x, y. A block that were empty would not count as one. */
+static void put_block(wk_text *data, const double *x, const double *y, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        wk_put_number(data, x ? x[i] : (double)i);
+        wk_text_put(data, " ");
+        wk_put_number(data, y[i]);
+        wk_text_put(data, "\n");
+    }
+    wk_text_put(data, n > 0 ? "\n\n" : "NaN NaN\n\n\n");
+}
+
+/* "plot" of the blocks from first on. Solid lines, and past the last colour dashed ones; few points are marked. */
+static void put_plot(wk_text *script, int first, int count, const char *const *names, size_t stride, bool marked)
+{
+    for (int i = 0; i < count; i++) {
+        const char *name = *(const char *const *)((const char *)names + (size_t)i * stride);
+        wk_text_add(script, "%s data index %d using 1:2 with %s lw 2 dt %d lc rgb '#%06x'%s %s",
+                    i ? ", \\\n    " : "plot", first + i, marked ? "linespoints" : "lines", 1 + i / 10,
+                    (unsigned)wk_color(i), marked ? " pt 7 ps 0.5" : "", name ? "title " : "notitle");
+        if (name)
+            wk_put_quoted(script, name);
+    }
+    wk_text_put(script, "\n");
+}
+
+/* ---- Curves ---------------------------------------------------------------------------------------------------------- */
+
+static bool can_be_shown(double x, double y, const wick_plot_options *o)
+{
+    return isfinite(x) && isfinite(y) && (!o->logx || x > 0) && (!o->logy || y > 0);
+}
+
+bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options)
+{
+    static const char function[] = "wick_plot_curves";
+    WICK_SCOPE;
+    wk_picture p;
+    if (!lines || count < 1)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: no lines are given; give some by WICK_PLOT_SERIES", function);
+    if (!wk_picture_begin(&p, function, path, &options, WK_TAKES_x | WK_TAKES_logx | WK_TAKES_logy) ||
+        (options.x && !WK_TENSOR(options.x, function, ".x")))
+        return false;
+    int64_t longest = 0;
+    bool named = false, seen = false, drawn = false;
+    for (int k = 0; k < count; k++) {
+        const wick_plot_line *line = &lines[k];
+        if (!WK_TENSOR(line->y, function, "y"))
+            goto end;
+        if (options.x && options.x->numel != line->y->numel) {
+            wick_fail(WICK_ERROR_SHAPE, "%s: line %d has shape %s and .x has %s; give as many x as y", function, k,
+                      WK_SHAPE(line->y), WK_SHAPE(options.x));
+            goto end;
+        }
+        const double *y = wk_plot_values(line->y), *x = options.x ? wk_plot_values(options.x) : NULL;
+        if (!y || (options.x && !x))
+            goto end;
+        int64_t n = line->y->numel;
+        for (int64_t i = 0; i < n && !seen; i++)
+            seen = can_be_shown(x ? x[i] : (double)i, y[i], &options);
+        put_block(&p.data, x, y, n);
+        longest = n > longest ? n : longest;
+        named = named || line->name;
+    }
+    if (!seen) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: no line has a point to draw: all are empty, not finite%s", function,
+                  options.logx || options.logy ? ", or not positive, as a logarithmic axis asks" : "");
+        goto end;
+    }
+    wk_picture_head(&p, 640, 448, NULL, NULL);
+    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse\n" : "unset key\n");
+    wk_text_put(&p.script, options.logx ? "" : "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n");
+    put_plot(&p.script, 0, count, &lines->name, sizeof *lines, longest <= 25);
+    drawn = wk_picture_draw(&p);
+end:
+    wk_picture_free(&p);
+    return drawn;
+}
+
+/* ---- Activation functions ------------------------------------------------------------------------------------------------ */
+
+enum { SAMPLES = 1025 };
+
+/* y = f(x) and dy/dx as two blocks, into the data of each panel. */
+static bool sample(const char *function, const wick_plot_function *f, wick_tensor *at, wk_text *values, wk_text *slopes)
+{
+    WICK_SCOPE;
+    WICK_ENABLE_GRAD;
+    if (!f->f)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" is NULL", function, f->name ? f->name : "");
+    wick_tensor *x = wick_requires_grad_(wick_detach(at), true), *y = x ? f->f(x) : NULL;
+    if (!y) {
+        if (!wick_error())
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" returns NULL", function, f->name ? f->name : "");
+        return false;
+    }
+    if (!WK_TENSOR(y, function, "result"))
+        return false;
+    if (y->numel != SAMPLES)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: function \"%s\" makes %s of %s; it must give one number for each",
+                         function, f->name ? f->name : "", WK_SHAPE(y), WK_SHAPE(x));
+    wick_tensor *slope = wick_zeros_like(x);
+    if (wick_requires_grad(y)) {
+        wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x), .grad_outputs = wick_list_of(wick_ones_like(y)),
+                                 .allow_unused = true, .materialize_grads = true);
+        slope = wick_list_get(g, 0);
+    }
+    const double *xs = wk_plot_values(x), *ys = wk_plot_values(y), *dys = slope ? wk_plot_values(slope) : NULL;
+    if (!xs || !ys || !dys)
+        return false;
+    put_block(values, xs, ys, SAMPLES);
+    put_block(slopes, xs, dys, SAMPLES);
+    return true;
+}
+
+bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
+                               wick_plot_options options)
+{
+    static const char function[] = "wick_plot_activations";
+    WICK_SCOPE;
+    wk_picture p;
+    if (!functions || count < 1)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: no functions are given; give some by WICK_PLOT_FUNCTIONS", function);
+    if (!wk_picture_begin(&p, function, path, &options, WK_TAKES_low | WK_TAKES_high))
+        return false;
+    double low = options.low, high = options.high;
+    if (low == 0 && high == 0)
+        low = -4, high = 4;
+    if (!(low < high) || !isfinite(high - low))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: x from .low = %g to .high = %g; give .low < .high", function, low,
+                         high);
+    wick_tensor *x = wick_zeros(SAMPLES, .dtype = WICK_FLOAT64);
+    bool drawn = false;
+    wk_text slopes = {0};
+    if (!x)
+        return false;
+    for (int i = 0; i < SAMPLES; i++)
+        wk_store(x, i, low + (high - low) * i / (SAMPLES - 1));
+    for (int k = 0; k < count; k++)
+        if (!sample(function, &functions[k], x, &p.data, &slopes))
+            goto end;
+    wk_text_put(&p.data, slopes.s ? slopes.s : "");
+    p.data.failed |= slopes.failed;
+    wk_picture_head(&p, 960, 400, "x", NULL);
+    wk_text *out = &p.script;
+    wk_picture_panels(&p, 1, 2);
+    wk_text_put(out, options.title ? " margins 0.06, 0.98, 0.14, 0.84" : " margins 0.06, 0.98, 0.14, 0.88");
+    wk_text_put(out, " spacing 0.09, 0.1");
+    wk_text_put(
+        out,
+        "\nset key top left Left reverse\nset zeroaxis lc rgb '#999999' lt 1\nset offsets 0, 0, graph 0.04, graph 0.04\n"
+        "set xrange [");
+    wk_put_number(out, low);
+    wk_text_put(out, ":");
+    wk_put_number(out, high);
+    wk_text_put(out, "]\nset title 'f(x)'\n");
+    put_plot(out, 0, count, &functions->name, sizeof *functions, false);
+    wk_text_put(out, "set title '\xE2\x88\x82"
+                     "f(x) / \xE2\x88\x82x'\n");
+    put_plot(out, count, count, &functions->name, sizeof *functions, false);
+    wk_text_put(out, "unset multiplot\n");
+    drawn = wk_picture_draw(&p);
+end:
+    wk_text_free(&slopes);
+    wk_picture_free(&p);
+    return drawn;
+}

@@ -1,0 +1,170 @@
+/* plot.h - the public header of the plot layer: pictures, drawn by gnuplot and Graphviz; and, in progress.h, a progress bar.
+ *
+ *     wick_plot_curves(WICK_PLOT_SERIES({"training", train_losses}, {"validation", val_losses}), "loss.png",
+ *                      .title = "Loss over epochs", .xlabel = "Epochs", .ylabel = "Loss");
+ *
+ * A picture's file ends in .png or .svg. Beside it every call writes what the picture is made from, and leaves it there:
+ * the data, loss.dat, and the script, loss.gp (loss.dot for a graph), over files of these names. Then it runs gnuplot or
+ * dot, which are no part of the library and need not be installed: without them the data and the script are written all
+ * the same, and the call fails with WICK_ERROR_PROGRAM, and says what was written and what to install. Paths in a script
+ * are those of the call, so it is run again in the same directory.
+ *
+ * Every function returns whether the picture was drawn; false after an error: a NULL, shapes that do not fit, nothing
+ * finite to draw, an option that the picture does not have, a file that cannot be written (WICK_ERROR_FILE), a program that
+ * fails (the same, with what it said last). Tensors may be of any dtype and may require grad: nothing is
+ * recorded and nothing is changed. NaN and infinities are left out. Texts are UTF-8, and mean what they say: quotes,
+ * backslashes, percent signs and newlines are shown. */
+#ifndef WICK_PLOT_PLOT_H
+#define WICK_PLOT_PLOT_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "../nn/nn.h"
+#include "progress.h"
+
+WICK_BEGIN_DECLS
+
+/* ---- Options --------------------------------------------------------------------------------------------------------- */
+
+/* Texts, one by one, as an array that ends with NULL, for .class_names and .captions: WICK_PLOT_NAMES("cat", "dog"). */
+#define WICK_PLOT_NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* All pictures take those of the first paragraph. Of the others, each takes those that it is said to take. */
+typedef struct wick_plot_options {
+    char start_;
+    const char *title, *xlabel, *ylabel; /* default: none, or as the picture says; labels where there is an axis */
+    int width, height; /* in pixels, 64 to 16384; fonts and lines grow along. Default: as suits the picture */
+
+    bool logx, logy;                /* logarithmic axes; what is not positive is left out; default false */
+    wick_tensor *x;                 /* as many numbers as each line has; default: 0, 1, 2, ... */
+    const char *const *class_names; /* of class 0, 1, ..., ending with NULL; default: the numbers */
+    const char *const *captions;    /* of image 0, 1, ..., ending with NULL; default: the labels */
+    int64_t count;                  /* how many images; default: all, at most 100 */
+    int columns;                    /* of a grid; default: as suits the picture */
+    int bins;                       /* of a histogram; default 40 */
+    int resolution;                 /* points along each side of a map; default 300 */
+    double low, high;               /* range of x; default -4 to 4 */
+    bool logits;                    /* the model gives logits, and not probabilities; default false */
+    bool gradients;                 /* of the parameters' gradients, and not their values; default false */
+    bool normalize;                 /* each row of a confusion matrix as parts of 1; default false */
+    bool show_saved;                /* a graph with the tensors that are saved for backward; default false */
+} wick_plot_options;
+#define WICK_PLOT_DEFAULTS \
+    0, NULL, NULL, NULL, 0, 0, false, false, NULL, NULL, NULL, 0, 0, 0, 0, 0.0, 0.0, false, false, false, false
+#define WICK_PLOT_OPTIONS(...) WICK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, __VA_ARGS__)
+
+/* ---- Curves ---------------------------------------------------------------------------------------------------------- */
+
+/* Numbers, with a name for the legend (NULL: none): plt.plot(y, label=name). An array of C numbers becomes a tensor by
+ * wick_from(values, n). */
+typedef struct wick_plot_line {
+    const char *name;
+    wick_tensor *y; /* (n), or any shape of n elements */
+} wick_plot_line;
+
+/* Lines, one by one in braces, as the two arguments (pointer, count). */
+#define WICK_PLOT_SERIES(...)                \
+    ((const wick_plot_line[]){__VA_ARGS__}), \
+        (int)(sizeof((const wick_plot_line[]){__VA_ARGS__}) / sizeof(wick_plot_line))
+
+/* Training and validation curves, and any other lines, with a grid and a legend. Takes .x, .logx, .logy. A series
+ * without elements, or without a finite one, is in the legend alone, as long as another has some. */
+WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options);
+#define WICK_PLOT_CURVES_(lines, count, path, ...) \
+    wick_plot_curves_opt(lines, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_curves(lines, ...) WICK_PLOT_CURVES_(lines, __VA_ARGS__)
+
+/* A function of one tensor, element by element, by its name. */
+typedef struct wick_plot_function {
+    const char *name;
+    wick_tensor *(*f)(wick_tensor *x);
+} wick_plot_function;
+#define WICK_PLOT_FUNCTIONS(...)                 \
+    ((const wick_plot_function[]){__VA_ARGS__}), \
+        (int)(sizeof((const wick_plot_function[]){__VA_ARGS__}) / sizeof(wick_plot_function))
+
+/* Activation functions, and beside them their derivatives, which autograd computes; from .low to .high. A function whose
+ * result does not require grad has derivative 0.
+ *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU", wick_relu}, {"tanh", wick_tanh}), "activations.png"); */
+WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
+                                        wick_plot_options options);
+#define WICK_PLOT_ACTIVATIONS_(functions, count, path, ...) \
+    wick_plot_activations_opt(functions, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_activations(functions, ...) WICK_PLOT_ACTIVATIONS_(functions, __VA_ARGS__)
+
+/* ---- Points and classes ------------------------------------------------------------------------------------------------ */
+
+/* X (n, 2) as points, coloured by their classes y (n) or (n, 1), whole numbers from 0 to 63; y NULL: all alike.
+ * plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names. Labels by default "Feature 1" and "Feature 2". */
+WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wick_plot_options options);
+#define wick_plot_scatter(X, y, path, ...) wick_plot_scatter_opt(X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* What a model of two features says in the plane around the points X (n, 2), which are drawn over it in the colours of
+ * their classes y, as in wick_plot_scatter. The model is called in evaluation mode, without grad, on (m, 2) inputs of the
+ * dtype of its first floating-point parameter (X's, if it has none); every module's mode is as before afterwards. Its
+ * result is
+ *     (m) or (m, 1): the probability of class 1, from 0 to 1 (a logit with .logits), drawn as a map with a line at 0.5;
+ *     (m, C): scores of C classes, at most 64, drawn as the region of each class: the argmax.
+ * Takes .class_names, .logits, .resolution (10 to 2000). */
+WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
+                                              wick_plot_options options);
+#define wick_plot_decision_boundary(model, X, y, path, ...) \
+    wick_plot_decision_boundary_opt(model, X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* How often class i (row) was taken for class j (column): sklearn's ConfusionMatrixDisplay. labels and predictions have n
+ * elements, whole numbers from 0 to 199. There are as many classes as names, or as the largest number asks for. Takes
+ * .class_names, .normalize. Labels by default "Predicted label" and "True label". */
+WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
+                                             wick_plot_options options);
+#define wick_plot_confusion_matrix(labels, predictions, path, ...) \
+    wick_plot_confusion_matrix_opt(labels, predictions, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* ---- Images ---------------------------------------------------------------------------------------------------------- */
+
+/* The first .count images of (n, h, w), (n, 1, h, w) or (n, 3, h, w), which becomes grey, in a grid, each from black (its
+ * smallest element) to white (its largest), with the label under it: its .captions, or the name (.class_names) or number of
+ * its class in labels (n), whole numbers from 0 on. labels may be NULL. Takes .captions, .class_names, .count, .columns. At
+ * most 10^7 pixels. */
+WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path,
+                                   wick_plot_options options);
+#define wick_plot_images(images, labels, path, ...) \
+    wick_plot_images_opt(images, labels, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* ---- Histograms -------------------------------------------------------------------------------------------------------- */
+
+/* How the elements of t are distributed, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes .bins,
+ * .logy. How many elements are not finite is said in the picture. */
+WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options options);
+#define wick_plot_histogram(t, path, ...) wick_plot_histogram_opt(t, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* The same for each parameter of a model, or with .gradients for each gradient that there is, in small multiples under the
+ * parameters' names; at most 100. Takes .bins, .logy, .gradients, .columns. */
+WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, wick_plot_options options);
+#define wick_plot_parameters(model, path, ...) wick_plot_parameters_opt(model, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* ---- The graph --------------------------------------------------------------------------------------------------------- */
+
+/* The graph that t was computed by, as torchviz.make_dot(t, params) draws it: a node for each grad_fn (grey), for each
+ * leaf that requires grad with its name in params and its shape (blue), and for t (green); with .show_saved, for each
+ * tensor that is saved for backward (orange). params may be NULL. Takes .title, .show_saved, and no size: dot finds it.
+ * A t without a graph is a node alone. */
+WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path, wick_plot_options options);
+#define wick_plot_graph(t, params, path, ...) wick_plot_graph_opt(t, params, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* ---- Any other picture --------------------------------------------------------------------------------------------------- */
+
+/* Writes table (rows, columns) to the .dat file and commands, lines in gnuplot's language, to the script, behind lines that
+ * set the terminal, the output, a style and the title and labels; and draws. In the commands the variable data is the
+ * table's file:
+ *     wick_plot_gnuplot(table, "plot data using 1:2 with lines notitle", "mine.png", .logy = true);
+ * Elements that are not finite are NaN there. The commands are run as they are, and gnuplot's can run programs: do not make
+ * them from what a stranger wrote. Takes .logx, .logy. */
+WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path,
+                                    wick_plot_options options);
+#define wick_plot_gnuplot(table, commands, path, ...) \
+    wick_plot_gnuplot_opt(table, commands, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+WICK_END_DECLS
+#endif
