@@ -364,15 +364,12 @@ static const wk_hyper hypers[HYPERS] = {
     {"line_search_fn", "line_search_fn, which is 0 or 1 (strong_wolfe),", 0, 1, WK_WHOLE},
     WK_FLAG_OF("maximize")};
 
-static unsigned uses(const double *hyper) { return hyper ? 0 : 0; }
-
 static const wk_method lbfgs = {
     .name = "LBFGS",
     .function = "wick_optim_lbfgs",
     .written = "LBFGS.step",
     .hyper = hypers,
     .hypers = HYPERS,
-    .uses = uses,
     .run = run,
 };
 
