@@ -38,6 +38,9 @@ static inline wk_number wk_calculate(const wk_problem *p, wk_number a, char oper
 {
     const bool tensor = a.tensor || b.tensor;
     const double x = wk_rounded(p, tensor, a.value), y = wk_rounded(p, tensor, b.value);
+    if (operation == '/' && b.tensor &&
+        !a.tensor) /* a float over a tensor is the float times the tensor's reciprocal */
+        return (wk_number){wk_rounded(p, true, x * wk_rounded(p, true, 1 / y)), true};
     const double result = operation == '+' ? x + y : operation == '-' ? x - y : operation == '*' ? x * y : x / y;
     return (wk_number){wk_rounded(p, tensor, result), tensor};
 }

@@ -23,6 +23,8 @@ static wick_tensor *numbers(wick_dtype dtype, int seed, int64_t rows, int64_t co
 
 static void set_up(training *tr, const run *r)
 {
+    static const double starts[][2] = {{-1.25, 1.0}, {0.0, 0.0}, {3.0, -4.0}, {-2.0, -2.0}, {1.5, 2.5}, {0.5, 8.0}};
+    const int start = (int)option_of(r, "rosenbrock", -1);
     const int rows_of[] = {option_of(r, "lr", 0) != 0 ? 8 : 4, 8, 6, 4};
     const bool muon = strcmp(r->method, "Muon") == 0;
     const int rows = muon ? rows_of[(int)option_of(r, "adjust_lr_fn", 0)] : 8, columns = muon ? 6 : 4;
@@ -36,13 +38,32 @@ static void set_up(training *tr, const run *r)
         tr->p[tr->params++] = numbers(r->dtype, 6, 1, 0, 0.5);
     for (int i = 0; i < tr->params; i++)
         wick_requires_grad_(tr->p[i], true);
+    if (start >= 0) {
+        tr->params = 1;
+        tr->p[0] = wick_zeros(2, .dtype = r->dtype);
+        for (int i = 0; i < 2; i++)
+            ck_assert(wick_set(tr->p[0], starts[start][i], i));
+        wick_requires_grad_(tr->p[0], true);
+    }
     tr->optim = make_optim(r, wick_list_n(tr->p, tr->params));
     ck_assert_msg(tr->optim != NULL, "%s: %s", r->text, wick_error());
+}
+
+/* (1 - u)^2 + 100 (v - u^2)^2 */
+static wick_tensor *rosenbrock(const training *tr)
+{
+    wick_tensor *u = wick_select(tr->p[0], 0, 0), *v = wick_select(tr->p[0], 0, 1);
+    wick_optim_zero_grad(tr->optim);
+    wick_tensor *loss = wick_add(wick_square(wick_sub(1, u)), wick_mul(100, wick_square(wick_sub(v, wick_square(u)))));
+    ck_assert(wick_backward(loss));
+    return loss;
 }
 
 static wick_tensor *closure(void *context)
 {
     const training *tr = context;
+    if (tr->params == 1)
+        return rosenbrock(tr);
     wick_tensor *w = tr->p[0], *b = tr->params == 4 ? tr->p[1] : NULL;
     wick_tensor *v = tr->p[tr->params / 2], *c = tr->params == 4 ? tr->p[3] : NULL;
     const int start = tr->all ? 0 : tr->t * 4 % 16, stop = tr->all ? 16 : start + 4;
@@ -56,27 +77,36 @@ static wick_tensor *closure(void *context)
     return loss;
 }
 
-/* The largest difference from a line's values, relative to the largest of them; *apart is the line's. */
-static double difference(const training *tr, const char *line, int every, double *apart)
+/* What is compared: the parameters, or their averages, as one vector. */
+static wick_tensor *values_of(const training *tr, bool averages)
 {
-    double expected[MOST_VALUES], value[MOST_VALUES], largest = 0, worst = 0;
-    char *rest;
-    int n = 0, k = 0;
+    wick_tensor *parts[PARAMS_MAX];
+    wick_dict *dict = averages ? wick_optim_state_dict(tr->optim) : NULL;
+    for (int i = 0; i < tr->params; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "state.%d.ax", i);
+        parts[i] = wick_reshape(averages ? wick_dict_get(dict, name) : wick_detach(tr->p[i]), -1);
+    }
+    return wick_cat(wick_list_n(parts, tr->params));
+}
+
+/* The largest difference from a line's values, relative to the largest of them; *apart is the line's. */
+static double difference(wick_tensor *value, const char *line, double *apart)
+{
+    double expected[MOST_VALUES], largest = 0, worst = 0;
+    char *rest, *end;
+    int n = 0;
     strtol(line, &rest, 10);
     *apart = strtod(rest, &rest);
-    for (int i = 0; i < tr->params; i++) {
-        wick_tensor *flat = wick_reshape(wick_detach(tr->p[i]), -1);
-        for (int64_t j = 0; j < wick_numel(flat); j++, k++)
-            if (k % every == 0) {
-                ck_assert_int_lt(n, MOST_VALUES);
-                value[n] = wick_get(flat, j);
-                expected[n] = strtod(rest, &rest);
-                largest = fmax(largest, fabs(expected[n]));
-                n++;
-            }
+    for (double x = strtod(rest, &end); end != rest; rest = end, x = strtod(rest, &end)) {
+        ck_assert_int_lt(n, MOST_VALUES);
+        largest = fmax(largest, fabs(x));
+        expected[n++] = x;
     }
+    const int every = n == wick_numel(value) ? 1 : SAMPLE;
+    ck_assert_int_eq(n, (wick_numel(value) + every - 1) / every);
     for (int i = 0; i < n; i++) {
-        double d = fabs(value[i] - expected[i]) / largest;
+        double d = fabs(wick_get(value, i * every) - expected[i]) / largest;
         worst = d <= worst ? worst : d; /* NaN is the worst */
     }
     return worst;
@@ -99,6 +129,7 @@ static void train(const char *methods)
             continue;
         }
         training tr;
+        bool lost = false;
         set_up(&tr, &r);
         while ((more = fgets(line, sizeof line, file) != NULL) && strncmp(line, "case ", 5) != 0) {
             long steps = strtol(line, NULL, 10);
@@ -106,15 +137,14 @@ static void train(const char *methods)
                 WICK_SCOPE;
                 ck_assert_msg(wick_optim_step_closure(tr.optim, closure, &tr) != NULL, "%s: %s", r.text, wick_error());
             }
-            int values = 0;
-            for (const char *at = line; (at = strchr(at, ' ')) != NULL; at++)
-                values++;
-            double apart, d = difference(&tr, line, values < 20 ? SAMPLE : 1, &apart);
-            /* In float32 as close as the dtype determines the values, by how far PyTorch is from itself in float64. */
+            double apart, d = difference(values_of(&tr, option_of(&r, "t0", 0) != 0), line, &apart);
+            /* In float32 as close as the dtype determines the values, by how far PyTorch is from itself in float64; where
+             * that is much, each rounding leads elsewhere, and there is nothing to compare from there on. */
             double limit = r.dtype == WICK_FLOAT32 ? fmax(1e-6, 4 * apart) : 1e-10;
+            lost |= apart > 1e-2;
             if (print)
-                printf("%-9.2g %-9.2g %s %ld\n", d, apart, r.text, steps);
-            else
+                printf("%-9.2g %-9.2g %s %s %ld\n", d, apart, lost ? "not compared:" : "", r.text, steps);
+            else if (!lost)
                 ck_assert_msg(d <= limit, "%s: differs by %g of PyTorch's after %ld steps", r.text, d, steps);
         }
         cases++;

@@ -9,8 +9,12 @@ The network is 4-8-1 with tanh between, for Muon two matrices without biases, (r
 quarter of the 16 samples, in turn, LBFGS all of them; the loss is the mean squared error and a penalty on the squares
 of all parameters, without which a difference in the last bit grows with the steps, in PyTorch as in Wick. Everything
 starts as numbers k / 64 from the formula of numbers(). The reference is the single-tensor path, foreach=False, on one
-thread. steps: fewer of them, where differences grow all the same, or each is many iterations. apart: by how much PyTorch's run in
-float32 differs from its own in float64, relative to the largest value: no two float32 programs can agree much better."""
+thread. steps: fewer of them, where differences grow all the same, or each is many iterations.
+apart: by how much PyTorch's run in float32 differs from its own in float64, relative to the largest value: no two
+float32 programs can agree much better.
+rosenbrock: that function in place of the network, from that start, where line searches are put to work; a line after
+each step; in float64 only, as there the cubics' discriminants are near 0 and what rounds them decides where to go. Of
+ASGD with t0, the averages are compared in place of the parameters."""
 import torch
 
 torch.set_num_threads(1)
@@ -57,8 +61,12 @@ CASES = {
               dict(line_search_fn=1, max_iter=5), dict(line_search_fn=1, max_eval=6), dict(line_search_fn=1, lr=0.1),
               dict(line_search_fn=1, history_size=2, max_iter=8, steps=1), dict(line_search_fn=1, tolerance_grad=1e-3),
               dict(line_search_fn=1, tolerance_change=1e-4), dict(lr=0.01, max_iter=3, **M),
-              dict(lr=0.1, max_iter=1, steps=1000)],
+              dict(lr=0.1, max_iter=1, steps=1000)]
+             + [dict(line_search_fn=1, rosenbrock=start, steps=2 if lr < 1 else 5, max_iter=4, lr=lr)
+                for start in range(6) for lr in (0.01, 1, 8)]
+             + [dict(line_search_fn=1, rosenbrock=start, steps=3, max_iter=30, max_eval=50) for start in range(6)],
 }
+STARTS = [(-1.25, 1.0), (0.0, 0.0), (3.0, -4.0), (-2.0, -2.0), (1.5, 2.5), (0.5, 8.0)]
 PAIRS = {"betas": ("beta1", "beta2"), "etas": ("etaminus", "etaplus"), "step_sizes": ("step_size_min", "step_size_max"),
          "ns_coefficients": ("ns_a", "ns_b", "ns_c")}
 NAMES = {"line_search_fn": [None, "strong_wolfe"],
@@ -72,7 +80,7 @@ def numbers(dtype, seed, *shape):
 
 
 def arguments(method, options):
-    o = {k: v for k, v in options.items() if k != "steps"}
+    o = {k: v for k, v in options.items() if k not in ("steps", "rosenbrock")}
     made = getattr(torch.optim, method)([torch.nn.Parameter(torch.zeros(1, 1))])
     for name, parts in PAIRS.items():
         if any(p in o for p in parts):
@@ -94,12 +102,19 @@ def train(method, options, dtype, steps, write):
     else:
         p = [numbers(dtype, 3, 8, 4), numbers(dtype, 4, 8), numbers(dtype, 5, 1, 8), numbers(dtype, 6, 1)]
     p = [torch.nn.Parameter(t / 2) for t in p]
+    if "rosenbrock" in options:
+        p = [torch.nn.Parameter(torch.tensor(STARTS[options["rosenbrock"]], dtype=dtype))]
     optim = getattr(torch.optim, method)(p, **arguments(method, options))
 
     penalty, batch = (0.02, 16) if method == "LBFGS" else (0.01, 4)
 
     def closure():
         optim.zero_grad()
+        if "rosenbrock" in options:
+            u, v = p[0]
+            loss = (1 - u).square() + 100 * (v - u.square()).square()
+            loss.backward()
+            return loss
         rows = slice(t * batch % 16, t * batch % 16 + batch)
         w, b, v, c = p if len(p) == 4 else (p[0], None, p[1], None)
         linear = torch.nn.functional.linear
@@ -110,8 +125,9 @@ def train(method, options, dtype, steps, write):
 
     for t in range(steps):
         optim.step(closure)
-        if t + 1 in (10, 100, steps):
-            write(t + 1, torch.cat([q.detach().flatten() for q in p]))
+        if t + 1 in (10, 100, steps) or "rosenbrock" in options:
+            values = [optim.state[q]["ax"] if "t0" in options else q.detach() for q in p]
+            write(t + 1, torch.cat([q.flatten() for q in values]))
 
 
 def run(method, options):
@@ -121,10 +137,13 @@ def run(method, options):
         noted[dtype] = []
 
         def note(t, values):
-            noted[dtype].append((t, [float(x) for x in values[:: 1 if t == steps else SAMPLE]]))
+            every = 1 if t == steps or "rosenbrock" in options else SAMPLE
+            noted[dtype].append((t, [float(x) for x in values[::every]]))
 
         train(method, options, dtype, steps, note)
     for dtype, digits in ((torch.float32, 9), (torch.float64, 17)):
+        if dtype == torch.float32 and "rosenbrock" in options:
+            continue
         print("case", method, str(dtype)[6:], *(f"{k}={float(v)!r}" for k, v in options.items()))
         for (t, values), (_, exact) in zip(noted[dtype], noted[torch.float64]):
             apart = max(abs(x - y) for x, y in zip(values, exact)) / max(abs(y) for y in exact)
