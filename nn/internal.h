@@ -123,6 +123,9 @@ wick_tensor *wk_linear_forward(wick_module *m, wick_tensor *x);
 void wk_linear_extra(wick_module *m, char *text, size_t length);
 bool wk_linear_reset(const wk_linear *self); /* draws weight and bias */
 
+/* The momentum of a BatchNorm1d; NULL if m is none (normalization.c). */
+double *wk_batch_norm_momentum(wick_module *m);
+
 /* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 
 /* Of a module that is registered in several places: every occurrence, the first alone, or the first in each parent. */

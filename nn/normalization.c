@@ -89,6 +89,11 @@ wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_batch_norm_o
     return wk_own(m);
 }
 
+double *wk_batch_norm_momentum(wick_module *m)
+{
+    return m->options.forward == batch_norm_forward ? &((batch_norm *)m->fields)->o.momentum : NULL;
+}
+
 /* ---- LayerNorm --------------------------------------------------------------------------------------------------- */
 
 typedef struct layer_norm {

@@ -54,10 +54,11 @@ static wick_tensor *copy_that_stands_for(const wick_averaged_model *a, const wk_
 }
 
 /* The tensors of both tables under their first names, which is what parameters() and buffers() go through. */
-static bool gather(wick_module *model, wk_names *unique)
+static bool gather(const char *function, wick_module *model, wk_names *unique)
 {
     return wk_gather(model, tables_of[PARAMETERS], true, &unique[PARAMETERS]) &&
-           wk_gather(model, tables_of[BUFFERS], true, &unique[BUFFERS]);
+           wk_gather(model, tables_of[BUFFERS], true, &unique[BUFFERS]) &&
+           wk_check_initialized(function, &unique[PARAMETERS]);
 }
 
 static void clear(wk_names *unique)
@@ -69,7 +70,8 @@ static void clear(wk_names *unique)
 static bool copy_all(wick_averaged_model *a, wick_module *model)
 {
     wk_names unique[TABLES] = {{0}}, all = {0};
-    bool ok = gather(model, unique) && wk_gather(model, tables_of[PARAMETERS] | tables_of[BUFFERS], false, &all);
+    bool ok = gather("wick_optim_averaged_model", model, unique) &&
+              wk_gather(model, tables_of[PARAMETERS] | tables_of[BUFFERS], false, &all);
     for (int k = 0; k < TABLES; k++)
         for (size_t i = 0; ok && i < unique[k].count; i++) {
             wick_tensor *copy = copy_of(unique[k].entry[i].object);
@@ -118,7 +120,8 @@ wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, wick_aver
 /* The model's tensors in the order of the averages; an error if it has others. */
 static bool match(const char *function, const wick_averaged_model *a, wick_module *model, wk_names *unique)
 {
-    if (!WK_AVERAGES(a, function, "averages") || !WK_MODULE(model, function, "model") || !gather(model, unique))
+    if (!WK_AVERAGES(a, function, "averages") || !WK_MODULE(model, function, "model") ||
+        !gather(function, model, unique))
         return false;
     for (int k = 0; k < TABLES; k++) {
         const wk_names *own = &a->table[k], *other = &unique[k];

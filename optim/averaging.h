@@ -72,5 +72,15 @@ WICK_API wick_dict *wick_optim_averaged_state_dict(wick_averaged_model *averages
 /* Copies such a dict into the averages. What does not fit is an error that lists it all, and nothing is copied. */
 WICK_API bool wick_optim_load_averaged_state_dict(wick_averaged_model *averages, wick_dict *dict);
 
+/* The next input of a model, such as loader's next batch; NULL at the end, or with an error. Called in a scope of its own. */
+typedef wick_tensor *(*wick_next_input)(void *context);
+
+/* Computes the running statistics of every BatchNorm1d in model anew, as the mean over all inputs that next gives, by running
+ * the model in training mode on them: torch.optim.swa_utils.update_bn(loader, model). Averaged weights need it, as theirs
+ * were never computed: call wick_optim_swap_averages or wick_optim_store_averages first. Of a model without BatchNorm1d next
+ * is not called. As in PyTorch, all modules of the model end in its own mode, training or not. False, with an error and the
+ * statistics as they were. */
+WICK_API bool wick_optim_update_bn(wick_module *model, wick_next_input next, void *context);
+
 WICK_END_DECLS
 #endif

@@ -99,6 +99,11 @@ static bool put_group(wick_dict *dict, const wk_method *method, const wk_group *
         if (!put_scalar(dict, name, group->hyper[k], WICK_FLOAT64))
             return false;
     }
+    for (int k = 0; k < WK_KEPT_COUNT; k++) {
+        snprintf(name, sizeof name, "param_groups.%zu.%s", g, wk_kept_name[k]);
+        if (!isnan(group->kept[k]) && !put_scalar(dict, name, group->kept[k], WICK_FLOAT64))
+            return false;
+    }
     wick_tensor *params = wk_new((const int64_t[]){(int64_t)group->count}, 1, WICK_INT64);
     for (size_t i = 0; params && i < group->count; i++)
         ((int64_t *)wk_data(params))[i] = first + (int64_t)i;
@@ -190,6 +195,12 @@ static wick_tensor *take_copy(loading *l, const char *name, const int64_t *shape
     return copy;
 }
 
+/* Whether a hyperparameter may be loaded: a rate may be below 0 by the rounding of the scheduler that made it, as PyTorch's. */
+static bool loadable(const wk_hyper *h, double value)
+{
+    return wk_hyper_allows(h, value) || (strcmp(h->name, "lr") == 0 && value > -1e-12 && value < 0);
+}
+
 static void take_group(loading *l, wk_group *group, size_t g)
 {
     char name[NAME_SIZE];
@@ -197,10 +208,16 @@ static void take_group(loading *l, wk_group *group, size_t g)
         const wk_hyper *h = &l->method->hyper[k];
         snprintf(name, sizeof name, "param_groups.%zu.%s", g, h->name);
         const double value = take_number(l, name, group->hyper[k]);
-        if (wk_hyper_allows(h, value))
+        if (loadable(h, value))
             group->hyper[k] = value;
         else
             wk_text_add(&l->wrong, "\n\t%s: Invalid %s: %g.", name, h->what, value);
+    }
+    for (int k = 0; k < WK_KEPT_COUNT;
+         k++) { /* what the dict does not have, from before there was a scheduler, stays */
+        snprintf(name, sizeof name, "param_groups.%zu.%s", g, wk_kept_name[k]);
+        if (is_there(l, name))
+            group->kept[k] = take_number(l, name, group->kept[k]);
     }
 }
 
@@ -320,6 +337,7 @@ static void load_group(loading *l, const wk_group *old, wk_group *fresh, size_t 
     }
     fresh->count = old->count;
     memcpy(fresh->hyper, old->hyper, sizeof fresh->hyper);
+    memcpy(fresh->kept, old->kept, sizeof fresh->kept);
     for (size_t i = 0; i < old->count; i++)
         fresh->param[i].tensor = wk_ref(old->param[i].tensor);
     take_group(l, fresh, g);

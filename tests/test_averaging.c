@@ -180,6 +180,57 @@ START_TEST(states)
 }
 END_TEST
 
+/* ---- Running statistics ------------------------------------------------------------------------------------------ */
+
+typedef struct batches {
+    int t, count;
+    bool fails;
+} batches;
+
+/* Batch t: rows i, columns j = 1, 2, of (i + t j) (t + 1). */
+static wick_tensor *next_batch(void *context)
+{
+    batches *b = context;
+    if (b->t == b->count)
+        return b->fails ? wick_fail(WICK_ERROR_FILE, "no more") : NULL;
+    wick_tensor *x = wick_zeros(3, 2);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 2; j++)
+            wick_set(x, (i + b->t * (j + 1)) * (b->t + 1), i, j);
+    b->t++;
+    return x;
+}
+
+START_TEST(statistics_of_all_batches)
+{
+    wick_module *first = wick_nn_batch_norm1d(2), *second = wick_nn_batch_norm1d(2, .momentum = (double)NAN);
+    wick_module *m = wick_nn_sequential(first, second, wick_nn_batch_norm1d(2, .track_running_stats = false));
+    wick_fill_(wick_nn_get(m, "0.running_mean"), 7);
+    wick_nn_eval(m);
+    ck_assert(wick_optim_update_bn(m, next_batch, &(batches){.count = 3}));
+    ASSERT_VALUES(wick_nn_get(m, "0.running_mean"), 14 / 3.0, 22 / 3.0);
+    ASSERT_VALUES(wick_nn_get(m, "0.running_var"), 14 / 3.0, 14 / 3.0);
+    ck_assert(fabs(wick_get(wick_nn_get(m, "1.running_var"), 1) - 1.49999) < 1e-5); /* of what eps leaves */
+    ASSERT_VALUES(wick_nn_get(m, "1.num_batches_tracked"), 3);
+    ck_assert(!wick_nn_is_training(m) && !wick_nn_is_training(second));
+    ck_assert_ptr_nonnull(strstr(wick_nn_to_string(first), "momentum=0.1"));
+    ASSERT_FAILS(wick_optim_update_bn(m, next_batch, &(batches){.count = 2, .fails = true}), WICK_ERROR_FILE,
+                 "no more");
+    ASSERT_VALUES(wick_nn_get(m, "0.running_mean"), 14 / 3.0, 22 / 3.0); /* as it was */
+    ASSERT_VALUES(wick_nn_get(m, "0.num_batches_tracked"), 3);
+    ck_assert_ptr_nonnull(strstr(wick_nn_to_string(first), "momentum=0.1"));
+    wick_nn_append(m, wick_nn_linear(5, 1));
+    ASSERT_FAILS(wick_optim_update_bn(m, next_batch, &(batches){.count = 2}), WICK_ERROR_SHAPE, "(3, 2)");
+    ASSERT_VALUES(wick_nn_get(m, "1.num_batches_tracked"), 3);
+    batches unused = {.count = 1};
+    ck_assert(wick_optim_update_bn(wick_nn_relu(), next_batch, &unused));
+    ck_assert_int_eq(unused.t, 0);
+    ASSERT_FAILS(wick_optim_update_bn(NULL, next_batch, NULL), WICK_ERROR_ARGUMENT, "model is NULL");
+    ASSERT_FAILS(wick_optim_update_bn(m, NULL, NULL), WICK_ERROR_ARGUMENT, "wick_optim_update_bn", "next is NULL");
+    ASSERT_NO_ERROR();
+}
+END_TEST
+
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 static wick_tensor *nothing(wick_tensor *averaged, wick_tensor *current, int64_t n, void *context)
@@ -226,6 +277,7 @@ START_TEST(bad_input)
     ck_assert(wick_optim_update_parameters(c, linear) && wick_optim_update_parameters(c, linear));
     ck_assert(wick_optim_store_averages(c, linear));
 
+    ASSERT_FAILS(wick_optim_averaged_model(wick_nn_lazy_linear(3)), e, "wick_optim_averaged_model");
     ASSERT_FAILS(wick_optim_averaged_model(NULL), e, "wick_optim_averaged_model: model is NULL");
     ASSERT_FAILS(wick_optim_update_parameters(NULL, m), e, "averages is NULL");
     ASSERT_FAILS(wick_optim_update_parameters(a, NULL), e, "model is NULL");
@@ -265,7 +317,9 @@ Suite *averaging_suite(void);
 Suite *averaging_suite(void)
 {
     const TTest *const tests[] = {
-        averages_are_pytorchs, a_model_borrows_the_averages, shared_parameters_are_one, states, bad_input,
+        averages_are_pytorchs,     a_model_borrows_the_averages,
+        shared_parameters_are_one, states,
+        statistics_of_all_batches, bad_input,
         failing_allocations,
     };
     return MAKE_SUITE("averaging", tests);
