@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks: Wick, PyTorch and the floor in turn, one thread each, and prints how their times compare.
 
-    bench/run.py --build build/release --python /path/to/python/with/torch [student_step] [mlp_epoch] [ops]
+    bench/run.py --build build/release --python /path/to/python/with/torch [student_step] [mlp_epoch] [ops] [optim]
 
 All sides of a benchmark are started once and then asked for one round each, again and again: A B C A B C ... A case's
 time is the median over the rounds. Only ratios are printed: what else the machine is doing changes every time, and all
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "student_step": ({"Wick": "student_step", "PyTorch": "student_step.py", "floor": "student_floor"}, 15),
     "mlp_epoch": ({"Wick": "mlp_epoch", "PyTorch": "mlp_epoch.py", "floor": "mlp_floor"}, 5),
     "ops": ({"Wick": "ops", "PyTorch": "ops.py"}, 5),
+    "optim": ({"Wick": "optim", "PyTorch": "optim.py"}, 5),
 }
 
 HOW_TO_READ = """
@@ -122,7 +123,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default=os.path.join(HERE, "..", "build", "release"), help="the build directory")
     parser.add_argument("--python", default=sys.executable, help="a Python that has torch; default: this one")
-    parser.add_argument("--rounds", type=int, help="of each side; default: 15, for an epoch and the operations 5")
+    parser.add_argument("--rounds", type=int, help="of each side; default: 15, for an epoch, operations and optimizers 5")
     parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help=f"of {', '.join(BENCHMARKS)}; default: all")
     arguments = parser.parse_args()
     unknown = set(arguments.benchmarks) - set(BENCHMARKS)

@@ -3,8 +3,17 @@
 
 enum { AMSGRAD = WK_MOMENT_HYPERS, MAXIMIZE, DECOUPLED, HYPERS };
 
-unsigned wk_uses_one(const double *hyper) { return hyper ? 1 : 0; }
-unsigned wk_uses_two(const double *hyper) { return hyper ? 3 : 0; }
+unsigned wk_uses_one(const double *hyper)
+{
+    (void)hyper;
+    return 1;
+}
+
+unsigned wk_uses_two(const double *hyper)
+{
+    (void)hyper;
+    return 3;
+}
 
 void wk_moment_numbers(const double *hyper, bool maximize, bool decoupled, double *s)
 {

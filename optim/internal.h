@@ -136,11 +136,11 @@ bool wk_prepare(const char *function, const wk_method *method, const double *hyp
 /* The closure's loss, computed with grad mode on; NULL with an error. */
 wick_tensor *wk_evaluate(const char *function, wick_optim_closure *closure, void *context);
 
-/* ---- What the Adam family shares (adam.c) ------------------------------------------------------------------------- */
+/* ---- What the Adam family shares (adam.c)
+ * ------------------------------------------------------------------------- */
 
-/* Its first hyperparameters, in this order, and the first WK_MOMENT_NUMBERS of its kernels' numbers. */
+/* Its first hyperparameters, in this order; and the first seven of its kernels' numbers. */
 enum { WK_MOMENT_LR, WK_MOMENT_BETA1, WK_MOMENT_BETA2, WK_MOMENT_EPS, WK_MOMENT_DECAY, WK_MOMENT_HYPERS };
-enum { WK_MOMENT_NUMBERS = 7 };
 #define WK_MOMENT_ROWS WK_LR, WK_BETA1, WK_BETA2, WK_EPS, WK_AT_LEAST_0("weight_decay")
 #define WK_MOMENT_VALUES(o) (o).lr, (o).betas[0], (o).betas[1], (o).eps, (o).weight_decay
 void wk_moment_numbers(const double *hyper, bool maximize, bool decoupled, double *s);
@@ -148,9 +148,11 @@ void wk_moment_numbers(const double *hyper, bool maximize, bool decoupled, doubl
 unsigned wk_uses_one(const double *hyper); /* a method that always uses its first state, or its first two */
 unsigned wk_uses_two(const double *hyper);
 
-/* ---- What LBFGS remembers (lbfgs.c) ------------------------------------------------------------------------------- */
+/* ---- What LBFGS remembers (lbfgs.c)
+ * ------------------------------------------------------------------------------- */
 
-/* A number of PyTorch's program that is a Python float or a 0-dimensional tensor, which rounds what it is computed with. */
+/* A number of PyTorch's program that is a Python float or a 0-dimensional tensor, which rounds what it is computed
+ * with. */
 typedef struct wk_number {
     double value;
     bool tensor;

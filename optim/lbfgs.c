@@ -2,8 +2,8 @@
  *
  * All parameters together are one vector of n elements, of float64 if any parameter is and float32 otherwise. The
  * vectors are tensors and their arithmetic that of the operations, NULL where memory ran out, which goes through to the
- * end. A step works on a copy of what is remembered and notes where the parameters were; it takes the place of the old one
- * at the end, or the parameters go back. */
+ * end. A step works on a copy of what is remembered and notes where the parameters were; it takes the place of the old
+ * one at the end, or the parameters go back. */
 #include <string.h>
 
 #include "line_search.h"
@@ -45,7 +45,8 @@ void wk_lbfgs_free(wk_lbfgs *m)
 
 static wick_tensor *ref(wick_tensor *t) { return t ? wk_ref(t) : NULL; }
 
-/* A copy that holds the same tensors, with room for one more iteration's worth at a time: history is the most it keeps. */
+/* A copy that holds the same tensors, with room for one more iteration's worth at a time: history is the most it
+ * keeps. */
 static wk_lbfgs *copy_of(const wk_lbfgs *old, size_t history)
 {
     wk_lbfgs *m = wk_lbfgs_new(old && old->count > history ? old->count : history);
@@ -100,7 +101,8 @@ static int64_t numel(const wk_group *group)
     return n;
 }
 
-/* The gradients of all parameters, 0 where there is none, one after the other (n); the negative if the loss is maximized. */
+/* The gradients of all parameters, 0 where there is none, one after the other (n); the negative if the loss is
+ * maximized. */
 static wick_tensor *flat_gradient(const wk_problem *problem)
 {
     wick_tensor *flat = wick_zeros(numel(problem->group), .dtype = problem->dtype);
@@ -222,7 +224,8 @@ static bool is_optimal(const wk_problem *p, wick_tensor *gradient, const double 
     return gradient->numel == 0 || wk_at_most(p, wk_largest(p, gradient), wk_python(hyper[TOLERANCE_GRAD]));
 }
 
-/* Goes along m->d, by m->t or by what the line search finds, and evaluates there; not at the end, without line search. */
+/* Goes along m->d, by m->t or by what the line search finds, and evaluates there; not at the end, without line
+ * search. */
 static bool go(const wk_problem *p, const double *hyper, progress *at, wk_number slope, bool last)
 {
     wk_lbfgs *m = at->m;
@@ -361,15 +364,12 @@ static const wk_hyper hypers[HYPERS] = {
     {"line_search_fn", "line_search_fn, which is 0 or 1 (strong_wolfe),", 0, 1, WK_WHOLE},
     WK_FLAG_OF("maximize")};
 
-static unsigned uses(const double *hyper) { return hyper ? 0 : 0; }
-
 static const wk_method lbfgs = {
     .name = "LBFGS",
     .function = "wick_optim_lbfgs",
     .written = "LBFGS.step",
     .hyper = hypers,
     .hypers = HYPERS,
-    .uses = uses,
     .run = run,
 };
 

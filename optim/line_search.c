@@ -1,5 +1,5 @@
-/* line_search.c - a step length that satisfies the strong Wolfe conditions (Nocedal and Wright 2006, algorithm 3.5), found by
- * cubic interpolation: first an interval that holds one is bracketed, then it is narrowed down. */
+/* line_search.c - a step length that satisfies the strong Wolfe conditions (Nocedal and Wright 2006, algorithm 3.5),
+ * found by cubic interpolation: first an interval that holds one is bracketed, then it is narrowed down. */
 #include "line_search.h"
 
 static const double c1 = 1e-4, c2 = 0.9; /* sufficient decrease, and curvature */
@@ -55,7 +55,8 @@ static bool flat_enough(const wk_problem *p, const wk_point *start, const wk_poi
     return wk_at_most(p, wk_absolute(point->slope), wk_calculate(p, wk_python(-c2), '*', start->slope));
 }
 
-/* The next length to try between two points, kept away from both if the last one, too, was close to one of them (*stuck). */
+/* The next length to try between two points, kept away from both if the last one, too, was close to one of them
+ * (*stuck). */
 static wk_number between(const wk_problem *p, const wk_point *bracket, bool *stuck)
 {
     const wk_number a = bracket[0].t, b = bracket[1].t;

@@ -1,7 +1,8 @@
 /* line_search.h - the function that LBFGS minimizes, and how far it goes along a direction (line_search.c).
  *
- * PyTorch's program is written with Python floats and 0-dimensional tensors mixed. A tensor's dtype rounds the result of what it
- * takes part in, and the other operand before; comparisons, too. To come to the same decisions as it does, so does this one. */
+ * PyTorch's program is written with Python floats and 0-dimensional tensors mixed. A tensor's dtype rounds the result
+ * of what it takes part in, and the other operand before; comparisons, too. To come to the same decisions as it does,
+ * so does this one. */
 #ifndef WICK_OPTIM_LINE_SEARCH_H
 #define WICK_OPTIM_LINE_SEARCH_H
 
@@ -37,6 +38,9 @@ static inline wk_number wk_calculate(const wk_problem *p, wk_number a, char oper
 {
     const bool tensor = a.tensor || b.tensor;
     const double x = wk_rounded(p, tensor, a.value), y = wk_rounded(p, tensor, b.value);
+    if (operation == '/' && b.tensor &&
+        !a.tensor) /* a float over a tensor is the float times the tensor's reciprocal */
+        return (wk_number){wk_rounded(p, true, x * wk_rounded(p, true, 1 / y)), true};
     const double result = operation == '+' ? x + y : operation == '-' ? x - y : operation == '*' ? x * y : x / y;
     return (wk_number){wk_rounded(p, tensor, result), tensor};
 }
@@ -59,8 +63,8 @@ static inline wk_number wk_absolute(wk_number a) { return (wk_number){fabs(a.val
 wk_number wk_dot(const wk_problem *p, wick_tensor *a, wick_tensor *b);
 wk_number wk_largest(const wk_problem *p, wick_tensor *a);
 
-/* The loss at the present parameters (negative if it is maximized), and the gradient there; tensor, which may be NULL: what the
- * closure returned. False with an error. */
+/* The loss at the present parameters (negative if it is maximized), and the gradient there; tensor, which may be NULL:
+ * what the closure returned. False with an error. */
 bool wk_problem_evaluate(const wk_problem *problem, double *loss, wick_tensor **gradient, wick_tensor **tensor);
 /* Every parameter: += t d; a copy of all; and back to such a copy. */
 bool wk_problem_move(const wk_problem *problem, double t, wick_tensor *d);

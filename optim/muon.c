@@ -1,8 +1,8 @@
 /* muon.c - momentum whose matrix is orthogonalised by Newton and Schulz's iteration: torch.optim.Muon.
  *
- * PyTorch iterates in bfloat16. Its products add in float32 and round to bfloat16 once, what is added to them included, by
- * fused multiply-adds; so here the matrices are float32 that hold bfloat16 numbers, products are those of float32, and what
- * is added to them is added in double. */
+ * PyTorch iterates in bfloat16. Its products add in float32 and round to bfloat16 once, what is added to them
+ * included, by fused multiply-adds; so here the matrices are float32 that hold bfloat16 numbers, products are those of
+ * float32, and what is added to them is added in double. */
 #include <string.h>
 
 #include "internal.h"
@@ -21,8 +21,8 @@ static float to_bfloat16(float x) /* to the nearest, ties to even; NaN and inf s
     return x;
 }
 
-/* O (rows, columns), rows <= columns, of which the first columns of gram (rows, rows) and update (rows, rows), and next (as
- * O), are the scratch. */
+/* O (rows, columns), rows <= columns, of which the first columns of gram (rows, rows) and update (rows, rows), and
+ * next (as O), are the scratch. */
 static void iterate(float *O, float *gram, float *update, float *next, int64_t rows, int64_t columns,
                     const double *hyper)
 {

@@ -18,11 +18,12 @@ WICK_BEGIN_DECLS
 
 typedef struct wick_optim wick_optim;
 
-/* ---- Methods ---------------------------------------------------------------------------------------------------------
+/* ---- Methods
+ * ---------------------------------------------------------------------------------------------------------
  *
- * theta is a parameter, grad its gradient, t the step, from 1; g = grad + weight_decay theta, with maximize -grad in place of
- * grad. Defaults and ranges are PyTorch's; a value out of range, an empty list, and a parameter that is no leaf, no float or
- * there twice are errors. In a group (wick_optim_get) options have the names that they have here. */
+ * theta is a parameter, grad its gradient, t the step, from 1; g = grad + weight_decay theta, with maximize -grad in
+ * place of grad. Defaults and ranges are PyTorch's; a value out of range, an empty list, and a parameter that is no
+ * leaf, no float or there twice are errors. In a group (wick_optim_get) options have the names that they have here. */
 
 /* SGD: torch.optim.SGD (Sutskever et al. 2013).
  *     v = momentum v + (1 - dampening) g          (v = g at the first step)
@@ -61,8 +62,8 @@ WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_opti
 #define wick_optim_adam(params, ...) \
     wick_optim_adam_opt(params, WICK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, __VA_ARGS__))
 
-/* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam, with theta -= lr weight_decay theta before the step in place
- * of a term in the gradient. State: as Adam's. */
+/* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam, with theta -= lr weight_decay theta before the step in
+ * place of a term in the gradient. State: as Adam's. */
 typedef struct wick_optim_adamw_options {
     char start_;
     double lr;           /* default 1e-3 */
@@ -78,7 +79,8 @@ WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_op
     wick_optim_adamw_opt(params, WICK_OPTIONS(wick_optim_adamw_options, WICK_OPTIM_ADAMW_DEFAULTS, __VA_ARGS__))
 
 /* NAdam: torch.optim.NAdam (Dozat 2016): Adam with Nesterov momentum, mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2).
- *     theta -= lr ((1 - mu_t) g / (1 - mu_1 ... mu_t) + mu_(t+1) m / (1 - mu_1 ... mu_(t+1))) / (sqrt(v / (1 - beta2^t)) + eps)
+ *     n = (1 - mu_t) g / (1 - mu_1 ... mu_t) + mu_(t+1) m / (1 - mu_1 ... mu_(t+1))
+ *     theta -= lr n / (sqrt(v / (1 - beta2^t)) + eps)
  * State: step, mu_product, exp_avg, exp_avg_sq. */
 typedef struct wick_optim_nadam_options {
     char start_;
@@ -95,8 +97,9 @@ WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_op
 #define wick_optim_nadam(params, ...) \
     wick_optim_nadam_opt(params, WICK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, __VA_ARGS__))
 
-/* RAdam: torch.optim.RAdam (Liu et al. 2020): Adam whose variance is rectified by r_t, or left out while it is not tractable.
- *     theta -= lr m / (1 - beta1^t) r_t sqrt(1 - beta2^t) / (sqrt(v) + eps)     if rho_t > 5, else  lr m / (1 - beta1^t)
+/* RAdam: torch.optim.RAdam (Liu et al. 2020): Adam whose variance is rectified by r_t, or left out while it is not
+ * tractable.
+ *     theta -= lr m^ r_t sqrt(1 - beta2^t) / (sqrt(v) + eps) if rho_t > 5, else lr m^, where m^ = m / (1 - beta1^t)
  *     rho_inf = 2 / (1 - beta2) - 1,  rho_t = rho_inf - 2 t beta2^t / (1 - beta2^t)
  *     r_t = sqrt((rho_t - 4) (rho_t - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho_t))
  * State: step, exp_avg, exp_avg_sq. */
@@ -165,8 +168,9 @@ WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adade
                             WICK_OPTIONS(wick_optim_adadelta_options, WICK_OPTIM_ADADELTA_DEFAULTS, __VA_ARGS__))
 
 /* RMSprop: torch.optim.RMSprop (Hinton 2012; centered: Graves 2013).
- *     v = alpha v + (1 - alpha) g^2,  d = sqrt(v) + eps      (centered: sqrt(v - m^2) + eps, m = alpha m + (1 - alpha) g)
- *     theta -= lr g / d                                      (with momentum: b = momentum b + g / d,  theta -= lr b)
+ *     v = alpha v + (1 - alpha) g^2,  d = sqrt(v) + eps
+ *                          (centered: m = alpha m + (1 - alpha) g,  d = sqrt(v - m^2) + eps)
+ *     theta -= lr g / d    (with momentum: b = momentum b + g / d,  theta -= lr b)
  * State: step, square_avg, momentum_buffer with momentum, grad_avg if centered. */
 typedef struct wick_optim_rmsprop_options {
     char start_;
@@ -183,8 +187,9 @@ WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, wick_optim_rmspro
 #define wick_optim_rmsprop(params, ...) \
     wick_optim_rmsprop_opt(params, WICK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, __VA_ARGS__))
 
-/* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, lr at the start, which grows by etas[1]
- * where the gradient keeps its sign and shrinks by etas[0] where it changes, within step_sizes; only signs count.
+/* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, lr at the start, which grows by
+ * etas[1] where the gradient keeps its sign and shrinks by etas[0] where it changes, within step_sizes; only signs
+ * count.
  *     theta -= sign(g) size                    (where the sign has changed, g counts as 0 now and in the next step)
  * 0 < etas[0] < 1 < etas[1]. State: step, prev, step_size. */
 typedef struct wick_optim_rprop_options {
@@ -221,8 +226,8 @@ WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_opti
  *     m = momentum m + (1 - momentum) g,  u = m      (with nesterov: momentum m + (1 - momentum) g)
  *     O = u / max(|u|, eps), then ns_steps times  O = a O + (b G + c G^2) O,  G = O O^T,  in bfloat16
  *     theta = (1 - lr weight_decay) theta - lr' O
- * lr' is lr sqrt(max(1, A / B)) (adjust_lr_fn NULL or "original"), 0.2 lr sqrt(max(A, B)) ("match_rms_adamw") or lr sqrt(A / B)
- * ("spectral_unclamped"). State: momentum_buffer. */
+ * lr' is lr sqrt(max(1, A / B)) (adjust_lr_fn NULL or "original"), 0.2 lr sqrt(max(A, B)) ("match_rms_adamw") or lr
+ * sqrt(A / B) ("spectral_unclamped"). State: momentum_buffer. */
 typedef struct wick_optim_muon_options {
     char start_;
     double lr;                 /* default 1e-3 */
@@ -239,11 +244,12 @@ WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_opti
 #define wick_optim_muon(params, ...) \
     wick_optim_muon_opt(params, WICK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, __VA_ARGS__))
 
-/* LBFGS: torch.optim.LBFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.5). Needs a closure: wick_optim_step_closure. One step
- * is up to max_iter iterations, each along d = -H g, H from the last history_size differences of positions and gradients; of
- * length lr, or with "strong_wolfe" of one that a line search finds. It ends early after max_eval evaluations, where no
- * gradient exceeds tolerance_grad, or where loss or parameters change by less than tolerance_change. One group only. State, all
- * of it with the first parameter: func_evals, n_iter, d, t, old_dirs.i, old_stps.i, ro.i, H_diag, prev_flat_grad, prev_loss. */
+/* LBFGS: torch.optim.LBFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.5). Needs a closure:
+ * wick_optim_step_closure. One step is up to max_iter iterations, each along d = -H g, H from the last history_size
+ * differences of positions and gradients; of length lr, or with "strong_wolfe" of one that a line search finds. It
+ * ends early after max_eval evaluations, where no gradient exceeds tolerance_grad, or where loss or parameters change
+ * by less than tolerance_change. One group only. State, all of it with the first parameter: func_evals, n_iter, d, t,
+ * old_dirs.i, old_stps.i, ro.i, H_diag, prev_flat_grad, prev_loss. */
 typedef struct wick_optim_lbfgs_options {
     char start_;
     double lr;                  /* default 1.0 */
@@ -260,27 +266,30 @@ WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, wick_optim_lbfgs_op
 #define wick_optim_lbfgs(params, ...) \
     wick_optim_lbfgs_opt(params, WICK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, __VA_ARGS__))
 
-/* ---- Steps ----------------------------------------------------------------------------------------------------------- */
+/* ---- Steps
+ * ----------------------------------------------------------------------------------------------------------- */
 
-/* Updates every parameter that has a gradient: optimizer.step(). False, with an error and nothing updated. LBFGS needs a
- * closure: calling this is an error. */
+/* Updates every parameter that has a gradient: optimizer.step(). False, with an error and nothing updated. LBFGS needs
+ * a closure: calling this is an error. */
 WICK_API bool wick_optim_step(wick_optim *optim);
 
 /* Clears the gradients, computes the loss and its gradients (wick_backward), and returns the loss; NULL on error. */
 typedef wick_tensor *wick_optim_closure(void *context);
 
-/* optimizer.step(closure): calls the closure, with grad mode on, and then makes a step; LBFGS calls it as often as it needs.
- * Returns the loss of the first call, which is that before the step; NULL, with an error and nothing updated, if the closure
- * returns NULL or the step fails. What a call of the closure makes, other than that loss, is freed at its end. */
+/* optimizer.step(closure): calls the closure, with grad mode on, and then makes a step; LBFGS calls it as often as it
+ * needs. Returns the loss of the first call, which is that before the step; NULL, with an error and nothing updated,
+ * if the closure returns NULL or the step fails. What a call of the closure makes, other than that loss, is freed at
+ * its end. */
 WICK_API wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *closure, void *context);
 
 /* Clears the gradient of every parameter: optimizer.zero_grad(). */
 WICK_API void wick_optim_zero_grad(wick_optim *optim);
 
-/* ---- Groups ---------------------------------------------------------------------------------------------------------- */
+/* ---- Groups
+ * ---------------------------------------------------------------------------------------------------------- */
 
-/* Adds a group of parameters with the hyperparameters that the optimizer was made with, and returns its index (the group
- * made first is 0); -1 on error. A parameter may be in one group only. */
+/* Adds a group of parameters with the hyperparameters that the optimizer was made with, and returns its index (the
+ * group made first is 0); -1 on error. A parameter may be in one group only. */
 WICK_API int wick_optim_add_param_group(wick_optim *optim, wick_list *params);
 WICK_API int wick_optim_group_count(const wick_optim *optim);
 
@@ -291,9 +300,11 @@ WICK_API int wick_optim_group_count(const wick_optim *optim);
 WICK_API double wick_optim_get(const wick_optim *optim, int group, const char *name);
 WICK_API bool wick_optim_set(wick_optim *optim, int group, const char *name, double value);
 
-/* ---- State dicts ----------------------------------------------------------------------------------------------------- */
+/* ---- State dicts
+ * ----------------------------------------------------------------------------------------------------- */
 
-/* A copy of state and hyperparameters, under flat names: optimizer.state_dict(). Parameters are counted through all groups.
+/* A copy of state and hyperparameters, under flat names: optimizer.state_dict(). Parameters are counted through all
+ * groups.
  *
  *     state.0.step, state.0.exp_avg, ...     of each parameter that has state: tensors of its shape; the scalars (step,
  *                                            mu_product, eta, mu) 0-dimensional float32
@@ -303,10 +314,10 @@ WICK_API bool wick_optim_set(wick_optim *optim, int group, const char *name, dou
  * PyTorch's dict shares the tensors with the optimizer; this one does not change when the optimizer steps. */
 WICK_API wick_dict *wick_optim_state_dict(wick_optim *optim);
 
-/* Takes over state and hyperparameters from such a dict: optimizer.load_state_dict(dict). The optimizer then goes on as the
- * other would, bit for bit, if the dtypes are the same; otherwise state is converted to the parameter's dtype. Groups must be as
- * many, and each as long; parameters belong together by their place in them. Missing, unexpected and misshapen entries and
- * values out of range give one error that lists them all, and nothing changes. */
+/* Takes over state and hyperparameters from such a dict: optimizer.load_state_dict(dict). The optimizer then goes on
+ * as the other would, bit for bit, if the dtypes are the same; otherwise state is converted to the parameter's dtype.
+ * Groups must be as many, and each as long; parameters belong together by their place in them. Missing, unexpected and
+ * misshapen entries and values out of range give one error that lists them all, and nothing changes. */
 WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
 
 WICK_END_DECLS

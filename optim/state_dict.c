@@ -155,8 +155,8 @@ static bool is_there(const loading *l, const char *name)
     return wk_names_find(&l->dict->names, name, strlen(name)) != NULL;
 }
 
-/* The entry of that name, which must have this shape (any, if shape is NULL and ndim negative); NULL with a note if there is
- * none, or it has not. */
+/* The entry of that name, which must have this shape (any, if shape is NULL and ndim negative); NULL with a note if
+ * there is none, or it has not. */
 static wick_tensor *take(loading *l, const char *name, const int64_t *shape, int ndim)
 {
     l->failed |= !wk_names_set(&l->known, name, strlen(name), l->dict);

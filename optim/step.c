@@ -68,8 +68,8 @@ static bool prepare_all(wick_optim *optim, void **scratch, size_t *size)
     return *size == 0 || (*scratch = wk_alloc(*size)) != NULL;
 }
 
-/* A gradient has the shape and dtype of its tensor: wick_set_grad and the engine see to it. State that the method does not
- * use is stood in for by the gradient, which its kernel does not touch. */
+/* A gradient has the shape and dtype of its tensor: wick_set_grad and the engine see to it. State that the method does
+ * not use is stood in for by the gradient, which its kernel does not touch. */
 static void run_kernel(const wk_method *method, const double *hyper, wk_param *p, const double *s)
 {
     wick_tensor *t = p->tensor;

@@ -1,4 +1,5 @@
-/* optim_cases.h - the cases of reference/optim.txt and optim_training.txt: a method, a dtype, and options by PyTorch's names. */
+/* optim_cases.h - the cases of reference/optim.txt and optim_training.txt: a method, a dtype, and options by PyTorch's
+ * names. */
 #ifndef WICK_TESTS_OPTIM_CASES_H
 #define WICK_TESTS_OPTIM_CASES_H
 
@@ -70,27 +71,28 @@ static const char *const adjust_names[] = {NULL, "original", "match_rms_adamw", 
 #define ADJUST o.adjust_lr_fn = adjust_names[(int)option_of(r, "adjust_lr_fn", 0)];
 #define LINE_SEARCH o.line_search_fn = option_of(r, "line_search_fn", 0) != 0 ? "strong_wolfe" : NULL;
 
-/* clang-format off */
-#define METHODS(X)                                                                                                      \
-    X(SGD, sgd, SGD, NUMBER(lr) NUMBER(momentum) NUMBER(dampening) NUMBER(weight_decay) FLAG(nesterov) FLAG(maximize))       \
-    X(Adam, adam, ADAM, MOMENTS FLAG(amsgrad) DECOUPLED)                                                                      \
-    X(AdamW, adamw, ADAMW, MOMENTS FLAG(amsgrad))                                                                              \
-    X(NAdam, nadam, NADAM, MOMENTS NUMBER(momentum_decay) DECOUPLED)                                                           \
-    X(RAdam, radam, RADAM, MOMENTS DECOUPLED)                                                                                  \
-    X(Adamax, adamax, ADAMAX, MOMENTS)                                                                                          \
-    X(Adagrad, adagrad, ADAGRAD, NUMBER(lr) NUMBER(lr_decay) NUMBER(weight_decay) NUMBER(initial_accumulator_value) NUMBER(eps)  \
-      FLAG(maximize))                                                                                                   \
-    X(Adadelta, adadelta, ADADELTA, NUMBER(lr) NUMBER(rho) NUMBER(eps) NUMBER(weight_decay) FLAG(maximize))                       \
-    X(RMSprop, rmsprop, RMSPROP, NUMBER(lr) NUMBER(alpha) NUMBER(eps) NUMBER(weight_decay) NUMBER(momentum) FLAG(centered)       \
-      FLAG(maximize))                                                                                                   \
-    X(Rprop, rprop, RPROP, NUMBER(lr) REAL(etas[0], "etaminus") REAL(etas[1], "etaplus") REAL(step_sizes[0], "step_size_min")  \
-      REAL(step_sizes[1], "step_size_max") FLAG(maximize))                                                              \
-    X(ASGD, asgd, ASGD, NUMBER(lr) NUMBER(lambd) NUMBER(alpha) NUMBER(t0) NUMBER(weight_decay) FLAG(maximize))                \
-    X(Muon, muon, MUON, NUMBER(lr) NUMBER(weight_decay) NUMBER(momentum) FLAG(nesterov) REAL(ns_coefficients[0], "ns_a")      \
-      REAL(ns_coefficients[1], "ns_b") REAL(ns_coefficients[2], "ns_c") NUMBER(eps) WHOLE(ns_steps) ADJUST)             \
-    X(LBFGS, lbfgs, LBFGS, NUMBER(lr) WHOLE(max_iter) WHOLE(max_eval) NUMBER(tolerance_grad) NUMBER(tolerance_change)          \
-      WHOLE(history_size) LINE_SEARCH FLAG(maximize))
-/* clang-format on */
+#define METHODS(X)                                                                                                     \
+    X(SGD, sgd, SGD, NUMBER(lr) NUMBER(momentum) NUMBER(dampening) NUMBER(weight_decay) FLAG(nesterov) FLAG(maximize)) \
+    X(Adam, adam, ADAM, MOMENTS FLAG(amsgrad) DECOUPLED)                                                               \
+    X(AdamW, adamw, ADAMW, MOMENTS FLAG(amsgrad))                                                                      \
+    X(NAdam, nadam, NADAM, MOMENTS NUMBER(momentum_decay) DECOUPLED)                                                   \
+    X(RAdam, radam, RADAM, MOMENTS DECOUPLED)                                                                          \
+    X(Adamax, adamax, ADAMAX, MOMENTS)                                                                                 \
+    X(Adagrad, adagrad, ADAGRAD,                                                                                       \
+      NUMBER(lr) NUMBER(lr_decay) NUMBER(weight_decay) NUMBER(initial_accumulator_value) NUMBER(eps) FLAG(maximize))   \
+    X(Adadelta, adadelta, ADADELTA, NUMBER(lr) NUMBER(rho) NUMBER(eps) NUMBER(weight_decay) FLAG(maximize))            \
+    X(RMSprop, rmsprop, RMSPROP,                                                                                       \
+      NUMBER(lr) NUMBER(alpha) NUMBER(eps) NUMBER(weight_decay) NUMBER(momentum) FLAG(centered) FLAG(maximize))        \
+    X(Rprop, rprop, RPROP,                                                                                             \
+      NUMBER(lr) REAL(etas[0], "etaminus") REAL(etas[1], "etaplus") REAL(step_sizes[0], "step_size_min")               \
+          REAL(step_sizes[1], "step_size_max") FLAG(maximize))                                                         \
+    X(ASGD, asgd, ASGD, NUMBER(lr) NUMBER(lambd) NUMBER(alpha) NUMBER(t0) NUMBER(weight_decay) FLAG(maximize))         \
+    X(Muon, muon, MUON,                                                                                                \
+      NUMBER(lr) NUMBER(weight_decay) NUMBER(momentum) FLAG(nesterov) REAL(ns_coefficients[0], "ns_a")                 \
+          REAL(ns_coefficients[1], "ns_b") REAL(ns_coefficients[2], "ns_c") NUMBER(eps) WHOLE(ns_steps) ADJUST)        \
+    X(LBFGS, lbfgs, LBFGS,                                                                                             \
+      NUMBER(lr) WHOLE(max_iter) WHOLE(max_eval) NUMBER(tolerance_grad) NUMBER(tolerance_change) WHOLE(history_size)   \
+          LINE_SEARCH FLAG(maximize))
 
 #define MAKER(name, function, constant, options)                                \
     if (strcmp(r->method, #name) == 0) {                                        \

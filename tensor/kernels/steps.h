@@ -1,9 +1,9 @@
 /* steps.h - the optimizers' loops, each one pass over memory; part of loops.c.
  *
  * Operands are the parameter w, its gradient and three tensors of state, a, b and c; a method that keeps fewer never
- * touches the others, which may be anything. The numbers s are computed in double by the optimizer (the order is that of
- * the constants below, and of the method's numbers()) and rounded once to the type T of the tensors. Operations come in
- * PyTorch's order. g is the gradient, times sign = -1 if the loss is to be maximized, plus decay w. */
+ * touches the others, which may be anything. The numbers s are computed in double by the optimizer (the order is that
+ * of the constants below, and of the method's numbers()) and rounded once to the type T of the tensors. Operations
+ * come in PyTorch's order. g is the gradient, times sign = -1 if the loss is to be maximized, plus decay w. */
 #ifndef WICK_TENSOR_KERNELS_STEPS_H
 #define WICK_TENSOR_KERNELS_STEPS_H
 
@@ -38,7 +38,8 @@
 /* x + weight (g - x), from the other end where the weight is 1/2 or more, as torch.lerp. */
 #define LERP(x, weight) ((weight) < 0.5f ? (x) + (weight) * (g - (x)) : g - (g - (x)) * (1 - (weight)))
 
-/* SGD       a: momentum buffer v;  v <- g if first, else momentum v + gain g;  w <- w + lr' (g + momentum v or v or g) */
+/* SGD       a: momentum buffer v;  v <- g if first, else momentum v + gain g;  w <- w + lr' (g + momentum v or v or
+ * g) */
 #define SGD_CONSTANTS(T)                                                             \
     const T sign = (T)s[0], decay = (T)s[1], minus_lr = (T)s[2], momentum = (T)s[3]; \
     const T gain = (T)s[4];                                                          \
@@ -136,32 +137,51 @@ EACH_F(STEP, ADAGRAD, ADAGRAD_CONSTANTS, ADAGRAD_ELEMENT)
 EACH_F(STEP, ADADELTA, ADADELTA_CONSTANTS, ADADELTA_ELEMENT)
 
 /* RMSprop   a: v <- alpha v + gain g g;  c: centered, the mean of g, whose square is taken from v;
- *           d = sqrt(v) + eps;  w <- w + lr' g / d, or with b <- momentum b + g / d: w + lr' b */
+ *           d = sqrt(v) + eps;  w <- w + lr' g / d, or with b <- momentum b + g / d: w + lr' b
+ *
+ * A loop for each combination, as compilers give up on vectors where a loop may write two tensors or not. */
 #define RMSPROP_CONSTANTS(T)                                                                                     \
     const T sign = (T)s[0], decay = (T)s[1], minus_lr = (T)s[2], alpha = (T)s[3], gain = (T)s[4], eps = (T)s[5]; \
     const T momentum = (T)s[6];                                                                                  \
-    const bool centered = s[7] != 0
-#define RMSPROP_ELEMENT(tag, T, w, grad, a, b, c) \
-    GRADIENT(T, w, grad)                          \
-    T v = (a)*alpha + gain * g * g;               \
-    (a) = v;                                      \
-    if (centered) {                               \
-        const T mean_old = (c);                   \
-        const T mean = LERP(mean_old, gain);      \
-        (c) = mean;                               \
-        v = v - mean * mean;                      \
-    }                                             \
-    const T d = sqrt_##tag(v) + eps;              \
-    if (momentum > 0) {                           \
-        const T u = (b)*momentum + g / d;         \
-        (b) = u;                                  \
-        (w) = (w) + minus_lr * u;                 \
-    } else {                                      \
-        (w) = (w) + minus_lr * g / d;             \
+    (void)momentum
+#define RMSPROP_BODY(tag, T, w, grad, a, b, c, with_mean, with_momentum) \
+    GRADIENT(T, w, grad)                                                 \
+    T v = (a)*alpha + gain * g * g;                                      \
+    (a) = v;                                                             \
+    if (with_mean) {                                                     \
+        const T mean_old = (c);                                          \
+        const T mean = LERP(mean_old, gain);                             \
+        (c) = mean;                                                      \
+        v = v - mean * mean;                                             \
+    }                                                                    \
+    const T d = sqrt_##tag(v) + eps;                                     \
+    if (with_momentum) {                                                 \
+        const T u = (b)*momentum + g / d;                                \
+        (b) = u;                                                         \
+        (w) = (w) + minus_lr * u;                                        \
+    } else {                                                             \
+        (w) = (w) + minus_lr * g / d;                                    \
     }
-EACH_F(STEP, RMSPROP, RMSPROP_CONSTANTS, RMSPROP_ELEMENT)
+#define RMSPROP_PLAIN(tag, T, w, grad, a, b, c) RMSPROP_BODY(tag, T, w, grad, a, b, c, false, false)
+#define RMSPROP_MOMENTUM(tag, T, w, grad, a, b, c) RMSPROP_BODY(tag, T, w, grad, a, b, c, false, true)
+#define RMSPROP_MEAN(tag, T, w, grad, a, b, c) RMSPROP_BODY(tag, T, w, grad, a, b, c, true, false)
+#define RMSPROP_BOTH(tag, T, w, grad, a, b, c) RMSPROP_BODY(tag, T, w, grad, a, b, c, true, true)
+EACH_F(STEP, rmsprop_plain, RMSPROP_CONSTANTS, RMSPROP_PLAIN)
+EACH_F(STEP, rmsprop_momentum, RMSPROP_CONSTANTS, RMSPROP_MOMENTUM)
+EACH_F(STEP, rmsprop_mean, RMSPROP_CONSTANTS, RMSPROP_MEAN)
+EACH_F(STEP, rmsprop_both, RMSPROP_CONSTANTS, RMSPROP_BOTH)
+#define RMSPROP_CHOICE(tag, T, U, name)                                               \
+    static void name##_##tag(SIGNATURE)                                               \
+    {                                                                                 \
+        if (s[7] != 0)                                                                \
+            (s[6] > 0 ? rmsprop_both_##tag : rmsprop_mean_##tag)(n, p, step, s);      \
+        else                                                                          \
+            (s[6] > 0 ? rmsprop_momentum_##tag : rmsprop_plain_##tag)(n, p, step, s); \
+    }
+EACH_F(RMSPROP_CHOICE, RMSPROP)
 
-/* Rprop     a: the gradient of the last step;  b: the step size, times up or down as the signs agree or not, within bounds;
+/* Rprop     a: the gradient of the last step;  b: the step size, times up or down as the signs agree or not, within
+ * bounds;
  *           g <- 0 where they do not;  w <- w - sign(g) size */
 #define RPROP_CONSTANTS(T) const T sign = (T)s[0], down = (T)s[1], up = (T)s[2], least = (T)s[3], most = (T)s[4]
 #define RPROP_ELEMENT(tag, T, w, grad, a, b, c)                                             \
