@@ -17,32 +17,7 @@ static inline wick_tensor *loadtxt(const char *directory, const char *file)
 {
     char path[4096];
     (void)snprintf(path, sizeof path, "%s/%s", directory, file);
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return wick_fail(WICK_ERROR_FILE, "loadtxt: cannot open %s", path);
-    int64_t count = 0, capacity = 0, rows = 0;
-    double *numbers = NULL, number;
-    while (fscanf(f, "%lf", &number) == 1) {
-        if (count == capacity) {
-            capacity = capacity ? 2 * capacity : 4096;
-            double *more = realloc(numbers, (size_t)capacity * sizeof *numbers);
-            if (!more)
-                break;
-            numbers = more;
-        }
-        numbers[count++] = number;
-        if (fgetc(f) != ',')
-            rows++; /* the last row ends with the file */
-    }
-    bool whole = feof(f) && rows > 0 && count % rows == 0;
-    fclose(f);
-    wick_tensor *table = NULL;
-    if (!whole)
-        wick_fail(WICK_ERROR_FILE, "loadtxt: %s is not a table of numbers", path);
-    else
-        table = wick_from(numbers, rows, count / rows);
-    free(numbers);
-    return table;
+    return wick_data_loadtxt(path, .delimiter = ",");
 }
 
 /* X (rows, features) float64, standardised; y (rows) int64 */
