@@ -73,7 +73,7 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
         goto end;
     }
     wk_picture_head(&p, 640, 448, NULL, NULL);
-    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse\n" : "unset key\n");
+    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse height 0.5\n" : "unset key\n");
     wk_text_put(&p.script, options.logx ? "" : "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n");
     put_plot(&p.script, 0, count, &lines->name, sizeof *lines, longest <= 25);
     drawn = wk_picture_draw(&p);
