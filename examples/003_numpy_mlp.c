@@ -128,13 +128,6 @@ static double accuracy(wick_tensor *logits, wick_tensor *labels)
     return wick_item(wick_mean(wick_to(wick_eq(preds, labels), WICK_FLOAT64)));
 }
 
-/* accuracy(model.forward(X), y) */
-static double model_accuracy(ThreeLayerNN *model, wick_tensor *X, wick_tensor *y)
-{
-    WICK_SCOPE;
-    return accuracy(ThreeLayerNN_forward(model, X), y);
-}
-
 int main(int argc, char **argv)
 {
     cli args =
@@ -191,16 +184,16 @@ int main(int argc, char **argv)
             epoch_loss += loss * (double)wick_size(xb, 1);
         }
         epoch_loss /= (double)num_samples;
-        double train_acc = model_accuracy(&custom_model, X_train_np, data.y_train);
-        double val_acc = model_accuracy(&custom_model, X_val_np, data.y_val);
+        double train_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_train_np), data.y_train);
+        double val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
         wick_copy_(wick_select(custom_history, 0, epoch - 1),
                    wick_from(((double[]){epoch, epoch_loss, train_acc, val_acc}), 4));
         if (epoch % 10 == 0 || epoch == 1)
             printf("Epoch %02d: loss=%.4f train_acc=%.4f val_acc=%.4f\n", epoch, epoch_loss, train_acc, val_acc);
     }
 
-    double custom_val_acc = model_accuracy(&custom_model, X_val_np, data.y_val);
-    double custom_test_acc = model_accuracy(&custom_model, X_test_np, data.y_test);
+    double custom_val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
+    double custom_test_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_test_np), data.y_test);
 
     printf("Custom validation accuracy: %.4f\n", custom_val_acc);
     printf("Custom test accuracy: %.4f\n", custom_test_acc);
