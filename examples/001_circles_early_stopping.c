@@ -2,14 +2,14 @@
  * for ten epochs; the best model is in best_model.pth. */
 #include "001_circles.h"
 
-/* Returns the loss of each epoch in training and in validation: (epochs, 2). */
+/* Returns the loss of each epoch in training and in validation: (num_epochs, 2), NaN where training had stopped. */
 static wick_tensor *train_with_early_stopping(wick_module *model, wick_loader *train_loader, wick_loader *val_loader,
                                               wick_module *criterion, wick_optim *optimizer, int patience,
                                               int num_epochs, const char *path)
 {
     double best_val_loss = INFINITY;
     int counter = 0;
-    wick_tensor *losses = wick_zeros(num_epochs, 2);
+    wick_tensor *losses = wick_full(NAN, num_epochs, 2);
 
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
@@ -34,7 +34,7 @@ static wick_tensor *train_with_early_stopping(wick_module *model, wick_loader *t
         /* Check early stopping condition */
         if (counter >= patience) {
             printf("Early stopping at epoch %d\n", epoch + 1);
-            return wick_out(wick_slice(losses, 0, .end = epoch + 1)); /* break */
+            break;
         }
     }
     return losses;

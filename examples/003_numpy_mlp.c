@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     wick_numpy_seed((uint32_t)args.seed); /* np.random.seed(8) */
     WICK_SCOPE;
 
-    tabular data = load_data(args.data, args.set);
+    tabular data = load_data(&args);
     wick_tensor *X_train_np = wick_t(data.X_train_std); /* (features, N) */
     wick_tensor *X_val_np = wick_t(data.X_val_std);
     wick_tensor *X_test_np = wick_t(data.X_test_std);

@@ -101,7 +101,7 @@ int main(int argc, char **argv)
     wick_manual_seed(args.seed);
     WICK_SCOPE;
 
-    tabular data = load_data(args.data, args.set);
+    tabular data = load_data(&args);
     wick_tensor *X_train_tensor = wick_to(data.X_train_std, WICK_FLOAT32);
     wick_tensor *X_val_tensor = wick_to(data.X_val_std, WICK_FLOAT32);
     wick_tensor *X_test_tensor = wick_to(data.X_test_std, WICK_FLOAT32);

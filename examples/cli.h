@@ -141,6 +141,12 @@ static inline const char *cli_path(const cli *args, const char *directory, const
     return path;
 }
 
+/* The path of a file in the directory of --data. */
+static inline const char *cli_data_path(const cli *args, const char *file)
+{
+    return cli_path(args, args->data, "", file);
+}
+
 /* The path of a file in the directory of --out. */
 static inline const char *cli_out_path(const cli *args, const char *file)
 {
