@@ -108,7 +108,6 @@ static void train(wick_loader *train_iter,   /* Training data */
                   params p,                  /* Hidden layer and output layer parameters */
                   int num_epochs, double lr) /* Hyperparameters */
 {
-    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(train_iter), .unit = "batch", .leave = false);
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
         double loss = NAN;  /* l.item(), of the last batch */
@@ -125,17 +124,13 @@ static void train(wick_loader *train_iter,   /* Training data */
             updater(p, lr);
 
             loss = wick_item(l);
-            wick_progress_set_postfix(bar, "loss", loss);
-            wick_progress_update(bar, 1);
         }
 
         /* Evaluate on test set */
         double eval_acc = evaluate_accuracy(test_iter, p);
 
-        wick_progress_clear(bar);
         printf("Epoch %d, Loss: %.4f, Test Accuracy: %.4f\n", epoch + 1, loss, eval_acc);
     }
-    wick_progress_close(bar);
 }
 
 int main(int argc, char **argv)
