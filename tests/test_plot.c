@@ -170,6 +170,13 @@ START_TEST(points)
     wick_nn_eval(one);
     wick_tensor *corner = wick_from(((float[][2]){{-0.14F, -0.14F}}), 1, 2);
     ck_assert_double_eq_tol(p, wick_item(wick_sigmoid(wick_nn_forward(one, corner))), 1e-4);
+
+    /* there is room for the colour box, and for longer names */
+    ck_assert(strstr(text_of("d.gp"), "set rmargin 16\n") != NULL);
+    ASSERT_DRAWN(wick_plot_decision_boundary(one, X, y, "d.svg", .resolution = 20, .logits = true,
+                                             .class_names = WICK_PLOT_NAMES("inside the circle", "outside")),
+                 "gnuplot", "d.svg");
+    ck_assert(strstr(text_of("d.gp"), "set rmargin 24\n") != NULL);
     leave_folder();
 }
 END_TEST
