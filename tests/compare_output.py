@@ -26,7 +26,7 @@ def close(a, b, within):
 
 def files_of(picture):
     """What a call of the plot layer leaves: a graph's script, or data and script; and the picture."""
-    graph = picture.suffix == ".svg"
+    graph = picture.suffix == ".svg"  # as the examples name them
     files = [picture.with_suffix(suffix) for suffix in ([".dot"] if graph else [".dat", ".gp"])]
     return files + [picture] * (shutil.which("dot" if graph else "gnuplot") is not None)
 
