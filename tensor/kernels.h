@@ -32,7 +32,6 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     F(X, ASIN, asin, u10) \
     F(X, ACOS, acos, u10) \
     F(X, ATAN, atan, u10) \
-    F(X, ERF, erf, u10) /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */ \
     F(X, ERFC, erfc, u15) /* 1 - erf x */
 /* clang-format on */
 #define WK_MATH_LOOP_(X, name, function, bound) X(name, 1, F, SAME)
@@ -63,6 +62,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(RECIPROCAL, 1, F, SAME)       /* 1 / x                                                      */  \
     X(RSQRT, 1, F, SAME)            /* 1 / sqrt(x)                                                */  \
     X(SIGMOID, 1, F, SAME)          /* 1 / (1 + e^-x)                                              */ \
+    X(ERF, 1, F, SAME)              /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x       */ \
     X(SINH, 1, F, SAME)                                                                               \
     X(COSH, 1, F, SAME)                                                                               \
     X(ASINH, 1, F, SAME)                                                                              \

@@ -461,6 +461,7 @@ enum { CHUNK = 256 }; /* elements that a buffer holds */
 #define FUNCTION_LOOPS(unused, name, function, bound) EACH_F(MATH_LOOP, name, v##function)
 WK_MATH_FUNCTIONS(FUNCTION_LOOPS, )
 EACH_F(MATH_LOOP, SIGMOID, vsigmoid)
+EACH_F(MATH_LOOP, ERF, verf)
 
 /* A function of two arrays, CHUNK elements at a time: over the operands' own memory where they are contiguous. */
 #define CHUNKS(tag, T, U, name, function)                                       \
@@ -495,14 +496,13 @@ static void vmod_f32(int64_t n, const float *x, const float *y, float *out)
     float result[CHUNK];
     int left = 0;
     for (int64_t i = 0; i < n; i++) {
-        const double a = (double)x[i], b = (double)y[i], quotient = a / b, size = fabs(quotient);
-        const double within = size < 0x1p28 ? quotient : 0, r = a - (double)(int32_t)within * b;
-        const double rest = fabs(a) < fabs(b) ? a : r;
-        result[i] = copysignf((float)rest, x[i]);
-        left |= !(size < 0x1p28);
+        const double a = fabs((double)x[i]), b = fabs((double)y[i]), quotient = a / b;
+        const double whole = (quotient + 0x1p52) - 0x1p52, down = whole > quotient ? 1.0 : 0.0; /* it vectorises */
+        result[i] = copysignf((float)(a - (whole - down) * b), x[i]);
+        left |= !(quotient < 0x1p28) | (b > FLT_MAX);
     }
     for (int64_t i = 0; left && i < n; i++)
-        if (!(fabsf(x[i]) < fabsf(y[i])) && !(fabs((double)x[i] / (double)y[i]) < 0x1p28))
+        if (!(fabs((double)x[i] / (double)y[i]) < 0x1p28) || isinf(y[i]))
             result[i] = fmodf(x[i], y[i]);
     memcpy(out, result, (size_t)n * sizeof *out);
 }
