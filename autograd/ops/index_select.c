@@ -76,6 +76,38 @@ wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index)
 /* embedding     y = the rows of weight at the indices; for those of padding_idx there is no gradient */
 static const wk_op embedding_op = WK_TAKE_OP("EmbeddingBackward0");
 
+/* by_frequency  y = x                                         dx = dy / b, b how often each row is named */
+GRAD(by_frequency_dx) { return wick_div(dy, b); }
+static const wk_op by_frequency_op = {"ScaleGradByFreqBackward0", {{by_frequency_dx, USES_B, NULL}}, false};
+
+static wick_tensor *by_frequency(wick_tensor *weight, const wick_tensor *places)
+{
+    wick_tensor *count = wk_own(wk_new((int64_t[]){weight->shape[0], 1}, 2, (wick_dtype)weight->dtype));
+    if (!count)
+        return NULL;
+    wk_fill(count, 0);
+    const int64_t *at = wk_data(places);
+    for (int64_t i = 0; i < places->numel; i++)
+        wk_store(count, at[i], wk_load(count, at[i]) + 1);
+    wick_tensor *y = wk_alias(weight, weight->shape, weight->strides, weight->ndim, weight->offset);
+    return wk_record(&by_frequency_op, NULL, y, weight, wick_clamp(count, .min = 1), NULL);
+}
+
+/* Scales the rows at the places (1, n) whose norm is above max_norm to it, all of them or, with an error, none. */
+static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_norm, double norm_type)
+{
+    WICK_SCOPE;
+    WICK_NO_GRAD;
+    wick_tensor *index = wick_view(places, -1), *rows = wick_index_select(weight, 0, index);
+    wick_tensor *norm = wick_norm(rows, norm_type, 1, .keepdim = true);
+    wick_tensor *above = norm ? wick_any(wick_gt(norm, max_norm)) : NULL;
+    if (!above || !wick_item(above))
+        return above != NULL;
+    wick_tensor *scale = wick_div(max_norm, wick_add(wick_to_dtype(norm, WICK_FLOAT64), 1e-7));
+    scale = wick_to_dtype(wick_where(wick_gt(norm, max_norm), scale, 1.0), (wick_dtype)weight->dtype);
+    return wick_index_copy_(weight, 0, index, wick_mul(rows, scale)) != NULL;
+}
+
 wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
 {
     const char *function = "wick_embedding";
@@ -94,7 +126,10 @@ wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_
                          (long long)o.padding_idx, (long long)rows);
     WICK_SCOPE;
     wick_tensor *places = places_of(function, 1, rows, 0, indices, false), *saved = places;
-    if (places && pads && wk_needs_grad(weight)) {
+    if (!places || (!isnan(o.max_norm) && !limit_norms(weight, places, o.max_norm, o.norm_type)) ||
+        (o.scale_grad_by_freq && wk_needs_grad(weight) && !(weight = by_frequency(weight, places))))
+        return NULL;
+    if (pads && wk_needs_grad(weight)) {
         saved = wk_own(wk_new_like(places));
         if (!saved)
             return NULL;
