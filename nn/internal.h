@@ -103,9 +103,14 @@ bool wk_check_initialized(const char *function, const wk_names *names);
 /* A layer whose fields are a copy of what fields points to, owned by the innermost scope. */
 wick_module *wk_layer(const char *name, wick_module_options options, const void *fields);
 
-/* Adds an entry to what print shows, after a comma if there is one already; and name and a number, as Python writes it. */
+/* Adds an entry to what print shows, after a comma if there is one already; and name and a number or sizes, as Python writes
+ * them. */
 void wk_extra(char *text, size_t length, const char *format, ...) WICK_PRINTF(3, 4);
 void wk_extra_float(char *text, size_t length, const char *name, double x);
+void wk_extra_dims(char *text, size_t length, const char *name, const wick_dims *dims);
+
+/* Whether dims, an argument of this name, has 1 to WICK_MAX_DIMS sizes; an error if not. */
+bool wk_check_dims(const char *function, const char *name, const wick_dims *dims);
 
 /* An uninitialised parameter or buffer of m. NULL with an error. */
 wick_tensor *wk_layer_parameter(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);

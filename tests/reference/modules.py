@@ -197,6 +197,14 @@ def changing_dicts():
     d["b"] = I()
     for k in d.keys():
         say(k)
+    d.update(MD({"e": D(0.1), "c": nn.Sigmoid()}))
+    d.update(d)
+    d.update(MD())
+    show(d)
+    d.clear()
+    say(len(d), repr(d))
+    d["c"] = R()
+    show(d)
 
 
 @case
