@@ -166,9 +166,9 @@ ROWS(MAKE)
 static struct row {
     const char *name;
     wick_module *(*make)(void);
-    char words[32], *printed, *numbers[2][2]; /* from the file: inputs, print, and numbers by dtype and mode */
+    char words[32], names[256], *printed, *numbers[2][2]; /* from the file; numbers by dtype and mode */
 } rows[] = {
-#define ROW(name, call) {#name, make_##name, "", NULL, {{NULL, NULL}, {NULL, NULL}}},
+#define ROW(name, call) {#name, make_##name, "", "", NULL, {{NULL, NULL}, {NULL, NULL}}},
     ROWS(ROW)};
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
@@ -190,10 +190,10 @@ static void read_rows(void)
             ck_assert_msg(end != NULL, "layers.txt ends in %s", rows[i].name);
             *end = '\0';
             if (line == 0) {
-                int words = 0;
-                ck_assert_int_eq(sscanf(at, "%63s %31s %n", name, rows[i].words, &words), 2);
+                int printed = 0;
+                ck_assert_int_eq(sscanf(at, "%63s %31s %255s %n", name, rows[i].words, rows[i].names, &printed), 3);
                 ck_assert_str_eq(rows[i].name, name);
-                rows[i].printed = at + words;
+                rows[i].printed = at + printed;
                 for (char *bar; (bar = strchr(rows[i].printed, '|')) != NULL;)
                     *bar = '\n';
             } else {
@@ -260,6 +260,15 @@ static void compare(const char *row, const char *what, wick_tensor *t, char **at
     }
 }
 
+static void check_names(const struct row *row, wick_dict *state)
+{
+    char names[256] = "-";
+    for (int64_t i = 0, length = 0; i < wick_dict_size(state); i++)
+        length +=
+            snprintf(names + length, sizeof names - (size_t)length, "%s%s", i ? "," : "", wick_dict_name(state, i));
+    ck_assert_msg(strcmp(names, row->names) == 0, "%s: the state dict has %s, not %s", row->name, names, row->names);
+}
+
 static wick_tensor *forward(wick_module *m, wick_tensor *const *in, int count)
 {
     wick_tensor *given[3];
@@ -291,6 +300,7 @@ static void replay(const struct row *row, wick_dtype dtype)
         if (wick_requires_grad(y))
             ck_assert(wick_backward(y, wick_view_as(wick_cos(wick_arange(wick_numel(y), .dtype = dtype)), y)));
         wick_dict *state = wick_nn_state_dict(m);
+        check_names(row, state);
         for (int64_t i = 0; i < wick_dict_size(state) && (mode == 0 || same); i++)
             compare(row->name, wick_dict_name(state, i), wick_dict_tensor(state, i), &at);
         compare(row->name, "the output", y, &at);

@@ -2,7 +2,7 @@
 
 A row is five lines:
 
-    <row> <inputs> <repr, with | for a new line>
+    <row> <inputs> <names of the state dict, or -> <repr, with | for a new line>
     float32, training      what the state dict holds, the output, and the gradients of parameters and inputs
     float32, evaluation    the output and the gradients again; = if they are the same
     float64, training
@@ -176,8 +176,8 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.txt")
             torch.manual_seed(1)
             inputs = [made(word) for word in words.split()]
             trained = run(m, inputs)
-            state = numbers(m.state_dict().values())
+            state, names = numbers(m.state_dict().values()), ",".join(m.state_dict()) or "-"
             evaluated = run(m.eval(), inputs)
             lines += [(state + " " + numbers(trained)).strip(), "=" if numbers(trained) == numbers(evaluated) else numbers(evaluated)]
         torch.set_default_dtype(torch.float32)
-        print(f"{name} {words.replace(' ', ',')} {printed}", *lines, sep="\n", file=file)
+        print(f"{name} {words.replace(' ', ',')} {names} {printed}", *lines, sep="\n", file=file)
