@@ -238,7 +238,7 @@ static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_nor
     wick_tensor *index = wick_view(places, -1), *rows = wick_index_select(weight, 0, index);
     wick_tensor *norm = wick_norm(rows, norm_type, 1, .keepdim = true);
     wick_tensor *above = norm ? wick_any(wick_gt(norm, max_norm)) : NULL;
-    if (!above || !wick_item(above))
+    if (!above || wick_item(above) == 0)
         return above != NULL;
     wick_tensor *scale = wick_div(max_norm, wick_add(wick_to_dtype(norm, WICK_FLOAT64), 1e-7));
     scale = wick_to_dtype(wick_where(wick_gt(norm, max_norm), scale, 1.0), (wick_dtype)weight->dtype);
