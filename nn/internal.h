@@ -76,6 +76,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 
 /* Runs m's forward, without hooks, after a check of the number of inputs; and with hooks (hooks.c). */
 wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count);
+bool wk_module_has_hooks(const wick_module *m);
 wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count);
 
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */

@@ -104,6 +104,49 @@ START_TEST(forward_hooks)
 }
 END_TEST
 
+static wick_list *name_before(wick_module *m, wick_list *inputs, void *context)
+{
+    (void)context;
+    say("%s %l", wick_nn_name(m), inputs);
+    return NULL;
+}
+
+static wick_tensor *name_after(wick_module *m, wick_list *inputs, wick_tensor *y, void *context)
+{
+    (void)context;
+    say("%s %l %t", wick_nn_name(m), inputs, y);
+    return NULL;
+}
+
+static wick_tensor *same(wick_module *m, wick_tensor *x)
+{
+    (void)m;
+    return x;
+}
+
+START_TEST(hooks_everywhere)
+{
+    wick_module *twice = wick_nn_module("Twice", .forward = same);
+    wick_nn_register_module(twice, "r", wick_nn_relu());
+    wick_module *m = wick_nn_sequential(wick_nn_relu(), twice);
+    wick_nn_register_forward_pre_hook(twice, pre, NOTE(1, 0));
+    wick_nn_register_forward_hook(twice, after, NOTE(2, 0));
+    wick_hook *handles[] = {wick_nn_register_module_forward_pre_hook(name_before),
+                            wick_nn_register_module_forward_hook(name_after),
+                            wick_nn_register_module_forward_pre_hook(pre, NOTE(3, 2)),
+                            wick_nn_register_module_forward_hook(after, NOTE(4, 10))};
+    wick_tensor *x = pair(-1, 2, true);
+    say("%t", wick_nn_forward(m, x));
+    for (int i = 3; i >= 0; i--) {
+        wick_hook_remove(handles[i]);
+        say("%t", wick_nn_forward(m, x));
+    }
+    compare("hooks_everywhere");
+    ASSERT_FAILS(wick_nn_register_module_forward_hook(NULL), WICK_ERROR_ARGUMENT,
+                 "wick_nn_register_module_forward_hook");
+}
+END_TEST
+
 static wick_hook *handle;
 
 static wick_tensor *once(wick_module *m, wick_list *inputs, wick_tensor *y, void *context)
@@ -471,17 +514,12 @@ END_TEST
 Suite *module_hooks_suite(void)
 {
     const TTest *const tests[] = {
-        forward_hooks,
-        one_call_only,
-        backward_hooks,
-        backward_hooks_twice,
-        backward_hooks_double_backward,
-        hooks_that_fail,
-        contexts_end_with_their_hooks,
-        hooks_without_memory,
-        lazy,
-        lazy_refusals,
-        summary,
+        forward_hooks,        hooks_everywhere,
+        one_call_only,        backward_hooks,
+        backward_hooks_twice, backward_hooks_double_backward,
+        hooks_that_fail,      contexts_end_with_their_hooks,
+        hooks_without_memory, lazy,
+        lazy_refusals,        summary,
     };
     return MAKE_SUITE("module_hooks", tests);
 }

@@ -346,6 +346,31 @@ START_TEST(modes)
 }
 END_TEST
 
+START_TEST(running_statistics)
+{
+    const double none = (double)NAN;
+    wick_module *rows[] = {
+        wick_nn_batch_norm1d(2),
+        wick_nn_batch_norm1d(2, .momentum = none),
+        wick_nn_batch_norm1d(2, .momentum = 0.75, .affine = false),
+        wick_nn_batch_norm1d(2, .eps = 0.5, .bias = false),
+        wick_nn_batch_norm1d(2, .track_running_stats = false),
+        wick_nn_batch_norm1d(2, .momentum = none, .affine = false, .track_running_stats = false),
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        wick_module *m = wick_nn_double(rows[i]);
+        for (int step = 0; step < 5; step++) {
+            wick_tensor *x = wick_sin(wick_mul(wick_arange(step % 2 ? 12 : 6, .dtype = WICK_FLOAT64), step + 1));
+            x = step % 2 ? wick_view(x, 2, 2, 3) : wick_view(x, 3, 2);
+            say("%t", wick_nn_forward(wick_nn_train(m, step != 2), x));
+            say("%t %t %t", wick_nn_get(m, "running_mean"), wick_nn_get(m, "running_var"),
+                wick_nn_get(m, "num_batches_tracked"));
+        }
+    }
+    compare("running_statistics");
+}
+END_TEST
+
 START_TEST(conversion)
 {
     wick_module *m = S(L(2, 1), wick_nn_batch_norm1d(1));
@@ -417,7 +442,8 @@ END_TEST
 Suite *modules_suite(void)
 {
     const TTest *const tests[] = {
-        print, traversal, lists_of_tensors, changing_lists, changing_dicts, refusals, modes, conversion, refused_states,
+        print,    traversal, lists_of_tensors,   changing_lists, changing_dicts,
+        refusals, modes,     running_statistics, conversion,     refused_states,
     };
     return MAKE_SUITE("modules", tests);
 }

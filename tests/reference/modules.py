@@ -233,6 +233,20 @@ def modes():
 
 
 @case
+def running_statistics():
+    B = nn.BatchNorm1d
+    for m in (B(2), B(2, momentum=None), B(2, momentum=0.75, affine=False), B(2, eps=0.5, bias=False),
+              B(2, track_running_stats=False), B(2, momentum=None, affine=False, track_running_stats=False)):
+        m.double()
+        for step in range(5):
+            n = 12 if step % 2 else 6
+            x = torch.sin(torch.arange(n, dtype=torch.float64) * (step + 1)).reshape((2, 2, 3) if step % 2 else (3, 2))
+            y = m.train(step != 2)(x)
+            say(y)
+            say(m.running_mean, m.running_var, m.num_batches_tracked)
+
+
+@case
 def conversion():
     m = S(L(2, 1), nn.BatchNorm1d(1))
     m(torch.ones(3, 2)).sum().backward()
@@ -328,6 +342,24 @@ def forward_hooks():
     z = m(x, y)
     z.sum().backward()
     say(x.grad, y.grad)
+
+
+@case
+def hooks_everywhere():
+    every = nn.modules.module
+
+    def name(m, inputs, *y):
+        say(m._get_name(), *inputs, *y)
+    m = S(R(), Own("Twice", "", r=R()))
+    m[1].register_forward_pre_hook(pre(1))
+    m[1].register_forward_hook(after(2))
+    handles = [every.register_module_forward_pre_hook(name), every.register_module_forward_hook(name),
+               every.register_module_forward_pre_hook(pre(3, 2.0)), every.register_module_forward_hook(after(4, 10.0))]
+    x = T(-1., 2.)
+    say(m(x))
+    for h in handles[::-1]:
+        h.remove()
+        say(m(x))
 
 
 @case
