@@ -92,6 +92,7 @@ bool wk_print_text(const char *function, const char *text);
 
 /* Such a parameter is a tensor object that no function takes for a tensor, until it gets its shape. */
 bool wk_is_uninitialized(const wick_tensor *t);
+void wk_make_uninitialized(wick_tensor *const *t, int count);
 
 /* Gives it its shape, with elements that are not set. False, with nothing changed, on no memory. */
 bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim);

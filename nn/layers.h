@@ -86,6 +86,12 @@ WICK_API wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_bat
     wick_nn_batch_norm1d_opt(num_features,      \
                              WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
 
+/* A BatchNorm1d whose num_features is the size 1 of its first input: torch.nn.LazyBatchNorm1d. Until then it is as
+ * wick_nn_lazy_linear is. */
+WICK_API wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options);
+#define wick_nn_lazy_batch_norm1d(...) \
+    wick_nn_lazy_batch_norm1d_opt(WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
+
 /* wick_layer_norm over the last dimensions, wick_nn_layer_norm(WICK_DIMS(3, 4)): torch.nn.LayerNorm. */
 typedef struct wick_nn_layer_norm_options {
     char start_;

@@ -24,7 +24,7 @@ static void affine_extra(const affine *a, const char *name, char *text, size_t l
     wk_extra(text, length, "%s=%s, bias=%s", name, a->weight ? "True" : "False", a->bias ? "True" : "False");
 }
 
-/* ---- BatchNorm1d ------------------------------------------------------------------------------------------------- */
+/* ---- BatchNorm1d and LazyBatchNorm1d ------------------------------------------------------------------------------ */
 
 typedef struct batch_norm {
     wick_nn_batch_norm_options o;
@@ -33,11 +33,17 @@ typedef struct batch_norm {
     wick_tensor *running_mean, *running_var, *count; /* each may be NULL */
 } batch_norm;
 
-static wick_tensor *batch_norm_forward(wick_module *m, wick_tensor *x) /* (N, C) or (N, C, L) */
+static bool check_input(const wick_tensor *x) /* (N, C) or (N, C, L) */
+{
+    return x->ndim == 2 || x->ndim == 3 ||
+           wick_fail(WICK_ERROR_SHAPE, "BatchNorm1d: expected 2D or 3D input (got %dD input)", x->ndim) != NULL;
+}
+
+static wick_tensor *batch_norm_forward(wick_module *m, wick_tensor *x)
 {
     const batch_norm *self = m->fields;
-    if (x->ndim != 2 && x->ndim != 3)
-        return wick_fail(WICK_ERROR_SHAPE, "BatchNorm1d: expected 2D or 3D input (got %dD input)", x->ndim);
+    if (!check_input(x))
+        return NULL;
     if (x->shape[1] != self->channels)
         return wick_fail(WICK_ERROR_SHAPE, "BatchNorm1d: x has %lld channels, and the module %lld",
                          (long long)x->shape[1], (long long)self->channels);
@@ -82,20 +88,71 @@ static bool fill(batch_norm *self, wick_module *m, wick_dtype dtype)
             wick_init_zeros_(self->count));
 }
 
+static wick_module *batch_norm_new(const char *function, wick_module_options o, const char *name, int64_t channels,
+                                   wick_nn_batch_norm_options options)
+{
+    wick_dtype dtype = wk_layer_dtype(function, options.dtype);
+    if (dtype == WICK_DTYPE_AUTO)
+        return NULL;
+    WK_NAMED(function);
+    WICK_SCOPE;
+    batch_norm fields = {.o = options, .channels = channels};
+    o.size = sizeof fields;
+    o.print_extra = batch_norm_extra;
+    wick_module *m = wk_layer(name, o, &fields);
+    return m && fill(m->fields, m, dtype) ? wick_out(m) : NULL;
+}
+
 wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_batch_norm_options options)
 {
     const char *function = "wick_nn_batch_norm1d";
     if (num_features < 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_features=%lld must not be negative", function,
                          (long long)num_features);
-    wick_dtype dtype = wk_layer_dtype(function, options.dtype);
-    if (dtype == WICK_DTYPE_AUTO)
+    return batch_norm_new(function, (wick_module_options){.forward = batch_norm_forward}, "BatchNorm1d", num_features,
+                          options);
+}
+
+/* The four whose shape LazyBatchNorm1d learns: those that are there and, if asked for, still without one. */
+static int lazy_tensors(const batch_norm *self, bool uninitialized, wick_tensor **t)
+{
+    wick_tensor *const all[] = {self->affine.weight, self->running_var, self->affine.bias, self->running_mean};
+    int count = 0;
+    for (int i = 0; i < 4; i++)
+        if (all[i] && (!uninitialized || wk_is_uninitialized(all[i])))
+            t[count++] = all[i];
+    return count;
+}
+
+static wick_tensor *lazy_batch_norm_forward(wick_module *m, wick_tensor *x)
+{
+    batch_norm *self = m->fields;
+    if (!check_input(x))
         return NULL;
-    WICK_SCOPE;
-    batch_norm fields = {.o = options, .channels = num_features};
-    wick_module_options o = {.forward = batch_norm_forward, .size = sizeof fields, .print_extra = batch_norm_extra};
-    wick_module *m = wk_layer("BatchNorm1d", o, &fields);
-    return m && fill(m->fields, m, dtype) ? wick_out(m) : NULL;
+    wick_tensor *t[4];
+    int count = lazy_tensors(self, true, t), made = 0;
+    for (; made < count && wk_materialize(t[made], &x->shape[1], 1); made++)
+        wk_fill(t[made], t[made] == self->affine.weight || t[made] == self->running_var);
+    if (made < count) { /* the next forward begins anew */
+        wk_make_uninitialized(t, made);
+        return NULL;
+    }
+    self->channels = self->affine.weight  ? self->affine.weight->numel
+                     : self->running_mean ? self->running_mean->numel
+                                          : x->shape[1];
+    m->options.forward = batch_norm_forward;
+    memcpy(m->name, "BatchNorm1d", sizeof "BatchNorm1d"); /* shorter than what stood there */
+    return batch_norm_forward(m, x);
+}
+
+wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options)
+{
+    wick_module_options o = {.forward = lazy_batch_norm_forward};
+    wick_module *m = batch_norm_new("wick_nn_lazy_batch_norm1d", o, "LazyBatchNorm1d", 0, options);
+    wick_tensor *t[4];
+    if (m)
+        wk_make_uninitialized(t, lazy_tensors(m->fields, false, t));
+    return m;
 }
 
 double *wk_batch_norm_momentum(wick_module *m)

@@ -443,6 +443,34 @@ START_TEST(lazy_refusals)
 }
 END_TEST
 
+START_TEST(lazy_batch_norm)
+{
+    wick_module *m = wick_nn_lazy_batch_norm1d();
+    ASSERT_FAILS(wick_nn_parameters(m), WICK_ERROR_ARGUMENT, "parameter \"weight\" is uninitialized");
+    ASSERT_FAILS(wick_nn_forward(m, wick_ones(3)), WICK_ERROR_SHAPE, "expected 2D or 3D input (got 1D input)");
+    ck_assert_str_eq(wick_nn_name(m), "LazyBatchNorm1d");
+    wick_module *loaded = wick_nn_batch_norm1d(3);
+    wick_fill_(wick_nn_get(loaded, "running_mean"), 2);
+    ck_assert(wick_nn_load_state_dict(m, wick_nn_state_dict(loaded)));
+    ck_assert_ptr_nonnull(wick_nn_forward(wick_nn_eval(m), wick_ones(1, 3)));
+    ck_assert_str_eq(wick_nn_to_string(m), wick_nn_to_string(loaded));
+    ASSERT_VALUES(wick_nn_get(m, "running_mean"), 2, 2, 2);
+    for (long n = 1, done = 0; !done; n++) { /* a forward that fails leaves a module that may get another shape */
+        WICK_SCOPE;
+        m = wick_nn_lazy_batch_norm1d();
+        wick_tensor *x = wick_ones(2, 3), *y = wick_ones(2, 4);
+        wick_fail_allocation(n);
+        done = wick_nn_forward(m, x) != NULL;
+        wick_fail_allocation(0);
+        bool unshaped = strcmp(wick_nn_name(m), "LazyBatchNorm1d") == 0;
+        ck_assert(done || wick_error_kind() == WICK_ERROR_MEMORY);
+        wick_clear_error();
+        ck_assert_ptr_nonnull(wick_nn_forward(m, unshaped ? y : x));
+        ck_assert_int_eq(wick_nn_parameter_count(m), unshaped ? 8 : 6);
+    }
+}
+END_TEST
+
 /* ---- Summaries -------------------------------------------------------------------------------------------------------------- */
 
 static wick_tensor *residual(wick_module *m, wick_tensor *x)
@@ -514,12 +542,19 @@ END_TEST
 Suite *module_hooks_suite(void)
 {
     const TTest *const tests[] = {
-        forward_hooks,        hooks_everywhere,
-        one_call_only,        backward_hooks,
-        backward_hooks_twice, backward_hooks_double_backward,
-        hooks_that_fail,      contexts_end_with_their_hooks,
-        hooks_without_memory, lazy,
-        lazy_refusals,        summary,
+        forward_hooks,
+        hooks_everywhere,
+        one_call_only,
+        backward_hooks,
+        backward_hooks_twice,
+        backward_hooks_double_backward,
+        hooks_that_fail,
+        contexts_end_with_their_hooks,
+        hooks_without_memory,
+        lazy,
+        lazy_refusals,
+        lazy_batch_norm,
+        summary,
     };
     return MAKE_SUITE("module_hooks", tests);
 }

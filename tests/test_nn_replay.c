@@ -83,6 +83,11 @@ static wick_tensor *ramp(int64_t rows, int64_t columns)
     X(batch_norm_4, BN(6, .bias = false))                                                                              \
     X(batch_norm_5, BN(6, .affine = false, .track_running_stats = false))                                              \
     X(batch_norm_6, BN(6, .momentum = 0.75))                                                                           \
+    X(lazy_batch_norm, wick_nn_lazy_batch_norm1d())                                                                    \
+    X(lazy_batch_norm_2, wick_nn_lazy_batch_norm1d(0.5, (double)NAN, .affine = false))                                 \
+    X(lazy_batch_norm_3, wick_nn_lazy_batch_norm1d(.bias = false, .track_running_stats = false))                       \
+    X(lazy_both,                                                                                                       \
+      wick_nn_sequential(wick_nn_lazy_linear(4), wick_nn_lazy_batch_norm1d(), wick_nn_relu(), wick_nn_lazy_linear(2))) \
     X(layer_norm, wick_nn_layer_norm(WICK_DIMS(6)))                                                                    \
     X(layer_norm_2, wick_nn_layer_norm(WICK_DIMS(4, 6), .bias = false))                                                \
     X(layer_norm_3, wick_nn_layer_norm(WICK_DIMS(6), 1e-12, .elementwise_affine = false))                              \
