@@ -1,5 +1,6 @@
-/* 000_student.c - document 000, "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and slept? Four
- * students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded again. */
+/* 000_student.c - document 000, "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and
+ * slept? Four students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded
+ * again. */
 #include <wick/wick.h>
 
 #include "cli.h"
@@ -32,7 +33,6 @@ int main(int argc, char **argv)
     wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
 
     /* Step 4: the training loop */
-    wick_progress *bar = wick_progress_bar(args.epochs, .unit = "epoch", .leave = false);
     for (int epoch = 0; epoch < args.epochs; epoch++) {
         WICK_SCOPE;
         wick_tensor *pred = wick_nn_forward(model, X);
@@ -40,14 +40,9 @@ int main(int argc, char **argv)
         wick_optim_zero_grad(opt);
         wick_backward(loss);
         wick_optim_step(opt);
-        if (epoch % 100 == 0) {
-            wick_progress_clear(bar);
+        if (epoch % 100 == 0)
             printf("epoch %d, loss: %.4f\n", epoch, wick_item(loss));
-        }
-        wick_progress_set_postfix(bar, "loss", wick_item(loss));
-        wick_progress_update(bar, 1);
     }
-    wick_progress_close(bar);
 
     /* Step 5: saving and loading the model */
     wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_student.pth"));

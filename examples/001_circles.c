@@ -1,5 +1,5 @@
 /* 001_circles.c - document 001: trains an MLP with dropout on points of the plane, evaluates it on points that
- * it has not seen, saves it to mlp_model.pth and loads it again. */
+ * it has not seen, draws its loss and what it says in the plane, saves it to mlp_model.pth and loads it again. */
 #include "001_circles.h"
 
 int main(int argc, char **argv)
@@ -8,27 +8,33 @@ int main(int argc, char **argv)
                          (cli){.name = "001_circles",
                                .about = "Learns which points of the plane lie outside a circle.",
                                .epochs = 100,
-                               .out = "."});
-    wick_on_error(wick_print_and_exit);
+                               .out = ".",
+                               .pictures = CLI_OPTIONAL});
+    wick_on_error(cli_print_and_exit);
     WICK_SCOPE;
     circles c = circles_setup(args.seed);
 
-    double *train_losses = malloc((size_t)args.epochs * sizeof *train_losses);
-    if (!train_losses)
-        return 1;
-
     /* Train the model */
-    train_model(c.model, c.train_loader, c.criterion, c.optimizer, args.epochs, train_losses);
-
-    /* The first ten points of the curve, as numbers */
-    for (int epoch = 0; epoch < args.epochs && epoch < 10; epoch++)
-        printf("train_losses[%d] = %.4f\n", epoch, train_losses[epoch]);
-    free(train_losses);
+    wick_tensor *train_losses = train_model(c.model, c.train_loader, c.criterion, c.optimizer, args.epochs);
 
     /* Evaluate the model */
-    double test_accuracy, test_loss = evaluate_model(c.model, c.test_loader, c.criterion, &test_accuracy);
-    printf("Test Loss: %.4f\n", test_loss);
-    printf("Test Accuracy: %.4f\n", test_accuracy);
+    evaluation test = evaluate_model(c.model, c.test_loader, c.criterion);
+    printf("Test Loss: %.4f\n", test.loss);
+    printf("Test Accuracy: %.4f\n", test.accuracy);
+
+    /* Plot training loss: the first ten points of the curve as numbers, and the picture if one is wanted */
+    for (int epoch = 0; epoch < args.epochs && epoch < 10; epoch++)
+        printf("train_losses[%d] = %.4f\n", epoch, wick_get(train_losses, epoch));
+    if (args.pictures) {
+        wick_plot_curves(WICK_PLOT_SERIES({"Training Loss", train_losses}), cli_picture(&args, "training_loss.png"),
+                         .title = "Training Loss Over Epochs", .xlabel = "Epochs", .ylabel = "Loss");
+
+        /* Plot decision boundary */
+        wick_tensor *X_all = wick_cat(wick_list_of(c.data.X_train, c.data.X_test), 0);
+        wick_tensor *y_all = wick_cat(wick_list_of(c.data.y_train, c.data.y_test), 0);
+        wick_plot_decision_boundary(c.model, X_all, y_all, cli_picture(&args, "decision_boundary.png"),
+                                    .title = "Decision Boundary", .xlabel = "Feature 1", .ylabel = "Feature 2");
+    }
 
     /* Save the model */
     wick_save(wick_nn_state_dict(c.model), cli_out_path(&args, "mlp_model.pth"));

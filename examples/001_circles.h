@@ -81,6 +81,7 @@ static const int64_t output_size = 1;           /* Binary classification (single
 
 /* The variables at the top level of the document's listings. */
 typedef struct {
+    split data;
     wick_loader *train_loader, *test_loader;
     wick_module *model, *criterion;
     wick_optim *optimizer;
@@ -90,13 +91,13 @@ typedef struct {
 static inline circles circles_setup(uint64_t seed)
 {
     wick_manual_seed(seed);
-    split data = generate_data(1000);
+    circles c;
+    c.data = generate_data(1000);
 
     /* Create DataLoader for batch processing */
-    wick_dataset *train_dataset = wick_data_tensor_dataset(data.X_train, data.y_train);
-    wick_dataset *test_dataset = wick_data_tensor_dataset(data.X_test, data.y_test);
+    wick_dataset *train_dataset = wick_data_tensor_dataset(c.data.X_train, c.data.y_train);
+    wick_dataset *test_dataset = wick_data_tensor_dataset(c.data.X_test, c.data.y_test);
 
-    circles c;
     c.train_loader = wick_data_loader(train_dataset, .batch_size = 32, .shuffle = true);
     c.test_loader = wick_data_loader(test_dataset, .batch_size = 32);
 
@@ -114,15 +115,11 @@ static inline circles circles_setup(uint64_t seed)
 
 /* "Training code as before": one epoch of the loop in train_model. Returns epoch_loss. */
 static inline double train_epoch(wick_module *model, wick_loader *train_loader, wick_module *criterion,
-                                 wick_optim *optimizer, int epoch, int num_epochs)
+                                 wick_optim *optimizer)
 {
     WICK_SCOPE;
     wick_nn_train(model); /* Set model to training mode */
     double running_loss = 0.0;
-    char label[32];
-    snprintf(label, sizeof label, "%d/%d", epoch + 1, num_epochs);
-    wick_progress *bar =
-        wick_progress_bar(wick_data_batches(train_loader), .description = label, .unit = "batch", .leave = false);
 
     wick_tensor *inputs, *targets; /* (N, 2), (N, 1) */
     WICK_FOR_EACH_BATCH (train_loader, &inputs, &targets) {
@@ -139,31 +136,37 @@ static inline double train_epoch(wick_module *model, wick_loader *train_loader, 
         wick_optim_step(optimizer);
 
         running_loss += wick_item(loss) * (double)wick_size(inputs, 0);
-        wick_progress_set_postfix(bar, "loss", wick_item(loss));
-        wick_progress_update(bar, 1);
     }
 
     /* Calculate epoch loss: running_loss / len(train_loader.dataset) */
     return running_loss / (double)wick_data_length(wick_data_loader_dataset(train_loader));
 }
 
-/* Training loop; train_losses has room for num_epochs numbers. */
-static inline void train_model(wick_module *model, wick_loader *train_loader, wick_module *criterion,
-                               wick_optim *optimizer, int num_epochs, double *train_losses)
+/* Returns train_losses (num_epochs). */
+static inline wick_tensor *train_model(wick_module *model, wick_loader *train_loader, wick_module *criterion,
+                                       wick_optim *optimizer, int num_epochs)
 {
+    /* To store metrics: a tensor of known length for Python's list */
+    wick_tensor *train_losses = wick_zeros(num_epochs, .dtype = WICK_FLOAT64);
+
+    /* Training loop */
     for (int epoch = 0; epoch < num_epochs; epoch++) {
-        double epoch_loss = train_epoch(model, train_loader, criterion, optimizer, epoch, num_epochs);
-        train_losses[epoch] = epoch_loss;
+        double epoch_loss = train_epoch(model, train_loader, criterion, optimizer);
+        wick_set(train_losses, epoch_loss, epoch); /* train_losses.append(epoch_loss) */
 
         /* Print progress */
         if ((epoch + 1) % 10 == 0)
             printf("Epoch %d/%d, Loss: %.4f\n", epoch + 1, num_epochs, epoch_loss);
     }
+    return train_losses;
 }
 
-/* Returns avg_loss, and the accuracy in *accuracy. */
-static inline double evaluate_model(wick_module *model, wick_loader *test_loader, wick_module *criterion,
-                                    double *accuracy)
+/* The pair that evaluate_model returns: avg_loss, accuracy */
+typedef struct {
+    double loss, accuracy;
+} evaluation;
+
+static inline evaluation evaluate_model(wick_module *model, wick_loader *test_loader, wick_module *criterion)
 {
     WICK_SCOPE;
     wick_nn_eval(model); /* Set model to evaluation mode */
@@ -188,8 +191,8 @@ static inline double evaluate_model(wick_module *model, wick_loader *test_loader
     }
 
     /* Calculate metrics */
-    *accuracy = correct / total;
-    return test_loss / (double)wick_data_length(wick_data_loader_dataset(test_loader));
+    return (evaluation){.loss = test_loss / (double)wick_data_length(wick_data_loader_dataset(test_loader)),
+                        .accuracy = correct / total};
 }
 
 #endif

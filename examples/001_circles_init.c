@@ -26,15 +26,10 @@ int main(int argc, char **argv)
     /* Apply to model */
     wick_nn_apply(c.model, init_weights, NULL);
 
-    double *train_losses = malloc((size_t)args.epochs * sizeof *train_losses);
-    if (!train_losses)
-        return 1;
-    train_model(c.model, c.train_loader, c.criterion, c.optimizer, args.epochs, train_losses);
-
-    /* The first ten points of the curve, as numbers */
+    wick_tensor *train_losses = train_model(c.model, c.train_loader, c.criterion, c.optimizer, args.epochs);
     for (int epoch = 0; epoch < args.epochs && epoch < 10; epoch++)
-        printf("train_losses[%d] = %.4f\n", epoch, train_losses[epoch]);
-    free(train_losses);
+        printf("train_losses[%d] = %.4f\n", epoch, wick_get(train_losses, epoch));
+
     wick_save(wick_nn_state_dict(c.model), cli_out_path(&args, "mlp_init.pth"));
     return 0;
 }

@@ -7,7 +7,7 @@ static void train_with_scheduler(wick_module *model, wick_loader *train_loader, 
                                  wick_optim *optimizer, wick_scheduler *scheduler, int num_epochs)
 {
     for (int epoch = 0; epoch < num_epochs; epoch++) {
-        double epoch_loss = train_epoch(model, train_loader, criterion, optimizer, epoch, num_epochs);
+        double epoch_loss = train_epoch(model, train_loader, criterion, optimizer);
 
         /* Add scheduler step after each epoch */
         wick_lr_step_metric(scheduler, epoch_loss);

@@ -1,6 +1,6 @@
-/* 002_mnist_mlp.c - document 002, "Multilayer Perceptron (MLP)": modules, parameters, losses and optimizers one by one, and then an MLP
- * that learns the digits of MNIST. The document's first part is in
- * 002_activations.c and 002_numpy_mlp.c. At the end it saves the parameters to mlp_mnist.pth, which the document does not. */
+/* 002_mnist_mlp.c - document 002, "Multilayer Perceptron (MLP)": modules, parameters, losses and optimizers one by one, and
+ * then an MLP that learns the digits of MNIST. The document's first part is in 002_activations.c and 002_numpy_mlp.c. At the
+ * end it saves the parameters to mlp_mnist.pth, which the document does not. */
 #include <wick/wick.h>
 
 #include "cli.h"
@@ -65,15 +65,15 @@ static void show_graph(wick_node *node, int depth)
 
 /* ---- class MLP(torch.nn.Module) ---------------------------------------------------------------------------------- */
 
+/* Those that take options, as functions without any */
+static wick_module *relu(void) { return wick_nn_relu(); }
 static wick_module *softmax(void) { return wick_nn_softmax(1); }
 static wick_module *logsoftmax(void) { return wick_nn_log_softmax(1); }
-
-static wick_module *make_relu(void) { return wick_nn_relu(); }
 
 static const struct {
     const char *name;
     wick_module *(*make)(void);
-} NLS[] = {{"relu", make_relu},
+} NLS[] = {{"relu", relu},
            {"tanh", wick_nn_tanh},
            {"sigmoid", wick_nn_sigmoid},
            {"softmax", softmax},
@@ -126,7 +126,7 @@ static wick_module *MLP(int64_t D_in, const int64_t *hidden_dims, int hidden_cou
 /* ---- The document, from top to bottom ---------------------------------------------------------------------------- */
 
 /* Linear and MyFullyConnectedLayer, each with its output and its parameters. */
-static void show_fully_connected_layers(void)
+static void show_fully_connected_layers(const cli *args)
 {
     WICK_SCOPE;
     wick_module *fc = wick_nn_linear(3, 5, .bias = true);
@@ -146,7 +146,10 @@ static void show_fully_connected_layers(void)
     wick_module *myfc = MyFullyConnectedLayer(3, 5);
     wick_print(wick_nn_forward(myfc, t));
     print_parameters(myfc);
+
     show_graph(wick_grad_fn(wick_nn_forward(myfc, t)), 0);
+    if (args->pictures) /* torchviz.make_dot(myfc(t), params=dict(W=myfc.W, b=myfc.b)) */
+        wick_plot_graph(wick_nn_forward(myfc, t), wick_nn_named_parameters(myfc), cli_picture(args, "myfc.svg"));
 }
 
 int main(int argc, char **argv)
@@ -158,8 +161,9 @@ int main(int argc, char **argv)
                                .epochs = 10,
                                .seed = 4, /* a run much like the document's */
                                .data = CLI_REQUIRED,
-                               .out = "."});
-    wick_on_error(wick_print_and_exit);
+                               .out = ".",
+                               .pictures = CLI_OPTIONAL});
+    wick_on_error(cli_print_and_exit);
     wick_manual_seed(args.seed);
     WICK_SCOPE;
 
@@ -185,7 +189,11 @@ int main(int argc, char **argv)
     const int64_t n_classes = 10;
     printf("x0: %s, y0: %lld\n", wick_shape_string(x0), (long long)wick_item_int(y0));
 
-    show_fully_connected_layers();
+    /* Show first few samples */
+    if (args.pictures)
+        cli_draw_first_images(ds_train, 10, NULL, cli_picture(&args, "first_images.png"));
+
+    show_fully_connected_layers(&args);
 
     /* Create an instance of the model: 5-layer MLP */
     wick_module *mlp5 = MLP(n_features, WICK_INTS(32, 64, 128, 64), n_classes, "tanh");
@@ -199,7 +207,10 @@ int main(int argc, char **argv)
     printf("x0.shape=%s\n\n", wick_shape_string(x0));
     printf("y_hat0.shape=%s\n\n", wick_shape_string(y_hat0));
     printf("y_hat0=%s\n", wick_to_string(y_hat0));
+
     show_graph(wick_grad_fn(wick_nn_forward(mlp5, x0)), 0);
+    if (args.pictures) /* torchviz.make_dot(mlp5(x0), params=dict(mlp5.named_parameters())) */
+        wick_plot_graph(wick_nn_forward(mlp5, x0), wick_nn_named_parameters(mlp5), cli_picture(&args, "mlp5.svg"));
 
     /* Loss: assumes *log*-probabilities (given by our LogSoftmax layer) */
     wick_module *loss_fn = wick_nn_nll_loss();
@@ -215,7 +226,6 @@ int main(int argc, char **argv)
         wick_optim_sgd(wick_nn_parameters(model), .lr = 5e-2, .weight_decay = 0.01, .momentum = 0.9);
 
     const int num_epochs = args.epochs;
-    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(dl_train), .unit = "batch", .leave = false);
     for (int epoch_idx = 0; epoch_idx < num_epochs; epoch_idx++) {
         WICK_SCOPE;
         double total_loss = 0;
@@ -232,13 +242,10 @@ int main(int argc, char **argv)
             wick_backward(loss);             /* Run backprop algorithms to calculate gradients */
             /* Optimization step */
             wick_optim_step(optimizer); /* Use gradients to update model parameters */
-            wick_progress_set_postfix(bar, "loss", wick_item(loss));
-            wick_progress_update(bar, 1);
         }
-        wick_progress_clear(bar);
         printf("Epoch #%d: Avg. loss=%s\n", epoch_idx + 1, cli_repr(total_loss / (double)wick_data_batches(dl_train)));
     }
-    wick_progress_close(bar);
+
     wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_mnist.pth"));
     return 0;
 }

@@ -13,8 +13,10 @@ int main(int argc, char **argv)
                          (cli){.name = "002_numpy_mlp",
                                .about = "A two-layer MLP with its gradients written out, on random data.",
                                .epochs = 250,
-                               .out = "."});
-    wick_on_error(wick_print_and_exit);
+                               .out = ".",
+                               .pictures = CLI_OPTIONAL});
+    wick_on_error(cli_print_and_exit);
+    wick_set_default_dtype(WICK_FLOAT64); /* as in NumPy */
     wick_numpy_seed((uint32_t)args.seed); /* np.random.seed(0) */
     WICK_SCOPE;
 
@@ -37,9 +39,7 @@ int main(int argc, char **argv)
     const double reg_lambda = 0.5;
     const double learning_rate = 1e-3;
 
-    double *losses = malloc((size_t)args.epochs * sizeof *losses);
-    if (!losses)
-        return 1;
+    wick_tensor *losses = wick_zeros(args.epochs);
     for (int epoch = 0; epoch < args.epochs; epoch++) {
         WICK_SCOPE;
         /* Forward pass, hidden layer: A = relu(X W1 + b1), Shape: (N, H) */
@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 
         /* Loss calculation (MSE) */
         wick_tensor *loss = wick_mean(wick_pow(wick_sub(Y_hat, y), 2));
-        losses[epoch] = wick_item(loss);
+        wick_set(losses, wick_item(loss), epoch); /* losses.append(loss) */
 
         /* Backward pass:  Output layer */
         wick_tensor *d_Y_hat = wick_mul(1. / (double)N, wick_sub(Y_hat, y)); /* (N, D_out) */
@@ -76,12 +76,14 @@ int main(int argc, char **argv)
         putchar('.');
     }
 
-    /* What the plot shows: the losses */
+    /* What the plot shows, the losses, as numbers, and the plot if one is wanted */
     putchar('\n');
     for (int epoch = 0; epoch < args.epochs; epoch++)
         if (epoch < 10 || (epoch + 1) % 25 == 0)
-            printf("losses[%d] = %.12f\n", epoch, losses[epoch]);
-    free(losses);
+            printf("losses[%d] = %.12f\n", epoch, wick_get(losses, epoch));
+    if (args.pictures)
+        wick_plot_curves(WICK_PLOT_SERIES({NULL, losses}), cli_picture(&args, "losses.png"), .xlabel = "Epoch",
+                         .ylabel = "MSE loss");
 
     wick_dict *parameters = wick_dict_new();
     wick_dict_set(parameters, "W1", W1);

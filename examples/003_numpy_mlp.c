@@ -5,15 +5,8 @@
 
 /* ---- class Linear ------------------------------------------------------------------------------------------------ */
 
-/* W, b, x, dW and db are assigned to again and again, and outlive the scope of an iteration: each is kept, and the one
- * before is released. */
-static void assign(wick_tensor **field, wick_tensor *value)
-{
-    wick_keep(value);
-    wick_release(*field);
-    *field = value;
-}
-
+/* What forward and backward leave in the fields of a layer belongs to the scope of the iteration that made it: the same
+ * iteration uses it, and the next one makes it anew. */
 typedef struct {
     wick_tensor *W, *b;   /* (out_features, in_features), (out_features, 1) */
     wick_tensor *x;       /* (in_features, N), of the last forward */
@@ -22,32 +15,22 @@ typedef struct {
 
 static Linear Linear_init(int64_t in_features, int64_t out_features)
 {
-    return (Linear){
-        .W = wick_keep(wick_mul(wick_numpy_randn(out_features, in_features), sqrt(2.0 / (double)in_features))),
-        .b = wick_keep(wick_zeros(out_features, 1, .dtype = WICK_FLOAT64))};
+    return (Linear){.W = wick_mul(wick_numpy_randn(out_features, in_features), sqrt(2.0 / (double)in_features)),
+                    .b = wick_zeros(out_features, 1)};
 }
 
 static wick_tensor *Linear_forward(Linear *self, wick_tensor *x)
 {
-    assign(&self->x, x);
+    self->x = x;
     return wick_add(wick_matmul(self->W, x), self->b);
 }
 
 static wick_tensor *Linear_backward(Linear *self, wick_tensor *grad_output)
 {
     int64_t batch_size = wick_size(grad_output, 1);
-    assign(&self->dW, wick_div(wick_matmul(grad_output, wick_t(self->x)), batch_size));
-    assign(&self->db, wick_div(wick_sum(grad_output, .dim = 1, .keepdim = true), batch_size));
+    self->dW = wick_div(wick_matmul(grad_output, wick_t(self->x)), batch_size);
+    self->db = wick_div(wick_sum(grad_output, .dim = 1, .keepdim = true), batch_size);
     return wick_matmul(wick_t(self->W), grad_output);
-}
-
-static void Linear_free(Linear *self)
-{
-    wick_release(self->W);
-    wick_release(self->b);
-    wick_release(self->x);
-    wick_release(self->dW);
-    wick_release(self->db);
 }
 
 /* ---- class ReLU -------------------------------------------------------------------------------------------------- */
@@ -58,7 +41,7 @@ typedef struct {
 
 static wick_tensor *ReLU_forward(ReLU *self, wick_tensor *x)
 {
-    assign(&self->mask, wick_gt(x, 0));
+    self->mask = wick_gt(x, 0);
     return wick_maximum(0, x);
 }
 
@@ -75,8 +58,8 @@ static double CrossEntropy_forward(CrossEntropy *self, wick_tensor *logits, wick
     wick_tensor *shifted = wick_sub(logits, wick_max(logits, .dim = 0, .keepdim = true));
     wick_tensor *exp_scores = wick_exp(shifted);
     wick_tensor *probs = wick_div(exp_scores, wick_sum(exp_scores, .dim = 0, .keepdim = true));
-    assign(&self->probs, probs);
-    assign(&self->labels, labels);
+    self->probs = probs;
+    self->labels = labels;
     return -wick_item(wick_sum(wick_mul(labels, wick_log(wick_add(probs, 1e-15))))) / (double)wick_size(labels, 1);
 }
 
@@ -94,7 +77,8 @@ typedef struct {
 
 static ThreeLayerNN ThreeLayerNN_init(int64_t input_dim, int64_t hidden_dim1, int64_t hidden_dim2, int64_t output_dim)
 {
-    ThreeLayerNN self = {.fc1 = Linear_init(input_dim, hidden_dim1)};
+    ThreeLayerNN self = {0};
+    self.fc1 = Linear_init(input_dim, hidden_dim1);
     self.fc2 = Linear_init(hidden_dim1, hidden_dim2);
     self.fc3 = Linear_init(hidden_dim2, output_dim);
     return self;
@@ -133,7 +117,7 @@ static void ThreeLayerNN_step(ThreeLayerNN *self, double lr)
 
 static wick_tensor *one_hot(wick_tensor *labels, int64_t num_classes)
 {
-    wick_tensor *eye = wick_to(wick_eye(num_classes, num_classes), WICK_FLOAT64);
+    wick_tensor *eye = wick_eye(num_classes, num_classes);
     return wick_t(wick_index(eye, wick_list_of(labels))); /* np.eye(num_classes)[labels].T */
 }
 
@@ -142,13 +126,6 @@ static double accuracy(wick_tensor *logits, wick_tensor *labels)
 {
     wick_tensor *preds = wick_argmax(logits, .dim = 0);
     return wick_item(wick_mean(wick_to(wick_eq(preds, labels), WICK_FLOAT64)));
-}
-
-/* accuracy(model.forward(X), y) */
-static double model_accuracy(ThreeLayerNN *model, wick_tensor *X, wick_tensor *y)
-{
-    WICK_SCOPE;
-    return accuracy(ThreeLayerNN_forward(model, X), y);
 }
 
 int main(int argc, char **argv)
@@ -162,12 +139,14 @@ int main(int argc, char **argv)
                         .seed = 8,
                         .data = CLI_REQUIRED,
                         .out = ".",
+                        .pictures = CLI_OPTIONAL,
                         .set = "optdigits"});
-    wick_on_error(wick_print_and_exit);
+    wick_on_error(cli_print_and_exit);
+    wick_set_default_dtype(WICK_FLOAT64); /* as in NumPy */
     wick_numpy_seed((uint32_t)args.seed); /* np.random.seed(8) */
     WICK_SCOPE;
 
-    tabular data = load_data(args.data, args.set);
+    tabular data = load_data(&args);
     wick_tensor *X_train_np = wick_t(data.X_train_std); /* (features, N) */
     wick_tensor *X_val_np = wick_t(data.X_val_std);
     wick_tensor *X_test_np = wick_t(data.X_test_std);
@@ -183,9 +162,11 @@ int main(int argc, char **argv)
     const int64_t batch_size = 64, num_samples = wick_size(X_train_np, 1);
     const double learning_rate = 0.1;
 
+    wick_tensor *custom_history = wick_zeros(args.epochs, 4); /* in place of a list */
     for (int epoch = 1; epoch <= args.epochs; epoch++) {
         WICK_SCOPE;
         double epoch_loss = 0.0;
+
         /* for xb, yb in iterate_minibatches(X_train_np, Y_train, batch_size) */
         wick_tensor *indices = wick_arange(num_samples);
         wick_numpy_shuffle(indices);
@@ -203,17 +184,29 @@ int main(int argc, char **argv)
             epoch_loss += loss * (double)wick_size(xb, 1);
         }
         epoch_loss /= (double)num_samples;
-        double train_acc = model_accuracy(&custom_model, X_train_np, data.y_train);
-        double val_acc = model_accuracy(&custom_model, X_val_np, data.y_val);
+        double train_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_train_np), data.y_train);
+        double val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
+        wick_copy_(wick_select(custom_history, 0, epoch - 1),
+                   wick_from(((double[]){epoch, epoch_loss, train_acc, val_acc}), 4));
         if (epoch % 10 == 0 || epoch == 1)
             printf("Epoch %02d: loss=%.4f train_acc=%.4f val_acc=%.4f\n", epoch, epoch_loss, train_acc, val_acc);
     }
 
-    double custom_val_acc = model_accuracy(&custom_model, X_val_np, data.y_val);
-    double custom_test_acc = model_accuracy(&custom_model, X_test_np, data.y_test);
+    double custom_val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
+    double custom_test_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_test_np), data.y_test);
 
     printf("Custom validation accuracy: %.4f\n", custom_val_acc);
     printf("Custom test accuracy: %.4f\n", custom_test_acc);
+
+    if (args.pictures) {
+        wick_tensor *epoch = wick_select(custom_history, 1, 0), *loss = wick_select(custom_history, 1, 1);
+        wick_tensor *train_acc = wick_select(custom_history, 1, 2), *val_acc = wick_select(custom_history, 1, 3);
+        wick_plot_curves(WICK_PLOT_SERIES({"training", loss}), cli_picture(&args, "loss.png"), .x = epoch,
+                         .title = "Custom version: loss", .xlabel = "Epoch", .ylabel = "Loss");
+        wick_plot_curves(WICK_PLOT_SERIES({"training", train_acc}, {"validation", val_acc}),
+                         cli_picture(&args, "accuracy.png"), .x = epoch, .title = "Custom version: accuracy",
+                         .xlabel = "Epoch", .ylabel = "Accuracy");
+    }
 
     wick_dict *parameters = wick_dict_new();
     wick_dict_set(parameters, "fc1.W", custom_model.fc1.W);
@@ -223,13 +216,5 @@ int main(int argc, char **argv)
     wick_dict_set(parameters, "fc3.W", custom_model.fc3.W);
     wick_dict_set(parameters, "fc3.b", custom_model.fc3.b);
     wick_save(parameters, cli_out_path(&args, "numpy_mlp.pth"));
-
-    Linear_free(&custom_model.fc1);
-    Linear_free(&custom_model.fc2);
-    Linear_free(&custom_model.fc3);
-    assign(&custom_model.act1.mask, NULL);
-    assign(&custom_model.act2.mask, NULL);
-    assign(&criterion_np.probs, NULL);
-    assign(&criterion_np.labels, NULL);
     return 0;
 }

@@ -12,14 +12,6 @@
 
 #include "cli.h"
 
-/* np.loadtxt(directory/file, delimiter=','): (rows, columns), float64. */
-static inline wick_tensor *loadtxt(const char *directory, const char *file)
-{
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s/%s", directory, file);
-    return wick_data_loadtxt(path, .delimiter = ",");
-}
-
 /* X (rows, features) float64, standardised; y (rows) int64 */
 typedef struct {
     wick_tensor *X_train_std, *y_train, *X_val_std, *y_val, *X_test_std, *y_test;
@@ -27,16 +19,16 @@ typedef struct {
 } tabular;
 
 /* "Load data and create train/validation/test splits" */
-static inline tabular load_data(const char *data_dir, const char *set)
+static inline tabular load_data(const cli *args)
 {
     wick_tensor *train_data, *test_data;
     int64_t train_cutoff, num_classes;
-    if (strcmp(set, "optdigits") == 0) {
-        train_data = loadtxt(data_dir, "optdigits.tra");
-        test_data = loadtxt(data_dir, "optdigits.tes");
+    if (strcmp(args->set, "optdigits") == 0) {
+        train_data = wick_data_loadtxt(cli_data_path(args, "optdigits.tra"), .delimiter = ",");
+        test_data = wick_data_loadtxt(cli_data_path(args, "optdigits.tes"), .delimiter = ",");
         train_cutoff = 3520, num_classes = 10;
     } else {
-        wick_tensor *data = loadtxt(data_dir, "winequality-red.csv");
+        wick_tensor *data = wick_data_loadtxt(cli_data_path(args, "winequality-red.csv"), .delimiter = ",");
         wick_sub_(wick_select(data, 1, -1), 3); /* data[:, -1] -= 3 */
         train_data = wick_slice(data, 0, .end = 1440), test_data = wick_slice(data, 0, .start = 1440);
         train_cutoff = 1280, num_classes = 6;

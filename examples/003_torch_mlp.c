@@ -27,8 +27,13 @@ static wick_module *TorchMLP(int64_t input_dim, int64_t hidden_dim, int64_t outp
 
 /* ---- Training utilities ------------------------------------------------------------------------------------------ */
 
-/* Returns total_loss / total, and the accuracy in *acc. There is one device, so nothing is moved to it. */
-static double evaluate_model(wick_module *model, wick_module *criterion, wick_loader *data_loader, double *acc)
+/* The pair that evaluate_model returns */
+typedef struct {
+    double loss, acc;
+} evaluation;
+
+/* There is one device, so nothing is moved to it. */
+static evaluation evaluate_model(wick_module *model, wick_module *criterion, wick_loader *data_loader)
 {
     WICK_SCOPE;
     wick_nn_eval(model);
@@ -44,13 +49,14 @@ static double evaluate_model(wick_module *model, wick_module *criterion, wick_lo
         correct += wick_item(wick_sum(wick_eq(preds, yb)));
         total += (double)wick_size(xb, 0);
     }
-    *acc = correct / total;
-    return total_loss / total;
+    return (evaluation){total_loss / total, correct / total};
 }
 
-static void train_model(wick_module *model, wick_module *criterion, wick_optim *optimizer, wick_loader *train_loader,
-                        wick_loader *val_loader, int epochs)
+/* Returns history (epochs, 5), a tensor of known length for Python's list of tuples. */
+static wick_tensor *train_model(wick_module *model, wick_module *criterion, wick_optim *optimizer,
+                                wick_loader *train_loader, wick_loader *val_loader, int epochs)
 {
+    wick_tensor *history = wick_zeros(epochs, 5, .dtype = WICK_FLOAT64);
     for (int epoch = 1; epoch <= epochs; epoch++) {
         WICK_SCOPE;
         wick_nn_train(model);
@@ -70,10 +76,13 @@ static void train_model(wick_module *model, wick_module *criterion, wick_optim *
         }
         double train_loss = epoch_loss / total;
         double train_acc = correct / total;
-        double val_acc, val_loss = evaluate_model(model, criterion, val_loader, &val_acc);
+        evaluation val = evaluate_model(model, criterion, val_loader);
+        wick_copy_(wick_select(history, 0, epoch - 1),
+                   wick_from(((double[]){epoch, train_loss, train_acc, val.loss, val.acc}), 5));
         printf("Epoch %02d: train_loss=%.4f train_acc=%.4f val_loss=%.4f val_acc=%.4f\n", epoch, train_loss, train_acc,
-               val_loss, val_acc);
+               val.loss, val.acc);
     }
+    return history;
 }
 
 int main(int argc, char **argv)
@@ -86,12 +95,13 @@ int main(int argc, char **argv)
                                .seed = 8,
                                .data = CLI_REQUIRED,
                                .out = ".",
+                               .pictures = CLI_OPTIONAL,
                                .set = "optdigits"});
-    wick_on_error(wick_print_and_exit);
+    wick_on_error(cli_print_and_exit);
     wick_manual_seed(args.seed);
     WICK_SCOPE;
 
-    tabular data = load_data(args.data, args.set);
+    tabular data = load_data(&args);
     wick_tensor *X_train_tensor = wick_to(data.X_train_std, WICK_FLOAT32);
     wick_tensor *X_val_tensor = wick_to(data.X_val_std, WICK_FLOAT32);
     wick_tensor *X_test_tensor = wick_to(data.X_test_std, WICK_FLOAT32);
@@ -115,13 +125,25 @@ int main(int argc, char **argv)
     wick_module *criterion = wick_nn_cross_entropy_loss();
     wick_optim *optimizer = wick_optim_sgd(wick_nn_parameters(model), .lr = learning_rate);
 
-    train_model(model, criterion, optimizer, train_loader, val_loader, args.epochs);
+    wick_tensor *pytorch_history = train_model(model, criterion, optimizer, train_loader, val_loader, args.epochs);
 
-    double pytorch_val_acc, pytorch_val_loss = evaluate_model(model, criterion, val_loader, &pytorch_val_acc);
-    double pytorch_test_acc, pytorch_test_loss = evaluate_model(model, criterion, test_loader, &pytorch_test_acc);
+    evaluation pytorch_val = evaluate_model(model, criterion, val_loader);
+    evaluation pytorch_test = evaluate_model(model, criterion, test_loader);
 
-    printf("PyTorch validation accuracy: %.4f, loss: %.4f\n", pytorch_val_acc, pytorch_val_loss);
-    printf("PyTorch test accuracy: %.4f, loss: %.4f\n", pytorch_test_acc, pytorch_test_loss);
+    printf("PyTorch validation accuracy: %.4f, loss: %.4f\n", pytorch_val.acc, pytorch_val.loss);
+    printf("PyTorch test accuracy: %.4f, loss: %.4f\n", pytorch_test.acc, pytorch_test.loss);
+
+    if (args.pictures) {
+        wick_tensor *epoch = wick_select(pytorch_history, 1, 0);
+        wick_tensor *train_loss = wick_select(pytorch_history, 1, 1), *train_acc = wick_select(pytorch_history, 1, 2);
+        wick_tensor *val_loss = wick_select(pytorch_history, 1, 3), *val_acc = wick_select(pytorch_history, 1, 4);
+        wick_plot_curves(WICK_PLOT_SERIES({"training", train_loss}, {"validation", val_loss}),
+                         cli_picture(&args, "loss.png"), .x = epoch, .title = "PyTorch version: loss",
+                         .xlabel = "Epoch", .ylabel = "Loss");
+        wick_plot_curves(WICK_PLOT_SERIES({"training", train_acc}, {"validation", val_acc}),
+                         cli_picture(&args, "accuracy.png"), .x = epoch, .title = "PyTorch version: accuracy",
+                         .xlabel = "Epoch", .ylabel = "Accuracy");
+    }
 
     wick_save(wick_nn_state_dict(model), cli_out_path(&args, "torch_mlp.pth"));
     return 0;

@@ -1,18 +1,23 @@
-/* 004_fashion_scratch.c - document 004, "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax, cross-entropy
- * and gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. At the
- * end it saves the parameters to fashion_scratch.pth, which the document does not. */
+/* 004_fashion_scratch.c - document 004, "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax,
+ * cross-entropy and gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. At
+ * the end it saves the parameters to fashion_scratch.pth, which the document does not. */
 #include <wick/wick.h>
 
 #include "cli.h"
 
-/* Weights and biases of the hidden layer and of the output layer. */
-static void init_params(int64_t num_inputs, int64_t num_outputs, int64_t num_hiddens, wick_tensor **W1,
-                        wick_tensor **b1, wick_tensor **W2, wick_tensor **b2)
+/* Weights and biases of the hidden layer and of the output layer: W1 (num_inputs, num_hiddens), b1 (num_hiddens),
+ * W2 (num_hiddens, num_outputs), b2 (num_outputs). */
+typedef struct {
+    wick_tensor *W1, *b1, *W2, *b2;
+} params;
+
+static params init_params(int64_t num_inputs, int64_t num_outputs, int64_t num_hiddens)
 {
-    *W1 = wick_normal(0, 0.01, num_inputs, num_hiddens, .requires_grad = true);
-    *b1 = wick_zeros(num_hiddens, .requires_grad = true);
-    *W2 = wick_normal(0, 0.01, num_hiddens, num_outputs, .requires_grad = true);
-    *b2 = wick_zeros(num_outputs, .requires_grad = true);
+    wick_tensor *W1 = wick_normal(0, 0.01, num_inputs, num_hiddens, .requires_grad = true);
+    wick_tensor *b1 = wick_zeros(num_hiddens, .requires_grad = true);
+    wick_tensor *W2 = wick_normal(0, 0.01, num_hiddens, num_outputs, .requires_grad = true);
+    wick_tensor *b2 = wick_zeros(num_outputs, .requires_grad = true);
+    return (params){W1, b1, W2, b2};
 }
 
 /* ReLU, element-wise. */
@@ -23,11 +28,11 @@ static wick_tensor *relu(wick_tensor *X)
 }
 
 /* X (num_samples, 1, 28, 28) -> (num_samples, num_outputs) */
-static wick_tensor *mlp(wick_tensor *X, wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2)
+static wick_tensor *mlp(wick_tensor *X, params p)
 {
-    int64_t num_inputs = wick_size(W1, 0);
-    wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, num_inputs), W1), b1));
-    wick_tensor *H2 = wick_add(wick_matmul(H1, W2), b2);
+    int64_t num_inputs = wick_size(p.W1, 0);
+    wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, num_inputs), p.W1), p.b1));
+    wick_tensor *H2 = wick_add(wick_matmul(H1, p.W2), p.b2);
     return H2;
 }
 
@@ -48,26 +53,31 @@ static wick_tensor *cross_entropy_loss(wick_tensor *y_hat, wick_tensor *y)
 }
 
 /* Gradient descent. */
-static void updater(wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, double lr)
+static void updater(params p, double lr)
 {
     WICK_NO_GRAD;
-    wick_sub_(W1, wick_mul(lr, wick_grad_of(W1))); /* W1 -= lr * W1.grad */
-    wick_sub_(b1, wick_mul(lr, wick_grad_of(b1)));
-    wick_sub_(W2, wick_mul(lr, wick_grad_of(W2)));
-    wick_sub_(b2, wick_mul(lr, wick_grad_of(b2)));
-    wick_zero_(wick_grad_of(W1)); /* Reset gradients */
-    wick_zero_(wick_grad_of(b1));
-    wick_zero_(wick_grad_of(W2));
-    wick_zero_(wick_grad_of(b2));
+    wick_sub_(p.W1, wick_mul(lr, wick_grad_of(p.W1))); /* W1 -= lr * W1.grad */
+    wick_sub_(p.b1, wick_mul(lr, wick_grad_of(p.b1)));
+    wick_sub_(p.W2, wick_mul(lr, wick_grad_of(p.W2)));
+    wick_sub_(p.b2, wick_mul(lr, wick_grad_of(p.b2)));
+    wick_zero_(wick_grad_of(p.W1)); /* Reset gradients */
+    wick_zero_(wick_grad_of(p.b1)); /* Reset gradients */
+    wick_zero_(wick_grad_of(p.W2)); /* Reset gradients */
+    wick_zero_(wick_grad_of(p.b2)); /* Reset gradients */
 }
 
-static void load_data_fashion_mnist(const char *root, int64_t batch_size, wick_loader **train_iter,
-                                    wick_loader **test_iter)
+/* Images (batch_size, 1, 28, 28) and labels (batch_size), to train and to test. */
+typedef struct {
+    wick_loader *train_iter, *test_iter;
+} loaders;
+
+static loaders load_data_fashion_mnist(const char *root, int64_t batch_size)
 {
     wick_dataset *mnist_train = wick_data_fashion_mnist(root, true);
     wick_dataset *mnist_test = wick_data_fashion_mnist(root, false);
-    *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
-    *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
+    wick_loader *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
+    wick_loader *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
+    return (loaders){train_iter, test_iter};
 }
 
 /* The number of correct predictions. */
@@ -78,15 +88,14 @@ static double accuracy(wick_tensor *y_hat, wick_tensor *y)
 }
 
 /* The accuracy of the model on the data. */
-static double evaluate_accuracy(wick_loader *data_iter, wick_tensor *W1, wick_tensor *b1, wick_tensor *W2,
-                                wick_tensor *b2)
+static double evaluate_accuracy(wick_loader *data_iter, params p)
 {
     WICK_SCOPE;
     double acc_sum = 0.0, n = 0;
     wick_tensor *X, *y;
     WICK_FOR_EACH_BATCH (data_iter, &X, &y) {
         WICK_SCOPE;
-        wick_tensor *y_hat = mlp(X, W1, b1, W2, b2);
+        wick_tensor *y_hat = mlp(X, p);
         y_hat = softmax(y_hat);
         acc_sum += accuracy(y_hat, y);
         n += (double)wick_size(y, 0); /* len(y) */
@@ -94,11 +103,11 @@ static double evaluate_accuracy(wick_loader *data_iter, wick_tensor *W1, wick_te
     return acc_sum / n;
 }
 
-static void train(wick_loader *train_iter, wick_loader *test_iter,                    /* Training and test data */
-                  wick_tensor *W1, wick_tensor *b1, wick_tensor *W2, wick_tensor *b2, /* Parameters of both layers */
-                  int num_epochs, double lr)                                          /* Hyperparameters */
+static void train(wick_loader *train_iter,   /* Training data */
+                  wick_loader *test_iter,    /* Test data */
+                  params p,                  /* Hidden layer and output layer parameters */
+                  int num_epochs, double lr) /* Hyperparameters */
 {
-    wick_progress *bar = wick_progress_bar(num_epochs * wick_data_batches(train_iter), .unit = "batch", .leave = false);
     for (int epoch = 0; epoch < num_epochs; epoch++) {
         WICK_SCOPE;
         double loss = NAN;  /* l.item(), of the last batch */
@@ -106,26 +115,22 @@ static void train(wick_loader *train_iter, wick_loader *test_iter,              
         WICK_FOR_EACH_BATCH (train_iter, &X, &y) {
             WICK_SCOPE;
             /* Forward pass */
-            wick_tensor *y_hat = mlp(X, W1, b1, W2, b2);
+            wick_tensor *y_hat = mlp(X, p);
             y_hat = softmax(y_hat);
             wick_tensor *l = cross_entropy_loss(y_hat, y);
 
             /* Backward pass */
             wick_backward(l);
-            updater(W1, b1, W2, b2, lr);
+            updater(p, lr);
 
             loss = wick_item(l);
-            wick_progress_set_postfix(bar, "loss", loss);
-            wick_progress_update(bar, 1);
         }
 
         /* Evaluate on test set */
-        double eval_acc = evaluate_accuracy(test_iter, W1, b1, W2, b2);
+        double eval_acc = evaluate_accuracy(test_iter, p);
 
-        wick_progress_clear(bar);
         printf("Epoch %d, Loss: %.4f, Test Accuracy: %.4f\n", epoch + 1, loss, eval_acc);
     }
-    wick_progress_close(bar);
 }
 
 int main(int argc, char **argv)
@@ -136,32 +141,34 @@ int main(int argc, char **argv)
                                .files = "the files of Fashion-MNIST (train-images-idx3-ubyte.gz and the three others)",
                                .epochs = 10,
                                .data = CLI_REQUIRED,
-                               .out = "."});
-    wick_on_error(wick_print_and_exit);
+                               .out = ".",
+                               .pictures = CLI_OPTIONAL});
+    wick_on_error(cli_print_and_exit);
     wick_manual_seed(args.seed);
     WICK_SCOPE;
 
     const int64_t num_inputs = 28 * 28, num_outputs = 10; /* Number of input features and output classes */
     const int64_t num_hiddens = 256;                      /* Number of hidden units */
 
-    const int num_epochs = args.epochs; /* Number of epochs */
-    const int64_t batch_size = 256;     /* Number of samples per batch */
-    const double lr = 0.1;              /* Learning rate */
-    wick_tensor *W1, *b1, *W2, *b2;
-    init_params(num_inputs, num_outputs, num_hiddens, &W1, &b1, &W2, &b2); /* Parameters */
+    const int num_epochs = args.epochs;                           /* Number of epochs */
+    const int64_t batch_size = 256;                               /* Number of samples per batch */
+    const double lr = 0.1;                                        /* Learning rate */
+    params p = init_params(num_inputs, num_outputs, num_hiddens); /* Parameters */
 
     /* Load the data */
-    wick_loader *train_iter, *test_iter;
-    load_data_fashion_mnist(args.data, batch_size, &train_iter, &test_iter);
+    loaders data = load_data_fashion_mnist(args.data, batch_size);
+    if (args.pictures) /* which the document does not show */
+        cli_draw_first_images(wick_data_loader_dataset(data.train_iter), 10, wick_data_fashion_mnist_class,
+                              cli_picture(&args, "first_images.png"));
 
     /* Train the model */
-    train(train_iter, test_iter, W1, b1, W2, b2, num_epochs, lr);
+    train(data.train_iter, data.test_iter, p, num_epochs, lr);
 
     wick_dict *parameters = wick_dict_new();
-    wick_dict_set(parameters, "W1", W1);
-    wick_dict_set(parameters, "b1", b1);
-    wick_dict_set(parameters, "W2", W2);
-    wick_dict_set(parameters, "b2", b2);
+    wick_dict_set(parameters, "W1", p.W1);
+    wick_dict_set(parameters, "b1", p.b1);
+    wick_dict_set(parameters, "W2", p.W2);
+    wick_dict_set(parameters, "b2", p.b2);
     wick_save(parameters, cli_out_path(&args, "fashion_scratch.pth"));
     return 0;
 }

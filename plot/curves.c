@@ -3,11 +3,12 @@
 
 #include "internal.h"
 
-/* A line as a block of the data: x, y. A block that were empty would not count as one. */
+/* A line as a block of the data: x, y. Where y is not finite, x is left out, too: an axis ends with the last point that is
+ * seen. A block that were empty would not count as one. */
 static void put_block(wk_text *data, const double *x, const double *y, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
-        wk_put_number(data, x ? x[i] : (double)i);
+        wk_put_number(data, !isfinite(y[i]) ? NAN : x ? x[i] : (double)i);
         wk_text_put(data, " ");
         wk_put_number(data, y[i]);
         wk_text_put(data, "\n");
@@ -73,7 +74,7 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
         goto end;
     }
     wk_picture_head(&p, 640, 448, NULL, NULL);
-    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse\n" : "unset key\n");
+    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse height 0.5\n" : "unset key\n");
     wk_text_put(&p.script, options.logx ? "" : "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n");
     put_plot(&p.script, 0, count, &lines->name, sizeof *lines, longest <= 25);
     drawn = wk_picture_draw(&p);

@@ -254,6 +254,11 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
     put_ranges(out, m->low, m->high);
     wk_text_put(out, "unset grid\nset border 15 front\nset tics front out\nset key outside right top Left reverse\n");
     if (m->classes == 1) {
+        int64_t room =
+            16; /* on the right: left to itself, gnuplot leaves some for names, but none for the colour box */
+        for (int64_t k = 0; k < wk_name_count(p->options->class_names); k++)
+            room = (int64_t)fmax((double)room, fmin(40, 7 + (double)strlen(p->options->class_names[k])));
+        wk_text_add(out, "set rmargin %lld\nset key at graph 1.02, graph 1 left top\n", (long long)room);
         wk_text_add(out,
                     "set palette defined (0 '#%06x', 0.5 '#ffffff', 1 '#%06x')\nset cbrange [0:1]\nset colorbox user "
                     "origin graph 1.03, graph 0 size graph 0.035, graph 0.6\nset cbtics 0, 0.25 scale 0.5\n"

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Every program in README.md and docs/*.md compiles, runs, and prints what the text says.
+"""Every program in README.md and docs/*.md compiles, runs, and prints what the text says; every excerpt is one.
 
     check_docs.py INCLUDE_DIR LIBRARY      (CC: the compiler)
 
 A program is a ```c block that contains "int main". If the next code block after it stands under a line
 <!-- output -->, the program's standard output must be exactly that block. A program that is not meant to run here
 (it wants data, say) stands under a line <!-- compile only -->.
+
+A block under a line <!-- from FILE --> is an excerpt: its lines must be lines of that file of the repository, one after
+the other, all indented by as much less as the first. A line "...", "# ..." or "/* ... */" stands for any lines.
 """
 
 import os
@@ -17,22 +20,70 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^([ ]*)```(\w*)[^\n]*\n(.*?)^\1```[ ]*$", re.MULTILINE | re.DOTALL)
+SKIP = {"...", "# ...", "/* ... */"}
+
+
+def blocks(text):
+    """Yields (line number, language, source, the comment on the line above or "") of each code block."""
+    end = 0
+    for block in BLOCK.finditer(text):
+        comment = re.search(r"<!-- (.*) -->\s*$", text[end : block.start()])
+        end = block.end()
+        yield text.count("\n", 0, block.start()) + 1, block[2], block[3], comment[1] if comment else ""
 
 
 def programs(text):
     """Yields (line number, source, expected output or None, whether to run) of each program in a Markdown text."""
-    blocks = list(BLOCK.finditer(text))
-    for i, block in enumerate(blocks):
-        if block[2] != "c" or "int main" not in block[3]:
-            continue
-        before = text[: block.start()].rstrip().splitlines()
-        run = not (before and before[-1].strip() == "<!-- compile only -->")
-        expected = None
-        if i + 1 < len(blocks):
-            following = blocks[i + 1]
-            if text[block.end() : following.start()].rstrip().endswith("<!-- output -->"):
-                expected = following[3]
-        yield text.count("\n", 0, block.start()) + 1, block[3], expected, run
+    every = [*blocks(text), (0, "", "", "")]
+    for (line, language, source, comment), following in zip(every, every[1:]):
+        if language == "c" and "int main" in source and not comment.startswith("from "):
+            yield line, source, following[2] if following[3] == "output" else None, comment != "compile only"
+
+
+def excerpts(text):
+    """Yields (line number, name of the file, lines) of each excerpt in a Markdown text."""
+    for line, _, source, comment in blocks(text):
+        if comment.startswith("from "):
+            yield line, comment[len("from ") :], source.splitlines()
+
+
+def first_missing(lines, source):
+    """The number of the first of the excerpt's lines that is not in the source where it should be; or None."""
+    runs = [(0, [])]  # lines that follow each other, and the number of the first
+    for i, line in enumerate(lines):
+        if line.strip() in SKIP:
+            runs.append((i + 1, []))
+        else:
+            runs[-1][1].append(line)
+    at = 0
+    for first, run in runs:
+        matched = 0
+        for start in range(at, len(source) + 1):
+            equal = 0
+            while equal < len(run) and start + equal < len(source) and source[start + equal] == run[equal]:
+                equal += 1
+            matched = max(matched, equal)
+            if equal == len(run):
+                at = start + equal
+                break
+        else:
+            return first + matched
+    return None
+
+
+def check_excerpt(name, lines):
+    """Returns what is wrong with one excerpt, or None."""
+    if not (ROOT / name).is_file():
+        return f"there is no file {name}"
+    source = [line.rstrip() for line in (ROOT / name).read_text().splitlines()]
+    furthest = 0
+    for indent in {len(line) - len(line.lstrip()) for line in source}:
+        dedented = [line[indent:] if line[:indent].strip() == "" else None for line in source]
+        missing = first_missing(lines, dedented)
+        if missing is None:
+            return None
+        furthest = max(furthest, missing)
+    return f"this line is not there in {name}:\n{lines[furthest]}"
 
 
 def check(source, expected, run, include, library, folder):
@@ -56,7 +107,14 @@ def check(source, expected, run, include, library, folder):
 
 def main():
     include, library = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
-    count = failed = 0
+    count = excerpt_count = failed = 0
+
+    def report(path, line, wrong):
+        nonlocal failed
+        if wrong:
+            failed += 1
+            print(f"{path.relative_to(ROOT)}:{line}: {wrong}")
+
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
         if not path.exists():
             continue
@@ -64,10 +122,11 @@ def main():
             count += 1
             with tempfile.TemporaryDirectory() as folder:
                 wrong = check(source, expected, run, include, library, Path(folder))
-            if wrong:
-                failed += 1
-                print(f"{path.relative_to(ROOT)}:{line}: {wrong}")
-    print(f"{count} programs, {failed} failed")
+            report(path, line, wrong)
+        for line, name, lines in excerpts(path.read_text()):
+            excerpt_count += 1
+            report(path, line, check_excerpt(name, lines))
+    print(f"{count} programs, {excerpt_count} excerpts, {failed} failed")
     return 1 if failed else 0
 
 

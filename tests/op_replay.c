@@ -74,13 +74,19 @@ static double scale_of(const op_report *r, const ref_case *c, const ref_tensor *
     return scale;
 }
 
-/* 1e-12, unless something less precise than float64 took part, as an integer does that becomes the default dtype. */
+/* 1e-12, unless something less precise than float64 took part: float32, but in single functions, and in a gradient an
+ * integer that becomes the default dtype. */
 static double tolerance_of(const op_report *r, const ref_case *c, const ref_tensor *want, bool is_gradient)
 {
     bool precise = want->dtype == WICK_FLOAT64 && (!is_gradient || c->out.dtype == WICK_FLOAT64);
-    for (int i = 0; is_gradient && i < c->inputs; i++)
-        precise = precise && (c->in[i].value.dtype == WICK_FLOAT64 || (!c->in[i].can_grad && r->row->compare != ULPS));
-    return (precise ? 1e-12 : 1e-6) * r->slack;
+    for (int i = 0; i < c->inputs; i++) {
+        const wick_dtype dtype = c->in[i].value.dtype;
+        if (is_gradient)
+            precise = precise && (dtype == WICK_FLOAT64 || (!c->in[i].can_grad && r->row->compare != ULPS));
+        else
+            precise = precise && (dtype != WICK_FLOAT32 || r->row->compare <= ULPS);
+    }
+    return (precise ? 1e-12 : 1e-6) * (r->row->compare <= ULPS ? 1 : r->slack);
 }
 
 static bool same_shape(wick_tensor *got, const ref_tensor *want)

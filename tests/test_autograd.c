@@ -405,6 +405,25 @@ START_TEST(weights_of_losses_are_constants)
 }
 END_TEST
 
+/* Of a reduction in a dtype that has no gradients. */
+START_TEST(no_gradient_in_integers)
+{
+    wick_tensor *x = wick_full(1.5, 2, 3, .requires_grad = true);
+#define EACH(CHECK)                           \
+    CHECK(wick_sum(x, .dtype = WICK_INT64))   \
+    CHECK(wick_nansum(x, .dtype = WICK_BOOL)) \
+    CHECK(wick_prod(x, .dim = 0, .dtype = WICK_UINT8))
+#define REFUSED(call) ASSERT_FAILS(call, WICK_ERROR_DTYPE, "x requires grad", "wick_detach");
+#define TAKEN(call) ck_assert_ptr_nonnull(call);
+    EACH(REFUSED)
+    WICK_NO_GRAD;
+    EACH(TAKEN)
+#undef EACH
+#undef REFUSED
+#undef TAKEN
+}
+END_TEST
+
 Suite *autograd_suite(void);
 Suite *autograd_suite(void)
 {
@@ -421,6 +440,7 @@ Suite *autograd_suite(void)
         higher_derivatives,
         inspection,
         weights_of_losses_are_constants,
+        no_gradient_in_integers,
     };
     return MAKE_SUITE("autograd", tests);
 }

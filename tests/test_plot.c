@@ -88,13 +88,13 @@ START_TEST(curves)
     wick_requires_grad_(a, true);
     ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"a", a}, {"b", b}, {"none", wick_zeros(0)}), "loss.png"), "gnuplot",
                  "loss.png");
-    ck_assert_str_eq(text_of("loss.dat"), "0 1\n1 0.5\n2 NaN\n3 0.25\n\n\n0 3\n1 NaN\n2 2\n\n\nNaN NaN\n\n\n");
+    ck_assert_str_eq(text_of("loss.dat"), "0 1\n1 0.5\nNaN NaN\n3 0.25\n\n\n0 3\nNaN NaN\n2 2\n\n\nNaN NaN\n\n\n");
     ck_assert(strstr(text_of("loss.gp"), "set output './loss.png'\ndata = './loss.dat'\n") != NULL);
     wick_tensor *x = wick_from(((double[]){1, 10, 100, 1000}), 4);
     ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({NULL, a}), "log.svg", .title = "t", .x = x, .logx = true,
                                   .logy = true, .width = 300, .height = 200),
                  "gnuplot", "log.svg");
-    ck_assert_str_eq(text_of("log.dat"), "1 1\n10 0.5\n100 NaN\n1000 0.25\n\n\n");
+    ck_assert_str_eq(text_of("log.dat"), "1 1\n10 0.5\nNaN NaN\n1000 0.25\n\n\n");
     ck_assert(strstr(text_of("log.gp"), "svg size 300,200 ") != NULL);
     leave_folder();
 }
@@ -170,6 +170,13 @@ START_TEST(points)
     wick_nn_eval(one);
     wick_tensor *corner = wick_from(((float[][2]){{-0.14F, -0.14F}}), 1, 2);
     ck_assert_double_eq_tol(p, wick_item(wick_sigmoid(wick_nn_forward(one, corner))), 1e-4);
+
+    /* there is room for the colour box, and for longer names */
+    ck_assert(strstr(text_of("d.gp"), "set rmargin 16\n") != NULL);
+    ASSERT_DRAWN(wick_plot_decision_boundary(one, X, y, "d.svg", .resolution = 20, .logits = true,
+                                             .class_names = WICK_PLOT_NAMES("inside the circle", "outside")),
+                 "gnuplot", "d.svg");
+    ck_assert(strstr(text_of("d.gp"), "set rmargin 24\n") != NULL);
     leave_folder();
 }
 END_TEST

@@ -97,6 +97,19 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
     return wick_out(wk_record(&prelu_op, NULL, y, x, w, NULL));
 }
 
+/* Whether the dtype, if it is one of whole numbers, can hold the number. */
+static bool holds(int dtype, double number)
+{
+    return dtype == WICK_INT64 ? number >= -0x1p63 && number < 0x1p63
+                               : dtype != WICK_UINT8 || (number >= 0 && number < 256);
+}
+/* Whether numbers of the dtype lie between the bounds, which may be outside uint8, but not outside int64. */
+static bool reaches(int dtype, double low, double high)
+{
+    return dtype == WICK_UINT8 ? reaches(WICK_INT64, low, high) && low < 256 && high > -1
+                               : holds(dtype, low) && holds(dtype, high);
+}
+
 /* hardtanh     y = min(max(x, s), t)              dx = dy where s < x < t, else 0 */
 GRAD(hardtanh_d) { return wick_where(wick_mul(wick_gt(a, args->s), wick_lt(a, args->t)), dy, 0.0); }
 NODE(hardtanh, HARDTANH, "HardtanhBackward0")
@@ -106,6 +119,9 @@ wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_hardtanh: min_val cannot be greater than max_val, and they are %g and %g", o.min_val,
                          o.max_val);
+    if (x && !reaches(x->dtype, o.min_val, o.max_val))
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %g and %g",
+                         wick_dtype_name((wick_dtype)x->dtype), o.min_val, o.max_val);
     return apply("wick_hardtanh", WK_CLAMP, &hardtanh_op, x, NUMBERS(o.min_val, o.max_val));
 }
 wick_tensor *wick_relu6(wick_tensor *x) { return apply("wick_relu6", WK_CLAMP, &hardtanh_op, x, NUMBERS(0, 6)); }
@@ -146,16 +162,11 @@ wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
 /* threshold    y = t where x <= s, else x         dx = 0 where x <= s, else dy */
 GRAD(threshold_d) { return wick_where(wick_le(a, args->s), 0.0, dy); }
 NODE(threshold, THRESHOLD, "ThresholdBackward0")
-static bool holds(const wick_tensor *x, double number)
-{
-    return x->dtype == WICK_INT64 ? number >= -0x1p63 && number < 0x1p63
-                                  : x->dtype != WICK_UINT8 || (number > -1 && number < 256);
-}
 wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value)
 {
     if (!WK_TENSOR(x, "wick_threshold", "x"))
         return NULL;
-    if (!holds(x, threshold) || !holds(x, value))
+    if (!holds(x->dtype, threshold) || !holds(x->dtype, value))
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_threshold: threshold and value must fit into x's dtype, %s, and they are %g and %g",
                          wick_dtype_name((wick_dtype)x->dtype), threshold, value);

@@ -104,7 +104,7 @@ WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options op
 #define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 
-/* x where x > threshold, else value; integers too. */
+/* x where x > threshold, else value; integers too. Both numbers must lie in the range of x's dtype. */
 WICK_API wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value);
 
 /* x where x > 0, else w x, w one learned number or one a channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0

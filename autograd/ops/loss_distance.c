@@ -29,10 +29,11 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps must be 0 or more, and is %g", function, o.eps);
     WK_NAMED(function);
     WICK_SCOPE;
-    wick_dtype dtype = wk_result_type(x1, x2);
+    const wick_dtype dtype = wk_result_type(x1, x2);
     wick_tensor *unit[2] = {x1, x2};
-    for (int i = 0; i < 2; i++) {
-        wick_tensor *x = wick_expand_n(wick_to_dtype(unit[i], dtype), shape, ndim);
+    for (int i = 0; i < 2; i++) { /* each in its own precision */
+        const bool floating = wick_dtype_is_floating((wick_dtype)unit[i]->dtype);
+        wick_tensor *x = wick_expand_n(floating ? unit[i] : wick_to_dtype(unit[i], dtype), shape, ndim);
         unit[i] = wick_div(x, wk_loss_at_least(wick_norm(x, 2, o.dim, .keepdim = true), o.eps));
     }
     return wick_out(wick_sum(wick_mul(unit[0], unit[1]), o.dim));

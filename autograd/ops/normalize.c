@@ -143,7 +143,8 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
 {
     WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x") ||
-        !same_dtype(function, x, weight, "weight") || !same_dtype(function, x, bias, "bias"))
+        (centred && !same_dtype(function, x, weight, "weight")) || !same_dtype(function, x, bias, "bias") ||
+        (weight && !WK_TENSOR(weight, function, "weight")))
         return NULL;
     bool fits = shape->count >= 1 && shape->count <= x->ndim;
     int64_t n = 1;
@@ -163,6 +164,10 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
     if (bias && !weight) {
         wick_tensor *y = over_last(function, centred, x, shape, NULL, NULL, eps);
         return wick_out(y ? wick_add(y, bias) : NULL);
+    }
+    if (weight && weight->dtype != x->dtype) { /* rms_norm alone */
+        wick_tensor *y = over_last(function, centred, x, shape, NULL, NULL, eps);
+        return wick_out(y ? wick_to_dtype(wick_mul(y, weight), (wick_dtype)x->dtype) : NULL);
     }
     wick_tensor *flat = wk_own(wk_contiguous(x)), *w = weight ? wk_own(wk_contiguous(weight)) : NULL;
     wick_tensor *b = bias ? wk_own(wk_contiguous(bias)) : NULL;

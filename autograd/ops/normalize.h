@@ -28,7 +28,7 @@ WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options 
 /* Over the last dimensions of x, whose sizes normalized_shape repeats: wick_layer_norm(x, WICK_DIMS(16), .weight = w).
  * layer_norm: (x - mean) / sqrt(variance + eps) weight + bias, the variance that of all (divided by n; Ba et al. 2016).
  * rms_norm: x / sqrt(mean of x^2 + eps) weight (Zhang and Sennrich 2019); it has no bias.
- * weight and bias: of normalized_shape and x's dtype. */
+ * weight and bias: of normalized_shape and, but for rms_norm's weight, of x's dtype. */
 typedef struct wick_layer_norm_options {
     char start_;
     wick_tensor *weight; /* default: none, as if 1 */

@@ -74,7 +74,7 @@ WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_iscl
 #define wick_isclose(a, b, ...) \
     wick_isclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
 
-/* a where condition (bool) is true, else b; all three broadcast: torch.where. */
+/* a where condition (bool, or uint8) is true, else b; all three broadcast: torch.where. */
 WICK_API wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b);
 
 /* In place: a is overwritten and returned. The result must have a's shape and a dtype that a can hold. A leaf that

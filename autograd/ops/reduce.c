@@ -104,6 +104,11 @@ wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tens
     WK_NAMED(function);
     WICK_SCOPE;
     wick_dtype dtype = o.dtype;
+    if (!wick_dtype_is_floating(dtype) && wick_is_grad_enabled() && wk_needs_grad(x))
+        return wick_fail(WICK_ERROR_DTYPE,
+                         "%s: .dtype is %s, and x requires grad; only floating point has gradients: give "
+                         "wick_detach(x)",
+                         function, wick_dtype_name(dtype));
     o.dtype = WICK_DTYPE_AUTO;
     wick_tensor *y = f(wick_to_dtype(x, dtype), o);
     return y ? wick_out(wick_to_dtype(y, dtype)) : NULL;

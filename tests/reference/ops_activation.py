@@ -282,8 +282,10 @@ def cases():
         case("threshold", [uniform(6, dt)], (1.5, 2.7))
         case("threshold", [uniform(6, dt)], (1, 3))
         case("hardtanh", [uniform(6, dt)], (1, 3))
+        for a in [(-2, -1), (300, 400), (1e30, 1e31), (0, 1e30)]:  # no number of the dtype, or a bound that it cannot hold
+            case("hardtanh", [uniform(6, dt)], a, may_fail=True)
         case("hardtanh", [uniform(6, dt)], (1.5, 3.7), may_fail=True)
-    for a in [(1, 256.0), (300.0, 1), (-1.0, 2)]:
+    for a in [(1, 256.0), (300.0, 1), (-1.0, 2), (-0.5, 2.5), (2, 256.0)]:
         error("threshold", [uniform(6, u8)], a)
     error("threshold", [uniform(6, i64)], (1e19, 2))
     prelu()

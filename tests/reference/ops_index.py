@@ -34,10 +34,9 @@ def indices(x):
 def put_(y, x, accumulate):
     """y[x[2:]] = x[1], or += x[1]."""
     where = indices(x[2:])
-    if isinstance(x[1], torch.Tensor):
-        torch.ops.aten.index_put_(y, [None if isinstance(i, slice) else i for i in where], x[1], bool(accumulate))
-    elif accumulate:
-        y[where] += x[1]
+    if isinstance(x[1], torch.Tensor) or accumulate:
+        value = torch.as_tensor(x[1], dtype=None if isinstance(x[1], torch.Tensor) else y.dtype)
+        torch.ops.aten.index_put_(y, [None if isinstance(i, slice) else i for i in where], value, bool(accumulate))
     else:
         y[where] = x[1]
     return y
@@ -721,6 +720,8 @@ def found():
         case("bucketize", [tensor([0, 1, 2], dt), tensor([0, 1], bool_)], [0])
     error("bucketize", [tensor([0, 1], bool_), tensor([0, 1], bool_)], [0])
     zero = tensor([0], i64)
+    case("index_put", [uniform((3, 2)), 2, tensor([1, 1], i64)], [1])  # twice
+    case("index_put_", [uniform((3, 2), bool_), 2.5, tensor([True, False, True], bool_)], [0, 1])
     for v in [300, -1.5, -256]:
         error("scatter", [uniform(3, u8), zero, v], [0])
         error("index_fill", [uniform(3, u8), zero, v], [0])

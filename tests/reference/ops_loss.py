@@ -132,6 +132,8 @@ def found():
     x, y = tensor([[1.0, 2.0, 2.0, 1.0]], f64), tensor([[2.0, 1.0, 1.0, 2.0]], f64)
     case("pairwise_distance", [x, y], [INF, 0, 0])  # a gradient shared by four
     case("pairwise_distance", [x[:, :3], y[:, :3]], [INF, 0, 0])  # by three
+    for left, right in [(f32, f64), (f64, f32)]:
+        case("cosine_similarity", [uniform((2, 3), left), uniform((2, 3), right)], [1, 1e-8])
     for dt, of, r in itertools.product(FLOATS, DTYPES, [MEAN, SUM, NONE]):  # weights of every dtype
         for s in [(2, 3), (3,), ()]:
             w = fixed(uniform(s, of) if of == bool_ else uniform(s, of).abs())

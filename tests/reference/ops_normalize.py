@@ -1,11 +1,12 @@
 """Cases of the normalizations."""
 
+import itertools
 import math
 
 import torch
 import torch.nn.functional as F
 
-from ops_record import EDGES, FLOATS, INF, NAN, RUN, In, bool_, case, distinct, error, f32, f64, i64, start, tensor, uniform
+from ops_record import DTYPES, EDGES, FLOATS, INF, NAN, RUN, In, bool_, case, distinct, error, f32, f64, i64, start, tensor, uniform
 
 RUNNING, WEIGHT, BIAS = 1, 2, 4  # which inputs follow the first: bits of a[0]
 
@@ -183,7 +184,9 @@ def found():
         error("batch_norm", [x, *running], [RUNNING, training, 0.1, eps, 0])
     case("batch_norm", [x, *running], [RUNNING, 0, 0.1, 0.0, 0])
     error("group_norm", [uniform((2, 0, 3))], [0, 1e-5, 2])
-
+    for dt, of in itertools.product(FLOATS, DTYPES):
+        if dt != of:
+            case("rms_norm", [uniform((2, 3), dt), uniform(3, of)], [WEIGHT, 1e-5, 1, 3], name=False)
 
 
 def cases():

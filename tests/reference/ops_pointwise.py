@@ -667,8 +667,8 @@ def found():
     for dt, v in [(i64, 1e300), (i64, INF), (i64, NAN), (u8, 300), (u8, -1.5), (u8, -256), (f32, 1e300)]:
         error("fill_", [uniform(3, dt)], [0, v])
     case("fill_", [uniform(3, u8)], [0, 255.5])
+    case("where", [tensor([1, 0, 2], u8), uniform(3), uniform(3)])
     case("logaddexp2", [tensor([-0.78, -1.82, 1.05, -1.04]), In(tensor([[-1.49, -0.45, 1.03, -1.51], [0.15, -1.08, 0.86, -1.27]]), "t")])
-
 
 
 def cases():

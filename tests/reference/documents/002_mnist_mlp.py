@@ -27,6 +27,17 @@ n_classes = 10
 
 print(f'x0: {x0.shape}, y0: {y0}')
 
+# Show first few samples: plot_utils.dataset_first_n(ds_train, 10, cmap='gray', show_classes=True)
+if common.PICTURES:
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots(nrows=2, ncols=5)
+    for ax, (image, label) in zip(axes.flat, ds_train):
+        ax.imshow(image.squeeze(), cmap='gray')
+        ax.set_title(int(label))
+        ax.set_axis_off()
+    plt.savefig(common.PICTURES + '/002_mnist_mlp_first_images.png')
+
 fc = nn.Linear(in_features=3, out_features=5, bias=True)
 
 # Input tensor with 10 samples of 3 features
@@ -78,6 +89,11 @@ def show_graph(node, depth=0):
 
 show_graph(myfc(t).grad_fn)
 
+if common.PICTURES:
+    import torchviz
+    torchviz.make_dot(myfc(t), params=dict(W=myfc.W, b=myfc.b)).render(
+        outfile=common.PICTURES + '/002_mnist_mlp_myfc.svg')
+
 
 class MLP(torch.nn.Module):
     NLS = {'relu': torch.nn.ReLU, 'tanh': nn.Tanh, 'sigmoid': nn.Sigmoid, 'softmax': nn.Softmax,
@@ -119,6 +135,10 @@ print(f'{y_hat0.shape=}\n')
 print(f'{y_hat0=}')
 
 show_graph(mlp5(x0).grad_fn)
+
+if common.PICTURES:
+    torchviz.make_dot(mlp5(x0), params=dict(mlp5.named_parameters())).render(
+        outfile=common.PICTURES + '/002_mnist_mlp_mlp5.svg')
 
 # Loss: assumes *log*-probabilities (given by our LogSoftmax layer)
 loss_fn = nn.NLLLoss()

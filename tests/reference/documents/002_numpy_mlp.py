@@ -62,4 +62,13 @@ print()
 for epoch, loss in enumerate(losses):
     if epoch < 10 or (epoch + 1) % 25 == 0:
         print(f'losses[{epoch}] = {loss:.12f}')
+
+if common.PICTURES:
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots(figsize=(10,5))
+    ax.plot(losses)
+    ax.set_ylabel('MSE loss'); ax.set_xlabel('Epoch');
+    plt.savefig(common.PICTURES + '/002_numpy_mlp_losses.png')
+
 common.digest({'W1': W1, 'b1': b1, 'W2': W2, 'b2': b2})

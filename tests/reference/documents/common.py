@@ -1,7 +1,8 @@
 """What the scripts of this folder share: where data lies, how many epochs, and what they write down of parameters.
 
 Environment: WICK_DATA_DIR, the folder with mnist/, fashion-mnist/ and tabular/; EPOCHS in place of a document's number;
-DIGEST, a file for the parameters at the end.
+DIGEST, a file for the parameters at the end; PICTURES, a folder for what the document draws, by Matplotlib and torchviz,
+which nothing else needs.
 """
 
 import gzip
@@ -12,6 +13,10 @@ import torch
 
 torch.set_num_threads(1)
 DATA = os.environ.get("WICK_DATA_DIR", "../shared/data")
+PICTURES = os.environ.get("PICTURES")
+if PICTURES:
+    import matplotlib
+    matplotlib.use("Agg")
 
 
 def epochs(default):
