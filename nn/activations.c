@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "init.h"
 #include "internal.h"
 
 wick_module *wk_layer(const char *name, wick_module_options options, const void *fields)
@@ -54,6 +55,8 @@ PLAIN(DEFINE)
       (FLOAT("negative_slope=", o->negative_slope), INPLACE))                                             \
     X(elu, "ELU", wick_nn_elu_options, EITHER(elu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE))    \
     X(celu, "CELU", wick_nn_elu_options, EITHER(celu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE)) \
+    X(rrelu, "RReLU", wick_nn_rrelu_options, EITHER(rrelu, x, o->lower, o->upper, m->training),           \
+      (FLOAT("lower=", o->lower), FLOAT("upper=", o->upper), INPLACE))                                    \
     X(hardtanh, "Hardtanh", wick_nn_hardtanh_options, EITHER(hardtanh, x, o->min_val, o->max_val),        \
       (FLOAT("min_val=", o->min_val), FLOAT("max_val=", o->max_val), INPLACE))                            \
     X(gelu, "GELU", wick_gelu_options, wick_gelu_opt(x, *o),                                              \
@@ -88,15 +91,78 @@ PLAIN(DEFINE)
 ROWS(DEFINE)
 #undef DEFINE
 
+/* The dimension of a softmax that names none, with the warning that PyTorch gives. */
+static int64_t implicit_dim(const char *name, const wick_tensor *x)
+{
+    wick_warn(
+        "Implicit dimension choice for %s has been deprecated. Change the call to include .dim = X as an argument.",
+        name);
+    return x->ndim == 0 || x->ndim == 1 || x->ndim == 3 ? 0 : 1;
+}
+
 #define ALONG(X)                 \
     X(softmax, "Softmax")        \
     X(log_softmax, "LogSoftmax") \
     X(softmin, "Softmin")
-#define DEFINE(function, class_name)                                              \
-    FORWARD_AND_EXTRA(function, int64_t, wick_##function(x, *o), INT("dim=", *o)) \
-    wick_module *wick_nn_##function(int64_t dim) { return MODULE(function, class_name, dim); }
+#define DEFINE(function, class_name)                                                                   \
+    FORWARD_AND_EXTRA(function, wick_nn_softmax_options,                                               \
+                      wick_##function(x, o->dim == WICK_UNSET ? implicit_dim(#function, x) : o->dim),  \
+                      o->dim == WICK_UNSET ? wk_extra(text, length, "dim=None") : INT("dim=", o->dim)) \
+    wick_module *wick_nn_##function##_opt(wick_nn_softmax_options options)                             \
+    {                                                                                                  \
+        return MODULE(function, class_name, options);                                                  \
+    }
 ALONG(DEFINE)
 #undef DEFINE
+
+typedef struct threshold {
+    double threshold, value;
+    bool inplace;
+} threshold;
+FORWARD_AND_EXTRA(threshold, threshold, EITHER(threshold, x, o->threshold, o->value),
+                  (FLOAT("threshold=", o->threshold), FLOAT("value=", o->value), INPLACE))
+wick_module *wick_nn_threshold_opt(double limit, double value, wick_nn_activation_options options)
+{
+    threshold fields = {limit, value, options.inplace};
+    return MODULE(threshold, "Threshold", fields);
+}
+
+typedef struct unflatten {
+    int64_t dim;
+    wick_dims sizes;
+} unflatten;
+FORWARD_AND_EXTRA(unflatten, unflatten, wick_unflatten_n(x, o->dim, o->sizes.dim, o->sizes.count),
+                  (INT("dim=", o->dim), wk_extra_dims(text, length, "unflattened_size=", &o->sizes)))
+wick_module *wick_nn_unflatten(int64_t dim, wick_dims unflattened_size)
+{
+    unflatten fields = {dim, unflattened_size};
+    if (!wk_check_dims("wick_nn_unflatten", "unflattened_size", &fields.sizes))
+        return NULL;
+    return MODULE(unflatten, "Unflatten", fields);
+}
+
+/* ---- PReLU ------------------------------------------------------------------------------------------------------- */
+
+typedef struct prelu {
+    wick_tensor *weight; /* (num_parameters) */
+} prelu;
+FORWARD_AND_EXTRA(prelu, prelu, wick_prelu(x, o->weight), INT("num_parameters=", o->weight->numel))
+
+wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
+{
+    WK_NAMED("wick_nn_prelu");
+    wick_dtype dtype = wk_layer_dtype("wick_nn_prelu", options.dtype);
+    if (dtype == WICK_DTYPE_AUTO)
+        return NULL;
+    prelu fields = {NULL};
+    WICK_SCOPE;
+    wick_module *m = MODULE(prelu, "PReLU", fields);
+    prelu *self = m ? m->fields : NULL;
+    if (!self || !(self->weight = wk_layer_parameter(m, "weight", &options.num_parameters, 1, dtype)) ||
+        !wick_init_constant_(self->weight, options.init))
+        return NULL;
+    return wick_out(m);
+}
 
 /* ---- Dropout ----------------------------------------------------------------------------------------------------- */
 
@@ -104,8 +170,8 @@ ALONG(DEFINE)
     X(dropout, "Dropout") \
     X(alpha_dropout, "AlphaDropout")
 #define DEFINE(function, class_name)                                                                             \
-    FORWARD_AND_EXTRA(function, wick_nn_dropout_options, wick_##function(x, o->p, m->training),                  \
-                      (FLOAT("p=", o->p), wk_extra(text, length, "inplace=False")))                              \
+    FORWARD_AND_EXTRA(function, wick_nn_dropout_options, EITHER(function, x, o->p, m->training),                 \
+                      (FLOAT("p=", o->p), wk_extra(text, length, "inplace=%s", o->inplace ? "True" : "False")))  \
     wick_module *wick_nn_##function##_opt(wick_nn_dropout_options options)                                       \
     {                                                                                                            \
         if (!(options.p >= 0.0 && options.p <= 1.0))                                                             \

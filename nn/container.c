@@ -207,6 +207,41 @@ wick_module *wick_nn_pop_module(wick_module *dict, const char *name)
     return gone;
 }
 
+wick_module *wick_nn_update(wick_module *dict, wick_module *other)
+{
+    const char *function = "wick_nn_update";
+    WK_NAMED(function);
+    if (!check(function, dict, true) || !check(function, other, true))
+        return NULL;
+    wk_names *children = &dict->table[WK_CHILDREN], before = {0};
+    const wk_names *others = &other->table[WK_CHILDREN];
+    bool copied = true;
+    for (size_t i = 0; copied && i < children->count; i++) {
+        const wk_entry *e = &children->entry[i];
+        copied = wk_names_set(&before, e->name, e->length, e->object);
+    }
+    bool updated = copied;
+    for (size_t i = 0; updated && i < others->count; i++)
+        updated = wick_nn_set_module(dict, others->entry[i].name, others->entry[i].object) != NULL;
+    if (copied && !updated) {
+        wk_names half = *children;
+        *children = before;
+        before = half;
+    }
+    wk_names_clear(&before);
+    return updated ? dict : NULL;
+}
+
+wick_module *wick_nn_clear(wick_module *dict)
+{
+    if (!check("wick_nn_clear", dict, true))
+        return NULL;
+    wk_names gone = dict->table[WK_CHILDREN]; /* first, as what a child's destroy function sees */
+    dict->table[WK_CHILDREN] = (wk_names){0};
+    wk_names_clear(&gone);
+    return dict;
+}
+
 /* ---- Parameters -------------------------------------------------------------------------------------------------- */
 
 /* A line for each parameter, as PyTorch writes them. */

@@ -62,10 +62,15 @@ WICK_API wick_module *wick_nn_module_dict_n(const wick_named_module *modules, in
 #define wick_nn_sequential_dict(...) wick_nn_sequential_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 #define wick_nn_module_dict(...) wick_nn_module_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 
-/* dict[name] = module, in a ModuleDict: a new child at the end, or another in the place of one. Returns module. And
- * dict.pop(name), which belongs to the innermost scope; a name that is not there is an error. */
+/* Changes to a ModuleDict, with nothing changed on an error.
+ *     set_module  dict[name] = module: a new child at the end, or another in the place of one. Returns module
+ *     pop_module  dict.pop(name), which belongs to the innermost scope; a name that is not there is an error
+ *     update      dict.update(other): sets every child of another ModuleDict. Returns dict
+ *     clear       dict.clear(): lets all children go. Returns dict */
 WICK_API wick_module *wick_nn_set_module(wick_module *dict, const char *name, wick_module *module);
 WICK_API wick_module *wick_nn_pop_module(wick_module *dict, const char *name);
+WICK_API wick_module *wick_nn_update(wick_module *dict, wick_module *other);
+WICK_API wick_module *wick_nn_clear(wick_module *dict);
 
 /* ---- Parameters ------------------------------------------------------------------------------------------------------------ */
 

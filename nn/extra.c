@@ -20,6 +20,14 @@ void wk_extra(char *text, size_t length, const char *format, ...)
     va_end(list);
 }
 
+void wk_extra_dims(char *text, size_t length, const char *name, const wick_dims *dims)
+{
+    char sizes[16 + 22 * WICK_MAX_DIMS] = "";
+    for (int d = 0; d < dims->count; d++)
+        wk_extra(sizes, sizeof sizes, "%lld", (long long)dims->dim[d]);
+    wk_extra(text, length, "%s(%s%s)", name, sizes, dims->count == 1 ? "," : "");
+}
+
 void wk_extra_float(char *text, size_t length, const char *name, double x)
 {
     /* The fewest digits that read back as the same number; an exponent from 1e16 on and below 1e-4. */

@@ -5,30 +5,48 @@
  * passage, which keeps the gradient of the result for the hooks that are called at the inputs. */
 #include "hooks.h"
 
+#include <stdatomic.h>
+
 #include "../autograd/node.h"
 #include "internal.h"
 
 /* ---- Registering ------------------------------------------------------------------------------------------------- */
 
-static wick_hook *add(const char *function, wick_module *m, wk_hook_kind kind, wk_hook_function *f,
+/* Those of every module. The list is read under the lock of its walks, and only once there was a hook in it. */
+static wick_hook *everywhere;
+static atomic_bool was_used;
+
+static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind, wk_hook_function *f,
                       wick_nn_hook_options o)
 {
-    if (!WK_MODULE(m, function, "m"))
-        return NULL;
     if (!f)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
-    return wk_hook_add(&m->hooks, kind, f, o.prepend, (wick_hook_options){0, o.context, o.destroy});
+    return wk_hook_add(list, kind, f, o.prepend, (wick_hook_options){0, o.context, o.destroy});
 }
 
 #define REGISTER(name, type, kind)                                                                 \
     wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, wick_nn_hook_options options) \
     {                                                                                              \
-        return add("wick_nn_register_" #name, m, WK_HOOK_##kind, (wk_hook_function *)f, options);  \
+        const char *function = "wick_nn_register_" #name;                                          \
+        if (!WK_MODULE(m, function, "m"))                                                          \
+            return NULL;                                                                           \
+        return add(function, &m->hooks, WK_HOOK_##kind, (wk_hook_function *)f, options);           \
     }
 REGISTER(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
 REGISTER(forward_hook, wick_nn_forward_hook, FORWARD)
 REGISTER(full_backward_hook, wick_nn_backward_hook, BACKWARD)
 REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
+
+#define REGISTER_EVERYWHERE(name, type, kind)                                                                      \
+    wick_hook *wick_nn_register_module_##name##_opt(type f, wick_nn_hook_options options)                          \
+    {                                                                                                              \
+        atomic_store(&was_used, true);                                                                             \
+        return add("wick_nn_register_module_" #name, &everywhere, WK_HOOK_##kind, (wk_hook_function *)f, options); \
+    }
+REGISTER_EVERYWHERE(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
+REGISTER_EVERYWHERE(forward_hook, wick_nn_forward_hook, FORWARD)
+
+bool wk_module_has_hooks(const wick_module *m) { return m->hooks || atomic_load(&was_used); }
 
 /* ---- The two ends of a module in the graph ------------------------------------------------------------------------ */
 
@@ -217,9 +235,9 @@ static bool has_backward_hooks(wick_module *m)
     return false;
 }
 
-static wick_list *call_forward_pre_hooks(wick_module *m, wick_list *inputs)
+static wick_list *call_forward_pre_hooks(wick_module *m, wick_hook **hooks, wick_list *inputs)
 {
-    for (wk_hook_walk w = wk_hooks_begin(&m->hooks, WK_HOOK_FORWARD_PRE); wk_hooks_next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD_PRE); wk_hooks_next(&w);) {
         wick_list *other = ((wick_nn_forward_pre_hook)w.f)(m, inputs, w.context);
         if (wk_user_failed(w.failures) ||
             (other && !WK_LIST(other, "wick_nn_forward", "what a forward pre-hook returned"))) {
@@ -231,9 +249,9 @@ static wick_list *call_forward_pre_hooks(wick_module *m, wick_list *inputs)
     return inputs;
 }
 
-static wick_tensor *call_forward_hooks(wick_module *m, wick_list *inputs, wick_tensor *result)
+static wick_tensor *call_forward_hooks(wick_module *m, wick_hook **hooks, wick_list *inputs, wick_tensor *result)
 {
-    for (wk_hook_walk w = wk_hooks_begin(&m->hooks, WK_HOOK_FORWARD); wk_hooks_next(&w);) {
+    for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD); wk_hooks_next(&w);) {
         wick_tensor *other = ((wick_nn_forward_hook)w.f)(m, inputs, result, w.context);
         if (wk_user_failed(w.failures) ||
             (other && !WK_TENSOR(other, "wick_nn_forward", "what a forward hook returned"))) {
@@ -257,7 +275,8 @@ wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs
 {
     WICK_SCOPE;
     wick_list *given = wick_list_n(inputs, count);
-    given = given ? call_forward_pre_hooks(m, given) : NULL;
+    given = given ? call_forward_pre_hooks(m, &everywhere, given) : NULL;
+    given = given ? call_forward_pre_hooks(m, &m->hooks, given) : NULL;
     if (!given)
         return NULL;
     passage *p = NULL;
@@ -268,7 +287,8 @@ wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs
             return NULL;
     }
     wick_tensor *y = wk_module_run(m, given->items, (int)given->count);
-    y = y ? call_forward_hooks(m, given, y) : NULL;
+    y = y ? call_forward_hooks(m, &everywhere, given, y) : NULL;
+    y = y ? call_forward_hooks(m, &m->hooks, given, y) : NULL;
     if (y && p && wk_needs_grad(y) && wick_is_grad_enabled()) {
         wick_list *list = through(p, &y, 1, NULL, at_result);
         y = list ? list->items[0] : NULL;

@@ -52,6 +52,17 @@ WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_fo
 #define wick_nn_register_forward_hook(m, f, ...) \
     wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
+/* The same for every forward of any module, before the module's own hooks of the kind, in every thread:
+ * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Such a hook goes with
+ * wick_hook_remove alone. */
+WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
+                                                                 wick_nn_hook_options options);
+WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f, wick_nn_hook_options options);
+#define wick_nn_register_module_forward_pre_hook(f, ...) \
+    wick_nn_register_module_forward_pre_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+#define wick_nn_register_module_forward_hook(f, ...) \
+    wick_nn_register_module_forward_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
 /* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
  * may return others; that of an input that requires no grad is 0. If none does, f is called when the gradient of the result is
  * known, with NULL for each, and must replace none. grad_outputs has one item. Only hooks that were there in the forward are

@@ -76,6 +76,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 
 /* Runs m's forward, without hooks, after a check of the number of inputs; and with hooks (hooks.c). */
 wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count);
+bool wk_module_has_hooks(const wick_module *m);
 wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count);
 
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
@@ -91,6 +92,7 @@ bool wk_print_text(const char *function, const char *text);
 
 /* Such a parameter is a tensor object that no function takes for a tensor, until it gets its shape. */
 bool wk_is_uninitialized(const wick_tensor *t);
+void wk_make_uninitialized(wick_tensor *const *t, int count);
 
 /* Gives it its shape, with elements that are not set. False, with nothing changed, on no memory. */
 bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim);
@@ -103,9 +105,14 @@ bool wk_check_initialized(const char *function, const wk_names *names);
 /* A layer whose fields are a copy of what fields points to, owned by the innermost scope. */
 wick_module *wk_layer(const char *name, wick_module_options options, const void *fields);
 
-/* Adds an entry to what print shows, after a comma if there is one already; and name and a number, as Python writes it. */
+/* Adds an entry to what print shows, after a comma if there is one already; and name and a number or sizes, as Python writes
+ * them. */
 void wk_extra(char *text, size_t length, const char *format, ...) WICK_PRINTF(3, 4);
 void wk_extra_float(char *text, size_t length, const char *name, double x);
+void wk_extra_dims(char *text, size_t length, const char *name, const wick_dims *dims);
+
+/* Whether dims, an argument of this name, has 1 to WICK_MAX_DIMS sizes; an error if not. */
+bool wk_check_dims(const char *function, const char *name, const wick_dims *dims);
 
 /* An uninitialised parameter or buffer of m. NULL with an error. */
 wick_tensor *wk_layer_parameter(wick_module *m, const char *name, const int64_t *shape, int ndim, wick_dtype dtype);

@@ -36,18 +36,38 @@ WICK_API wick_module *wick_nn_lazy_linear_opt(int64_t out, wick_nn_linear_option
 #define wick_nn_lazy_linear(out, ...) wick_nn_lazy_linear_opt(out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
 
 /* Rows of weight (num_embeddings, embedding_dim) at indices of any shape: torch.nn.Embedding. weight starts normal, with the
- * row padding_idx, which gets no gradient, 0. An index out of range is an error. */
+ * row padding_idx, which gets no gradient, 0. An index out of range is an error. The options are those of wick_embedding. */
 typedef struct wick_nn_embedding_options {
     char start_;
     int64_t padding_idx; /* may be negative, to count from the end; default: none */
-    wick_dtype dtype;    /* default: the default dtype */
+    double max_norm;     /* each forward scales rows of a greater norm to it, in weight; default NAN: PyTorch's None */
+    double norm_type;    /* default 2 */
+    bool scale_grad_by_freq; /* default false */
+    wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_embedding_options;
-#define WICK_NN_EMBEDDING_DEFAULTS 0, WICK_UNSET, WICK_DTYPE_AUTO
+#define WICK_NN_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false, WICK_DTYPE_AUTO
 WICK_API wick_module *wick_nn_embedding_opt(int64_t num_embeddings, int64_t embedding_dim,
                                             wick_nn_embedding_options options);
 #define wick_nn_embedding(num_embeddings, embedding_dim, ...) \
     wick_nn_embedding_opt(num_embeddings, embedding_dim,      \
                           WICK_OPTIONS(wick_nn_embedding_options, WICK_NN_EMBEDDING_DEFAULTS, __VA_ARGS__))
+
+/* The same with given weights, whose elements it shares: torch.nn.Embedding.from_pretrained. embeddings: 2 dimensions. */
+typedef struct wick_nn_embedding_from_pretrained_options {
+    char start_;
+    bool freeze; /* weight does not require grad; default true */
+    int64_t padding_idx;
+    double max_norm;
+    double norm_type;
+    bool scale_grad_by_freq;
+} wick_nn_embedding_from_pretrained_options;
+#define WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS 0, true, WICK_UNSET, (double)NAN, 2.0, false
+WICK_API wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings,
+                                                            wick_nn_embedding_from_pretrained_options options);
+#define wick_nn_embedding_from_pretrained(embeddings, ...)                                        \
+    wick_nn_embedding_from_pretrained_opt(embeddings,                                             \
+                                          WICK_OPTIONS(wick_nn_embedding_from_pretrained_options, \
+                                                       WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS, __VA_ARGS__))
 
 /* wick_batch_norm over x (N, C) or (N, C, L): torch.nn.BatchNorm1d. Buffers running_mean, running_var and
  * num_batches_tracked (int64) move in training and are used in evaluation; without them, the batch's own always are. */
@@ -66,6 +86,12 @@ WICK_API wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_bat
     wick_nn_batch_norm1d_opt(num_features,      \
                              WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
 
+/* A BatchNorm1d whose num_features is the size 1 of its first input: torch.nn.LazyBatchNorm1d. Until then it is as
+ * wick_nn_lazy_linear is. */
+WICK_API wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options);
+#define wick_nn_lazy_batch_norm1d(...) \
+    wick_nn_lazy_batch_norm1d_opt(WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
+
 /* wick_layer_norm over the last dimensions, wick_nn_layer_norm(WICK_DIMS(3, 4)): torch.nn.LayerNorm. */
 typedef struct wick_nn_layer_norm_options {
     char start_;
@@ -79,6 +105,45 @@ WICK_API wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, wick_nn
 #define wick_nn_layer_norm(normalized_shape, ...) \
     wick_nn_layer_norm_opt(normalized_shape,      \
                            WICK_OPTIONS(wick_nn_layer_norm_options, WICK_NN_LAYER_NORM_DEFAULTS, __VA_ARGS__))
+
+/* wick_rms_norm over the last dimensions: torch.nn.RMSNorm. */
+typedef struct wick_nn_rms_norm_options {
+    char start_;
+    double eps;              /* default NAN, PyTorch's None: the machine epsilon of the input's dtype */
+    bool elementwise_affine; /* has weight, at first 1; default true */
+    wick_dtype dtype;        /* default: the default dtype */
+} wick_nn_rms_norm_options;
+#define WICK_NN_RMS_NORM_DEFAULTS 0, (double)NAN, true, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, wick_nn_rms_norm_options options);
+#define wick_nn_rms_norm(normalized_shape, ...) \
+    wick_nn_rms_norm_opt(normalized_shape,      \
+                         WICK_OPTIONS(wick_nn_rms_norm_options, WICK_NN_RMS_NORM_DEFAULTS, __VA_ARGS__))
+
+/* wick_group_norm over x (N, num_channels, ...): torch.nn.GroupNorm. num_channels that num_groups do not divide: an error. */
+typedef struct wick_nn_group_norm_options {
+    char start_;
+    double eps;       /* default 1e-5 */
+    bool affine;      /* has weight and bias, at first 1 and 0; default true */
+    wick_dtype dtype; /* default: the default dtype */
+    bool bias;        /* with affine, has bias; default true */
+} wick_nn_group_norm_options;
+#define WICK_NN_GROUP_NORM_DEFAULTS 0, 1e-5, true, WICK_DTYPE_AUTO, true
+WICK_API wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels,
+                                             wick_nn_group_norm_options options);
+#define wick_nn_group_norm(num_groups, num_channels, ...) \
+    wick_nn_group_norm_opt(num_groups, num_channels,      \
+                           WICK_OPTIONS(wick_nn_group_norm_options, WICK_NN_GROUP_NORM_DEFAULTS, __VA_ARGS__))
+
+/* x where x > 0, else weight x, weight learned: one number or one a channel, the size 1 of x; torch.nn.PReLU. */
+typedef struct wick_nn_prelu_options {
+    char start_;
+    int64_t num_parameters; /* default 1 */
+    double init;            /* what weight starts with; default 0.25 */
+    wick_dtype dtype;       /* default: the default dtype */
+} wick_nn_prelu_options;
+#define WICK_NN_PRELU_DEFAULTS 0, 1, 0.25, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options);
+#define wick_nn_prelu(...) wick_nn_prelu_opt(WICK_OPTIONS(wick_nn_prelu_options, WICK_NN_PRELU_DEFAULTS, __VA_ARGS__))
 
 /* ---- Containers and shapes ------------------------------------------------------------------------------------------------ */
 
@@ -95,14 +160,18 @@ WICK_API wick_module *wick_nn_flatten_opt(wick_nn_flatten_options options);
 #define wick_nn_flatten(...) \
     wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
 
+/* Dimension dim as several, one of which may be -1: torch.nn.Unflatten(1, (2, 3)) is wick_nn_unflatten(1, WICK_DIMS(2, 3)). */
+WICK_API wick_module *wick_nn_unflatten(int64_t dim, wick_dims unflattened_size);
+
 /* ---- Dropout -------------------------------------------------------------------------------------------------------------- */
 
 /* Drops with probability p while training, wick_dropout and wick_alpha_dropout. p outside [0, 1] is an error. */
 typedef struct wick_nn_dropout_options {
     char start_;
-    double p; /* default 0.5 */
+    double p;     /* default 0.5 */
+    bool inplace; /* the input is overwritten; default false */
 } wick_nn_dropout_options;
-#define WICK_NN_DROPOUT_DEFAULTS 0, 0.5
+#define WICK_NN_DROPOUT_DEFAULTS 0, 0.5, false
 #define WICK_NN_DROPOUT_OPTIONS(...) WICK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, __VA_ARGS__)
 WICK_API wick_module *wick_nn_dropout_opt(wick_nn_dropout_options options);
 WICK_API wick_module *wick_nn_alpha_dropout_opt(wick_nn_dropout_options options);
@@ -116,9 +185,19 @@ WICK_API wick_module *wick_nn_tanh(void);
 WICK_API wick_module *wick_nn_logsigmoid(void);
 WICK_API wick_module *wick_nn_softsign(void);
 WICK_API wick_module *wick_nn_tanhshrink(void);
-WICK_API wick_module *wick_nn_softmax(int64_t dim);
-WICK_API wick_module *wick_nn_log_softmax(int64_t dim);
-WICK_API wick_module *wick_nn_softmin(int64_t dim);
+
+typedef struct wick_nn_softmax_options {
+    char start_;
+    int64_t dim; /* default: PyTorch's None, 0 for an input of 0, 1 or 3 dimensions, else 1; each forward then warns */
+} wick_nn_softmax_options;
+#define WICK_NN_SOFTMAX_DEFAULTS 0, WICK_UNSET
+#define WICK_NN_SOFTMAX_OPTIONS(...) WICK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_softmax_opt(wick_nn_softmax_options options);
+WICK_API wick_module *wick_nn_log_softmax_opt(wick_nn_softmax_options options);
+WICK_API wick_module *wick_nn_softmin_opt(wick_nn_softmax_options options);
+#define wick_nn_softmax(...) wick_nn_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
+#define wick_nn_log_softmax(...) wick_nn_log_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
+#define wick_nn_softmin(...) wick_nn_softmin_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
 
 /* With .inplace = true the input is overwritten, here and below. */
 typedef struct wick_nn_activation_options {
@@ -142,6 +221,9 @@ WICK_API wick_module *wick_nn_hardswish_opt(wick_nn_activation_options options);
 #define wick_nn_mish(...) wick_nn_mish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 #define wick_nn_hardsigmoid(...) wick_nn_hardsigmoid_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 #define wick_nn_hardswish(...) wick_nn_hardswish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+WICK_API wick_module *wick_nn_threshold_opt(double threshold, double value, wick_nn_activation_options options);
+#define wick_nn_threshold(threshold, value, ...) \
+    wick_nn_threshold_opt(threshold, value, WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 
 typedef struct wick_nn_leaky_relu_options {
     char start_;
@@ -152,6 +234,17 @@ typedef struct wick_nn_leaky_relu_options {
 WICK_API wick_module *wick_nn_leaky_relu_opt(wick_nn_leaky_relu_options options);
 #define wick_nn_leaky_relu(...) \
     wick_nn_leaky_relu_opt(WICK_OPTIONS(wick_nn_leaky_relu_options, WICK_NN_LEAKY_RELU_DEFAULTS, __VA_ARGS__))
+
+/* wick_rrelu, which draws its slopes while training. */
+typedef struct wick_nn_rrelu_options {
+    char start_;
+    double lower; /* default 1/8 */
+    double upper; /* default 1/3 */
+    bool inplace;
+} wick_nn_rrelu_options;
+#define WICK_NN_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
+WICK_API wick_module *wick_nn_rrelu_opt(wick_nn_rrelu_options options);
+#define wick_nn_rrelu(...) wick_nn_rrelu_opt(WICK_OPTIONS(wick_nn_rrelu_options, WICK_NN_RRELU_DEFAULTS, __VA_ARGS__))
 
 typedef struct wick_nn_elu_options {
     char start_;

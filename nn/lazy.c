@@ -8,6 +8,12 @@
 
 bool wk_is_uninitialized(const wick_tensor *t) { return t->base.cls == &wk_uninitialized_class; }
 
+void wk_make_uninitialized(wick_tensor *const *t, int count)
+{
+    for (int i = 0; i < count; i++)
+        t[i]->base.cls = &wk_uninitialized_class;
+}
+
 bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim)
 {
     wick_tensor *fresh = wk_new(shape, ndim, (wick_dtype)t->dtype);
@@ -87,7 +93,7 @@ static wick_tensor *uninitialized(wick_module *m, const char *name, wick_dtype d
 {
     wick_tensor *t = wk_layer_parameter(m, name, (const int64_t[]){0}, 1, dtype);
     if (t)
-        t->base.cls = &wk_uninitialized_class;
+        wk_make_uninitialized(&t, 1);
     return t;
 }
 

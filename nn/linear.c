@@ -1,4 +1,4 @@
-/* linear.c - the layers with weights that are products: Linear, Bilinear; and Embedding. */
+/* linear.c - the layers with weights that are products, Linear and Bilinear; and what layers with weights share. */
 #include <math.h>
 #include <stdio.h>
 
@@ -29,6 +29,14 @@ wick_dtype wk_layer_dtype(const char *function, wick_dtype dtype)
     wick_fail(WICK_ERROR_DTYPE, "%s: dtype %s cannot require gradients; use float32 or float64", function,
               wick_dtype_name(dtype));
     return WICK_DTYPE_AUTO;
+}
+
+bool wk_check_dims(const char *function, const char *name, const wick_dims *dims)
+{
+    if (dims->count >= 1 && dims->count <= WICK_MAX_DIMS)
+        return true;
+    return wick_fail(WICK_ERROR_SHAPE, "%s: %s has %d dimensions; it must have 1 to %d", function, name, dims->count,
+                     WICK_MAX_DIMS) != NULL;
 }
 
 /* ---- Linear: y = x W^T + b, and Bilinear: y_o = x1^T W_o x2 + b_o ------------------------------------------------- */
@@ -120,56 +128,4 @@ wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out, wick_nn
         return NULL;
     }
     return wk_own(m);
-}
-
-/* ---- Embedding --------------------------------------------------------------------------------------------------- */
-
-typedef struct embedding {
-    wick_tensor *weight;
-    int64_t padding_idx; /* from 0 on, or WICK_UNSET */
-} embedding;
-
-static wick_tensor *embedding_forward(wick_module *m, wick_tensor *indices)
-{
-    const embedding *self = m->fields;
-    return wick_embedding(indices, self->weight, self->padding_idx);
-}
-
-static void embedding_extra(wick_module *m, char *text, size_t length)
-{
-    const embedding *self = m->fields;
-    wk_extra(text, length, "%lld, %lld", (long long)self->weight->shape[0], (long long)self->weight->shape[1]);
-    if (self->padding_idx != WICK_UNSET)
-        wk_extra(text, length, "padding_idx=%lld", (long long)self->padding_idx);
-}
-
-wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_options o)
-{
-    const char *function = "wick_nn_embedding";
-    if (n < 0 || width < 0)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: num_embeddings=%lld and embedding_dim=%lld must not be negative",
-                         function, (long long)n, (long long)width);
-    bool pads = o.padding_idx != WICK_UNSET;
-    if (pads && (o.padding_idx < -n || o.padding_idx >= n))
-        return wick_fail(WICK_ERROR_INDEX, "%s: padding_idx=%lld must be within num_embeddings=%lld", function,
-                         (long long)o.padding_idx, (long long)n);
-    wick_dtype dtype = wk_layer_dtype(function, o.dtype);
-    if (dtype == WICK_DTYPE_AUTO)
-        return NULL;
-    wick_module *m = wk_module_new("Embedding", &(wick_module_options){.forward = embedding_forward,
-                                                                       .size = sizeof(embedding),
-                                                                       .print_extra = embedding_extra});
-    if (!m)
-        return NULL;
-    WICK_SCOPE;
-    WICK_NO_GRAD;
-    embedding *self = m->fields;
-    self->padding_idx = pads && o.padding_idx < 0 ? o.padding_idx + n : o.padding_idx;
-    self->weight = wk_layer_parameter(m, "weight", (const int64_t[]){n, width}, 2, dtype);
-    if (!self->weight || !wick_init_normal_(self->weight) ||
-        (pads && !wick_zero_(wick_select(self->weight, 0, self->padding_idx)))) {
-        wk_unref(m);
-        return NULL;
-    }
-    return wick_out(wk_own(m));
 }

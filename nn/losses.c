@@ -1,4 +1,4 @@
-/* losses.c - the loss functions as modules of two inputs, (prediction, target), that keep their options. */
+/* losses.c - the losses, and the distances that some are made of, as modules that keep their options. */
 #include "internal.h"
 
 /* The fields of a loss are its options; weight and pos_weight are held as buffers, as in PyTorch. */
@@ -45,11 +45,13 @@ LOSSES(DEFINE)
 
 /* ---- Without tensors among the options --------------------------------------------------------------------------- */
 
-#define TWO(X)                                                                                      \
-    X(smooth_l1_loss, "SmoothL1Loss", wick_smooth_l1_loss_options, wick_smooth_l1_loss_opt)         \
-    X(kl_div_loss, "KLDivLoss", wick_kl_div_options, wick_kl_div_opt)                               \
-    X(poisson_nll_loss, "PoissonNLLLoss", wick_poisson_nll_loss_options, wick_poisson_nll_loss_opt) \
-    X(hinge_embedding_loss, "HingeEmbeddingLoss", wick_margin_loss_options, wick_hinge_embedding_loss_opt)
+#define TWO(X)                                                                                             \
+    X(smooth_l1_loss, "SmoothL1Loss", wick_smooth_l1_loss_options, wick_smooth_l1_loss_opt)                \
+    X(kl_div_loss, "KLDivLoss", wick_kl_div_options, wick_kl_div_opt)                                      \
+    X(poisson_nll_loss, "PoissonNLLLoss", wick_poisson_nll_loss_options, wick_poisson_nll_loss_opt)        \
+    X(hinge_embedding_loss, "HingeEmbeddingLoss", wick_margin_loss_options, wick_hinge_embedding_loss_opt) \
+    X(cosine_similarity, "CosineSimilarity", wick_cosine_similarity_options, wick_cosine_similarity_opt)   \
+    X(pairwise_distance, "PairwiseDistance", wick_pairwise_distance_options, wick_pairwise_distance_opt)
 #define DEFINE(function, class_name, type, operation)                                                    \
     static wick_tensor *function##_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target) \
     {                                                                                                    \

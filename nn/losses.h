@@ -1,4 +1,4 @@
-/* losses.h - losses as modules; a part of nn.h.
+/* losses.h - losses and distances as modules; a part of nn.h.
  *
  * Each is the loss function of autograd/ops/loss.h with its options kept: torch.nn.MSELoss and so on. weight and pos_weight
  * become buffers. Inputs are (prediction, target), unless it says otherwise; another number of them is an error. */
@@ -53,6 +53,16 @@ WICK_API wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_optio
 #define wick_nn_multi_margin_loss(...) \
     wick_nn_multi_margin_loss_opt(     \
         WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+
+/* Not losses: the distance and the cosine of two inputs (x1, x2). */
+WICK_API wick_module *wick_nn_pairwise_distance_opt(wick_pairwise_distance_options options);
+WICK_API wick_module *wick_nn_cosine_similarity_opt(wick_cosine_similarity_options options);
+#define wick_nn_pairwise_distance(...) \
+    wick_nn_pairwise_distance_opt(     \
+        WICK_OPTIONS(wick_pairwise_distance_options, WICK_PAIRWISE_DISTANCE_DEFAULTS, __VA_ARGS__))
+#define wick_nn_cosine_similarity(...) \
+    wick_nn_cosine_similarity_opt(     \
+        WICK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, __VA_ARGS__))
 
 /* Of three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
 WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(wick_margin_loss_options options);

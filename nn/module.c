@@ -241,5 +241,5 @@ wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int c
     for (int i = 0; i < count; i++)
         if (!WK_TENSOR(inputs[i], function, "input"))
             return NULL;
-    return m->hooks ? wk_module_run_with_hooks(m, inputs, count) : wk_module_run(m, inputs, count);
+    return wk_module_has_hooks(m) ? wk_module_run_with_hooks(m, inputs, count) : wk_module_run(m, inputs, count);
 }

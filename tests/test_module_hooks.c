@@ -1,4 +1,4 @@
-/* test_module_hooks.c - hooks of modules, LazyLinear and summaries: against reference/modules.txt, and by themselves. */
+/* test_module_hooks.c - hooks of modules, and summaries: against reference/modules.txt, and by themselves. */
 #include "transcript.h"
 
 /* ---- Hooks that write down what they see, and multiply it ------------------------------------------------------------- */
@@ -101,6 +101,49 @@ START_TEST(forward_hooks)
     ck_assert(wick_backward(wick_sum(wick_nn_forward(m, x, y))));
     say("%t %t", wick_grad_of(x), wick_grad_of(y));
     compare("forward_hooks");
+}
+END_TEST
+
+static wick_list *name_before(wick_module *m, wick_list *inputs, void *context)
+{
+    (void)context;
+    say("%s %l", wick_nn_name(m), inputs);
+    return NULL;
+}
+
+static wick_tensor *name_after(wick_module *m, wick_list *inputs, wick_tensor *y, void *context)
+{
+    (void)context;
+    say("%s %l %t", wick_nn_name(m), inputs, y);
+    return NULL;
+}
+
+static wick_tensor *same(wick_module *m, wick_tensor *x)
+{
+    (void)m;
+    return x;
+}
+
+START_TEST(hooks_everywhere)
+{
+    wick_module *twice = wick_nn_module("Twice", .forward = same);
+    wick_nn_register_module(twice, "r", wick_nn_relu());
+    wick_module *m = wick_nn_sequential(wick_nn_relu(), twice);
+    wick_nn_register_forward_pre_hook(twice, pre, NOTE(1, 0));
+    wick_nn_register_forward_hook(twice, after, NOTE(2, 0));
+    wick_hook *handles[] = {wick_nn_register_module_forward_pre_hook(name_before),
+                            wick_nn_register_module_forward_hook(name_after),
+                            wick_nn_register_module_forward_pre_hook(pre, NOTE(3, 2)),
+                            wick_nn_register_module_forward_hook(after, NOTE(4, 10))};
+    wick_tensor *x = pair(-1, 2, true);
+    say("%t", wick_nn_forward(m, x));
+    for (int i = 3; i >= 0; i--) {
+        wick_hook_remove(handles[i]);
+        say("%t", wick_nn_forward(m, x));
+    }
+    compare("hooks_everywhere");
+    ASSERT_FAILS(wick_nn_register_module_forward_hook(NULL), WICK_ERROR_ARGUMENT,
+                 "wick_nn_register_module_forward_hook");
 }
 END_TEST
 
@@ -324,82 +367,6 @@ START_TEST(hooks_without_memory)
 }
 END_TEST
 
-/* ---- LazyLinear ------------------------------------------------------------------------------------------------------------ */
-
-START_TEST(lazy)
-{
-    wick_manual_seed(3);
-    wick_module *m = wick_nn_sequential_n(NULL, 0);
-    wick_nn_append(m, wick_nn_lazy_linear(2));
-    wick_nn_append(m, wick_nn_relu());
-    wick_nn_append(m, wick_nn_lazy_linear(1, .bias = false));
-    say("%t", wick_rand(1));
-    wick_tensor *y = wick_nn_forward(m, wick_neg(wick_ones(4, 3)));
-    say("%s", wick_nn_to_string(m));
-    wick_dict *named = wick_nn_named_parameters(m);
-    for (int64_t i = 0; i < wick_dict_size(named); i++)
-        say("%s %t %s", wick_dict_name(named, i), wick_dict_tensor(named, i),
-            wick_requires_grad(wick_dict_tensor(named, i)) ? "True" : "False");
-    say("%t %t", y, wick_rand(1));
-    ck_assert(wick_backward(wick_sum(y)));
-    say("%t %t", wick_grad_of(wick_nn_get(m, "0.weight")), wick_grad_of(wick_nn_get(m, "2.weight")));
-    wick_manual_seed(4);
-    m = wick_nn_lazy_linear(3);
-    wick_tensor *weight = wick_nn_get(m, "weight"), *bias = wick_nn_get(m, "bias");
-    ck_assert(wick_nn_load_state_dict(m, wick_nn_state_dict(wick_nn_linear(2, 3))));
-    say("%s", wick_nn_to_string(m));
-    say("%t %t %t", weight, bias, wick_rand(1));
-    wick_nn_forward(m, wick_ones(1, 2));
-    say("%s", wick_nn_to_string(m));
-    say("%t %t %t", weight, bias, wick_rand(1));
-    m = wick_nn_double(wick_nn_lazy_linear(2));
-    wick_nn_forward(m, wick_ones(1, 2, .dtype = WICK_FLOAT64));
-    weight = wick_nn_get(m, "weight");
-    say("%t %t torch.%s", weight, wick_nn_get(m, "bias"), wick_dtype_name(wick_dtype_of(weight)));
-    compare("lazy");
-}
-END_TEST
-
-START_TEST(lazy_refusals)
-{
-    wick_module *m = wick_nn_sequential(wick_nn_relu(), wick_nn_lazy_linear(2));
-    ASSERT_FAILS(wick_nn_parameters(m), WICK_ERROR_ARGUMENT,
-                 "wick_nn_parameters: parameter \"1.weight\" is uninitialized",
-                 "call wick_nn_forward on the model once before");
-    ASSERT_FAILS(wick_optim_sgd(wick_nn_parameters(m), .lr = 0.1), WICK_ERROR_ARGUMENT,
-                 "\"1.weight\" is uninitialized");
-    ASSERT_FAILS(wick_nn_state_dict(m), WICK_ERROR_ARGUMENT, "wick_nn_state_dict: parameter \"1.weight\"");
-    ASSERT_FAILS(wick_nn_parameter_count(m), WICK_ERROR_ARGUMENT, "wick_nn_parameter_count");
-    ASSERT_FAILS(wick_nn_requires_grad_(m, false), WICK_ERROR_ARGUMENT, "wick_nn_requires_grad_");
-    ASSERT_FAILS(wick_nn_summary(m, wick_ones(1, 1)), WICK_ERROR_ARGUMENT, "is uninitialized");
-    ASSERT_FAILS(wick_add(wick_nn_get(m, "1.weight"), 1), WICK_ERROR_ARGUMENT,
-                 "is an uninitialized parameter: its shape is known after the first forward");
-    ASSERT_FAILS(wick_nn_forward(wick_nn_child(m, 1), wick_ones()), WICK_ERROR_SHAPE, "LazyLinear");
-    ASSERT_FAILS(wick_nn_lazy_linear(-1), WICK_ERROR_SHAPE, "out_features=-1");
-    ASSERT_FAILS(wick_nn_lazy_linear(1, .dtype = WICK_INT64), WICK_ERROR_DTYPE, "wick_nn_lazy_linear");
-    wick_nn_zero_grad(m);
-    wick_nn_eval(m);
-    ASSERT_NO_ERROR();
-    ck_assert_int_eq(wick_dict_size(wick_nn_named_parameters(m)), 2);
-    ck_assert_ptr_nonnull(wick_nn_forward(m, wick_ones(3, 5)));
-    ck_assert_int_eq(wick_nn_parameter_count(m), 12);
-    ASSERT_FAILS(wick_nn_forward(m, wick_ones(3, 4)), WICK_ERROR_SHAPE, "wick_linear");
-    for (long n = 1;; n++) { /* each allocation of the first forward fails once; then it works */
-        WICK_SCOPE;
-        m = wick_nn_lazy_linear(2);
-        wick_tensor *x = wick_ones(1, 3);
-        wick_fail_allocation(n);
-        bool done = wick_nn_forward(m, x) != NULL;
-        wick_fail_allocation(0);
-        if (done)
-            break;
-        ASSERT_ERROR(WICK_ERROR_MEMORY, "");
-        ck_assert_ptr_nonnull(wick_nn_forward(m, x));
-    }
-    wick_clear_error();
-}
-END_TEST
-
 /* ---- Summaries -------------------------------------------------------------------------------------------------------------- */
 
 static wick_tensor *residual(wick_module *m, wick_tensor *x)
@@ -471,17 +438,11 @@ END_TEST
 Suite *module_hooks_suite(void)
 {
     const TTest *const tests[] = {
-        forward_hooks,
-        one_call_only,
-        backward_hooks,
-        backward_hooks_twice,
-        backward_hooks_double_backward,
-        hooks_that_fail,
-        contexts_end_with_their_hooks,
-        hooks_without_memory,
-        lazy,
-        lazy_refusals,
-        summary,
+        forward_hooks,        hooks_everywhere,
+        one_call_only,        backward_hooks,
+        backward_hooks_twice, backward_hooks_double_backward,
+        hooks_that_fail,      contexts_end_with_their_hooks,
+        hooks_without_memory, summary,
     };
     return MAKE_SUITE("module_hooks", tests);
 }

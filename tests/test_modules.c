@@ -258,13 +258,34 @@ START_TEST(changing_dicts)
     wick_nn_set_module(d, "b", I);
     for (int i = 0; i < wick_nn_child_count(d); i++)
         say("%s", wick_nn_child_name(d, i));
+    ck_assert_ptr_eq(wick_nn_update(d, MD({"e", wick_nn_dropout(0.1)}, {"c", wick_nn_sigmoid()})), d);
+    ck_assert_ptr_eq(wick_nn_update(d, d), d);
+    ck_assert_ptr_eq(wick_nn_update(d, MD0), d);
+    show(d);
+    ck_assert_ptr_eq(wick_nn_clear(d), d);
+    say("%d %s", wick_nn_child_count(d), wick_nn_to_string(d));
+    wick_nn_set_module(d, "c", R);
+    show(d);
     compare("changing_dicts");
+    ASSERT_FAILS(wick_nn_update(d, ML(R)), WICK_ERROR_ARGUMENT, "wick_nn_update", "is a ModuleList, not a ModuleDict");
+    ASSERT_FAILS(wick_nn_clear(S(R)), WICK_ERROR_ARGUMENT, "wick_nn_clear", "is a Sequential, not a ModuleDict");
     ASSERT_FAILS(wick_nn_pop_module(d, "z"), WICK_ERROR_INDEX,
                  "wick_nn_pop_module: there is no \"z\" in this ModuleDict");
     ASSERT_FAILS(wick_nn_set_module(d, "x.y", R), WICK_ERROR_ARGUMENT, "can't contain");
     ASSERT_FAILS(wick_nn_set_module(S(R), "0", R), WICK_ERROR_ARGUMENT, "is a Sequential, not a ModuleDict");
     ASSERT_FAILS(wick_nn_append(d, R), WICK_ERROR_ARGUMENT, "is a ModuleDict, not a Sequential or ModuleList");
     ASSERT_FAILS(wick_nn_set_module(d, "a", S(d)), WICK_ERROR_ARGUMENT, "contain itself");
+    ASSERT_FAILS(wick_nn_update(d, MD({"x", R}, {"c", S(d)})), WICK_ERROR_ARGUMENT, "wick_nn_update", "contain itself");
+    wick_module *first = wick_nn_get_module(d, "c"), *more = MD({"c", I}, {"x", R}, {"y", R});
+    for (long n = 1, done = 0; !done; n++) { /* nothing, or everything */
+        wick_fail_allocation(n);
+        done = wick_nn_update(d, more) != NULL;
+        wick_fail_allocation(0);
+        ck_assert(done || wick_error_kind() == WICK_ERROR_MEMORY);
+        wick_clear_error();
+        ck_assert_int_eq(wick_nn_child_count(d), done ? 3 : 1);
+        ck_assert(done || wick_nn_get_module(d, "c") == first);
+    }
     ASSERT_FAILS(MD({"a", R}, {"a", R}), WICK_ERROR_ARGUMENT, "attribute 'a' already exists");
 }
 END_TEST
@@ -322,6 +343,31 @@ START_TEST(modes)
     wick_module *shared = R;
     wick_nn_apply(S(shared, S(shared, L(1, 1)), shared), say_name, NULL);
     compare("modes");
+}
+END_TEST
+
+START_TEST(running_statistics)
+{
+    const double none = (double)NAN;
+    wick_module *rows[] = {
+        wick_nn_batch_norm1d(2),
+        wick_nn_batch_norm1d(2, .momentum = none),
+        wick_nn_batch_norm1d(2, .momentum = 0.75, .affine = false),
+        wick_nn_batch_norm1d(2, .eps = 0.5, .bias = false),
+        wick_nn_batch_norm1d(2, .track_running_stats = false),
+        wick_nn_batch_norm1d(2, .momentum = none, .affine = false, .track_running_stats = false),
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        wick_module *m = wick_nn_double(rows[i]);
+        for (int step = 0; step < 5; step++) {
+            wick_tensor *x = wick_sin(wick_mul(wick_arange(step % 2 ? 12 : 6, .dtype = WICK_FLOAT64), step + 1));
+            x = step % 2 ? wick_view(x, 2, 2, 3) : wick_view(x, 3, 2);
+            say("%t", wick_nn_forward(wick_nn_train(m, step != 2), x));
+            say("%t %t %t", wick_nn_get(m, "running_mean"), wick_nn_get(m, "running_var"),
+                wick_nn_get(m, "num_batches_tracked"));
+        }
+    }
+    compare("running_statistics");
 }
 END_TEST
 
@@ -396,7 +442,8 @@ END_TEST
 Suite *modules_suite(void)
 {
     const TTest *const tests[] = {
-        print, traversal, lists_of_tensors, changing_lists, changing_dicts, refusals, modes, conversion, refused_states,
+        print,    traversal, lists_of_tensors,   changing_lists, changing_dicts,
+        refusals, modes,     running_statistics, conversion,     refused_states,
     };
     return MAKE_SUITE("modules", tests);
 }

@@ -119,6 +119,13 @@ START_TEST(dropout)
                    "ArgumentError: wick_nn_dropout: dropout probability has to be between 0 and 1, but got 1.5");
     ck_assert_ptr_null(wick_nn_dropout((double)NAN));
     wick_clear_error();
+    /* In place, what drops nothing writes nothing, and so takes a leaf that requires grad. */
+    wick_tensor *leaf = wick_ones(3, .requires_grad = true);
+    wick_module *inplace[] = {wick_nn_dropout(0.5, true), wick_nn_alpha_dropout(0.5, .inplace = true)};
+    for (int i = 0; i < 2; i++) {
+        ASSERT_FAILS(wick_nn_forward(inplace[i], leaf), WICK_ERROR_AUTOGRAD, "a leaf tensor that requires grad");
+        ck_assert_ptr_eq(wick_nn_forward(wick_nn_eval(inplace[i]), leaf), leaf);
+    }
 }
 END_TEST
 

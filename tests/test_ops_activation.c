@@ -47,7 +47,11 @@
     X(log_softmax, SCALED, CHECKED, wick_log_softmax(in[0], whole[0]))                                    \
     X(softmin, SCALED, CHECKED, wick_softmin(in[0], whole[0]))                                            \
     X(dropout, ULPS, CHECKED, wick_dropout(in[0], real[0], whole[1] != 0))                                \
-    X(alpha_dropout, ULPS, CHECKED, wick_alpha_dropout(in[0], real[0], whole[1] != 0))
+    X(alpha_dropout, ULPS, CHECKED, wick_alpha_dropout(in[0], real[0], whole[1] != 0))                    \
+    X(rrelu, ULPS, CHECKED, wick_rrelu(in[0], real[0], real[1], .training = whole[2] != 0))               \
+    X(dropout_, ULPS, CHECKED, ON_COPY(wick_dropout_(target, real[1], whole[2] != 0)))                    \
+    X(alpha_dropout_, ULPS, CHECKED, ON_COPY(wick_alpha_dropout_(target, real[1], whole[2] != 0)))        \
+    X(rrelu_, ULPS, CHECKED, ON_COPY(wick_rrelu_(target, real[1], real[2], whole[3] != 0)))
 
 OP_FAMILY(activation, ROWS)
 

@@ -72,7 +72,8 @@ static wick_tensor *unique_consecutive(wick_tensor *x, const int64_t *whole)
     X(index_fill, EXACT, CHECKED, wick_index_fill(in[0], whole[0], in[1], in[2]))                                 \
     X(index_fill_, EXACT, CHECKED, ON_COPY(wick_index_fill_(target, whole[1], in[1], in[2])))                     \
     X(embedding, EXACT, CHECKED,                                                                                  \
-      args ? wick_embedding(in[0], in[1], .padding_idx = whole[0]) : wick_embedding(in[0], in[1]))                \
+      args ? wick_embedding(in[0], in[1], .padding_idx = whole[0], .scale_grad_by_freq = args > 1)                \
+           : wick_embedding(in[0], in[1]))                                                                        \
     X(masked_select, EXACT, CHECKED, wick_masked_select(in[0], in[1]))                                            \
     X(nonzero, EXACT, NO_GRAD, wick_nonzero(in[0]))                                                               \
     X(sort, EXACT, CHECKED, sort(in[0], whole))                                                                   \

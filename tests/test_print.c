@@ -107,8 +107,9 @@ START_TEST(test_reference)
         } else if (line[0] == '|') {
             ck_assert_uint_lt(strlen(expected) + strlen(line) + 1, sizeof expected);
             strcat(strcat(expected, expected[0] ? "\n" : ""), line + 1);
-        } else if (strcmp(line, "requires_grad") == 0) {
+        } else if (strcmp(line, "requires_grad") == 0 || strcmp(line, "parameter") == 0) {
             t->requires_grad = true;
+            t->is_parameter = line[0] == 'p';
         } else if (sscanf(line, "grad_fn %63s", name) == 1) {
             t->requires_grad = true;
             t = result_of(name, t);

@@ -19,12 +19,14 @@ static inline void put(const char *format, ...)
     ck_assert_uint_lt(out_length, sizeof out);
 }
 
+static inline bool is_real(wick_tensor *t) { return wick_dtype_is_floating(wick_dtype_of(t)); }
+
 static inline void put_tensor(wick_tensor *t)
 {
     if (!t)
         put("none");
     for (int64_t i = 0; t && i < wick_numel(t); i++)
-        put("%s%.9g", i ? " " : "", tensor_real(t, i));
+        put("%s%.9g", i ? " " : "", is_real(t) ? tensor_real(t, i) : (double)tensor_whole(t, i));
 }
 
 /* Words of a line: %t a tensor or none, %l the tensors of a list, %s a text, %d a number. */

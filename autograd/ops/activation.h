@@ -147,7 +147,7 @@ WICK_API wick_tensor *wick_softmax(wick_tensor *x, int64_t dim);
 WICK_API wick_tensor *wick_log_softmax(wick_tensor *x, int64_t dim);
 WICK_API wick_tensor *wick_softmin(wick_tensor *x, int64_t dim);
 
-/* ---- Dropout -------------------------------------------------------------------------------------------------------------- */
+/* ---- At random ------------------------------------------------------------------------------------------------------------ */
 
 /* Each element is 0 with probability p, else x / (1 - p), while training; x itself otherwise (Srivastava et al. 2014).
  * Draws one Bernoulli an element from the default generator. p outside [0, 1] is an error. */
@@ -156,6 +156,26 @@ WICK_API wick_tensor *wick_dropout(wick_tensor *x, double p, bool training);
 /* The same for what follows selu: a dropped element becomes selu's limit at -inf, and the result is scaled and shifted so
  * that mean 0 and variance 1 stay (Klambauer et al. 2017). p 1 gives zeros. */
 WICK_API wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training);
+
+/* x where x > 0, else s x, s a slope: while training drawn for each element, uniform on [lower, upper), otherwise their mean
+ * (Xu et al. 2015). Draws one float64 from the default generator for each element that is not above 0, in row-major order. Not
+ * lower <= upper, or one that is not finite: an error. */
+typedef struct wick_rrelu_options {
+    char start_;
+    double lower;  /* default 1/8 */
+    double upper;  /* default 1/3 */
+    bool training; /* default false */
+} wick_rrelu_options;
+#define WICK_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
+#define WICK_RRELU_OPTIONS(...) WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options options);
+#define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
+
+/* In place, as by inplace=True. */
+WICK_API wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training);
+WICK_API wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training);
+WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options options);
+#define wick_rrelu_(x, ...) wick_rrelu__opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS
 
@@ -201,6 +221,10 @@ WICK_END_DECLS
 #define wick_softmin(...) WICK_HERE(wick_softmin(__VA_ARGS__))
 #define wick_dropout(...) WICK_HERE(wick_dropout(__VA_ARGS__))
 #define wick_alpha_dropout(...) WICK_HERE(wick_alpha_dropout(__VA_ARGS__))
+#define wick_rrelu_opt(...) WICK_HERE(wick_rrelu_opt(__VA_ARGS__))
+#define wick_dropout_(...) WICK_HERE(wick_dropout_(__VA_ARGS__))
+#define wick_alpha_dropout_(...) WICK_HERE(wick_alpha_dropout_(__VA_ARGS__))
+#define wick_rrelu__opt(...) WICK_HERE(wick_rrelu__opt(__VA_ARGS__))
 #define wick_softsign(...) WICK_HERE(wick_softsign(__VA_ARGS__))
 #define wick_tanhshrink(...) WICK_HERE(wick_tanhshrink(__VA_ARGS__))
 #endif

@@ -1,4 +1,4 @@
-/* dropout.c - elements dropped at random. */
+/* dropout.c - elements dropped at random, or scaled by slopes drawn at random. */
 #include <math.h>
 
 #include "../../tensor/kernels.h"
@@ -63,4 +63,68 @@ wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
     wick_tensor *mask = mask_of(x, p);
     wick_tensor *shift = wick_add(wick_mul(wick_sub(mask, 1), alpha * a), alpha * a * p);
     return wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift));
+}
+
+#define IN_PLACE(name)                                                       \
+    wick_tensor *wick_##name##_(wick_tensor *x, double p, bool training)     \
+    {                                                                        \
+        bool drops;                                                          \
+        if (!check("wick_" #name "_", x, p, training, &drops))               \
+            return NULL;                                                     \
+        if (!drops)                                                          \
+            return x;                                                        \
+        WK_IN_PLACE("wick_" #name "_", x, wick_##name(before, p, training)); \
+    }
+IN_PLACE(dropout)
+IN_PLACE(alpha_dropout)
+
+/* rrelu    y = x m, m = 1 where x > 0, else a slope, drawn from [lower, upper) or the middle of it         dx = dy m */
+GRAD(rrelu_d) { return wick_mul(dy, b); }
+static const wk_op rrelu_op = {"RreluWithNoiseBackward0", {{rrelu_d, USES_B, NULL}}, false};
+
+/* m for a contiguous x. In the innermost scope. */
+static wick_tensor *slopes_of(const wick_tensor *x, const wick_rrelu_options *o)
+{
+    wick_tensor *m = wk_own(wk_new_like(x)), *drawn = NULL;
+    int64_t count = 0, next = 0;
+    for (int64_t i = 0; m && i < x->numel; i++) {
+        double value = wk_load(x, x->offset + i);
+        bool slopes = o->training ? value <= 0 : !(value > 0); /* PyTorch takes a NaN for either */
+        wk_store(m, i, slopes ? (o->lower + o->upper) / 2 : 1);
+        count += slopes;
+    }
+    if (!m || !o->training)
+        return m;
+    if (!(drawn = wk_own(wk_new(&count, 1, WICK_FLOAT64))))
+        return NULL;
+    wk_rand_fill(drawn, o->lower, o->upper, NULL);
+    for (int64_t i = 0; i < x->numel; i++)
+        if (wk_load(x, x->offset + i) <= 0)
+            wk_store(m, i, wk_load(drawn, next++));
+    return m;
+}
+
+wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
+{
+    const char *function = "wick_rrelu";
+    WK_NAMED(function);
+    if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
+        return NULL;
+    if (!(o.lower <= o.upper && isfinite(o.lower) && isfinite(o.upper)))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "%s: lower is %g and upper is %g; they must be finite, and lower not above "
+                         "upper",
+                         function, o.lower, o.upper);
+    WICK_SCOPE;
+    wick_tensor *from = wk_own(wk_contiguous(x)), *m = from ? slopes_of(from, &o) : NULL,
+                *y = m ? wk_new_like(m) : NULL;
+    if (!y)
+        return NULL;
+    wk_map(function, WK_MUL, y, 2, (const wick_tensor *const[]){from, m}, NULL);
+    return wick_out(wk_record(&rrelu_op, NULL, y, x, m, NULL));
+}
+
+wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options o)
+{
+    WK_IN_PLACE("wick_rrelu_", x, wick_rrelu_opt(before, o));
 }

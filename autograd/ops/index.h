@@ -10,6 +10,8 @@
 #pragma GCC system_header
 #endif
 
+#include <math.h>
+
 #include "../../tensor/tensor.h"
 
 WICK_BEGIN_DECLS
@@ -115,13 +117,16 @@ WICK_API wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor 
 #endif
 
 /* Rows of weight (rows, features) at indices of any shape (...): (..., features); torch.nn.functional.embedding. No negative
- * indices. The row padding_idx, which may be negative, gets no gradient from here. PyTorch's max_norm, scale_grad_by_freq
- * and sparse do not exist. */
+ * indices. PyTorch's sparse does not exist. */
 typedef struct wick_embedding_options {
     char start_;
-    int64_t padding_idx; /* default: none */
+    int64_t padding_idx; /* this row, which may be negative, gets no gradient from here; default: none */
+    double max_norm;  /* rows at the indices whose norm is above it are first scaled to it, in weight itself, without a
+                              * gradient; NAN (default): none are */
+    double norm_type; /* the p of that norm; default 2 */
+    bool scale_grad_by_freq; /* the gradient of a row is divided by how often the indices name it; default false */
 } wick_embedding_options;
-#define WICK_EMBEDDING_DEFAULTS 0, WICK_UNSET
+#define WICK_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false
 WICK_API wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options options);
 #define wick_embedding(indices, weight, ...) \
     wick_embedding_opt(indices, weight, WICK_OPTIONS(wick_embedding_options, WICK_EMBEDDING_DEFAULTS, __VA_ARGS__))

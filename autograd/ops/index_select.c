@@ -73,43 +73,6 @@ wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index)
     return wick_out(wk_take_places(&index_select_op, x, s.places, NULL, s.shape, s.ndim));
 }
 
-/* embedding     y = the rows of weight at the indices; for those of padding_idx there is no gradient */
-static const wk_op embedding_op = WK_TAKE_OP("EmbeddingBackward0");
-
-wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
-{
-    const char *function = "wick_embedding";
-    WK_NAMED(function);
-    if (!wk_check_index(function, indices, "indices") || !WK_TENSOR(weight, function, "weight"))
-        return NULL;
-    if (weight->ndim != 2 || indices->ndim == WICK_MAX_DIMS)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: the weight must be (rows, features), and is %s; the indices, of shape %s, at most %d "
-                         "dimensions",
-                         function, WK_SHAPE(weight), WK_SHAPE(indices), WICK_MAX_DIMS - 1);
-    const int64_t rows = weight->shape[0], padding = o.padding_idx < 0 ? o.padding_idx + rows : o.padding_idx;
-    const bool pads = o.padding_idx != WICK_UNSET;
-    if (pads && (o.padding_idx < -rows || padding >= rows))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: padding_idx %lld is not the index of one of %lld rows", function,
-                         (long long)o.padding_idx, (long long)rows);
-    WICK_SCOPE;
-    wick_tensor *places = places_of(function, 1, rows, 0, indices, false), *saved = places;
-    if (places && pads && wk_needs_grad(weight)) {
-        saved = wk_own(wk_new_like(places));
-        if (!saved)
-            return NULL;
-        const int64_t *from = wk_data(places);
-        int64_t *to = wk_data(saved);
-        for (int64_t i = 0; i < places->numel; i++)
-            to[i] = from[i] == padding ? -1 : from[i];
-    }
-    int64_t shape[WICK_MAX_DIMS];
-    for (int d = 0; d < indices->ndim; d++)
-        shape[d] = indices->shape[d];
-    shape[indices->ndim] = weight->shape[1];
-    return wick_out(wk_take_places(&embedding_op, weight, places, saved, shape, indices->ndim + 1));
-}
-
 /* index_add   y = x + alpha source at the indices along dim
    index_copy  y = x but for source there
    index_fill  y = x but for value there */
@@ -245,4 +208,76 @@ wick_tensor *(wick_index_fill)(wick_tensor *x, int64_t dim, wick_tensor *index, 
 wick_tensor *(wick_index_fill_)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
 {
     return index_fill("wick_index_fill_", true, x, dim, index, value);
+}
+
+/* embedding     y = the rows of weight at the indices; for those of padding_idx there is no gradient */
+static const wk_op embedding_op = WK_TAKE_OP("EmbeddingBackward0");
+
+/* by_frequency  y = x                                         dx = dy / b, b how often each row is named */
+GRAD(by_frequency_dx) { return wick_div(dy, b); }
+static const wk_op by_frequency_op = {"ScaleGradByFreqBackward0", {{by_frequency_dx, USES_B, NULL}}, false};
+
+static wick_tensor *by_frequency(wick_tensor *weight, const wick_tensor *places)
+{
+    wick_tensor *count = wk_own(wk_new((int64_t[]){weight->shape[0], 1}, 2, (wick_dtype)weight->dtype));
+    if (!count)
+        return NULL;
+    wk_fill(count, 0);
+    const int64_t *at = wk_data(places);
+    for (int64_t i = 0; i < places->numel; i++)
+        wk_store(count, at[i], wk_load(count, at[i]) + 1);
+    wick_tensor *y = wk_alias(weight, weight->shape, weight->strides, weight->ndim, weight->offset);
+    return wk_record(&by_frequency_op, NULL, y, weight, wick_clamp(count, .min = 1), NULL);
+}
+
+/* Scales the rows at the places (1, n) whose norm is above max_norm to it, all of them or, with an error, none. */
+static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_norm, double norm_type)
+{
+    WICK_SCOPE;
+    WICK_NO_GRAD;
+    wick_tensor *index = wick_view(places, -1), *rows = wick_index_select(weight, 0, index);
+    wick_tensor *norm = wick_norm(rows, norm_type, 1, .keepdim = true);
+    wick_tensor *above = norm ? wick_any(wick_gt(norm, max_norm)) : NULL;
+    if (!above || wick_item(above) == 0)
+        return above != NULL;
+    wick_tensor *scale = wick_div(max_norm, wick_add(wick_to_dtype(norm, WICK_FLOAT64), 1e-7));
+    scale = wick_to_dtype(wick_where(wick_gt(norm, max_norm), scale, 1.0), (wick_dtype)weight->dtype);
+    return index_copy("wick_embedding", true, weight, 0, index, wick_mul(rows, scale)) != NULL;
+}
+
+wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
+{
+    const char *function = "wick_embedding";
+    WK_NAMED(function);
+    if (!wk_check_index(function, indices, "indices") || !WK_TENSOR(weight, function, "weight"))
+        return NULL;
+    if (weight->ndim != 2 || indices->ndim == WICK_MAX_DIMS)
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: the weight must be (rows, features), and is %s; the indices, of shape %s, at most %d "
+                         "dimensions",
+                         function, WK_SHAPE(weight), WK_SHAPE(indices), WICK_MAX_DIMS - 1);
+    const int64_t rows = weight->shape[0], padding = o.padding_idx < 0 ? o.padding_idx + rows : o.padding_idx;
+    const bool pads = o.padding_idx != WICK_UNSET;
+    if (pads && (o.padding_idx < -rows || padding >= rows))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: padding_idx %lld is not the index of one of %lld rows", function,
+                         (long long)o.padding_idx, (long long)rows);
+    WICK_SCOPE;
+    wick_tensor *places = places_of(function, 1, rows, 0, indices, false), *saved = places;
+    if (!places || (!isnan(o.max_norm) && !limit_norms(weight, places, o.max_norm, o.norm_type)) ||
+        (o.scale_grad_by_freq && wk_needs_grad(weight) && !(weight = by_frequency(weight, places))))
+        return NULL;
+    if (pads && wk_needs_grad(weight)) {
+        saved = wk_own(wk_new_like(places));
+        if (!saved)
+            return NULL;
+        const int64_t *from = wk_data(places);
+        int64_t *to = wk_data(saved);
+        for (int64_t i = 0; i < places->numel; i++)
+            to[i] = from[i] == padding ? -1 : from[i];
+    }
+    int64_t shape[WICK_MAX_DIMS];
+    for (int d = 0; d < indices->ndim; d++)
+        shape[d] = indices->shape[d];
+    shape[indices->ndim] = weight->shape[1];
+    return wick_out(wk_take_places(&embedding_op, weight, places, saved, shape, indices->ndim + 1));
 }

@@ -25,7 +25,8 @@ from ops_record import DTYPES, EDGES, FIXED, NoBackward, FLOATS, UNSET, In, bool
 # same form: their places, or all whole numbers. ops_record.FIXED has others by operation.
 WHOLE = "whole"
 FORMS = {"reduce": {0, 2}, "loss": WHOLE, "normalize": WHOLE, "index": WHOLE}
-FIXED.update(einsum=range(99), dropout={0, 1}, alpha_dropout={0, 1}, gelu={0}, to_dtype={0}, to_device={0})
+FIXED.update(einsum=range(99), dropout={0, 1}, alpha_dropout={0, 1}, dropout_={0, 1, 2}, alpha_dropout_={0, 1, 2},
+             rrelu={0, 1, 2}, rrelu_={0, 1, 2, 3}, gelu={0}, to_dtype={0}, to_device={0})
 
 SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5]
 
@@ -178,8 +179,8 @@ different(LOSSES, "losses are of floating point", lambda x, a: not all(map(is_fl
 different("mm bmm mv matmul linear addmm baddbmm dot bilinear einsum", "products are not for bool, also if empty",
           lambda x, a: any(v.dtype == bool_ for v in tensors(x)))
 different("bilinear", "of no elements PyTorch refuses some and takes others", lambda x, a: any(v.numel() == 0 for v in tensors(x)))
-different("softmax log_softmax softmin dropout batch_norm group_norm layer_norm alpha_dropout cross_entropy", "floating point only, also if empty",
-          lambda x, a: not is_float(x[0]))
+different("softmax log_softmax softmin dropout dropout_ batch_norm group_norm layer_norm alpha_dropout alpha_dropout_ cross_entropy",
+          "floating point only, also if empty", lambda x, a: not is_float(x[0]))
 different("dropout alpha_dropout", "random", lambda x, a: 0 < a[0] < 1)
 different_gradients("elu_ celu_ leaky_relu_", "PyTorch has no derivative in place of a negative slope", lambda x, a: a[1] < 0)
 different_gradients("elu elu_ celu celu_ selu selu_ hardtanh hardtanh_ relu6 relu6_ softshrink hardshrink hardswish hardswish_ hardsigmoid"

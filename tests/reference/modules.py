@@ -197,6 +197,14 @@ def changing_dicts():
     d["b"] = I()
     for k in d.keys():
         say(k)
+    d.update(MD({"e": D(0.1), "c": nn.Sigmoid()}))
+    d.update(d)
+    d.update(MD())
+    show(d)
+    d.clear()
+    say(len(d), repr(d))
+    d["c"] = R()
+    show(d)
 
 
 @case
@@ -222,6 +230,20 @@ def modes():
     shared = R()
     m = S(shared, S(shared, L(1, 1)), shared)
     m.apply(lambda x: say(x._get_name()))
+
+
+@case
+def running_statistics():
+    B = nn.BatchNorm1d
+    for m in (B(2), B(2, momentum=None), B(2, momentum=0.75, affine=False), B(2, eps=0.5, bias=False),
+              B(2, track_running_stats=False), B(2, momentum=None, affine=False, track_running_stats=False)):
+        m.double()
+        for step in range(5):
+            n = 12 if step % 2 else 6
+            x = torch.sin(torch.arange(n, dtype=torch.float64) * (step + 1)).reshape((2, 2, 3) if step % 2 else (3, 2))
+            y = m.train(step != 2)(x)
+            say(y)
+            say(m.running_mean, m.running_var, m.num_batches_tracked)
 
 
 @case
@@ -320,6 +342,24 @@ def forward_hooks():
     z = m(x, y)
     z.sum().backward()
     say(x.grad, y.grad)
+
+
+@case
+def hooks_everywhere():
+    every = nn.modules.module
+
+    def name(m, inputs, *y):
+        say(m._get_name(), *inputs, *y)
+    m = S(R(), Own("Twice", "", r=R()))
+    m[1].register_forward_pre_hook(pre(1))
+    m[1].register_forward_hook(after(2))
+    handles = [every.register_module_forward_pre_hook(name), every.register_module_forward_hook(name),
+               every.register_module_forward_pre_hook(pre(3, 2.0)), every.register_module_forward_hook(after(4, 10.0))]
+    x = T(-1., 2.)
+    say(m(x))
+    for h in handles[::-1]:
+        h.remove()
+        say(m(x))
 
 
 @case

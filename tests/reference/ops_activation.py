@@ -29,6 +29,10 @@ RUN.update(
         "softmin": lambda x, a: F.softmin(x[0], a[0]),
         "alpha_dropout": lambda x, a: F.alpha_dropout(x[0], a[0], bool(a[1])),
         "dropout": lambda x, a: F.dropout(x[0], a[0], bool(a[1])),
+        "rrelu": lambda x, a: F.rrelu(x[0], a[0], a[1], bool(a[2])),
+        "dropout_": in_place(lambda y, x, a: F.dropout(y, a[1], bool(a[2]), inplace=True)),
+        "alpha_dropout_": in_place(lambda y, x, a: F.alpha_dropout(y, a[1], bool(a[2]), inplace=True)),
+        "rrelu_": in_place(lambda y, x, a: F.rrelu(y, a[1], a[2], bool(a[3]), inplace=True)),
     }
 )
 
@@ -227,6 +231,35 @@ def alpha_dropout():
     error("alpha_dropout", [uniform(3, i64)], (0.5, 1))
 
 
+def rrelu():
+    start("rrelu")
+    for dt in FLOATS:
+        for a in [(0.125, 1 / 3, 0), (0.25, 0.25, 1), (-0.5, 2.0, 0), (-0.5, -0.5, 1)]:  # nothing is left to chance
+            for s in [(5,), (2, 3), (), (0, 3)]:
+                case("rrelu", [smooth_at(uniform(s, dt), (0.0,))], a, check=dt == f64 and 0 not in s)
+            case("rrelu", [tensor(EDGES, dt)], a)
+        case("rrelu", [In(smooth_at(uniform((4, 3), dt), (0.0,)), "t")], (0.25, 0.25, 1), check=dt == f64)
+        case("rrelu", [In(smooth_at(uniform((4, 3), dt), (0.0,)), "s")], (0.125, 0.25, 0), check=dt == f64)
+    for a in [(0.3, 0.1, 0), (0.3, 0.1, 1), (NAN, 1.0, 0), (0.1, INF, 1)]:
+        error("rrelu", [uniform(3)], a)
+    error("rrelu", [uniform(3, i64)], (0.1, 0.2, 0))
+
+
+def random_in_place():
+    for op, calls in [
+        ("dropout_", [(0.0, 1), (0.5, 0), (1.0, 1), (1.0, 0)]),
+        ("alpha_dropout_", [(0.0, 1), (0.5, 0), (1.0, 1)]),
+        ("rrelu_", [(0.125, 1 / 3, 0), (0.25, 0.25, 1)]),
+    ]:
+        start(op)
+        for dt in FLOATS:
+            for a in calls:
+                for row in (0, 1):
+                    x = smooth_at(uniform((3, 4), dt), (0.0,))
+                    case(op, [x], (row,) + a, name=False, check=dt == f64 and (row == 1 or a != (1.0, 1)))
+        error(op, [uniform(3)], (0, -0.1, -0.2, 1))
+
+
 def cases():
     unary(["relu", "sigmoid"])
     softmax()
@@ -259,3 +292,5 @@ def cases():
     glu()
     softmin()
     alpha_dropout()
+    rrelu()
+    random_in_place()

@@ -71,7 +71,7 @@ RUN.update(
         "index_copy_": in_place(lambda y, x, a: y.index_copy_(a[1], x[1], x[2])),
         "index_fill": lambda x, a: torch.index_fill(x[0], a[0], x[1], x[2]),
         "index_fill_": in_place(lambda y, x, a: y.index_fill_(a[1], x[1], x[2])),
-        "embedding": lambda x, a: F.embedding(x[0], x[1], *a),
+        "embedding": lambda x, a: F.embedding(x[0], x[1], *a[:1], scale_grad_by_freq=len(a) > 1),
         "masked_select": lambda x, a: torch.masked_select(x[0], x[1]),
         "nonzero": lambda x, a: torch.nonzero(x[0]),
         "sort": lambda x, a: torch.sort(x[0], dim=a[0], descending=bool(a[1]), **({"stable": True} if a[2] else {}))[a[3]],
@@ -492,6 +492,10 @@ def slice_cases():
     error("embedding", [tensor([0], i64), uniform(())])
     error("embedding", [tensor([0.0]), uniform((4, 3))])
     error("embedding", [tensor([0], u8), uniform((4, 3))])
+    for dt in FLOATS:  # the gradient by frequency, which is no derivative; counts that divide exactly
+        case("embedding", [tensor([[1, 0, 3], [1, 1, 1]], i64), uniform((4, 3), dt)], [2, 1])
+        case("embedding", [tensor([1, 1], i64), uniform((2, 2), dt)], [1, 1])
+        case("embedding", [tensor([], i64), uniform((3, 2), dt)], [0, 1])
 
 
 def mask_cases():

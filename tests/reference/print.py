@@ -9,6 +9,7 @@ The file, a line an item:
     range DTYPE SHAPE START STEP      the tensor, whose i-th element is START + i STEP
     view SHAPE STRIDES OFFSET   printed is this view of it
     requires_grad               it is a leaf that requires grad
+    parameter                   the same of a module
     grad_fn NAME                it is the result of the operation with this grad_fn, applied to such a leaf
     |TEXT                       a line of the text
     end CASES                   closes the file
@@ -37,7 +38,8 @@ def dims(shape):
 
 def case(dtype, shape, values=None, start=None, step=None, view=None, grad=None, precision=4, threshold=1000,
          edgeitems=3, linewidth=80, sci=2, default=f32):
-    """values, or start and step, make the tensor; view is (shape, strides, offset); grad: True or a grad_fn's name."""
+    """values, or start and step, make the tensor; view is (shape, strides, offset); grad: True, "parameter" or a grad_fn's
+    name."""
     global cases
     cases += 1
     name = str(dtype)[6:]
@@ -54,9 +56,9 @@ def case(dtype, shape, values=None, start=None, step=None, view=None, grad=None,
         t = t.as_strided(*view)
         lines.append(f"view {dims(view[0])} {dims(view[1])} {view[2]}")
     if grad:
-        t = t.detach().requires_grad_()
-        lines.append("requires_grad" if grad is True else f"grad_fn {grad}")
-        if grad is not True:
+        t = torch.nn.Parameter(t) if grad == "parameter" else t.detach().requires_grad_()
+        lines.append({True: "requires_grad", "parameter": grad}.get(grad, f"grad_fn {grad}"))
+        if grad in OPERATIONS:
             t = OPERATIONS[grad](t)
             assert type(t.grad_fn).__name__ == grad
     torch.set_default_dtype(default)
@@ -139,6 +141,18 @@ for _ in range(120):
     case(pick.choice([f32, f64]), shape, [torch.tensor(make()).item() for _ in range(n)],
          grad=pick.choice([None, True]), precision=pick.choice([4, 4, 1, 8]), threshold=pick.choice([1000, 10]),
          edgeitems=pick.choice([3, 1, 2]), linewidth=pick.choice([80, 80, 33]), sci=pick.choice([2, 2, 0, 1]))
+
+# Parameters, and suffixes below numbers of every kind.
+for shape in [(), (0,), (2, 0), (3,), (12,), (2, 3), (2, 2, 2), (11, 100)]:
+    case(f32, shape, start=-0.75, step=0.5, grad="parameter")
+    case(f64, shape, start=1e-7, step=1000, grad="parameter")
+for values in [[0.0, -0.0], [nan, -inf, inf], [1e-5, 1.0], [1e9, 1.5], [-1.0, 2.0]]:
+    for grad in ("parameter", "MulBackward0"):
+        case(f32, (len(values),), values, grad=grad)
+        case(f64, (1, len(values)), values, grad=grad, default=f64)
+for dtype, step in [(u8, 1), (i64, -(10**12)), (bool_, 1)]:
+    case(dtype, (250,), start=0, step=step, threshold=100)
+    case(dtype, (3, 4), start=0, step=step)
 
 lines.append(f"end {cases}")
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "print.txt"), "w") as file:
