@@ -7,6 +7,8 @@ A program is a ```c block that contains "int main". If the next code block after
 <!-- output -->, the program's standard output must be exactly that block. A program that is not meant to run here
 (it wants data, say) stands under a line <!-- compile only -->.
 
+Each name in backquotes that begins with wick_ or WICK_ must be one that the library's sources or CMake files have.
+
 A block under a line <!-- from FILE --> is an excerpt: its lines must be lines of that file of the repository, one after
 the other, all indented by as much less as the first. A line "...", "# ..." or "/* ... */" stands for any lines.
 """
@@ -86,6 +88,14 @@ def check_excerpt(name, lines):
     return f"this line is not there in {name}:\n{lines[furthest]}"
 
 
+def unknown_names(text, known):
+    """Yields (line number, name) of each name in backquotes that is not known; `wick_f` stands for any operation."""
+    for match in re.finditer(r"(?<!`)`([^`\n]+)`(?!`)", BLOCK.sub(lambda m: "\n" * m[0].count("\n"), text)):
+        for name in re.findall(r"\b(?:wick|WICK)_\w+(?!\w|\.\.\.|\*|<)", match[1]):
+            if name not in known | {"wick_f", "wick_f_"}:
+                yield text.count("\n", 0, match.start()) + 1, name
+
+
 def check(source, expected, run, include, library, folder):
     """Returns what is wrong with one program, or None."""
     (folder / "program.c").write_text(source)
@@ -108,6 +118,8 @@ def check(source, expected, run, include, library, folder):
 def main():
     include, library = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     count = excerpt_count = failed = 0
+    sources = [p for kind in ["*/**/*.[ch]", "*.txt", "cmake/*"] for p in ROOT.glob(kind) if "build" not in p.relative_to(ROOT).parts]
+    known = set(re.findall(r"\w+", "\n".join(p.read_text() for p in sources)))
 
     def report(path, line, wrong):
         nonlocal failed
@@ -126,6 +138,8 @@ def main():
         for line, name, lines in excerpts(path.read_text()):
             excerpt_count += 1
             report(path, line, check_excerpt(name, lines))
+        for line, name in unknown_names(path.read_text(), known):
+            report(path, line, f"there is no {name}")
     print(f"{count} programs, {excerpt_count} excerpts, {failed} failed")
     return 1 if failed else 0
 

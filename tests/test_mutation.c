@@ -12,6 +12,7 @@
 
 #include <wick/autograd/node.h>
 
+#include "check_wick.h"
 #include "op_suite.h"
 #include "suites.h"
 
@@ -360,7 +361,8 @@ START_TEST(test_family)
     tally all = {0};
     snprintf(path, sizeof path, WICK_REFERENCE_DIR "/ops_%s.txt", family->name);
     ck_assert_msg(ref_read(path, &file, message, sizeof message), "%s", message);
-    for (int i = 0; i < family->count; i++) {
+    for (int i = 0; i < family->count;
+         i += is_slow() ? 5 : 1) { /* for a checker of memory, one is as good as another */
         const op_row *row = &family->rows[i];
         tally t = {0};
         if (OP_GRADIENT(row) != CHECKED)
