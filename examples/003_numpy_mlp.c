@@ -117,7 +117,7 @@ static void ThreeLayerNN_step(ThreeLayerNN *self, double lr)
 
 static wick_tensor *one_hot(wick_tensor *labels, int64_t num_classes)
 {
-    wick_tensor *eye = wick_eye(num_classes, num_classes);
+    wick_tensor *eye = wick_eye(num_classes);
     return wick_t(wick_index(eye, wick_list_of(labels))); /* np.eye(num_classes)[labels].T */
 }
 

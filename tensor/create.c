@@ -216,9 +216,10 @@ wick_tensor *wick_linspace(double start, double end, int64_t steps)
     return wk_own(t);
 }
 
-wick_tensor *wick_eye(int64_t n, int64_t m)
+wick_tensor *wick_eye_opt(int64_t n, wick_eye_options o)
 {
-    wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, WICK_DTYPE_AUTO, &zero));
+    const int64_t m = o.m == WICK_UNSET ? n : o.m;
+    wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, o.dtype, &zero));
     for (int64_t i = 0; t && i < n && i < m; i++)
         wk_store(t, i * m + i, 1);
     return t;

@@ -142,8 +142,15 @@ WICK_API wick_tensor *wick_arange_opt(double first, wick_arange_options options)
 /* steps numbers from start to end, both included, in the default dtype: torch.linspace. (steps) */
 WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);
 
-/* The identity matrix (n, n) or (n, m) in the default dtype: torch.eye. */
-WICK_API wick_tensor *wick_eye(int64_t n, int64_t m);
+/* The identity matrix: torch.eye. (n, n), or (n, m): wick_eye(3), wick_eye(3, 4, .dtype = WICK_FLOAT64). */
+typedef struct wick_eye_options {
+    char start_;
+    int64_t m;        /* default n */
+    wick_dtype dtype; /* default: the default dtype */
+} wick_eye_options;
+#define WICK_EYE_DEFAULTS 0, WICK_UNSET, WICK_DTYPE_AUTO
+WICK_API wick_tensor *wick_eye_opt(int64_t n, wick_eye_options options);
+#define wick_eye(n, ...) wick_eye_opt(n, WICK_OPTIONS(wick_eye_options, WICK_EYE_DEFAULTS, __VA_ARGS__))
 
 /* New tensors with the shape and dtype of t: torch.zeros_like and so on. They do not require grad. */
 WICK_API wick_tensor *wick_empty_like(wick_tensor *t);

@@ -197,7 +197,10 @@ START_TEST(sequences)
 
     ASSERT_VALUES(wick_eye(2, 3), 1, 0, 0, 0, 1, 0);
     ASSERT_VALUES(wick_eye(3, 2), 1, 0, 0, 1, 0, 0);
+    ASSERT_VALUES(wick_eye(2), 1, 0, 0, 1);
+    ck_assert_int_eq(wick_dtype_of(wick_eye(2, .dtype = WICK_BOOL)), WICK_BOOL);
     ASSERT_SHAPE(wick_eye(0, 3), 0, 3);
+    ASSERT_FAILS(wick_eye(2, -1), WICK_ERROR_SHAPE, "-1");
     ASSERT_FAILS(wick_eye(-1, 3), WICK_ERROR_SHAPE, "-1");
 }
 END_TEST
@@ -210,8 +213,8 @@ START_TEST(default_dtype)
     ck_assert_int_eq(wick_default_dtype(), WICK_FLOAT32);
     ck_assert(wick_set_default_dtype(WICK_FLOAT64));
     wick_tensor *const made[] = {
-        wick_zeros(1),  wick_rand(1),      wick_linspace(0, 1, 7),      wick_arange(0.5),
-        wick_eye(2, 2), wick_full(1.0, 2), wick_div(wick_arange(2), 2), wick_add(wick_arange(2), 0.5)};
+        wick_zeros(1), wick_rand(1),      wick_linspace(0, 1, 7),      wick_arange(0.5),
+        wick_eye(2),   wick_full(1.0, 2), wick_div(wick_arange(2), 2), wick_add(wick_arange(2), 0.5)};
     wick_tensor *data = wick_from(((float[]){1}), 1);
     wick_set_default_dtype(WICK_FLOAT32);
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
