@@ -145,6 +145,7 @@ def is_huge(inputs):
 
 
 def repeats(v):
+    v = torch.nan_to_num(v, 0.5) if v.is_floating_point() else v
     return v.numel() != v.unique().numel()
 
 
@@ -156,7 +157,7 @@ def is_constant(v):
 def whole_bounds(v, sizes):
     """Whether every index is one that Python takes for the smallest of the sizes."""
     n = min(sizes, default=1)
-    return v.numel() == 0 or (int(v.min()) >= 0 and int(v.max()) < n)
+    return v.numel() == 0 or v.dtype != i64 or (int(v.min()) >= 0 and int(v.max()) < n)
 
 
 # Where Wick differs on purpose, or PyTorch does not agree with itself (docs/decisions.md has the list for users): such calls
@@ -219,6 +220,7 @@ different("div div_", "the row has no such rounding mode", lambda x, a: bool(a) 
 different_gradients("logaddexp logaddexp2", "PyTorch refuses bool in backward only", lambda x, a: any(
     isinstance(v, bool) or isinstance(v, In) and v.values.dtype == bool_ for v in x))
 different("normalize", "PyTorch has no negative norm of no elements", lambda x, a: x[0].values.numel() == 0)
+different_gradients("normalize", "0 divided by 0, where a negative eps does not prevent it", lambda x, a: a[2] < 0)
 different("normalize layer_norm rms_norm batch_norm group_norm", "overflow on the way", lambda x, a: is_huge(x))
 different_gradients("layer_norm group_norm batch_norm", "the gradient of equal elements is 0, and PyTorch's is rounding",
           lambda x, a: is_constant(x[0].values))
@@ -234,7 +236,7 @@ different_gradients("atan2 atan2_", "PyTorch negates bool in backward", lambda x
 different("index_fill index_fill_", "a value with a gradient, into integers", lambda x, a: not is_float(x[0]))
 different("addmm baddbmm", "a fraction of integers: PyTorch refuses it or cuts it off, by the sizes",
           lambda x, a: not is_float(x[0]) and bool(a) and any(v != int(v) for v in a))
-different("batch_norm", "of no elements", lambda x, a: x[0].values.numel() == 0)
+different("batch_norm group_norm", "of no elements", lambda x, a: x[0].values.numel() == 0)
 different("scatter scatter_ scatter_add scatter_add_ gather", "PyTorch takes any dtype for no indices",
           lambda x, a: isinstance(x[1], In) and x[1].values.numel() == 0 and x[1].values.dtype != i64)
 different("einsum linear mm bmm mv matmul dot", "PyTorch takes two dtypes where there are no elements",
@@ -244,6 +246,11 @@ different("linear", "PyTorch takes a path of its own for a bias that is stretche
           and (x[2].layout == "e" or x[2].values.dtype != x[0].values.dtype or x[2].values.shape != x[1].values.shape[:-1]))
 different("scatter scatter_", "PyTorch does not check the number where there are no elements",
           lambda x, a: any(v.numel() == 0 for v in tensors(x)) and not isinstance(x[-1], In))
+different("index_put index_put_", "PyTorch converts a single value, but only by a mask",
+          lambda x, a: any(isinstance(v, In) and v.values.dtype == bool_ for v in x[2:])
+          and isinstance(x[1], In) and x[1].values.numel() == 1 and x[1].values.dtype != x[0].values.dtype)
+different("index_put index_put_", "a mask of no dimensions beside indices, of nothing",
+          lambda x, a: any(isinstance(v, In) and v.values.dtype == bool_ and v.values.numel() == 1 for v in x[2:]))
 different("index_put index_put_", "PyTorch takes no uint8 mask for a single value",
           lambda x, a: any(isinstance(v, In) and v.values.dtype == u8 for v in x[2:])
           and (not isinstance(x[1], In) or x[1].values.numel() == 1))
@@ -258,6 +265,9 @@ different_gradients("cumprod cumprod_ prod", "the derivative where a product is 
 different("roll", "PyTorch does not check the dimensions of no elements", lambda x, a: x[0].values.numel() == 0)
 different("cross_entropy", "PyTorch smooths no labels of no elements",
           lambda x, a: x[0].values.numel() == 0 and len(a) > 4 and a[4] != 0)
+different("cross_entropy", "PyTorch takes labels of uint8, but not for smoothing with weights",
+          lambda x, a: x[1].values.dtype == u8 and len(x) > 2)
+different("unique", "the order of NaN among slices", lambda x, a: len(a) > 2 and has_nan(x))
 different("multilabel_margin_loss", "PyTorch takes () for (1,)", lambda x, a: x[0].values.shape != x[1].values.shape)
 different("binary_cross_entropy_with_logits", "PyTorch takes two dtypes for input and target, no bool for pos_weight, and 0 - 1 of uint8 as 255",
           lambda x, a: x[0].values.dtype != x[1].values.dtype or any(a[2:3]) and x[-1].values.dtype in (bool_, u8))
@@ -268,7 +278,7 @@ different("index_fill index_fill_", "PyTorch's derivative by the value takes no 
           lambda x, a: isinstance(x[2], In) and bool((x[1].values < 0).any()))
 different("gaussian_nll_loss", "PyTorch takes a var of no elements in other shapes", lambda x, a: x[0].values.numel() == 0)
 different("nll_loss cross_entropy", "PyTorch takes labels (1,) for an input (1,), and a weight of any shape for images",
-          lambda x, a: x[0].values.dim() == 1 and x[1].values.dim() == 1 or any(isinstance(v, In) and v.values.dim() > 1 for v in x[2:]))
+          lambda x, a: x[0].values.dim() == 1 and x[1].values.dim() == 1 or any(isinstance(v, In) and v.values.dim() != 1 for v in x[2:]))
 different("bilinear", "the order of products with infinity", lambda x, a: is_huge(x))
 different("median", "PyTorch takes bool of no elements", lambda x, a: x[0].values.dtype == bool_ and x[0].values.numel() == 0)
 different("kl_div", "of no elements, PyTorch has no NaN for a negative target", lambda x, a: any(v.numel() == 0 for v in tensors(x)))
