@@ -220,7 +220,9 @@ different("div div_", "the row has no such rounding mode", lambda x, a: bool(a) 
 different_gradients("logaddexp logaddexp2", "PyTorch refuses bool in backward only", lambda x, a: any(
     isinstance(v, bool) or isinstance(v, In) and v.values.dtype == bool_ for v in x))
 different("normalize", "PyTorch has no negative norm of no elements", lambda x, a: x[0].values.numel() == 0)
-different_gradients("normalize", "0 divided by 0, where a negative eps does not prevent it", lambda x, a: a[2] < 0)
+different_gradients("normalize", "0 divided by 0, where eps does not prevent it, and rounding of 0 where there is one element",
+                    lambda x, a: a[2] < 0 or is_constant(x[0].values))
+different_gradients("pow pow_", "of False as exponent", lambda x, a: any(isinstance(v, bool) for v in x[1:]))
 different("normalize layer_norm rms_norm batch_norm group_norm", "overflow on the way", lambda x, a: is_huge(x))
 different_gradients("layer_norm group_norm batch_norm", "the gradient of equal elements is 0, and PyTorch's is rounding",
           lambda x, a: is_constant(x[0].values))
