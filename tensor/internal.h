@@ -107,6 +107,10 @@ double wk_load(const wick_tensor *t, int64_t at);
 int64_t wk_load_int(const wick_tensor *t, int64_t at);
 void wk_store(wick_tensor *t, int64_t at, double value);
 
+/* Whether the number lies in the dtype's range. float32 has infinities and NaN; integers have neither, and a fraction is cut off;
+ * uint8 begins at 0. */
+bool wk_in_range(double value, wick_dtype dtype);
+
 /* Whether a tensor of this dtype can hold the number, as PyTorch asks: finite beyond its range, or, for integers, NaN and
  * infinities, are an error. A fraction is cut off, and a negative whole number wraps into uint8. */
 bool wk_check_number(const char *function, double value, wick_dtype dtype);

@@ -305,15 +305,20 @@ bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count)
     return true;
 }
 
+bool wk_in_range(double value, wick_dtype dtype)
+{
+    switch (dtype) {
+    case WICK_FLOAT32: return !isfinite(value) || fabs(value) <= (double)FLT_MAX;
+    case WICK_INT64: return value >= -0x1p63 && value < 0x1p63;
+    case WICK_UINT8: return value >= 0 && value < 256;
+    default: return true;
+    }
+}
+
 bool wk_check_number(const char *function, double value, wick_dtype dtype)
 {
-    bool whole = value == trunc(value), holds = true;
-    switch (dtype) {
-    case WICK_FLOAT32: holds = !isfinite(value) || fabs(value) <= (double)FLT_MAX; break;
-    case WICK_INT64: holds = value >= -0x1p63 && value < 0x1p63; break;
-    case WICK_UINT8: holds = value < 256 && (whole ? value > -256 : value > 0); break;
-    default: break;
-    }
+    const bool wraps = dtype == WICK_UINT8 && value == trunc(value) && value > -256 && value < 0;
+    const bool holds = wraps || wk_in_range(value, dtype);
     if (!holds)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g cannot be converted to %s without overflow", function, value,
                   wick_dtype_name(dtype));

@@ -100,8 +100,7 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
 /* Whether the dtype, if it is one of whole numbers, can hold the number. */
 static bool holds(int dtype, double number)
 {
-    return dtype == WICK_INT64 ? number >= -0x1p63 && number < 0x1p63
-                               : dtype != WICK_UINT8 || (number >= 0 && number < 256);
+    return wick_dtype_is_floating((wick_dtype)dtype) || wk_in_range(number, (wick_dtype)dtype);
 }
 /* Whether numbers of the dtype lie between the bounds, which may be outside uint8, but not outside int64. */
 static bool reaches(int dtype, double low, double high)

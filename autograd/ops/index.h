@@ -121,9 +121,9 @@ WICK_API wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor 
 typedef struct wick_embedding_options {
     char start_;
     int64_t padding_idx; /* this row, which may be negative, gets no gradient from here; default: none */
-    double max_norm;  /* rows at the indices whose norm is above it are first scaled to it, in weight itself, without a
-                              * gradient; NAN (default): none are */
-    double norm_type; /* the p of that norm; default 2 */
+    /* Rows at the indices whose norm is above max_norm are first scaled to it, in weight itself, without a gradient. */
+    double max_norm;         /* default NAN: none are */
+    double norm_type;        /* the p of that norm; default 2 */
     bool scale_grad_by_freq; /* the gradient of a row is divided by how often the indices name it; default false */
 } wick_embedding_options;
 #define WICK_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false

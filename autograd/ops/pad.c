@@ -225,13 +225,7 @@ static wick_tensor *pad_backward(wick_tensor *x, const wk_args *args, const int6
 /* Whether x's dtype can hold the value, as torch.full asks. */
 static bool check_value(const char *function, const wick_tensor *x, double value)
 {
-    bool fits = true;
-    switch ((wick_dtype)x->dtype) {
-    case WICK_FLOAT32: fits = !isfinite(value) || fabs(value) <= 3.4028234663852886e38; break;
-    case WICK_INT64: fits = value >= -0x1p63 && value < 0x1p63; break;
-    case WICK_UINT8: fits = value >= 0 && value < 256; break;
-    default: break;
-    }
+    const bool fits = wk_in_range(value, (wick_dtype)x->dtype);
     if (!fits)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g does not fit into %s", function, value,
                   wick_dtype_name((wick_dtype)x->dtype));
