@@ -233,6 +233,15 @@ wick_iterator *wick_data_iterate(wick_loader *loader)
     return wick_out(it);
 }
 
+/* A program may end the scope that owns the iterator before it leaves the loop. */
+void wick_data_end_pass_(wick_iterator **place)
+{
+    wick_iterator *it = *place;
+    if (!it || !wk_owns(it) || it->base.cls != &iterator_class)
+        return;
+    leave_workers(it); /* the batch stays: what the loop found may be used behind it */
+}
+
 /* The next batch; one reference. NULL at the end, and with an error. */
 static wick_list *next_batch(wick_iterator *it, const char *function)
 {

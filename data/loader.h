@@ -67,9 +67,16 @@ WICK_API bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, 
  *         WICK_SCOPE;
  *         ...
  *     }
- * The iterator belongs to the scope around the loop. */
-#define WICK_FOR_EACH_BATCH(loader, ...)                                             \
-    for (wick_iterator * WICK_PASTE(wick_it_, __LINE__) = wick_data_iterate(loader); \
+ * The pass ends with the loop, however that is left: its workers end, or wait for the next pass if they persist. The
+ * iterator and its last batch belong to the scope around the loop. */
+#if defined(__GNUC__)
+#define WICK_END_PASS_ __attribute__((cleanup(wick_data_end_pass_)))
+#else
+#define WICK_END_PASS_
+#endif
+WICK_API void wick_data_end_pass_(wick_iterator **it);
+#define WICK_FOR_EACH_BATCH(loader, ...)                                                            \
+    for (wick_iterator * WICK_PASTE(wick_it_, __LINE__) WICK_END_PASS_ = wick_data_iterate(loader); \
          wick_data_next(WICK_PASTE(wick_it_, __LINE__), __VA_ARGS__);)
 
 /* torch.utils.data.get_worker_info(): what a dataset's function may want to know in a worker; NULL in other threads. */

@@ -1,6 +1,8 @@
 /* object.c - reference counts, and destruction without recursion. */
+#define _POSIX_C_SOURCE 200809L
 #include "object.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "thread.h"
@@ -15,6 +17,7 @@ void wk_object_init(wick_object *object, const wk_class *cls)
 {
     object->cls = cls;
     object->next = NULL;
+    object->keeps = 0;
     atomic_init(&object->refs, 1);
 }
 
@@ -79,6 +82,62 @@ bool wk_check(const void *object, const wk_class *cls, const char *function, con
         wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is not %s %s", function, name, article, cls->name);
     }
     return false;
+}
+
+/* ---- What is kept ------------------------------------------------------------------------------------------------ */
+
+/* The objects that a wick_keep holds, by address. wick_release looks a pointer up here before it touches what is there: a
+ * pointer that nobody kept, or that was released already, may lead anywhere. An object that is kept does not wait to be
+ * destroyed, so that its link serves the chains, and keeping needs no memory and cannot fail for want of it. */
+static wick_object *kept[1 << 14];
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The link in kept's chain that leads to the object; to NULL, at the chain's end, if it is not there. */
+static wick_object **find_kept(const void *object)
+{
+    uint64_t mixed = (uint64_t)((uintptr_t)object >> 6) * 0x9E3779B97F4A7C15u;
+    wick_object **link = &kept[mixed >> 50];
+    while (*link && *link != object)
+        link = &(*link)->next;
+    return link;
+}
+
+void *(wick_keep)(void *object)
+{
+    wick_object *o = object;
+    if (!o)
+        return NULL;
+    if (o->cls == &freed_class)
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_keep: object was freed already; the scope that owned it has ended: keep it before that");
+    wk_ref(o);
+    pthread_mutex_lock(&kept_lock);
+    if (o->keeps++ == 0) {
+        wick_object **link = find_kept(o);
+        o->next = *link; /* NULL */
+        *link = o;
+    }
+    pthread_mutex_unlock(&kept_lock);
+    return object;
+}
+
+void wick_release(void *object)
+{
+    if (!object)
+        return;
+    pthread_mutex_lock(&kept_lock);
+    wick_object **link = find_kept(object), *o = *link;
+    if (o && --o->keeps == 0) {
+        *link = o->next;
+        o->next = NULL;
+    }
+    pthread_mutex_unlock(&kept_lock);
+    if (o)
+        wk_unref(o);
+    else
+        wick_fail(WICK_ERROR_ARGUMENT,
+                  "wick_release: no wick_keep holds this object; scopes, modules and other holders give back what they "
+                  "hold themselves: release what you kept, once for each wick_keep");
 }
 
 /* ---- Strings --------------------------------------------------------------------------------------------------------------- */

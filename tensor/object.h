@@ -23,8 +23,10 @@ extern const wk_class wk_uninitialized_class;
 
 struct wick_object {
     const wk_class *cls;
-    wick_object *next; /* while it waits to be destroyed */
+    wick_object
+        *next; /* while it is kept: the next one in kept's chain; while it waits to be destroyed: in that list */
     atomic_int refs;
+    int keeps; /* how many of the references are a wick_keep's; under the lock of kept */
 };
 
 /* Makes *object a live object with one reference, the caller's. */
@@ -39,6 +41,9 @@ void wk_unref(void *object);
 /* Gives the caller's reference to the innermost scope and returns object. When the scope cannot grow, drops it and returns
  * NULL with an error. NULL stays NULL. */
 void *wk_own(void *object);
+
+/* Whether a scope of this thread owns object; which may have been freed. */
+bool wk_owns(const void *object);
 
 /* Whether object is a live object of class cls. If not, records an error "<function>: argument <name> ..." that says
  * whether it is NULL (unless the NULL came from a call that already failed), freed, or of another class. */

@@ -57,11 +57,7 @@ void *wk_own(void *object)
     return object;
 }
 
-void *wick_keep(void *object) { return wk_ref(object); }
-
-void wick_release(void *object) { wk_unref(object); }
-
-void *wick_out(void *object)
+void *(wick_out)(void *object)
 {
     wk_thread *self = &wk_this_thread;
     if (!object)
@@ -75,6 +71,15 @@ void *wick_out(void *object)
     self->owned[last] = self->owned[self->innermost];
     self->owned[self->innermost++] = object;
     return object;
+}
+
+bool wk_owns(const void *object)
+{
+    const wk_thread *self = &wk_this_thread;
+    for (size_t i = self->owned_count; i-- > 0;) /* the youngest is asked for, mostly */
+        if (self->owned[i] == object)
+            return true;
+    return false;
 }
 
 size_t wick_scope_count(void) { return wk_this_thread.owned_count; }

@@ -54,15 +54,40 @@ WICK_API void wick_scope_pop(wick_scope *scope);
 #endif
 
 /* Takes a reference that no scope ends, and returns object: for what must outlive every scope, such as the best weights
- * so far. Give it back with wick_release. NULL stays NULL. */
+ * so far. Give it back with wick_release. NULL stays NULL; an object that was freed already is an error. */
 WICK_API void *wick_keep(void *object);
 
-/* Gives back one wick_keep. NULL is ignored. */
+/* Gives back one wick_keep, in whichever thread. NULL is ignored. Without a wick_keep to give back (an object that a scope
+ * or a module holds and nobody kept, one that was released already, or no object at all) it is an error and changes
+ * nothing. */
 WICK_API void wick_release(void *object);
 
 /* Hands object to the scope outside the innermost one, and returns it: return wick_out(y). It rises by one scope; a
  * function that returns out of two nested scopes of its own closes the inner one first. NULL stays NULL. */
 WICK_API void *wick_out(void *object);
+
+/* In C and C++, wick_keep and wick_out return what they are given with its type, so that the compiler objects to a tensor
+ * that is assigned to an optimizer, and to what is no object, such as a string. A void * stays one. */
+#define WICK_OBJECTS(X) \
+    X(averaged_model)   \
+    X(dataset)          \
+    X(dict)             \
+    X(generator)        \
+    X(hook)             \
+    X(iterator)         \
+    X(list)             \
+    X(loader)           \
+    X(module)           \
+    X(modules)          \
+    X(node)             \
+    X(optim)            \
+    X(progress)         \
+    X(sampler)          \
+    X(scheduler)        \
+    X(tensor)
+#define WICK_TYPE_(name) typedef struct wick_##name wick_##name;
+WICK_OBJECTS(WICK_TYPE_)
+#undef WICK_TYPE_
 
 /* How many objects this thread's open scopes own, the root scope's included. */
 WICK_API size_t wick_scope_count(void);
@@ -80,4 +105,49 @@ WICK_API size_t wick_memory_allocated(void);
 WICK_API void wick_fail_allocation(long n);
 
 WICK_END_DECLS
+
+#ifdef __cplusplus
+template <class T> struct wick_is_object_ {
+    static const bool value = false;
+};
+#define WICK_TYPE_(name)                                    \
+    template <> struct wick_is_object_<wick_##name> {       \
+        static const bool value = true;                     \
+    };                                                      \
+    template <> struct wick_is_object_<const wick_##name> { \
+        static const bool value = true;                     \
+    };
+WICK_OBJECTS(WICK_TYPE_)
+#undef WICK_TYPE_
+template <class T> inline T *wick_keep(T *object)
+{
+    static_assert(wick_is_object_<T>::value, "wick_keep takes an object of Wick's");
+    return static_cast<T *>(wick_keep(const_cast<void *>(static_cast<const void *>(object))));
+}
+template <class T> inline T *wick_out(T *object)
+{
+    static_assert(wick_is_object_<T>::value, "wick_out takes an object of Wick's");
+    return static_cast<T *>(wick_out(const_cast<void *>(static_cast<const void *>(object))));
+}
+#else
+#define WICK_TYPED_(call, name)                                                               \
+    static inline wick_##name *wick_##call##_##name##_(wick_##name *object)                   \
+    {                                                                                         \
+        return (wick_##name *)wick_##call(object);                                            \
+    }                                                                                         \
+    static inline const wick_##name *wick_##call##_const_##name##_(const wick_##name *object) \
+    {                                                                                         \
+        return (const wick_##name *)wick_##call((void *)(uintptr_t)object);                   \
+    }
+#define WICK_TYPE_(name) WICK_TYPED_(keep, name) WICK_TYPED_(out, name)
+WICK_OBJECTS(WICK_TYPE_)
+#undef WICK_TYPE_
+#undef WICK_TYPED_
+#define WICK_CHOICE_(call, name) \
+    wick_##name * : wick_##call##_##name##_, const wick_##name * : wick_##call##_const_##name##_,
+#define WICK_KEEP_(name) WICK_CHOICE_(keep, name)
+#define WICK_OUT_(name) WICK_CHOICE_(out, name)
+#define wick_keep(object) _Generic((object), WICK_OBJECTS(WICK_KEEP_) void * : (wick_keep))(object)
+#define wick_out(object) _Generic((object), WICK_OBJECTS(WICK_OUT_) void * : (wick_out))(object)
+#endif
 #endif

@@ -219,6 +219,73 @@ START_TEST(keep_and_release)
 }
 END_TEST
 
+#define ASSERT_NOT_KEPT() \
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "wick_release: no wick_keep holds this object", "once for each wick_keep")
+
+/* In place of a crash where the scope, or what holds the object, gives back its own reference. */
+START_TEST(release_without_keep)
+{
+    size_t bytes = memory_in_use();
+    atomic_store(&deaths, 0);
+    {
+        WICK_SCOPE;
+        wick_tensor *x = wick_full(7.0, 2);
+        wick_release(x); /* the scope's */
+        ASSERT_NOT_KEPT();
+        wick_keep(x);
+        wick_release(x);
+        wick_release(x);
+        ASSERT_NOT_KEPT();
+        ASSERT_VALUES(x, 7, 7);
+
+        wick_module *inner = mortal(), *model = wick_nn_sequential(wick_nn_linear(2, 2), inner);
+        wick_release(inner); /* the model's */
+        ASSERT_NOT_KEPT();
+        wick_release(wick_list_get(wick_nn_parameters(model), 0));
+        ASSERT_NOT_KEPT();
+        ck_assert(wick_nn_forward(model, x) != NULL);
+        wick_generator *g = wick_generator_new();
+        wick_release(g);
+        ASSERT_NOT_KEPT();
+        int64_t number = 0;
+        wick_release(&number); /* no object at all */
+        ASSERT_NOT_KEPT();
+    }
+    ck_assert_int_eq(atomic_load(&deaths), 1);
+
+    /* Twice what was kept once: the second time its memory is somebody else's, and is not looked at. */
+    wick_tensor *best;
+    {
+        WICK_SCOPE;
+        best = wick_keep(wick_full(7.0, 2));
+    }
+    wick_release(best);
+    wick_release(best);
+    ASSERT_NOT_KEPT();
+    if (!is_watched()) {
+        ASSERT_FAILS(wick_keep(best), WICK_ERROR_ARGUMENT, "wick_keep", "freed already");
+    }
+    ck_assert_uint_eq(memory_in_use(), bytes);
+
+    /* As many as memory has, in any order. */
+    enum { MANY = 5000 };
+    static wick_tensor *many[MANY];
+    {
+        WICK_SCOPE;
+        for (int i = 0; i < MANY; i++)
+            many[i] = wick_keep(wick_full(i, 1));
+    }
+    for (int i = 0; i < MANY; i++) {
+        wick_tensor *t = many[i * 7 % MANY];
+        ASSERT_VALUES(t, i * 7 % MANY);
+        wick_release(t);
+        wick_release(t);
+        ASSERT_NOT_KEPT();
+    }
+    ck_assert_uint_eq(memory_in_use(), bytes);
+}
+END_TEST
+
 /* Guards of every kind on one line are variables of different names. */
 #define ALL_GUARDS \
     WICK_SCOPE;    \
@@ -517,6 +584,33 @@ START_TEST(objects_handed_between_threads)
 }
 END_TEST
 
+/* What one thread kept, several release: one of them does, and to the others it is an error. */
+static atomic_int released;
+static void *release_handed(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 100; i++) {
+        wick_release(atomic_load(&handed));
+        if (!wick_error())
+            atomic_fetch_add(&released, 1);
+        wick_clear_error();
+    }
+    return NULL;
+}
+
+START_TEST(released_by_many_threads)
+{
+    wick_tensor *t = wick_ones(2);
+    for (int i = 0; i < 50; i++)
+        wick_keep(t);
+    atomic_store(&handed, t);
+    atomic_store(&released, 0);
+    run_in_threads(release_handed, 4);
+    ck_assert_int_eq(atomic_load(&released), 50);
+    ASSERT_VALUES(t, 1, 1);
+}
+END_TEST
+
 static void *read_handed(void *unused)
 {
     (void)unused;
@@ -547,6 +641,7 @@ Suite *scope_suite(void)
         objects_end_in_reverse_order_and_once,
         out,
         keep_and_release,
+        release_without_keep,
         guards_on_one_line,
         push_and_pop,
         many_objects_and_scopes,
@@ -555,6 +650,7 @@ Suite *scope_suite(void)
         the_root_scope_ends_with_its_thread,
         scopes_in_threads,
         objects_handed_between_threads,
+        released_by_many_threads,
         a_tensor_read_by_many_threads,
     };
     return MAKE_SUITE("scope", tests);

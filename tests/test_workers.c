@@ -1,6 +1,7 @@
 /* test_workers.c - a loader's worker threads: what they draw, in which order, and how they end. */
 #define _POSIX_C_SOURCE 200809L
 
+#include <dirent.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -229,6 +230,89 @@ START_TEST(left_early)
 }
 END_TEST
 
+/* Threads of this process, or 0 where the system does not list them. */
+static int threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (struct dirent *entry; tasks && (entry = readdir(tasks)) != NULL;)
+        count += entry->d_name[0] != '.';
+    if (tasks)
+        closedir(tasks);
+    return count;
+}
+
+static double first_of(wick_loader *loader)
+{
+    wick_tensor *x;
+    WICK_FOR_EACH_BATCH (loader, &x) {
+        WICK_SCOPE;
+        return wick_get(x, 0, 0);
+    }
+    return -1;
+}
+
+static bool scope_ends_within(wick_loader *loader)
+{
+    wick_tensor *x;
+    wick_scope scope = wick_scope_push();
+    WICK_FOR_EACH_BATCH (loader, &x) {
+        wick_scope_pop(&scope); /* and the iterator with it */
+        wick_zeros(5);
+        return true;
+    }
+    return false;
+}
+
+/* Workers end with their loop, and not with the scope around it, however the loop is left. */
+START_TEST(workers_end_with_the_loop)
+{
+    wick_dataset *d = wick_data_dataset(.length = length_of_11, .item = slow_item);
+    int before = threads();
+    wick_tensor *x = NULL, *y;
+    for (int persistent = 0; persistent < 2; persistent++) {
+        int waiting = persistent ? 2 : 0; /* for the next pass */
+        wick_loader *loader = wick_data_loader(d, .num_workers = 2, .persistent_workers = persistent == 1);
+        for (int i = 0; i < 20; i++) {
+            WICK_FOR_EACH_BATCH (loader, &x)
+                break;
+            ck_assert_int_le(threads(), before + waiting);
+        }
+        ASSERT_VALUES(x, 0, 0, 0); /* the last batch belongs to this scope */
+        ck_assert_double_eq(first_of(loader), 0);
+        ck_assert_int_le(threads(), before + waiting);
+        WICK_FOR_EACH_BATCH (loader, &x)
+            if (wick_get(x, 0, 0) == 3)
+                goto out;
+    out:
+        ck_assert_int_le(threads(), before + waiting);
+        ASSERT_VALUES(x, 3, 3, 3);
+        ck_assert(scope_ends_within(loader));
+        ck_assert_int_le(threads(), before + waiting);
+        before += waiting;
+    }
+    /* Loops over one loader within each other: each has its own pass. */
+    wick_loader *loader = wick_data_loader(d, .batch_size = 4, .num_workers = 2);
+    int batches = 0;
+    WICK_FOR_EACH_BATCH (loader, &x) {
+        WICK_FOR_EACH_BATCH (loader, &y) {
+            if (++batches % 2 == 0)
+                break;
+        }
+        ck_assert_int_le(threads(), before + 2);
+    }
+    ck_assert_int_eq(batches, 6);
+    ck_assert_int_le(threads(), before);
+    wick_loader *one = wick_data_loader(d, .batch_size = 4, .num_workers = 2, .persistent_workers = true);
+    WICK_FOR_EACH_BATCH (one, &x) {
+        WICK_FOR_EACH_BATCH (one, &y)
+            batches++;
+    }
+    ASSERT_ERROR(WICK_ERROR_ARGUMENT, "later pass", "persistent");
+    ck_assert_int_eq(batches, 9);
+}
+END_TEST
+
 /* The bytes that the thread has in use are the same after each batch. */
 START_TEST(memory_does_not_grow)
 {
@@ -295,6 +379,7 @@ Suite *workers_suite(void)
         errors_reach_the_consumer,
         worker_init,
         left_early,
+        workers_end_with_the_loop,
         memory_does_not_grow,
         workers_know_grad_mode,
         failed_allocations,
