@@ -2,7 +2,8 @@
 # Random calls of every operation against PyTorch: where PyTorch takes a call, Wick must give the same value and
 # gradients, and where PyTorch refuses, Wick must too. Lists what disagrees, and ends with the totals.
 #     scripts/fuzz.sh [--cases N] [--seed S] [family ...]      default: 10000 cases, seed 1, every family
-# Needs PyTorch (PYTHON=... names the interpreter that has it) and a build in build/release (BUILD=...).
+# Needs PyTorch (PYTHON=... names the interpreter that has it; without it, exit status 77: skipped) and a build in
+# build/release (BUILD=...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,11 +12,15 @@ while [[ $# -gt 0 ]]; do
     case $1 in
     --cases) cases=$2 && shift ;;
     --seed) seed=$2 && shift ;;
-    -*) sed -n '2,5s/^# //p' "$0" && exit 2 ;;
+    -*) sed -n '2,6s/^# //p' "$0" && exit 2 ;;
     *) families+=("$1") ;;
     esac
     shift
 done
+if ! "${PYTHON:-python3}" -c 'import torch' 2>/dev/null; then
+    echo "needs PyTorch: PYTHON=... names an interpreter that has it"
+    exit 77
+fi
 program=${BUILD:-build/release}/tests/wick_tests
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
