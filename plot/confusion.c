@@ -58,7 +58,8 @@ bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *prediction
     const int64_t *truth = wk_plot_classes(function, "labels", labels, n, MOST_CLASSES, &most[0]);
     const int64_t *taken =
         truth ? wk_plot_classes(function, "predictions", predictions, n, MOST_CLASSES, &most[1]) : NULL;
-    if (!taken || !wk_picture_begin(&p, function, path, &options, WK_TAKES_class_names | WK_TAKES_normalize))
+    if (!taken ||
+        !wk_picture_begin(&p, function, path, &options, WK_TAKES_class_names | WK_TAKES_normalize | WK_TAKES_figure))
         return false;
     for (int i = 0; i < 2; i++)
         classes = most[i] > classes ? most[i] : classes;

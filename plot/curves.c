@@ -16,16 +16,20 @@ static void put_block(wk_text *data, const double *x, const double *y, int64_t n
     wk_text_put(data, n > 0 ? "\n\n" : "NaN NaN\n\n\n");
 }
 
-/* "plot" of the blocks from first on. Solid lines, and past the last colour dashed ones; few points are marked. */
-static void put_plot(wk_text *script, int first, int count, const char *const *names, size_t stride, bool marked)
+/* "plot" of the blocks from first on; prefix, in gnuplot's language, stands before each name. Solid lines, and past the last colour dashed ones;
+ * few points are marked. */
+static void put_plot(wk_text *script, int first, int count, const char *const *names, size_t stride, const char *prefix,
+                     bool marked)
 {
     for (int i = 0; i < count; i++) {
         const char *name = *(const char *const *)((const char *)names + (size_t)i * stride);
         wk_text_add(script, "%s data index %d using 1:2 with %s lw 2 dt %d lc rgb '#%06x'%s %s",
                     i ? ", \\\n    " : "plot", first + i, marked ? "linespoints" : "lines", 1 + i / 10,
-                    (unsigned)wk_color(i), marked ? " pt 7 ps 0.5" : "", name ? "title " : "notitle");
-        if (name)
+                    (unsigned)wk_color(i), marked ? " pt 7 ps 0.5 * point" : "", name ? "title " : "notitle");
+        if (name) {
+            wk_text_put(script, prefix);
             wk_put_quoted(script, name);
+        }
     }
     wk_text_put(script, "\n");
 }
@@ -44,11 +48,13 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
     wk_picture p;
     if (!lines || count < 1)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: no lines are given; give some by WICK_PLOT_SERIES", function);
-    if (!wk_picture_begin(&p, function, path, &options, WK_TAKES_x | WK_TAKES_logx | WK_TAKES_logy) ||
+    if (!wk_picture_begin(&p, function, path, &options,
+                          WK_TAKES_x | WK_TAKES_logx | WK_TAKES_logy | WK_TAKES_legend | WK_TAKES_figure) ||
         (options.x && !WK_TENSOR(options.x, function, ".x")))
         return false;
     int64_t longest = 0;
-    bool named = false, seen = false, drawn = false;
+    wk_range across = {0}, up = {.fractions = true};
+    bool named = false, drawn = false;
     for (int k = 0; k < count; k++) {
         const wick_plot_line *line = &lines[k];
         if (!WK_TENSOR(line->y, function, "y"))
@@ -62,21 +68,32 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
         if (!y || (options.x && !x))
             goto end;
         int64_t n = line->y->numel;
-        for (int64_t i = 0; i < n && !seen; i++)
-            seen = can_be_shown(x ? x[i] : (double)i, y[i], &options);
+        for (int64_t i = 0; i < n; i++) {
+            double at = x ? x[i] : (double)i;
+            if (can_be_shown(at, y[i], &options)) {
+                wk_range_add(&across, at);
+                wk_range_add(&up, y[i]);
+            }
+        }
         put_block(&p.data, x, y, n);
         longest = n > longest ? n : longest;
         named = named || line->name;
     }
-    if (!seen) {
+    if (up.count == 0) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: no line has a point to draw: all are empty, not finite%s", function,
                   options.logx || options.logy ? ", or not positive, as a logarithmic axis asks" : "");
         goto end;
     }
     wk_picture_head(&p, 640, 448, NULL, NULL);
-    wk_text_put(&p.script, named ? "set key bmargin center horizontal Left reverse height 0.5\n" : "unset key\n");
+    /* a line alone needs no legend: the title and the label say what it is */
+    bool legend = named && (count > 1 || options.legend);
+    wk_text_put(&p.script, legend ? "set key bmargin center horizontal Left reverse height 0.5\n" : "unset key\n");
+    if (!options.logx)
+        wk_put_tics(&p.script, 'x', across);
+    if (!options.logy)
+        wk_put_tics(&p.script, 'y', up);
     wk_text_put(&p.script, options.logx ? "" : "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n");
-    put_plot(&p.script, 0, count, &lines->name, sizeof *lines, longest <= 25);
+    put_plot(&p.script, 0, count, &lines->name, sizeof *lines, "", longest <= 25);
     drawn = wk_picture_draw(&p);
 end:
     wk_picture_free(&p);
@@ -87,8 +104,21 @@ end:
 
 enum { SAMPLES = 1025 };
 
-/* y = f(x) and dy/dx as two blocks, into the data of each panel. */
-static bool sample(const char *function, const wick_plot_function *f, wick_tensor *at, wk_text *values, wk_text *slopes)
+/* One of the two panels: blocks of the data, and the range of y. */
+typedef struct half {
+    wk_text data;
+    wk_range up;
+} half;
+
+static void put_half(half *to, const double *x, const double *y)
+{
+    put_block(&to->data, x, y, SAMPLES);
+    for (int i = 0; i < SAMPLES; i++)
+        wk_range_add(&to->up, y[i]);
+}
+
+/* y = f(x) and dy/dx, each into its panel. */
+static bool sample(const char *function, const wick_plot_function *f, wick_tensor *at, half halves[2])
 {
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
@@ -114,8 +144,8 @@ static bool sample(const char *function, const wick_plot_function *f, wick_tenso
     const double *xs = wk_plot_values(x), *ys = wk_plot_values(y), *dys = slope ? wk_plot_values(slope) : NULL;
     if (!xs || !ys || !dys)
         return false;
-    put_block(values, xs, ys, SAMPLES);
-    put_block(slopes, xs, dys, SAMPLES);
+    put_half(&halves[0], xs, ys);
+    put_half(&halves[1], xs, dys);
     return true;
 }
 
@@ -137,20 +167,22 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
                          high);
     wick_tensor *x = wick_zeros(SAMPLES, .dtype = WICK_FLOAT64);
     bool drawn = false;
-    wk_text slopes = {0};
+    half halves[2] = {0};
     if (!x)
         return false;
     for (int i = 0; i < SAMPLES; i++)
         wk_store(x, i, low + (high - low) * i / (SAMPLES - 1));
     for (int k = 0; k < count; k++)
-        if (!sample(function, &functions[k], x, &p.data, &slopes))
+        if (!sample(function, &functions[k], x, halves))
             goto end;
-    wk_text_put(&p.data, slopes.s ? slopes.s : "");
-    p.data.failed |= slopes.failed;
+    for (int h = 0; h < 2; h++) {
+        wk_text_put(&p.data, halves[h].data.s ? halves[h].data.s : "");
+        p.data.failed |= halves[h].data.failed;
+    }
     wk_picture_head(&p, 960, 400, "x", NULL);
     wk_text *out = &p.script;
     wk_picture_panels(&p, 1, 2);
-    wk_text_put(out, options.title ? " margins 0.06, 0.98, 0.14, 0.84" : " margins 0.06, 0.98, 0.14, 0.88");
+    wk_text_put(out, options.title ? " margins 0.06, 0.98, 0.14, 0.88" : " margins 0.06, 0.98, 0.14, 0.96");
     wk_text_put(out, " spacing 0.09, 0.1");
     wk_text_put(
         out,
@@ -159,15 +191,18 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     wk_put_number(out, low);
     wk_text_put(out, ":");
     wk_put_number(out, high);
-    wk_text_put(out, "]\nset title 'f(x)'\n");
-    put_plot(out, 0, count, &functions->name, sizeof *functions, false);
-    wk_text_put(out, "set title '\xE2\x88\x82"
-                     "f(x) / \xE2\x88\x82x'\n");
-    put_plot(out, count, count, &functions->name, sizeof *functions, false);
+    wk_text_put(out, "]\n");
+    wk_put_tics(out, 'x', wk_range_of(low, high));
+    for (int h = 0; h < 2; h++) {
+        wk_put_tics(out, 'y', halves[h].up);
+        put_plot(out, h * count, count, &functions->name, sizeof *functions, h ? "'\xE2\x88\x82/\xE2\x88\x82x '." : "",
+                 false);
+    }
     wk_text_put(out, "unset multiplot\n");
     drawn = wk_picture_draw(&p);
 end:
-    wk_text_free(&slopes);
+    for (int h = 0; h < 2; h++)
+        wk_text_free(&halves[h].data);
     wk_picture_free(&p);
     return drawn;
 }

@@ -58,14 +58,6 @@ static void put_bins(wk_text *data, const histogram *h)
     wk_text_put(data, h->finite > 0 ? "\n\n" : "NaN NaN\n\n\n");
 }
 
-/* A step of 1, 2 or 5 times a power of ten, which a range has some five of, at least least. */
-static double tic_step(double range, double least)
-{
-    double power = pow(10, floor(log10(range / 5)));
-    double step = range / 5 / power;
-    return fmax(least, power * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10));
-}
-
 /* The panel of block index. */
 static void put_panel(wk_picture *p, const histogram *h, int64_t index)
 {
@@ -77,24 +69,25 @@ static void put_panel(wk_picture *p, const histogram *h, int64_t index)
     if (h->finite == 0) {
         wk_text_put(out, "set xrange [-1:1]\nset yrange [0:1]\nplot NaN notitle\nset xrange [*:*]\n");
     } else {
-        int64_t most = 1;
+        wk_range across = wk_range_of(h->low, h->low + h->width * h->bins), up = {0};
+        wk_range_add(&up, 0);
         for (int i = 0; i < h->bins; i++)
-            most = h->count[i] > most ? h->count[i] : most;
+            wk_range_add(&up, (double)h->count[i]);
         wk_text_put(out, "set xrange [");
-        wk_put_number(out, h->low);
+        wk_put_number(out, across.low);
         wk_text_put(out, ":");
-        wk_put_number(out, h->low + h->width * h->bins);
-        wk_text_put(out, "]\nset xtics ");
-        wk_put_number(out, tic_step(h->width * h->bins, 0));
+        wk_put_number(out, across.high);
+        wk_text_put(out, "]\n");
+        wk_put_tics(out, 'x', across);
         if (p->options->logy) {
-            wk_text_put(out, "\nset yrange [0.5:*]\nset boxwidth ");
+            wk_text_put(out, "set yrange [0.5:*]\n");
         } else {
-            wk_text_put(out, "\nset yrange [0:");
-            wk_put_number(out, 1.05 * (double)most);
-            wk_text_put(out, "]\nset ytics ");
-            wk_put_number(out, tic_step((double)most, 1));
-            wk_text_put(out, "\nset boxwidth ");
+            wk_text_put(out, "set yrange [0:");
+            wk_put_number(out, 1.05 * up.high);
+            wk_text_put(out, "]\n");
+            wk_put_tics(out, 'y', up);
         }
+        wk_text_put(out, "set boxwidth ");
         wk_put_number(out, h->width);
         wk_text_add(out,
                     "\nplot data index %lld using 1:2 with boxes fs solid 0.75 border lc rgb '#ffffff' lw 0.4 fc rgb "
@@ -126,7 +119,8 @@ bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options
     static const char function[] = "wick_plot_histogram";
     wk_picture p;
     histogram h;
-    if (!WK_TENSOR(t, function, "t") || !begin(&p, &h, function, path, &options, WK_TAKES_bins | WK_TAKES_logy))
+    if (!WK_TENSOR(t, function, "t") ||
+        !begin(&p, &h, function, path, &options, WK_TAKES_bins | WK_TAKES_logy | WK_TAKES_figure))
         return false;
     bool drawn = fill(&h, t);
     if (drawn && h.finite == 0) {

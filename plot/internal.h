@@ -22,26 +22,34 @@ typedef struct wk_picture {
 /* Options that not every picture takes, as bits WK_TAKES_<option>. Each is zero where it is not given. */
 /* clang-format off */
 #define WK_PLOT_OPTIONS(X) \
-    X(logx) X(logy) X(x) X(class_names) X(captions) X(count) X(columns) X(bins) X(resolution) X(low) X(high) X(logits) \
-    X(gradients) X(normalize) X(show_saved)
+    X(logx) X(logy) X(x) X(legend) X(class_names) X(captions) X(count) X(columns) X(bins) X(resolution) X(low) X(high) \
+    X(logits) X(gradients) X(normalize) X(show_saved) X(figure)
 /* clang-format on */
 #define WK_INDEX_(option) WK_INDEX_##option,
 #define WK_TAKES_(option) WK_TAKES_##option = 1 << WK_INDEX_##option,
 enum { WK_PLOT_OPTIONS(WK_INDEX_) WK_PLOT_OPTION_COUNT };
 enum { WK_PLOT_OPTIONS(WK_TAKES_) WK_TAKES_NONE = 0 };
 
-/* Checks path and options. False with an error. What it begins, wk_picture_free ends. */
+/* Whether the options are within their ranges, and the picture takes them. False with an error. */
+bool wk_check_plot_options(const char *function, const wick_plot_options *o, unsigned takes);
+
+/* Checks path, which is NULL where the picture becomes a panel of .figure, and options. False with an error. What it begins,
+ * wk_picture_free ends. */
 bool wk_picture_begin(wk_picture *p, const char *function, const char *path, const wick_plot_options *options,
                       unsigned takes);
 
-/* The head of a script for gnuplot: terminal of this size (unless the options say another), output, style, title, labels
- * (where the options have none, xlabel and ylabel, which may be NULL), and the variable data. */
+/* The head of what gnuplot is told: the picture's size (unless the options say another), style, title and labels (where the
+ * options have none, xlabel and ylabel, which may be NULL). The terminal and the output are put before it by
+ * wk_picture_draw, and two variables: data, the data file, and point, by which sizes of points are multiplied. */
 void wk_picture_head(wk_picture *p, int width, int height, const char *xlabel, const char *ylabel);
 
 /* Begins a grid of panels, and a line that says more about it; the title becomes that of the whole. */
 void wk_picture_panels(wk_picture *p, int64_t rows, int64_t columns);
 
-/* Writes both files and runs the program on the script. False with an error. */
+/* Writes one more data file, of this ending, which the variable data names from here on. False with an error. */
+bool wk_picture_data(wk_picture *p, const char *ending, const wk_text *data);
+
+/* Writes both files and runs the program on the script; or gives the picture to .figure. False with an error. */
 bool wk_picture_draw(wk_picture *p);
 bool wk_picture_draw_graph(wk_picture *p); /* the script is for dot */
 
@@ -59,6 +67,31 @@ void wk_put_dot(wk_text *out, const char *text);
  * white ground, from 0 (white) to 1 (as it is). */
 uint32_t wk_color(int64_t i);
 uint32_t wk_shade(uint32_t color, double strength);
+
+/* ---- Figures (figure.c) ----------------------------------------------------------------------------------------------- */
+
+/* Whether it is a figure with a panel left; an error if not. And the next panel: takes data and script from the picture. */
+bool wk_figure_has_room(const wick_figure *figure, const char *function);
+bool wk_figure_take(wick_figure *figure, wk_picture *p);
+
+/* ---- Axes (axes.c) ------------------------------------------------------------------------------------------------------- */
+
+/* Where the numbers along an axis lie; empty at first: (wk_range){0}. Numbers that are not finite do not count. */
+typedef struct wk_range {
+    double low, high;
+    int64_t count;
+    bool fractions; /* not all are whole: else no tic stands between two of them */
+} wk_range;
+void wk_range_add(wk_range *range, double x);
+
+static inline wk_range wk_range_of(double low, double high) /* low < high */
+{
+    return (wk_range){.low = low, .high = high, .count = 2, .fractions = true};
+}
+
+/* The distance of the tics of axis 'x' or 'y', and a format with as many digits as it takes to tell them apart. Nothing where
+ * the range is empty or a point. */
+void wk_put_tics(wk_text *out, char axis, wk_range range);
 
 /* ---- Values (values.c) --------------------------------------------------------------------------------------------------- */
 

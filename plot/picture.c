@@ -102,8 +102,7 @@ uint32_t wk_shade(uint32_t color, double strength)
 
 /* ---- A picture in the making --------------------------------------------------------------------------------------------- */
 
-/* Whether the options are within their ranges, and the picture takes them. */
-static bool check_options(const char *function, const wick_plot_options *o, unsigned takes)
+bool wk_check_plot_options(const char *function, const wick_plot_options *o, unsigned takes)
 {
 #define TOLD(option)                                    \
     if (o->option != 0 && !(takes & WK_TAKES_##option)) \
@@ -115,6 +114,15 @@ static bool check_options(const char *function, const wick_plot_options *o, unsi
         if (sizes[i] != 0 && (sizes[i] < 64 || sizes[i] > 16384))
             return wick_fail(WICK_ERROR_ARGUMENT, "%s: .%s = %d; a picture has 64 to 16384 pixels", function,
                              i ? "height" : "width", sizes[i]);
+    const double *inches = o->figsize;
+    if (inches[0] == 0 && inches[1] == 0)
+        return true;
+    if (!(inches[0] >= 0.64 && inches[0] <= 80 && inches[1] >= 0.64 && inches[1] <= 80))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .figsize = {%g, %g}; give 0.64 to 80 inches each way", function,
+                         inches[0], inches[1]);
+    if (sizes[0] != 0 || sizes[1] != 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .figsize beside .%s; a picture has one size", function,
+                         sizes[0] != 0 ? "width" : "height");
     return true;
 }
 
@@ -123,13 +131,24 @@ bool wk_picture_begin(wk_picture *p, const char *function, const char *path, con
 {
     *p = (wk_picture){.function = function, .path = path, .options = options};
     size_t length = path ? strlen(path) : 0;
+    if (!wk_check_plot_options(function, options, takes))
+        return false;
+    if (options->figure) {
+        if (path)
+            return wick_fail(WICK_ERROR_ARGUMENT,
+                             "%s: path '%s' beside .figure; give NULL, wick_plot_savefig takes the path", function,
+                             path);
+        if (options->figsize[0] != 0 || options->width != 0 || options->height != 0)
+            return wick_fail(WICK_ERROR_ARGUMENT, "%s: a size beside .figure; give it to wick_plot_subplots", function);
+        return wk_figure_has_room(options->figure, function);
+    }
     if (!path)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: path is NULL; give the picture's file", function);
     p->svg = length >= 4 && strcmp(path + length - 4, ".svg") == 0;
     if (length < 5 || path[length - 5] == '/' || (!p->svg && strcmp(path + length - 4, ".png") != 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: '%s': a picture's file ends in .png or .svg, behind a name",
                          function, path);
-    return check_options(function, options, takes);
+    return true;
 }
 
 void wk_picture_free(wk_picture *p)
@@ -155,6 +174,15 @@ static const char *safe_path(const wk_picture *p, const char *ending)
     return result;
 }
 
+static void put_data(wk_text *out, const char *path)
+{
+    if (!path)
+        return;
+    wk_text_put(out, "data = ");
+    put_path(out, path);
+    wk_text_put(out, "\n");
+}
+
 static void put_line(wk_text *out, const char *what, const char *text, const char *fallback)
 {
     if (!text)
@@ -168,37 +196,18 @@ static void put_line(wk_text *out, const char *what, const char *text, const cha
 
 void wk_picture_head(wk_picture *p, int width, int height, const char *xlabel, const char *ylabel)
 {
-    WICK_SCOPE;
     const wick_plot_options *o = p->options;
     wk_text *out = &p->script;
     int scale = p->svg ? 1 : 2; /* pixels are small today */
     p->width = o->width ? o->width : width * scale;
     p->height = o->height ? o->height : height * scale;
     p->unit = fmin((double)p->width / width, (double)p->height / height);
-    wk_text unit = {0};
-    wk_put_number(&unit, p->unit);
-    const char *path = safe_path(p, NULL), *data = safe_path(p, ".dat");
-    if (!path || !data || unit.failed) {
-        out->failed = true;
-        wk_text_free(&unit);
-        return;
+    if (o->figsize[0] != 0) {
+        p->width = (int)(o->figsize[0] * 100 + 0.5) * scale;
+        p->height = (int)(o->figsize[1] * 100 + 0.5) * scale;
+        p->unit = scale;
     }
-    wk_text_add(out, "# %s; drawn by gnuplot\nreset session\nset encoding utf8\n", p->function);
-    if (p->svg)
-        wk_text_add(out,
-                    "set terminal svg size %d,%d font 'Helvetica,12' fontscale %s linewidth %s background 'white'\n",
-                    p->width, p->height, unit.s, unit.s);
-    else
-        wk_text_add(out,
-                    "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
-                    "    set terminal pngcairo size %d,%d font 'Sans,10' fontscale %s linewidth %s pointscale %s\n"
-                    "} else {\n    set terminal png size %d,%d\n}\n",
-                    p->width, p->height, unit.s, unit.s, unit.s, p->width, p->height);
-    wk_text_put(out, "set output ");
-    put_path(out, path);
-    wk_text_put(out, "\ndata = ");
-    put_path(out, data);
-    wk_text_put(out, "\nset border 3 lc rgb '#444444'\nset tics nomirror textcolor rgb '#222222'\n"
+    wk_text_put(out, "set border 3 lc rgb '#444444'\nset tics nomirror textcolor rgb '#222222'\nset format '%g'\n"
                      "set grid lc rgb '#dddddd' lt 1\nset key noenhanced spacing 1.3 samplen 2\n");
     put_line(out, "title", o->title, NULL);
     put_line(out, "xlabel", o->xlabel, xlabel);
@@ -207,6 +216,30 @@ void wk_picture_head(wk_picture *p, int width, int height, const char *xlabel, c
         wk_text_put(out, "set logscale x\nset format x '10^{%T}'\n");
     if (o->logy)
         wk_text_put(out, "set logscale y\nset format y '10^{%T}'\n");
+}
+
+/* What a script begins with: the terminal, the picture's file, and the variables data and point, the size of a point. */
+static void put_terminal(const wk_picture *p, wk_text *out, const char *path, const char *data)
+{
+    wk_text unit = {0};
+    wk_put_number(&unit, p->unit);
+    out->failed |= unit.failed;
+    const char *scale = unit.s ? unit.s : "";
+    wk_text_add(out, "# %s; drawn by gnuplot\nreset session\nset encoding utf8\n", p->function);
+    if (p->svg)
+        wk_text_add(out,
+                    "set terminal svg size %d,%d font 'Helvetica,12' fontscale %s linewidth %s background 'white'\n",
+                    p->width, p->height, scale, scale);
+    else
+        wk_text_add(out,
+                    "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
+                    "    set terminal pngcairo size %d,%d font 'Sans,10' fontscale %s linewidth %s pointscale %s\n"
+                    "} else {\n    set terminal png size %d,%d\n}\n",
+                    p->width, p->height, scale, scale, scale, p->width, p->height);
+    wk_text_add(out, "point = %s\nset output ", p->svg ? scale : "1");
+    put_path(out, path);
+    wk_text_put(out, "\n");
+    put_data(out, data);
     wk_text_free(&unit);
 }
 
@@ -264,18 +297,32 @@ static bool run(const wk_picture *p, const char *const *argv, const char *packag
                      said[0] ? said : "it left no picture", data, and, script, are);
 }
 
+bool wk_picture_data(wk_picture *p, const char *ending, const wk_text *data)
+{
+    WICK_SCOPE;
+    const char *path = safe_path(p, ending);
+    if (!path || !write_file(p, path, data))
+        return false;
+    put_data(&p->script, path);
+    return true;
+}
+
 bool wk_picture_draw(wk_picture *p)
 {
     WICK_SCOPE;
-    const char *data = safe_path(p, ".dat"), *script = safe_path(p, ".gp");
-    if (p->data.failed || p->script.failed || !data || !script)
+    if (p->options->figure)
+        return wk_figure_take(p->options->figure, p);
+    const char *path = safe_path(p, NULL), *script = safe_path(p, ".gp");
+    const char *data = p->data.s ? safe_path(p, ".dat") : NULL;
+    if (p->data.failed || p->script.failed || !path || !script || (p->data.s && !data))
         return false;
-    if (!p->data.s)
-        data = NULL;
-    if ((data && !write_file(p, data, &p->data)) || !write_file(p, script, &p->script))
-        return false;
+    wk_text whole = {0};
+    put_terminal(p, &whole, path, data);
+    wk_text_put(&whole, p->script.s ? p->script.s : "");
+    bool written = !whole.failed && (!data || write_file(p, data, &p->data)) && write_file(p, script, &whole);
+    wk_text_free(&whole);
     const char *const argv[] = {"gnuplot", "-d", script, NULL}; /* -d: not what the user's own settings say */
-    return run(p, argv, "gnuplot-nox", data, script);
+    return written && run(p, argv, "gnuplot-nox", data, script);
 }
 
 bool wk_picture_draw_graph(wk_picture *p)
@@ -303,7 +350,7 @@ bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char 
         return wick_fail(WICK_ERROR_SHAPE, "%s: table has shape %s; give one of (rows, columns)", function,
                          WK_SHAPE(table));
     const double *values = wk_plot_values(table);
-    if (!values || !wk_picture_begin(&p, function, path, &options, WK_TAKES_logx | WK_TAKES_logy))
+    if (!values || !wk_picture_begin(&p, function, path, &options, WK_TAKES_logx | WK_TAKES_logy | WK_TAKES_figure))
         return false;
     wk_text_put(&p.data, "");
     for (int64_t i = 0; i < table->numel; i++) {

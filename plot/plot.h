@@ -31,12 +31,19 @@ WICK_BEGIN_DECLS
 /* Texts, one by one, as an array that ends with NULL, for .class_names and .captions: WICK_PLOT_NAMES("cat", "dog"). */
 #define WICK_PLOT_NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* Several pictures in one; see the end of this header. */
+typedef struct wick_figure wick_figure;
+
 /* All pictures take those of the first paragraph. Of the others, each takes those that it is said to take. */
 typedef struct wick_plot_options {
     char start_;
     const char *title, *xlabel, *ylabel; /* default: none, or as the picture says; labels where there is an axis */
     int width, height; /* in pixels, 64 to 16384; fonts and lines grow along. Default: as suits the picture */
+    double
+        figsize[2]; /* or in inches, plt.figure(figsize=(10, 5)): 100 points each, 200 pixels in a .png; fonts stay */
 
+    bool legend;                    /* of a line alone, too; default: of two lines or more */
+    wick_figure *figure;            /* draws into the next panel of this figure; path is NULL then */
     bool logx, logy;                /* logarithmic axes; what is not positive is left out; default false */
     wick_tensor *x;                 /* as many numbers as each line has; default: 0, 1, 2, ... */
     const char *const *class_names; /* of class 0, 1, ..., ending with NULL; default: the numbers */
@@ -51,8 +58,9 @@ typedef struct wick_plot_options {
     bool normalize;                 /* each row of a confusion matrix as parts of 1; default false */
     bool show_saved;                /* a graph with the tensors that are saved for backward; default false */
 } wick_plot_options;
-#define WICK_PLOT_DEFAULTS \
-    0, NULL, NULL, NULL, 0, 0, false, false, NULL, NULL, NULL, 0, 0, 0, 0, 0.0, 0.0, false, false, false, false
+#define WICK_PLOT_DEFAULTS                                                                                       \
+    0, NULL, NULL, NULL, 0, 0, {0, 0}, false, NULL, false, false, NULL, NULL, NULL, 0, 0, 0, 0, 0.0, 0.0, false, \
+        false, false, false
 #define WICK_PLOT_OPTIONS(...) WICK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, __VA_ARGS__)
 
 /* ---- Curves ---------------------------------------------------------------------------------------------------------- */
@@ -69,7 +77,8 @@ typedef struct wick_plot_line {
     ((const wick_plot_line[]){__VA_ARGS__}), \
         (int)(sizeof((const wick_plot_line[]){__VA_ARGS__}) / sizeof(wick_plot_line))
 
-/* Training and validation curves, and any other lines, with a grid and a legend. Takes .x, .logx, .logy. A series
+/* Training and validation curves, and any other lines, with a grid and, for two lines or more that have names, a
+ * legend. Takes .x, .logx, .logy, .legend, .figure. A series
  * without elements, or without a finite one, is in the legend alone, as long as another has some. */
 WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options);
 #define WICK_PLOT_CURVES_(lines, count, path, ...) \
@@ -97,7 +106,8 @@ WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int
 /* ---- Points and classes ------------------------------------------------------------------------------------------------ */
 
 /* X (n, 2) as points, coloured by their classes y (n) or (n, 1), whole numbers from 0 to 63; y NULL: all alike.
- * plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names. Labels by default "Feature 1" and "Feature 2". */
+ * plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names, .figure. Labels by default "Feature 1" and
+ * "Feature 2". */
 WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wick_plot_options options);
 #define wick_plot_scatter(X, y, path, ...) wick_plot_scatter_opt(X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -107,7 +117,7 @@ WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *
  * result is
  *     (m) or (m, 1): the probability of class 1, from 0 to 1 (a logit with .logits), drawn as a map with a line at 0.5;
  *     (m, C): scores of C classes, at most 64, drawn as the region of each class: the argmax.
- * Takes .class_names, .logits, .resolution (10 to 2000). */
+ * Takes .class_names, .logits, .resolution (10 to 2000), .figure. */
 WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
                                               wick_plot_options options);
 #define wick_plot_decision_boundary(model, X, y, path, ...) \
@@ -115,7 +125,7 @@ WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X
 
 /* How often class i (row) was taken for class j (column): sklearn's ConfusionMatrixDisplay. labels and predictions have n
  * elements, whole numbers from 0 to 199. There are as many classes as names, or as the largest number asks for. Takes
- * .class_names, .normalize. Labels by default "Predicted label" and "True label". */
+ * .class_names, .normalize, .figure. Labels by default "Predicted label" and "True label". */
 WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
                                              wick_plot_options options);
 #define wick_plot_confusion_matrix(labels, predictions, path, ...) \
@@ -135,7 +145,7 @@ WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, con
 /* ---- Histograms -------------------------------------------------------------------------------------------------------- */
 
 /* How the elements of t are distributed, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes .bins,
- * .logy. How many elements are not finite is said in the picture. */
+ * .logy, .figure. How many elements are not finite is said in the picture. */
 WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options options);
 #define wick_plot_histogram(t, path, ...) wick_plot_histogram_opt(t, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -160,11 +170,28 @@ WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char 
  * table's file:
  *     wick_plot_gnuplot(table, "plot data using 1:2 with lines notitle", "mine.png", .logy = true);
  * Elements that are not finite are NaN there. The commands are run as they are, and gnuplot's can run programs: do not make
- * them from what a stranger wrote. Takes .logx, .logy. */
+ * them from what a stranger wrote. Takes .logx, .logy, .figure. */
 WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path,
                                     wick_plot_options options);
 #define wick_plot_gnuplot(table, commands, path, ...) \
     wick_plot_gnuplot_opt(table, commands, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+
+/* ---- Several pictures in one ---------------------------------------------------------------------------------------------- */
+
+/* rows x columns panels, at most 100, which pictures fill row by row: those that take .figure, with NULL for path.
+ * plt.subplots(rows, columns). Takes .title and a size.
+ *     wick_figure *figure = wick_plot_subplots(1, 2, .figsize = {10, 4});
+ *     wick_plot_curves(WICK_PLOT_SERIES({"training", losses}), NULL, .figure = figure, .ylabel = "Loss");
+ *     wick_plot_scatter(X, y, NULL, .figure = figure);
+ *     wick_plot_savefig(figure, "both.png");
+ * The figure belongs to the innermost scope and holds what is drawn in it, not the tensors. */
+WICK_API wick_figure *wick_plot_subplots_opt(int rows, int columns, wick_plot_options options);
+#define WICK_PLOT_SUBPLOTS_(rows, columns, ...) wick_plot_subplots_opt(rows, columns, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_subplots(rows, ...) WICK_PLOT_SUBPLOTS_(rows, __VA_ARGS__)
+
+/* Draws the panels that are filled; the data of the first are in both.1.dat for both.png. May be called again, with another
+ * path, and after more panels are filled. plt.savefig(path). */
+WICK_API bool wick_plot_savefig(wick_figure *figure, const char *path);
 
 WICK_END_DECLS
 #endif

@@ -53,7 +53,7 @@ void wk_points_plot(wk_picture *p, const wk_points *points, int first)
 {
     static const int shapes[] = {7, 5, 9, 13, 11}; /* disc, square, triangles, diamond: filled */
     wk_text *out = &p->script;
-    double size = (points->n > 2000 ? 0.45 : points->n > 500 ? 0.6 : 0.8) * (p->svg ? p->unit : 1);
+    double size = (points->n > 2000 ? 0.45 : points->n > 500 ? 0.6 : 0.8);
     for (int64_t k = 0; k < points->classes; k++) {
         char number[32];
         bool present = !points->y;
@@ -66,7 +66,7 @@ void wk_points_plot(wk_picture *p, const wk_points *points, int first)
             wk_text_add(out, ", \\\n    data index %lld using 1:2 with points pt %d ps ", (long long)(first + k),
                         shapes[k % 5]);
             wk_put_number(out, rim ? size * 1.45 : size);
-            wk_text_add(out, " lc rgb '#%06x' %s", rim ? 0xFFFFFFu : (unsigned)wk_color(k),
+            wk_text_add(out, " * point lc rgb '#%06x' %s", rim ? 0xFFFFFFu : (unsigned)wk_color(k),
                         rim || !points->y ? "notitle" : "title ");
             if (!rim && points->y)
                 wk_put_quoted(out, wk_class_name(p->options->class_names, k, number));
@@ -75,7 +75,7 @@ void wk_points_plot(wk_picture *p, const wk_points *points, int first)
     wk_text_put(out, "\n");
 }
 
-/* "set xrange [...]" and the y range, with a margin. */
+/* "set xrange [...]" and the y range. */
 static void put_ranges(wk_text *out, const double *low, const double *high)
 {
     for (int d = 0; d < 2; d++) {
@@ -85,6 +85,13 @@ static void put_ranges(wk_text *out, const double *low, const double *high)
         wk_put_number(out, high[d]);
         wk_text_put(out, "]\n");
     }
+}
+
+/* The tics of both axes. They set formats, in which "set table" would write its numbers: they come after it. */
+static void put_both_tics(wk_text *out, const double *low, const double *high)
+{
+    for (int d = 0; d < 2; d++)
+        wk_put_tics(out, d ? 'y' : 'x', wk_range_of(low[d], high[d]));
 }
 
 /* The points' range and a margin on each side, part of the range or at least something. */
@@ -106,12 +113,13 @@ bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wic
     wk_points points;
     double low[2], high[2];
     if (!wk_points_read(&points, function, X, y, CLASSES) ||
-        !wk_picture_begin(&p, function, path, &options, WK_TAKES_class_names))
+        !wk_picture_begin(&p, function, path, &options, WK_TAKES_class_names | WK_TAKES_figure))
         return false;
     widen(&points, 0.05, low, high);
     wk_points_data(&p, &points);
     wk_picture_head(&p, 600, 480, "Feature 1", "Feature 2");
     put_ranges(&p.script, low, high);
+    put_both_tics(&p.script, low, high);
     wk_text_put(&p.script, "set key outside right top Left reverse\nplot NaN notitle");
     wk_points_plot(&p, &points, 0);
     bool drawn = wk_picture_draw(&p);
@@ -259,11 +267,12 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
         for (int64_t k = 0; k < wk_name_count(p->options->class_names); k++)
             room = (int64_t)fmax((double)room, fmin(40, 7 + (double)strlen(p->options->class_names[k])));
         wk_text_add(out, "set rmargin %lld\nset key at graph 1.02, graph 1 left top\n", (long long)room);
-        wk_text_add(out,
-                    "set palette defined (0 '#%06x', 0.5 '#ffffff', 1 '#%06x')\nset cbrange [0:1]\nset colorbox user "
-                    "origin graph 1.03, graph 0 size graph 0.035, graph 0.6\nset cbtics 0, 0.25 scale 0.5\n"
-                    "set cblabel 'probability of class 1' offset 0.5\n",
-                    (unsigned)wk_shade(wk_color(0), 0.6), (unsigned)wk_shade(wk_color(1), 0.6));
+        wk_text_add(
+            out,
+            "set palette defined (0 '#%06x', 0.5 '#ffffff', 1 '#%06x')\nset cbrange [0:1]\nset colorbox user "
+            "origin graph 1.03, graph 0 size graph 0.035, graph 0.6\nset cbtics 0, 0.25 scale 0.5\nset format cb '%%.2f'\n"
+            "set cblabel 'probability of class 1' offset 0.5\n",
+            (unsigned)wk_shade(wk_color(0), 0.6), (unsigned)wk_shade(wk_color(1), 0.6));
         wk_text_put(
             out,
             "set contour base\nset cntrparam levels discrete 0.5\nunset surface\nset table $boundary\nsplot data ");
@@ -276,6 +285,7 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
             wk_text_add(out, "%s%lld '#%06x'", k ? ", " : "", (long long)k, (unsigned)wk_shade(wk_color(k), 0.35));
         wk_text_add(out, ")\nset cbrange [-0.5:%lld.5]\nunset colorbox\n", (long long)m->classes - 1);
     }
+    put_both_tics(out, m->low, m->high);
     wk_text_add(out, "plot data index %lld matrix ", (long long)first);
     put_using(out, m);
     wk_text_put(out, " with image notitle");
@@ -293,7 +303,8 @@ bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_te
     wk_points points;
     int64_t size = options.resolution ? options.resolution : 300;
     if (!WK_MODULE(model, function, "model") || !wk_points_read(&points, function, X, y, CLASSES) ||
-        !wk_picture_begin(&p, function, path, &options, WK_TAKES_class_names | WK_TAKES_logits | WK_TAKES_resolution))
+        !wk_picture_begin(&p, function, path, &options,
+                          WK_TAKES_class_names | WK_TAKES_logits | WK_TAKES_resolution | WK_TAKES_figure))
         return false;
     if (size < 10 || size > 2000)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .resolution = %lld; give 10 to 2000", function, (long long)size);

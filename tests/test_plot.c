@@ -100,6 +100,107 @@ START_TEST(curves)
 }
 END_TEST
 
+/* Tics at round numbers that all have the same digits, and stand right under their tics: no space before the number. */
+START_TEST(axes)
+{
+    enter_folder();
+    static const struct {
+        double low, high;
+        const char *tics;
+    } cases[] = {
+        {0.1, 0.3, "set ytics 0.05\nset format y '%.2f'\n"},    {0.1, 0.32, "set ytics 0.05\nset format y '%.2f'\n"},
+        {0, 1, "set ytics 0.2\nset format y '%.1f'\n"},         {-3, 12, "set ytics 5\nset format y '%.0f'\n"},
+        {0, 2, "set ytics 0.5\nset format y '%.1f'\n"},         {0, 2.5, "set ytics 0.5\nset format y '%.1f'\n"},
+        {0, 2e-7, "set ytics 5e-08\nset format y '%.1e'\n"},    {0, 3e6, "set ytics 1000000\nset format y '%.0e'\n"},
+        {1e5, 1.0004e5, "set ytics 10\nset format y '%.0f'\n"}, {1e9, 1e9 + 40, "set ytics 10\nset format y '%.8e'\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        wick_tensor *y = wick_from(((double[]){cases[i].low, NAN, cases[i].high}), 3);
+        ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"a", y}), "y.png"), "gnuplot", "y.png");
+        const char *script = text_of("y.gp");
+        ck_assert_msg(strstr(script, cases[i].tics) != NULL, "%g to %g: %s", cases[i].low, cases[i].high, script);
+        ck_assert(strstr(script, "set xtics 1\nset format x '%.0f'\n") != NULL);
+        ck_assert(strstr(script, "set format '%g'\n") != NULL);
+    }
+    /* a range that is a point, and a logarithmic axis, have gnuplot's own */
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"a", wick_ones(4)}), "y.png", .logx = true), "gnuplot", "y.png");
+    ck_assert(!strstr(text_of("y.gp"), "ytics") && !strstr(text_of("y.gp"), "xtics"));
+    leave_folder();
+}
+END_TEST
+
+/* A line alone has no legend, unless it is asked for. */
+START_TEST(legends)
+{
+    enter_folder();
+    wick_tensor *y = wick_arange(3);
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"one", y}), "a.png"), "gnuplot", "a.png");
+    ck_assert(strstr(text_of("a.gp"), "unset key\n") != NULL);
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"one", y}), "a.png", .legend = true), "gnuplot", "a.png");
+    ck_assert(strstr(text_of("a.gp"), "unset key\n") == NULL);
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"one", y}, {"two", y}), "a.png"), "gnuplot", "a.png");
+    ck_assert(strstr(text_of("a.gp"), "unset key\n") == NULL);
+    ASSERT_DRAWN(wick_plot_activations(WICK_PLOT_FUNCTIONS({"tanh(x)", wick_tanh}), "a.png"), "gnuplot", "a.png");
+    ck_assert(strstr(text_of("a.gp"), "title 'tanh(x)'") != NULL);
+    ck_assert(strstr(text_of("a.gp"), "title '\xE2\x88\x82/\xE2\x88\x82x '.'tanh(x)'") != NULL);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(sizes)
+{
+    enter_folder();
+    wick_tensor *y = wick_arange(3);
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"a", y}), "a.png", .figsize = {10, 5}), "gnuplot", "a.png");
+    ck_assert(strstr(text_of("a.gp"), "pngcairo size 2000,1000 font 'Sans,10' fontscale 2 ") != NULL);
+    ASSERT_DRAWN(wick_plot_curves(WICK_PLOT_SERIES({"a", y}), "a.svg", .figsize = {10, 5}), "gnuplot", "a.svg");
+    ck_assert(strstr(text_of("a.gp"), "svg size 1000,500 font 'Helvetica,12' fontscale 1 ") != NULL);
+    ASSERT_FAILS(wick_plot_histogram(y, "x.png", .figsize = {10}), WICK_ERROR_ARGUMENT, ".figsize = {10, 0}");
+    ASSERT_FAILS(wick_plot_histogram(y, "x.png", .figsize = {10, NAN}), WICK_ERROR_ARGUMENT, ".figsize");
+    ASSERT_FAILS(wick_plot_histogram(y, "x.png", .figsize = {10, 81}), WICK_ERROR_ARGUMENT, "81");
+    ASSERT_FAILS(wick_plot_histogram(y, "x.png", .figsize = {10, 5}, .width = 100), WICK_ERROR_ARGUMENT, ".width");
+    leave_folder();
+}
+END_TEST
+
+START_TEST(subplots)
+{
+    enter_folder();
+    wick_tensor *y = wick_arange(3), *X = wick_from(((float[][2]){{0, 0}, {1, 2}, {2, 1}}), 3, 2);
+    wick_figure *figure = wick_plot_subplots(2, 2, .title = "whole", .figsize = {8, 6});
+    ASSERT_FAILS(wick_plot_savefig(figure, "f.png"), WICK_ERROR_ARGUMENT, "nothing is drawn");
+    ck_assert(wick_plot_curves(WICK_PLOT_SERIES({"a", y}, {"b", y}), NULL, .figure = figure, .title = "one"));
+    ck_assert(wick_plot_decision_boundary(network(1), X, y, NULL, .figure = figure, .logits = true, .resolution = 10));
+    ck_assert_int_eq(leave_folder(), 0); /* nothing is written before the end */
+    enter_folder();
+    ASSERT_DRAWN(wick_plot_savefig(figure, "f.png"), "gnuplot", "f.png");
+    ck_assert_str_eq(text_of("f.1.dat"), "0 0\n1 1\n2 2\n\n\n0 0\n1 1\n2 2\n\n\n");
+    const char *script = text_of("f.gp"), *second = strstr(script, "data = './f.2.dat'\n");
+    ck_assert(strstr(script, "size 1600,1200") && strstr(script, "layout 2, 2 title 'whole'") && second);
+    ck_assert(strstr(script, "title 'one'") < second && strstr(second, "set palette") && !strstr(second, ".3.dat"));
+
+    /* more panels, another file; then it is full */
+    ck_assert(wick_plot_histogram(y, NULL, .figure = figure));
+    ck_assert(wick_plot_confusion_matrix(y, y, NULL, .figure = figure));
+    ASSERT_DRAWN(wick_plot_savefig(figure, "g.svg"), "gnuplot", "g.svg");
+    ck_assert(strstr(text_of("g.gp"), "data = './g.4.dat'\n") != NULL);
+    ASSERT_FAILS(wick_plot_scatter(X, y, NULL, .figure = figure), WICK_ERROR_ARGUMENT, "all 4 panels");
+
+    wick_figure *small = wick_plot_subplots(1, 1);
+    ck_assert(wick_plot_gnuplot(X, "plot data using 1:2", NULL, .figure = small));
+    ASSERT_DRAWN(wick_plot_savefig(small, "h.png"), "gnuplot", "h.png");
+    small = wick_plot_subplots(1, 1);
+    ASSERT_FAILS(wick_plot_curves(WICK_PLOT_SERIES({"a", y}), "x.png", .figure = small), WICK_ERROR_ARGUMENT, "x.png");
+    ASSERT_FAILS(wick_plot_scatter(X, y, NULL, .figure = small, .width = 100), WICK_ERROR_ARGUMENT, "size");
+    ASSERT_FAILS(wick_plot_parameters(network(1), NULL, .figure = small), WICK_ERROR_ARGUMENT, "no .figure");
+    ASSERT_FAILS(wick_plot_scatter(X, y, NULL, .figure = (wick_figure *)X), WICK_ERROR_ARGUMENT, ".figure");
+    ASSERT_FAILS(wick_plot_subplots(0, 2), WICK_ERROR_ARGUMENT, "0 rows");
+    ASSERT_FAILS(wick_plot_subplots(11, 10), WICK_ERROR_ARGUMENT, "11 rows");
+    ASSERT_FAILS(wick_plot_subplots(1, 2, .logx = true), WICK_ERROR_ARGUMENT, "no .logx");
+    ASSERT_FAILS(wick_plot_savefig(NULL, "x.png"), WICK_ERROR_ARGUMENT, "figure is NULL");
+    leave_folder();
+}
+END_TEST
+
 static wick_tensor *flat(wick_tensor *x) { return wick_sign(x); }
 static wick_tensor *constant_one(wick_tensor *x) { return wick_ones_like(x); }
 static wick_tensor *summed(wick_tensor *x) { return wick_sum(x); }
@@ -170,6 +271,10 @@ START_TEST(points)
     wick_nn_eval(one);
     wick_tensor *corner = wick_from(((float[][2]){{-0.14F, -0.14F}}), 1, 2);
     ck_assert_double_eq_tol(p, wick_item(wick_sigmoid(wick_nn_forward(one, corner))), 1e-4);
+
+    /* gnuplot writes the line at 0.5 in the axes' formats: what rounds the tics must not be set yet */
+    const char *script = text_of("d.gp");
+    ck_assert(strstr(script, "unset table\n") < strstr(script, "set format x"));
 
     /* there is room for the colour box, and for longer names */
     ck_assert(strstr(text_of("d.gp"), "set rmargin 16\n") != NULL);
@@ -521,7 +626,7 @@ END_TEST
 static int draw_nothing(int which)
 {
     WICK_SCOPE;
-    if (which == 10)
+    if (which == 11)
         return wick_progress_bar(3, .description = "d") != NULL;
     wick_tensor *t = wick_arange(4), *X = wick_ones(4, 2), *w = wick_ones(2, .requires_grad = true);
     wick_module *model = network(1);
@@ -536,6 +641,10 @@ static int draw_nothing(int which)
     case 7: return wick_plot_parameters(model, "x.png");
     case 8: return wick_plot_graph(wick_exp(w), NULL, "x.png", .show_saved = true);
     case 9: return wick_plot_gnuplot(X, "", "x.png");
+    case 10: {
+        wick_figure *figure = wick_plot_subplots(1, 2, .title = "t");
+        return wick_plot_histogram(t, NULL, .figure = figure) && wick_plot_savefig(figure, "x.png");
+    }
     default: return 0;
     }
 }
@@ -544,7 +653,7 @@ START_TEST(memory)
 {
     enter_folder();
     setenv("PATH", folder, 1);
-    for (int which = 0; which <= 10; which++) {
+    for (int which = 0; which <= 11; which++) {
         wick_error_code kind = WICK_ERROR_MEMORY;
         for (long n = 1; kind == WICK_ERROR_MEMORY; n++) {
             wick_fail_allocation(n);
@@ -555,7 +664,7 @@ START_TEST(memory)
                           made ? "made" : "no error");
             wick_clear_error();
         }
-        ck_assert_int_eq(kind, which < 10 ? WICK_ERROR_PROGRAM : WICK_OK);
+        ck_assert_int_eq(kind, which < 11 ? WICK_ERROR_PROGRAM : WICK_OK);
     }
     leave_folder();
 }
@@ -563,7 +672,9 @@ END_TEST
 
 Suite *plot_suite(void)
 {
-    const TTest *const tests[] = {curves,        activations,
+    const TTest *const tests[] = {curves,        axes,
+                                  legends,       sizes,
+                                  subplots,      activations,
                                   points,        images,
                                   histograms,    confusion,
                                   any_other,     graph_against_torchviz,
