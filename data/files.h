@@ -17,8 +17,9 @@ WICK_API wick_tensor *wick_data_read_idx(const char *path);
  * at all. False on error. */
 WICK_API bool wick_data_write_idx(const char *path, wick_tensor *t);
 
-/* Writes a state dict as torch.save does; torch.load(path, weights_only=True) reads it. The file appears whole or not at
- * all. False on error. */
+/* Writes a state dict as torch.save does; torch.load(path, weights_only=True) reads it. Names must be UTF-8. The file appears
+ * whole or not at all: in place of the one that was there, whose mode it keeps; through links, and into devices and pipes.
+ * False on error. */
 WICK_API bool wick_save(wick_dict *dict, const char *path);
 
 /* Reads a file that torch.save(model.state_dict(), path) or wick_save wrote. Nothing in the file is executed; a file of

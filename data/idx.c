@@ -7,6 +7,7 @@
  * No header is believed: memory is taken for the elements only if a file of this length can hold so many. */
 #include "idx.h"
 
+#include "../tensor/file.h"
 #include "data.h"
 #include "source.h"
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "../nn/internal.h"
+#include "../tensor/file.h"
 #include "../tensor/internal.h"
+#include "../tensor/thread.h"
 #include "data.h"
 #include "pth.h"
 
@@ -29,6 +31,8 @@ typedef struct {
     size_t size, capacity;
     entry *entries;
     size_t entry_count, entry_capacity;
+    size_t *index; /* of entries by storage and dtype: positions plus 1, 0 is free; open addressing */
+    size_t index_size;
     bool failed;
 } writer;
 
@@ -82,17 +86,47 @@ static void put_tuple(writer *w, const int64_t *values, int count)
     put_text(w, "t"); /* TUPLE */
 }
 
+/* Where the index has the entry, or would have it. */
+static size_t *place(size_t *index, size_t size, const entry *entries, const entry *e)
+{
+    uint64_t h = (((uint64_t)(uintptr_t)e->storage >> 6) ^ e->dtype) * 0x9E3779B97F4A7C15u; /* 2^64 / phi */
+    size_t i = (size_t)(h >> 32) & (size - 1);
+    for (; index[i]; i = (i + 1) & (size - 1))
+        if (entries[index[i] - 1].storage == e->storage && entries[index[i] - 1].dtype == e->dtype)
+            break;
+    return &index[i];
+}
+
+/* Makes room in the index for one more entry; it stays at least half empty. */
+static bool grow_index(writer *w)
+{
+    if (w->entry_count < w->index_size / 2)
+        return true;
+    size_t size = w->index_size ? w->index_size * 2 : 64;
+    size_t *index = wk_alloc_zero(size * sizeof *index);
+    for (size_t i = 0; index && i < w->entry_count; i++)
+        *place(index, size, w->entries, &w->entries[i]) = i + 1;
+    if (index) {
+        wk_free(w->index, w->index_size * sizeof *index);
+        w->index = index;
+        w->index_size = size;
+    }
+    return index;
+}
+
 /* The number of the entry that holds t's storage. */
 static size_t entry_of(writer *w, const wick_tensor *t)
 {
-    for (size_t i = 0; i < w->entry_count; i++)
-        if (w->entries[i].storage == t->storage && w->entries[i].dtype == t->dtype)
-            return i;
-    if (w->failed || !WK_GROW(w->entries, w->entry_count, w->entry_capacity)) {
+    entry e = {t->storage, t->dtype};
+    if (w->failed || !grow_index(w) || !WK_GROW(w->entries, w->entry_count, w->entry_capacity)) {
         w->failed = true;
         return 0;
     }
-    w->entries[w->entry_count] = (entry){t->storage, t->dtype};
+    size_t *at = place(w->index, w->index_size, w->entries, &e);
+    if (*at)
+        return *at - 1;
+    *at = w->entry_count + 1;
+    w->entries[w->entry_count] = e;
     return w->entry_count++;
 }
 
@@ -129,6 +163,66 @@ static void put_dict(writer *w, wick_dict *dict)
 
 /* ---- The archive ------------------------------------------------------------------------------------------------- */
 
+/* libzip writes through this into the file. It goes back to complete the header of each entry. */
+typedef struct {
+    wk_file file;
+    int64_t at, size; /* where it writes; how much there is */
+    zip_error_t error;
+} sink;
+
+static zip_int64_t cannot(sink *out)
+{
+    zip_error_set(&out->error, ZIP_ER_WRITE, out->file.why);
+    return -1;
+}
+
+static zip_int64_t write_to_sink(void *user, void *data, zip_uint64_t length, zip_source_cmd_t command)
+{
+    sink *out = user;
+    switch (command) {
+    case ZIP_SOURCE_SUPPORTS: /* it is not read: but libzip writes only into what can be read as well */
+        return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT,
+                                              ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL,
+                                              ZIP_SOURCE_SUPPORTS, ZIP_SOURCE_BEGIN_WRITE, ZIP_SOURCE_WRITE,
+                                              ZIP_SOURCE_COMMIT_WRITE, ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_SEEK_WRITE,
+                                              ZIP_SOURCE_TELL_WRITE, ZIP_SOURCE_REMOVE, -1);
+    case ZIP_SOURCE_STAT:
+        if (length < sizeof(zip_stat_t))
+            break;
+        zip_stat_init(data);
+        ((zip_stat_t *)data)->size = 0;
+        ((zip_stat_t *)data)->valid = ZIP_STAT_SIZE;
+        return sizeof(zip_stat_t);
+    case ZIP_SOURCE_BEGIN_WRITE:
+    case ZIP_SOURCE_COMMIT_WRITE:
+    case ZIP_SOURCE_ROLLBACK_WRITE:
+    case ZIP_SOURCE_OPEN:
+    case ZIP_SOURCE_CLOSE:
+    case ZIP_SOURCE_FREE: return 0;
+    case ZIP_SOURCE_WRITE:
+        if (!wk_file_put(&out->file, data, (size_t)length))
+            return cannot(out);
+        out->at += (int64_t)length;
+        out->size = out->at > out->size ? out->at : out->size;
+        return (zip_int64_t)length;
+    case ZIP_SOURCE_TELL_WRITE: return out->at;
+    case ZIP_SOURCE_SEEK_WRITE: {
+        zip_int64_t to =
+            zip_source_seek_compute_offset((zip_uint64_t)out->at, (zip_uint64_t)out->size, data, length, &out->error);
+        if (to < 0)
+            return -1;
+        if (!wk_file_seek(&out->file, to))
+            return cannot(out);
+        out->at = to;
+        return 0;
+    }
+    case ZIP_SOURCE_ERROR: return zip_error_to_data(&out->error, data, length);
+    default: break;
+    }
+    zip_error_set(&out->error, ZIP_ER_OPNOTSUPP, 0);
+    return -1;
+}
+
 typedef struct {
     zip_t *zip;
     const char *root; /* root_length bytes */
@@ -136,7 +230,7 @@ typedef struct {
     uint64_t at; /* where the next entry will lie in the file */
 } archive;
 
-enum { LOCAL_HEADER = 30, EXTRA_HEADER = 4, ALIGNMENT = 64 };
+enum { LOCAL_HEADER = 30, EXTRA_HEADER = 4, ZIP64_HEADER = 20, ALIGNMENT = 64 };
 
 /* Adds an entry of these bytes, which must live until the archive is closed. As in PyTorch's files the bytes begin at a
  * multiple of 64, so that they can be used in a mapped file; padding goes into an extra field "FB" of the entry. */
@@ -155,7 +249,8 @@ static bool add_entry(archive *a, const char *name, const void *bytes, size_t si
         zip_source_free(source);
         return false;
     }
-    uint64_t begin = a->at + LOCAL_HEADER + length + EXTRA_HEADER;
+    /* The size of an entry of 4 GiB or more stands in an extra field of its own. */
+    uint64_t begin = a->at + LOCAL_HEADER + length + EXTRA_HEADER + (size > UINT32_MAX ? ZIP64_HEADER : 0);
     zip_uint16_t pad = (zip_uint16_t)((ALIGNMENT - begin % ALIGNMENT) % ALIGNMENT);
     a->at = begin + pad + size;
     zip_uint64_t index = (zip_uint64_t)added;
@@ -179,7 +274,7 @@ static bool add_entries(archive *a, const writer *w)
     return add_entry(a, "version", "3\n", 2);
 }
 
-/* The file's name without folders and ending; "archive" where nothing is left. */
+/* The file's name without folders and ending; "archive", as in PyTorch, where nothing is left or the path is not ASCII. */
 static void name_root(archive *a, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -187,36 +282,62 @@ static void name_root(archive *a, const char *path)
     const char *dot = strrchr(name, '.');
     size_t length = dot ? (size_t)(dot - name) : strlen(name);
     bool usable = length > 0 && length < 1024;
+    for (; usable && *path; path++)
+        usable = (unsigned char)*path < 0x80;
     a->root = usable ? name : "archive";
     a->root_length = usable ? (int)length : 7;
 }
 
-static bool not_written(const char *path, const char *why)
+/* Ends the file, which libzip could not write for this reason; false. */
+static bool not_written(sink *out, zip_error_t *error)
 {
-    if (wick_error_kind() == WICK_OK)
-        wick_fail(WICK_ERROR_FILE, "wick_save: '%s' cannot be written: %s", path, why);
-    return false;
+    if (out->file.why) /* as strerror says it; libzip's text puts its own before that */
+        return wk_file_end(&out->file);
+    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+        wk_fail_besides(WICK_ERROR_MEMORY, "wick_save: '%s' cannot be written: libzip got no memory", out->file.path);
+    return wk_file_fail(&out->file, zip_error_strerror(error));
 }
 
-/* libzip writes into a temporary file beside path, and renames it when all is in it. */
 static bool write_archive(const writer *w, const char *path)
 {
+    sink out = {.at = 0};
+    if (!wk_file_begin(&out.file, "wick_save", path, true))
+        return false;
     archive a = {NULL, NULL, 0, 0};
     name_root(&a, path);
-    int code;
-    a.zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
-    if (!a.zip) {
-        zip_error_t error;
-        zip_error_init_with_code(&error, code);
-        not_written(path, zip_error_strerror(&error));
-        zip_error_fini(&error);
-        return false;
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_error_init(&out.error);
+    zip_source_t *source = zip_source_function_create(write_to_sink, &out, &error);
+    if (source && !(a.zip = zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &error)))
+        zip_source_free(source);
+    bool good = a.zip && add_entries(&a, w) && zip_close(a.zip) == 0;
+    if (good) {
+        good = wk_file_end(&out.file);
+    } else {
+        not_written(&out, a.zip ? zip_get_error(a.zip) : &error);
+        if (a.zip)
+            zip_discard(a.zip);
     }
-    if (add_entries(&a, w) && zip_close(a.zip) == 0)
-        return true;
-    not_written(path, zip_strerror(a.zip));
-    zip_discard(a.zip);
-    return false;
+    zip_error_fini(&error);
+    zip_error_fini(&out.error);
+    return good;
+}
+
+/* Names are text in Python, and PyTorch loads no file with others. */
+static bool check_names(wick_dict *dict)
+{
+    for (int64_t i = 0; i < wick_dict_size(dict); i++) {
+        const char *name = wick_dict_name(dict, i);
+        if (!wk_is_utf8(name, strlen(name))) {
+            wk_fail_besides(WICK_ERROR_ARGUMENT,
+                            "wick_save: the name of entry %lld is not UTF-8, which names in a .pth file are; give it "
+                            "another one: '%.200s'",
+                            (long long)i, name);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool wick_save(wick_dict *dict, const char *path)
@@ -227,11 +348,14 @@ bool wick_save(wick_dict *dict, const char *path)
         wick_fail(WICK_ERROR_ARGUMENT, "wick_save: the path is NULL");
         return false;
     }
-    writer w = {NULL, 0, 0, NULL, 0, 0, false};
+    if (!check_names(dict))
+        return false;
+    writer w = {.failed = false};
     put_dict(&w, dict);
     bool saved = !w.failed && write_archive(&w, path);
     wk_free(w.bytes, w.capacity);
     wk_free(w.entries, w.entry_capacity * sizeof *w.entries);
+    wk_free(w.index, w.index_size * sizeof *w.index);
     return saved;
 }
 #endif

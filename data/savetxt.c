@@ -2,8 +2,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "../tensor/file.h"
+#include "../tensor/internal.h"
 #include "../tensor/text.h"
-#include "source.h"
 #include "table.h"
 
 static const char function[] = "wick_data_savetxt";

@@ -1,4 +1,4 @@
-/* source.c - the bytes of a file, read and written. zlib reads gzipped files and plain ones alike; without zlib, plain ones are read. */
+/* source.c - the bytes of a file, unpacked if it is gzipped. zlib reads gzipped files and plain ones alike; without zlib, plain ones are read. */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 #include "source.h"
@@ -89,29 +89,4 @@ bool wk_source_open(wk_source *s, const char *function, const char *path, const 
     else
         s->bytes = (uint64_t)status.st_size;
     return s->file;
-}
-
-/* A file beside path is written, and renamed when all is in it. */
-bool wk_write_file(const char *function, const char *path, const void *head, size_t head_size, const void *bytes,
-                   size_t size)
-{
-    size_t room = strlen(path) + 5;
-    char *beside = wk_alloc(room);
-    if (!beside)
-        return false;
-    snprintf(beside, room, "%s.tmp", path);
-    errno = 0;
-    FILE *file = fopen(beside, "wb");
-    bool good = file && (head_size == 0 || fwrite(head, 1, head_size, file) == head_size) &&
-                (size == 0 || fwrite(bytes, 1, size, file) == size);
-    if (file && fclose(file) != 0)
-        good = false;
-    good = good && rename(beside, path) == 0;
-    if (!good) {
-        wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be written: %s", function, path, strerror(errno));
-        if (file)
-            (void)remove(beside);
-    }
-    wk_free(beside, room);
-    return good;
 }

@@ -20,8 +20,4 @@ int64_t wk_source_read(wk_source *s, void *to, size_t size);
 /* Whether the file, which begins with these bytes, is gzipped and the library cannot unpack it: an error. */
 bool wk_source_is_packed(const wk_source *s, const void *begin, int64_t count);
 
-/* Writes a file of these bytes, head before the others; NULL for none. It appears whole or not at all; false with an error. */
-bool wk_write_file(const char *function, const char *path, const void *head, size_t head_size, const void *bytes,
-                   size_t size);
-
 #endif

@@ -1,7 +1,7 @@
 /* picture.c - what every picture is made of: a data file and a script beside it, and the program that draws it from them. */
-#include <errno.h>
 #include <string.h>
 
+#include "../tensor/file.h"
 #include "internal.h"
 
 /* ---- Text ------------------------------------------------------------------------------------------------------------ */
@@ -22,20 +22,12 @@ void wk_put_number(wk_text *out, double x)
     wk_text_put(out, text);
 }
 
-/* How many bytes the character at s has; 0 for one that is not to be shown: a control character, or no UTF-8. */
-static size_t character(const unsigned char *s)
+/* How many bytes the character at s has; 0 for one that is not to be shown: a control character, a surrogate, or no UTF-8. */
+static size_t character(const char *s)
 {
-    if (s[0] < 0x80)
-        return s[0] >= 0x20 && s[0] != 0x7F;
-    size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-    bool wrong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF0 && s[1] < 0x90) ||
-                 (s[0] == 0xF4 && s[1] > 0x8F) || (s[0] == 0xC2 && s[1] < 0xA0);
-    return wrong ? 0 : length;
+    const unsigned char *c = (const unsigned char *)s;
+    bool hidden = c[0] < 0x20 || c[0] == 0x7F || (c[0] == 0xC2 && c[1] < 0xA0) || (c[0] == 0xED && c[1] > 0x9F);
+    return hidden ? 0 : wk_utf8_character(s, 4); /* which stops at the final 0 */
 }
 
 /* Puts text with the characters that mean something to the reader replaced; shown: and those that cannot be shown. */
@@ -43,7 +35,7 @@ static void put_escaped(wk_text *out, const char *text, bool shown, const char *
 {
     while (*text) {
         const char *replacement = NULL;
-        size_t length = shown ? character((const unsigned char *)text) : 1;
+        size_t length = shown ? character(text) : 1;
         for (int i = 0; escapes[i][0] && !replacement; i++)
             if (*text == *escapes[i][0])
                 replacement = escapes[i][1];
@@ -255,16 +247,7 @@ void wk_picture_panels(wk_picture *p, int64_t rows, int64_t columns)
 
 static bool write_file(const wk_picture *p, const char *path, const wk_text *text)
 {
-    FILE *file = fopen(path, "wb");
-    bool written = file && fwrite(text->s, 1, text->length, file) == text->length;
-    int why = errno;
-    if (file && fclose(file) != 0 && written) {
-        written = false;
-        why = errno;
-    }
-    if (!written)
-        wick_fail(WICK_ERROR_FILE, "%s: %s cannot be written: %s", p->function, path, strerror(why));
-    return written;
+    return wk_write_file(p->function, path, NULL, 0, text->s, text->length);
 }
 
 /* Runs the program, whose Debian package has the given name, and says what came of it. */

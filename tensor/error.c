@@ -33,7 +33,9 @@ void wick_clear_error(void)
     wk_thread *self = &wk_this_thread;
     self->error = WICK_OK;
     free(self->error_long);
-    self->error_long = NULL;
+    free(self->error_before);
+    self->error_long = self->error_before = NULL;
+    self->second_line = false;
 }
 
 wick_error_handler wick_on_error(wick_error_handler handler) { return atomic_exchange(&the_handler, handler); }
@@ -52,7 +54,26 @@ static const char *after_name(const char *message)
     return strncmp(message, "wick_", 5) == 0 && message[length] == ':' ? message + length : NULL;
 }
 
-void *wick_fail(wick_error_code code, const char *format, ...)
+/* Adds a line to the message that stands. Pointers to it stay valid, and so memory that it outgrows is kept. */
+static void add_line(wk_thread *self, const char *line)
+{
+    char *before = self->error_long ? self->error_long : self->error_text;
+    size_t length = strlen(before), size = length + strlen(line) + 2;
+    char *to = before;
+    if (self->second_line)
+        return;
+    self->second_line = true;
+    if (self->error_long || size > sizeof self->error_text) {
+        if (!(to = malloc(size)))
+            return;
+        memcpy(to, before, length);
+        self->error_before = self->error_long;
+        self->error_long = to;
+    }
+    snprintf(to + length, size - length, "\n%s", line);
+}
+
+static void record(bool besides, wick_error_code code, const char *format, va_list arguments)
 {
     wk_thread *self = &wk_this_thread;
     if (code <= WICK_OK || code >= WICK_ERROR_CODE_COUNT)
@@ -62,14 +83,11 @@ void *wick_fail(wick_error_code code, const char *format, ...)
      * not fit gets memory outside the allocator whose failure it may report; if there is none, its beginning has to do. */
     char body[WK_ERROR_TEXT], text[WK_ERROR_TEXT], *long_body = NULL, *whole = NULL;
     va_list list;
-    va_start(list, format);
+    va_copy(list, arguments);
     int size = vsnprintf(body, sizeof body, format, list);
     va_end(list);
-    if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL) {
-        va_start(list, format);
-        vsnprintf(long_body, (size_t)size + 1, format, list);
-        va_end(list);
-    }
+    if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
+        vsnprintf(long_body, (size_t)size + 1, format, arguments);
     const char *message = long_body ? long_body : body, *name = "", *rest = self->named ? after_name(message) : NULL;
     if (rest) {
         name = self->named;
@@ -87,12 +105,31 @@ void *wick_fail(wick_error_code code, const char *format, ...)
         self->error_long = whole;
         memcpy(self->error_text, text, sizeof text);
         wk_thread_register(self);
+    } else if (besides) {
+        add_line(self, whole ? whole : text);
     }
     wick_error_handler handler = atomic_load(&the_handler);
     if (handler && !self->quiet)
         handler(code, whole ? whole : text);
     if (!first)
         free(whole);
+}
+
+void *wick_fail(wick_error_code code, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    record(false, code, format, list);
+    va_end(list);
+    return NULL;
+}
+
+void *wk_fail_besides(wick_error_code code, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    record(true, code, format, list);
+    va_end(list);
     return NULL;
 }
 

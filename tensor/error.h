@@ -38,7 +38,8 @@ typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_COD
 #undef WICK_ENUMERATOR_
 
 /* The message of this thread's first failure since the last wick_clear_error(), or NULL if there was none. It reads
- * "ShapeError: wick_matmul: ..." and stays valid until the thread clears it. */
+ * "ShapeError: wick_matmul: ..." and stays valid until the thread clears it. A file that could not be written since then is a
+ * second line of it, so that it is not missed. */
 WICK_API const char *wick_error(void);
 
 /* The kind of that failure; WICK_OK if there was none. */

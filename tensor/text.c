@@ -80,3 +80,26 @@ void wk_text_use_point(wk_text *text, size_t start)
     *mark = '.';
     text->length -= length - 1;
 }
+
+size_t wk_utf8_character(const char *s, size_t count)
+{
+    const unsigned char *c = (const unsigned char *)s;
+    if (count == 0 || c[0] < 0x80)
+        return count > 0;
+    size_t length = c[0] >= 0xF0 ? 4 : c[0] >= 0xE0 ? 3 : 2;
+    if (c[0] < 0xC2 || c[0] > 0xF4 || length > count)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((c[i] & 0xC0) != 0x80)
+            return 0;
+    bool wrong = (c[0] == 0xE0 && c[1] < 0xA0) || (c[0] == 0xF0 && c[1] < 0x90) || (c[0] == 0xF4 && c[1] > 0x8F);
+    return wrong ? 0 : length;
+}
+
+bool wk_is_utf8(const char *s, size_t count)
+{
+    for (size_t length; count > 0; s += length, count -= length)
+        if ((length = wk_utf8_character(s, count)) == 0)
+            return false;
+    return true;
+}

@@ -20,4 +20,9 @@ void wk_text_cut(wk_text *text, size_t length); /* to its first length character
 void wk_text_use_point(wk_text *text, size_t start);
 void wk_text_free(wk_text *text);
 
+/* How many bytes the UTF-8 character at s has; 0 if there is none in the count bytes. Surrogates are none in UTF-8, but Python
+ * writes and reads them so ("surrogatepass"). */
+size_t wk_utf8_character(const char *s, size_t count);
+bool wk_is_utf8(const char *s, size_t count);
+
 #endif

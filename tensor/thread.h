@@ -10,7 +10,9 @@
 typedef struct wk_thread {
     /* error.c: the first failure since it was last cleared. */
     wick_error_code error;
-    char *error_long; /* a message that is longer than error_text; else NULL */
+    char *error_long;   /* a message that is longer than error_text; else NULL */
+    char *error_before; /* error_long as it was before the second line, or NULL */
+    bool second_line;   /* the message has one */
     char error_text[WK_ERROR_TEXT];
     char *warning;     /* the first warning since it was last cleared, or NULL */
     const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
@@ -64,6 +66,10 @@ static inline wk_thread *wk_find_thread(void)
     return wk_thread_address;
 }
 #define wk_this_thread (*wk_find_thread())
+
+/* wick_fail for what must not be missed, a file that was not written: if an error stands already, its message gets this one
+ * as a second line; a third one is not added. */
+void *wk_fail_besides(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
 
 /* Sees to it that this thread's objects and caches are freed at its end. */
 void wk_thread_register(wk_thread *self);

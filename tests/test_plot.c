@@ -594,7 +594,8 @@ START_TEST(refusals)
     static const char *const names[] = {NULL, "", ".png", "x", "x.jpg", "x.png.", "folder/.svg"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         ASSERT_FAILS(wick_plot_histogram(t, names[i]), WICK_ERROR_ARGUMENT, "wick_plot_histogram");
-    ASSERT_FAILS(wick_plot_histogram(t, "none/x.png"), WICK_ERROR_FILE, "./none/x.dat cannot be written: No such file");
+    ASSERT_FAILS(wick_plot_histogram(t, "none/x.png"), WICK_ERROR_FILE,
+                 "'./none/x.dat' cannot be written: No such file");
     ASSERT_FAILS(wick_plot_histogram(t, "x.png", .width = 63), WICK_ERROR_ARGUMENT, ".width = 63");
     ASSERT_FAILS(wick_plot_histogram(t, "x.png", .height = 20000), WICK_ERROR_ARGUMENT, ".height = 20000");
     ASSERT_FAILS(wick_plot_histogram(t, "x.png", .logits = true), WICK_ERROR_ARGUMENT, "no .logits");

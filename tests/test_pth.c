@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check_wick.h"
@@ -308,6 +309,69 @@ START_TEST(save_errors)
 }
 END_TEST
 
+/* Keys are text. A path may be any bytes: the folder in the archive is then "archive", as in PyTorch's files. */
+START_TEST(names_and_paths)
+{
+    WICK_SCOPE;
+    wick_dict *dict = wick_dict_new();
+    static const char *const good[] = {"", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x94\xA5", "\xED\xA0\x80", "a b\n"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        wick_dict_set(dict, good[i], wick_full((double)i, 2));
+    static const char *const stems[] = {"model", "\xC3\xBC", "\xFF\xFE", ".", "a.b"};
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        char other[128];
+        snprintf(other, sizeof other, "%s/%s.pth", folder, stems[i]);
+        ck_assert(wick_save(dict, other));
+        wick_dict *loaded = wick_load(other);
+        ck_assert_msg(loaded != NULL, "%s", wick_error());
+        for (size_t k = 0; k < sizeof good / sizeof *good; k++)
+            ck_assert(wick_equal(wick_dict_get(loaded, good[k]), wick_full((double)k, 2)));
+        static unsigned char bytes[1 << 14];
+        read_bytes(other, bytes, sizeof bytes);
+        const char *root = i == 0   ? "model/data.pkl"
+                           : i < 3  ? "archive/data.pkl"
+                           : i == 3 ? "./data.pkl"
+                                    : "a.b/data.pkl";
+        ck_assert_mem_eq(bytes + 30, root, strlen(root));
+        remove(other);
+    }
+    static const char *const bad[] = {"\xFF",     "a\x80",        "\xC3",
+                                      "\xC0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80",
+                                      "\xE2\x82", "\xF8\x88",     "\xF0\x80\x80\x80"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        dict = wick_dict_new();
+        wick_dict_set(dict, "w", wick_ones(2));
+        wick_dict_set(dict, bad[i], wick_ones(2));
+        ASSERT_FAILS(wick_save(dict, path), WICK_ERROR_ARGUMENT, "wick_save", "entry 1", "not UTF-8");
+        ck_assert_int_ne(access(path, F_OK), 0);
+    }
+}
+END_TEST
+
+/* Time and memory grow with the number of tensors, not with its square. */
+START_TEST(many_storages)
+{
+    enum { MANY = 70000 };
+    int64_t count = is_slow() ? MANY / 50 : MANY;
+    WICK_SCOPE;
+    wick_dict *dict = wick_dict_new();
+    char name[16];
+    for (int64_t i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "w%lld", (long long)i);
+        wick_dict_set(dict, name, wick_scalar_int(i));
+    }
+    clock_t begin = clock();
+    ck_assert(wick_save(dict, path));
+    wick_dict *loaded = wick_load(path);
+    ck_assert_msg(loaded != NULL, "%s", wick_error());
+    double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
+    ck_assert_int_eq(wick_dict_size(loaded), count);
+    for (int64_t i = 0; i < count; i += 997)
+        ck_assert(wick_equal(wick_dict_tensor(loaded, i), wick_dict_tensor(dict, i)));
+    ck_assert_msg(is_slow() || seconds < 3, "%g s of the processor's time", seconds);
+}
+END_TEST
+
 static bool run_save(void)
 {
     WICK_SCOPE;
@@ -558,6 +622,8 @@ Suite *pth_suite(void)
     tcase_add_test(c, round_trip);
     tcase_add_test(c, layout_of_the_archive);
     tcase_add_test(c, save_errors);
+    tcase_add_test(c, names_and_paths);
+    tcase_add_test(c, many_storages);
     tcase_add_test(c, failed_allocations);
     tcase_add_test(c, crafted);
     tcase_add_test(c, crafted_archives);
