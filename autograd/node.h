@@ -280,6 +280,10 @@ static inline bool wk_check_tuple(const char *function, wick_tuple t)
 
 /* ---- Operations that rules share: ops/ ------------------------------------------------------------------------------------ */
 
+/* a / b, and 0 where b is 0, as are all its derivatives there. (Of where(b == 0, 0, a / b) they are NaN: the quotient that is
+ * not chosen is infinite, and stays in the graph.) */
+wick_tensor *wk_div_or_0(wick_tensor *a, wick_tensor *b);
+
 /* take: y = the elements of x at these flat (row-major) positions, int64, whose shape y gets. put: y = 0 but for those of x
  * at these positions, added up where they meet; y has the given shape. Position -1 is nowhere: 0 is taken from there, and
  * what is put there is lost. Each is the gradient of the other. */

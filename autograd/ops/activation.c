@@ -60,8 +60,12 @@ wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options o)
 }
 
 /* prelu        y = a where a > 0, else b a        da = dy where a > 0, else dy b        db = 0 where a > 0, else dy a */
-GRAD(prelu_da) { return wick_where(wick_gt(a, 0), dy, wick_mul(dy, b)); }
-GRAD(prelu_db) { return wick_where(wick_gt(a, 0), 0.0, wick_mul(dy, a)); }
+GRAD(prelu_da) { return wick_mul(dy, wick_where(wick_gt(a, 0), 1.0, b)); }
+GRAD(prelu_db)
+{
+    wick_tensor *straight = wick_gt(a, 0);
+    return wick_where(straight, 0.0, wick_mul(dy, wick_where(straight, 0.0, a))); /* not dy times an infinite a */
+}
 GRAD(prelu_da_fused)
 {
     wick_tensor *da = wk_new_like(dy);
@@ -136,8 +140,9 @@ PLAIN(hardsigmoid, HARDSIGMOID, "HardsigmoidBackward0")
 /* hardswish    y = x min(max(x + 3, 0), 6) / 6    dx = 0 where x <= -3, dy where x >= 3, else dy (x / 3 + 1 / 2) */
 GRAD(hardswish_d)
 {
-    wick_tensor *inside = wick_mul(dy, wick_add(wick_div(a, 3), 0.5));
-    return wick_where(wick_le(a, -3), 0.0, wick_where(wick_ge(a, 3), dy, inside));
+    wick_tensor *below = wick_le(a, -3), *above = wick_ge(a, 3);
+    wick_tensor *z = wick_where(wick_add(below, above), 0.0, a); /* not dy times an infinite a */
+    return wick_where(below, 0.0, wick_where(above, dy, wick_mul(dy, wick_add(wick_div(z, 3), 0.5))));
 }
 PLAIN(hardswish, HARDSWISH, "HardswishBackward0")
 
@@ -179,7 +184,7 @@ wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value)
 static wick_tensor *elu_slope(wick_tensor *dy, wick_tensor *x, double s, double t, double inner)
 {
     wick_tensor *straight = wick_gt(x, 0);
-    wick_tensor *z = wick_where(straight, 0.0, x); /* e^x of a large x is infinite, and 0 times that is not 0 */
+    wick_tensor *z = wick_where(wick_ge(x, 0), 0.0, x); /* where x = 0 the second derivative is the right one, 0 */
     return wick_where(straight, wick_mul(dy, t), wick_mul(wick_mul(dy, s * inner), wick_exp(wick_mul(z, inner))));
 }
 GRAD(elu_d) { return elu_slope(dy, a, args->s, args->t, 1); }

@@ -4,6 +4,8 @@
 #include "../../tensor/kernels.h"
 #include "../node.h"
 
+static const double log_2 = 0.693147180559945309417;
+
 /* ---- What they have in common --------------------------------------------------------------------------------------------- */
 
 /* t in another dtype, for the kernel only: the node is recorded over t itself, and the engine converts gradients back.
@@ -156,6 +158,12 @@ static wick_dtype promoted_not_bool_number(const char *function, const wick_tens
     return dtype;
 }
 
+wick_tensor *wk_div_or_0(wick_tensor *a, wick_tensor *b)
+{
+    wick_tensor *none = wick_eq(b, 0);
+    return wick_where(none, 0.0, wick_div(a, wick_where(none, 1.0, b)));
+}
+
 /* ---- The operations ----------------------------------------------------------------------------------------------------------- */
 
 /* add      y = a + b            da = dy            db = dy */
@@ -180,24 +188,39 @@ GRAD(div_db) { return wick_mul(wick_neg(dy), wick_div(wick_div(a, b), b)); }
 static const wk_op div_op = {"DivBackward0", {{div_da, USES_B, NULL}, {div_db, USES_A | USES_B, NULL}}, false};
 static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
 
+/* A number as a tensor of t's precision, which numbers among themselves do not have; a itself if it is none. */
+static wick_tensor *with_dtype(wick_tensor *a, const wick_tensor *t)
+{
+    return a->is_number ? wick_full_n(wk_load(a, a->offset), NULL, 0, (wick_dtype)t->dtype) : a;
+}
+
 /* pow      y = a^b              da = dy b a^(b-1), 0 where b = 0
-                                 db = dy y log a,   0 where a = 0 and b >= 0 */
+                                 db = dy y log a,   0 where a = 0 and b >= 0
+   Where a rule chooses 0, what it would otherwise compute is made finite: the next derivative multiplies it by 0. */
+GRAD(pow_number_da)
+{
+    const double n = wk_load(b, b->offset);
+    if (n == 0)
+        return wick_zeros_like(dy); /* and so are its derivatives, at a = 0 too */
+    return wick_mul(dy, wick_mul(wick_pow(a, n - 1), n));
+}
 GRAD(pow_da)
 {
-    if (b->is_number && wk_load(b, b->offset) == 0)
-        return wick_zeros_like(dy); /* and so are its derivatives, at a = 0 too */
-    if (b->is_number)               /* in a's precision, which numbers among themselves do not have */
-        b = wick_full_n(wk_load(b, b->offset), NULL, 0, (wick_dtype)a->dtype);
-    else if (!wick_dtype_is_floating((wick_dtype)b->dtype))
+    if (!wick_dtype_is_floating((wick_dtype)b->dtype))
         b = wick_to_dtype(b, (wick_dtype)a->dtype);
-    return wick_where(wick_eq(b, 0), 0.0, wick_mul(dy, wick_mul(b, wick_pow(a, wick_sub(b, 1)))));
+    wick_tensor *nothing = wick_logical_not(wick_gt(wick_abs(a), 0)); /* 0 or NaN; elsewhere 0 a^-1 is 0 by itself, */
+    wick_tensor *vanishes = wick_mul(wick_eq(b, 0), nothing);         /* and its derivative by b is 1 / a */
+    wick_tensor *slope = wick_mul(b, wick_pow(wick_where(vanishes, 1.0, a), wick_sub(b, 1)));
+    return wick_where(vanishes, 0.0, wick_mul(dy, slope));
 }
 GRAD(pow_db)
 {
+    a = with_dtype(a, y);
     wick_tensor *vanishes = wick_mul(wick_eq(a, 0), wick_ge(b, 0));
-    return wick_mul(dy, wick_where(vanishes, 0.0, wick_mul(y, wick_log(a))));
+    wick_tensor *slope = wick_mul(y, wick_log(wick_where(vanishes, 1.0, a)));
+    return wick_mul(dy, wick_where(vanishes, 0.0, slope));
 }
-static const wk_op pow_number_op = {"PowBackward0", {{pow_da, USES_A | USES_B, NULL}}, false};
+static const wk_op pow_number_op = {"PowBackward0", {{pow_number_da, USES_A | USES_B, NULL}}, false};
 static const wk_op pow_op = {
     "PowBackward1", {{pow_da, USES_A | USES_B, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
 static const wk_op number_pow_op = {"PowBackward2", {{NULL, 0, NULL}, {pow_db, USES_A | USES_B | USES_Y, NULL}}, false};
@@ -276,8 +299,7 @@ static const binary modulo_number = {"wick_remainder", WK_REMAINDER, &remainder_
 /* atan2    y = the angle of the point (b, a)        da = dy b / (a^2 + b^2)        db = -dy a / (a^2 + b^2)        0 for 0 / 0 */
 static wick_tensor *inverse_square(wick_tensor *a, wick_tensor *b)
 {
-    wick_tensor *square = wick_add(wick_mul(a, a), wick_mul(b, b));
-    return wick_where(wick_eq(square, 0), 0.0, wick_reciprocal(square));
+    return wk_div_or_0(wick_scalar_float(1), wick_add(wick_mul(a, a), wick_mul(b, b)));
 }
 GRAD(atan2_da) { return wick_mul(dy, wick_mul(b, inverse_square(a, b))); }
 GRAD(atan2_db) { return wick_mul(dy, wick_mul(wick_neg(a), inverse_square(a, b))); }
@@ -292,8 +314,8 @@ static const wk_op hypot_op = {
     "HypotBackward0", {{hypot_da, USES_A | USES_Y, NULL}, {hypot_db, USES_B | USES_Y, NULL}}, false};
 static const binary hypotenuse = {"wick_hypot", WK_HYPOT, &hypot_op, promoted, false};
 
-/* copysign  y = |a| with the sign of b        da = dy y / a, 0 where a = 0        db = 0 */
-GRAD(copysign_da) { return wick_mul(dy, wick_where(wick_eq(a, 0), 0.0, wick_div(y, a))); }
+/* copysign  y = |a| with the sign of b        da = dy y / a, 0 where a = 0; y / a is 1 or -1        db = 0 */
+GRAD(copysign_da) { return wick_mul(dy, wick_detach(wk_div_or_0(y, a))); }
 static const wk_op copysign_op = {
     "CopysignBackward0", {{copysign_da, USES_A | USES_Y, NULL}, {wk_zero_rule, 0, NULL}}, false};
 static const wk_op copysign_number_op = {"CopysignBackward1", {{copysign_da, USES_A | USES_Y, NULL}}, false};
@@ -301,11 +323,12 @@ static const binary signed_as = {"wick_copysign", WK_COPYSIGN, &copysign_op, flo
 static const binary signed_as_number = {"wick_copysign", WK_COPYSIGN, &copysign_number_op, floating, false};
 
 /* logaddexp   y = log(e^a + e^b)         da = dy / (1 + e^(b - a))        db = dy / (1 + e^(a - b))
-   logaddexp2  y = log2(2^a + 2^b)        the same with 2 */
-GRAD(logaddexp_da) { return wick_div(dy, wick_add(wick_exp(wick_sub(b, a)), 1)); }
-GRAD(logaddexp_db) { return wick_div(dy, wick_add(wick_exp(wick_sub(a, b)), 1)); }
-GRAD(logaddexp2_da) { return wick_div(dy, wick_add(wick_exp2(wick_sub(b, a)), 1)); }
-GRAD(logaddexp2_db) { return wick_div(dy, wick_add(wick_exp2(wick_sub(a, b)), 1)); }
+   logaddexp2  y = log2(2^a + 2^b)        the same with 2
+   The sigmoid's own rule stays finite where e^(b - a) does not. */
+GRAD(logaddexp_da) { return wick_mul(dy, wick_sigmoid(wick_sub(a, b))); }
+GRAD(logaddexp_db) { return wick_mul(dy, wick_sigmoid(wick_sub(b, a))); }
+GRAD(logaddexp2_da) { return wick_mul(dy, wick_sigmoid(wick_mul(wick_sub(a, b), log_2))); }
+GRAD(logaddexp2_db) { return wick_mul(dy, wick_sigmoid(wick_mul(wick_sub(b, a), log_2))); }
 static const wk_op logaddexp_op = {
     "LogaddexpBackward0", {{logaddexp_da, USES_A | USES_B, NULL}, {logaddexp_db, USES_A | USES_B, NULL}}, false};
 static const wk_op logaddexp2_op = {
@@ -313,9 +336,17 @@ static const wk_op logaddexp2_op = {
 static const binary log_sum = {"wick_logaddexp", WK_LOGADDEXP, &logaddexp_op, promoted, false};
 static const binary log2_sum = {"wick_logaddexp2", WK_LOGADDEXP2, &logaddexp2_op, promoted, false};
 
-/* xlogy    y = a log b, 0 where a = 0        da = dy log b, 0 where a = 0 and b <= 0        db = dy a / b */
-GRAD(xlogy_da) { return wick_where(wick_mul(wick_eq(a, 0), wick_le(b, 0)), 0.0, wick_xlogy(dy, b)); }
-GRAD(xlogy_db) { return wick_div(wick_mul(dy, a), b); }
+/* xlogy    y = a log b, 0 where a = 0        da = dy log b, 0 where a = 0 and b <= 0        db = dy a / b, 0 where a = b = 0 */
+GRAD(xlogy_da)
+{
+    wick_tensor *vanishes = wick_mul(wick_eq(a, 0), wick_le(b, 0));
+    return wick_where(vanishes, 0.0, wick_xlogy(dy, wick_where(vanishes, 1.0, with_dtype(b, dy))));
+}
+GRAD(xlogy_db)
+{
+    wick_tensor *vanishes = wick_mul(wick_eq(a, 0), wick_eq(b, 0));
+    return wick_where(vanishes, 0.0, wick_div(wick_mul(dy, a), wick_where(vanishes, 1.0, b)));
+}
 static const wk_op xlogy_op = {
     "XlogyBackward0", {{xlogy_da, USES_A | USES_B, NULL}, {xlogy_db, USES_A | USES_B, NULL}}, false};
 static const wk_op number_xlogy_op = {"XlogyBackward1", {{NULL, 0, NULL}, {xlogy_db, USES_A | USES_B, NULL}}, false};

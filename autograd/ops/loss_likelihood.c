@@ -2,6 +2,17 @@
  * divergence, Poisson's and Gauss's distributions. */
 #include "../losses.h"
 
+/* entropy  y = a log a, 0 where a = 0        da = dy (log a + 1) */
+GRAD(entropy_d) { return wick_mul(dy, wick_add(wick_log(a), 1)); }
+static const wk_op entropy_op = {"XlogyBackward0", {{entropy_d, USES_A, NULL}}, false};
+static wick_tensor *entropy(wick_tensor *a)
+{
+    bool before = wick_set_grad_enabled(false);
+    wick_tensor *y = wick_xlogy(a, a);
+    wick_set_grad_enabled(before);
+    return wk_record(&entropy_op, NULL, wk_ref(y), a, NULL, NULL);
+}
+
 /* kl_div   y (log y - x), 0 where y = 0; or, of log y, e^y (y - x) */
 wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options o)
 {
@@ -18,7 +29,7 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options
     if (o.log_target)
         e = wick_mul(wick_exp(y), wick_sub(y, x));
     else
-        e = wick_sub(wick_where(wick_eq(y, 0), 0.0, wick_mul(y, wick_log(y))), wick_mul(y, x));
+        e = wick_sub(entropy(y), wick_mul(y, x));
     e = wk_loss_reduced(e, by_batch ? WICK_SUM : o.reduction);
     return wick_out(by_batch && x->ndim ? wick_div(e, x->shape[0]) : e);
 }
@@ -35,9 +46,10 @@ wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_pois
     wick_tensor *e =
         o.log_input ? wick_sub(wick_exp(x), wick_mul(y, x)) : wick_sub(x, wick_mul(y, wick_log(wick_add(x, o.eps))));
     if (o.full) {
-        wick_tensor *stirling =
-            wick_add(wick_sub(wick_mul(y, wick_log(y)), y), wick_mul(0.5, wick_log(wick_mul(two_pi, y))));
-        e = wick_add(e, wick_where(wick_le(y, 1), 0.0, stirling));
+        wick_tensor *small = wick_le(y, 1), *large = wick_where(small, 1.0, y);
+        wick_tensor *stirling = wick_add(wick_sub(wick_mul(large, wick_log(large)), large),
+                                         wick_mul(0.5, wick_log(wick_mul(two_pi, large))));
+        e = wick_add(e, wick_where(small, 0.0, stirling));
     }
     return wick_out(wk_loss_reduced(e, o.reduction));
 }

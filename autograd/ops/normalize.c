@@ -418,34 +418,6 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_
 
 /* ---- normalize ------------------------------------------------------------------------------------------------------------- */
 
-/* z^e where z > 0, and 0 where it is 0, with a derivative of 0 there. */
-static wick_tensor *root(wick_tensor *z, double e)
-{
-    wick_tensor *none = wick_eq(z, 0), *safe = wick_where(none, 1.0, z);
-    return wick_where(none, 0.0, e == 0.5 ? wick_sqrt(safe) : wick_pow(safe, e));
-}
-
-/* |x|_p over dim, which stays with size 1. */
-static wick_tensor *length(wick_tensor *x, double p, int64_t dim)
-{
-    if (p == 2)
-        return root(wick_sum(wick_mul(x, x), dim, .keepdim = true), 0.5);
-    if (p == 0)
-        return wick_to_dtype(wick_sum(wick_ne(x, 0), dim, .keepdim = true), (wick_dtype)x->dtype);
-    wick_tensor *size = wick_abs(x);
-    if (p == 1)
-        return wick_sum(size, dim, .keepdim = true);
-    if (isinf(p)) { /* the mean of those that are the extreme, so that they share the gradient */
-        wick_tensor *fixed = wick_detach(size);
-        wick_tensor *extreme = p > 0 ? wick_max(fixed, dim, .keepdim = true) : wick_min(fixed, dim, .keepdim = true);
-        wick_tensor *at = wick_eq(fixed, extreme), *count = wick_sum(at, dim, .keepdim = true);
-        return wick_div(wick_sum(wick_where(at, size, 0.0), dim, .keepdim = true), count);
-    }
-    wick_tensor *none = wick_eq(x, 0);
-    wick_tensor *power = wick_pow(wick_where(none, 1.0, size), p);
-    return root(wick_sum(wick_where(none, p > 0 ? 0.0 : (double)INFINITY, power), dim, .keepdim = true), 1 / p);
-}
-
 wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options o)
 {
     const char *function = "wick_normalize";
@@ -456,6 +428,6 @@ wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options o)
     if (dim < 0)
         return NULL;
     WICK_SCOPE;
-    wick_tensor *z = length(x, o.p, dim);
-    return wick_out(z ? wick_div(x, wick_clamp(z, .min = o.eps)) : NULL);
+    wick_tensor *length = wick_norm(x, o.p, dim, .keepdim = true);
+    return wick_out(length ? wick_div(x, wick_clamp(length, .min = o.eps)) : NULL);
 }

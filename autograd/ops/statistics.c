@@ -30,7 +30,7 @@ static const wk_op var_op = {"VarBackward0", {{var_d, USES_A, NULL}}, false};
 /* std      y = sqrt(var)                      dx = that of var for dy / (2 y), 0 where y = 0 */
 GRAD(std_d)
 {
-    wick_tensor *inner = wick_where(wick_eq(y, 0), 0.0, wick_div(dy, wick_mul(y, 2)));
+    wick_tensor *inner = wk_div_or_0(dy, wick_mul(y, 2));
     return inner ? var_grad(node, args, inner, a) : NULL;
 }
 static const wk_op std_op = {"StdBackward0", {{std_d, USES_A | USES_Y, NULL}}, false};
@@ -56,16 +56,43 @@ wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options o) { return variance(
 
 /* ---- Norm --------------------------------------------------------------------------------------------------------------------- */
 
+/* even power   y = |x|^s                            dx = dy s sign(x) |x|^(s-1)
+   odd power    y = sign(x) |x|^s, 0 where x = 0     dx = dy s |x|^(s-1)                   both 0 where s = 0 */
+static wick_tensor *power(wick_tensor *x, double s, bool odd);
+GRAD(even_power_d)
+{
+    return args->s == 0 ? wick_zeros_like(dy) : wick_mul(dy, wick_mul(power(a, args->s - 1, true), args->s));
+}
+GRAD(odd_power_d)
+{
+    return args->s == 0 ? wick_zeros_like(dy) : wick_mul(dy, wick_mul(power(a, args->s - 1, false), args->s));
+}
+static const wk_op even_power_op = {"PowBackward0", {{even_power_d, USES_A, NULL}}, false};
+static const wk_op odd_power_op = {"MulBackward0", {{odd_power_d, USES_A, NULL}}, false};
+
+static wick_tensor *power(wick_tensor *x, double s, bool odd)
+{
+    if (odd && s == 1)
+        return x;
+    bool before = wick_set_grad_enabled(false);
+    wick_tensor *size = wick_abs(x), *y = NULL;
+    if (!odd)
+        y = wick_pow(size, s);
+    else if (s > 1)
+        y = wick_mul(x, wick_pow(size, s - 1));
+    else
+        y = wick_where(wick_eq(x, 0), 0.0, wick_mul(wick_sign(x), wick_pow(size, s)));
+    wick_set_grad_enabled(before);
+    return wk_record(odd ? &odd_power_op : &even_power_op, &(wk_args){.s = s}, wk_ref(y), x, NULL, NULL);
+}
+
 /* norm     y = (sum of |x|^p)^(1/p)
      p = 0           dx = 0
      p = 1           dx = dy sign(x)
      p = 2           dx = dy x / y                               0 where y = 0
      p = inf, -inf   dx = dy sign(x) / n at the n elements with |x| = y, or NaN; else 0
      p < 1           dx = dy sign(x) |x|^(p-1) y^(1-p)           0 where x = 0
-     p < 2           dx = dy / y^(p-1) sign(x) |x|^(p-1)         0 where y = 0
-     else            dx = dy / y^(p-1) x |x|^(p-2)               0 where y = 0        as in PyTorch, which differs at 0 by case */
-static wick_tensor *unless(wick_tensor *zero, wick_tensor *t) { return wick_where(wick_eq(zero, 0), 0.0, t); }
-
+     else            dx = dy / y^(p-1) sign(x) |x|^(p-1)         0 where y = 0        as in PyTorch, which differs at 0 by case */
 GRAD(norm_d)
 {
     const double p = args->s;
@@ -76,17 +103,17 @@ GRAD(norm_d)
         return wick_mul(wick_sign(a), dy);
     y = wk_with_dims(node, args, y);
     if (p == 2)
-        return wick_mul(dy, unless(y, wick_div(a, y)));
-    wick_tensor *size = wick_abs(a);
+        return wick_mul(dy, wk_div_or_0(a, y));
     if (isinf(p)) {
-        wick_tensor *at = wick_add(wick_eq(size, y), wick_ne(a, a));
+        wick_tensor *at = wick_add(wick_eq(wick_abs(a), y), wick_ne(a, a));
         wick_tensor *count = at ? wick_sum_opt(at, wk_reduce_kept(a, (unsigned)args->start)) : NULL;
         return wick_mul(wick_sign(a), wick_mul(wick_div(dy, count), at));
     }
-    if (p < 1)
-        return wick_mul(wick_mul(wick_mul(wick_sign(a), unless(a, wick_pow(size, p - 1))), dy), wick_pow(y, 1 - p));
-    wick_tensor *scaled = p < 2 ? wick_mul(wick_sign(a), wick_pow(size, p - 1)) : wick_mul(a, wick_pow(size, p - 2));
-    return wick_mul(scaled, unless(y, wick_div(dy, wick_pow(y, p - 1))));
+    wick_tensor *none = wick_eq(y, 0), *size = wick_where(none, 1.0, y); /* so that what is not chosen stays finite */
+    wick_tensor *slope = power(wick_where(none, 1.0, a), p - 1, true);
+    slope = p < 1 ? wick_mul(wick_mul(slope, dy), wick_pow(size, 1 - p))
+                  : wick_mul(slope, wick_div(dy, wick_pow(size, p - 1)));
+    return wick_where(none, 0.0, slope);
 }
 static const wk_op norm_op = {"LinalgVectorNormBackward0", {{norm_d, USES_A | USES_Y, NULL}}, false};
 

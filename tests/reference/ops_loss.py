@@ -58,6 +58,32 @@ def the_same(composed, of_torch):
     return composed
 
 
+def kl_div(x, a):
+    """With t log t differentiable where t = 0, to -inf; PyTorch's is NaN there."""
+    of_torch, (reduction, log_target) = options(F.kl_div, "reduction", "log_target")(x, a), a
+    if log_target:
+        return of_torch
+    t = x[1]
+    below = torch.where(t < 0, t, -1)
+    e = torch.where(t < 0, below * below.log(), -torch.special.entr(t)) - t * x[0]
+    if reduction == BATCHMEAN:
+        return the_same(e.sum() / x[0].size(0) if x[0].dim() else e.sum(), of_torch)
+    return the_same(reduced(e, reduction), of_torch)
+
+
+def poisson_nll_loss(x, a):
+    """With a gradient by a target of 0, which does not come into Stirling's formula; PyTorch's is NaN there."""
+    of_torch = options(F.poisson_nll_loss, "log_input", "full", "eps", "reduction")(x, a)
+    log_input, full, eps, reduction = a
+    if not full:
+        return of_torch
+    x, y = x
+    e = x.exp() - y * x if log_input else x - y * (x + eps).log()
+    large = torch.where(y <= 1, 1, y)
+    e = e + (large * large.log() - large + 0.5 * (2 * torch.pi * large).log()).masked_fill(y <= 1, 0)
+    return the_same(reduced(e, reduction), of_torch)
+
+
 def multi_margin_loss(x, a):
     scores, labels, (p, margin, weighted, reduction) = x[0], x[1], a
     of_torch = options(F.multi_margin_loss, "p", "margin", "weight", "reduction")(x, a)
@@ -87,8 +113,8 @@ RUN.update(
         "l1_loss": loss(F.l1_loss),
         "smooth_l1_loss": options(F.smooth_l1_loss, "reduction", "beta"),
         "huber_loss": options(F.huber_loss, "reduction", "delta", "weight"),
-        "kl_div": options(F.kl_div, "reduction", "log_target"),
-        "poisson_nll_loss": options(F.poisson_nll_loss, "log_input", "full", "eps", "reduction"),
+        "kl_div": kl_div,
+        "poisson_nll_loss": poisson_nll_loss,
         "gaussian_nll_loss": options(F.gaussian_nll_loss, "full", "eps", "reduction", inputs=3),
         "soft_margin_loss": loss(F.soft_margin_loss),
         "multilabel_soft_margin_loss": loss(F.multilabel_soft_margin_loss),

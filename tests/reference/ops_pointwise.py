@@ -345,7 +345,18 @@ def nan_to_num_options(a):
 RUN.update({op: promoted(getattr(torch, op)) for op in "atan2 hypot logaddexp logaddexp2 fmax fmin".split()})
 RUN.update({op: promoted(getattr(torch, op)) for op in "logical_and logical_or logical_xor".split()})
 RUN.update({op: second_number(getattr(torch, op)) for op in "fmod remainder copysign xlogy clamp_min clamp_max".split()})
-RUN["xlogy"] = lambda x, a: torch.xlogy(x[0], x[1])
+
+
+def xlogy(x, a):
+    """With a derivative of 0 by b where a = b = 0; PyTorch's is NaN there."""
+    y = torch.xlogy(*x)
+    if y.grad_fn is not None and all(map(torch.is_tensor, x)) and x[0].shape == x[1].shape:
+        vanishes = (x[0] == 0) & (x[1] == 0)
+        y.grad_fn.register_hook(lambda gi, go: (gi[0], gi[1] if gi[1] is None else torch.where(vanishes, 0, gi[1])))
+    return y
+
+
+RUN["xlogy"] = xlogy
 RUN["logical_not"] = lambda x, a: torch.logical_not(x[0])
 RUN["div"] = lambda x, a: torch.div(x[0], x[1], rounding_mode=MODES[a[0]]) if a else x[0] / x[1]
 RUN["div_"] = in_place(lambda y, x, a: y.div_(x[1], rounding_mode=MODES[a[1]]) if len(a) > 1 else y.div_(x[1]))
