@@ -97,6 +97,10 @@ if(MSVC)
 endif()
 set_target_properties(wick PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 set_target_properties(wick_static PROPERTIES EXPORT_NAME static)
+# A thread that used the library runs its code when it ends, which may be after a dlclose: the code stays.
+if(UNIX AND NOT APPLE)
+    target_link_options(wick PRIVATE -Wl,-z,nodelete)
+endif()
 target_link_libraries(wick PRIVATE ${wick_libraries} Threads::Threads)
 target_link_libraries(wick_static INTERFACE
     "$<BUILD_INTERFACE:${wick_libraries};Threads::Threads>" "$<INSTALL_INTERFACE:${wick_link_flags}>")

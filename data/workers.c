@@ -54,9 +54,7 @@ struct wk_workers {
     worker workers[];
 };
 
-static _Thread_local worker *this_worker;
-
-const wick_worker_info *wick_data_worker_info(void) { return this_worker ? &this_worker->info : NULL; }
+const wick_worker_info *wick_data_worker_info(void) { return wk_this_thread.worker; }
 
 static slot *slot_of(wk_workers *w, uint64_t number) { return &w->slots[number % w->slot_count]; }
 
@@ -111,7 +109,7 @@ static void *work(void *argument)
     worker *self = argument;
     wk_workers *w = self->all;
     wk_thread *thread = &wk_this_thread;
-    this_worker = self;
+    thread->worker = &self->info;
     thread->generator = self->generator;
     thread->quiet = true;
     thread->grad_off = w->grad_off;

@@ -76,7 +76,6 @@ void *wk_alloc(size_t size)
         }
         if (!block)
             return out_of_memory(size);
-        wk_thread_register(self);
     }
     self->allocated += size;
     return block;
@@ -103,8 +102,6 @@ void wk_free(void *block, size_t size)
     *link_of(block) = self->cache[c];
     self->cache[c] = block;
     self->cached += rounded;
-    if (!self->registered)
-        wk_thread_register(self);
 }
 
 bool wk_grow(void **array, size_t count, size_t *capacity, size_t element)

@@ -104,7 +104,6 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
         self->error = code;
         self->error_long = whole;
         memcpy(self->error_text, text, sizeof text);
-        wk_thread_register(self);
     } else if (besides) {
         add_line(self, whole ? whole : text);
     }
@@ -181,7 +180,6 @@ void wick_warn(const char *format, ...)
     wick_warning_handler handler = atomic_load(&the_warning_handler);
     if (!handler && !self->warning) {
         self->warning = text;
-        wk_thread_register(self);
         return;
     }
     if (handler)

@@ -9,21 +9,21 @@
 
 #include "internal.h"
 #include "text.h"
-
-static _Thread_local wick_print_options options = {0, 4, 1000, 3, 80, 2};
+#include "thread.h"
 
 void wick_set_printoptions_opt(wick_print_options o)
 {
+    wick_print_options *print = &wk_this_thread.print;
     const struct {
         const char *name;
         int given, last;
         int *option;
     } members[] = {
-        {"precision", o.precision, INT16_MAX, &options.precision},
-        {"threshold", o.threshold, INT32_MAX, &options.threshold},
-        {"edgeitems", o.edgeitems, INT32_MAX, &options.edgeitems},
-        {"linewidth", o.linewidth, INT32_MAX, &options.linewidth},
-        {"sci_mode", o.sci_mode, 2, &options.sci_mode},
+        {"precision", o.precision, INT16_MAX, &print->precision},
+        {"threshold", o.threshold, INT32_MAX, &print->threshold},
+        {"edgeitems", o.edgeitems, INT32_MAX, &print->edgeitems},
+        {"linewidth", o.linewidth, INT32_MAX, &print->linewidth},
+        {"sci_mode", o.sci_mode, 2, &print->sci_mode},
     };
     const size_t count = sizeof members / sizeof *members;
     for (size_t i = 0; i < count; i++) {
@@ -66,7 +66,10 @@ typedef struct printer {
 } printer;
 
 /* Whether the middle of a dimension of this size is left out. */
-static bool leaves_out(const printer *p, int64_t size) { return p->summarize && size > 2 * (int64_t)options.edgeitems; }
+static bool leaves_out(const printer *p, int64_t size)
+{
+    return p->summarize && size > 2 * (int64_t)wk_this_thread.print.edgeitems;
+}
 
 /* Calls visit for the shown elements from dimension dim on; at is the element offset in the storage. */
 static void visit_shown(printer *p, int dim, int64_t at, void (*visit)(printer *p, int64_t at))
@@ -77,8 +80,8 @@ static void visit_shown(printer *p, int dim, int64_t at, void (*visit)(printer *
     }
     int64_t size = p->t->shape[dim];
     for (int64_t i = 0; i < size; i++) {
-        if (i == options.edgeitems && leaves_out(p, size))
-            i = size - options.edgeitems;
+        if (i == wk_this_thread.print.edgeitems && leaves_out(p, size))
+            i = size - wk_this_thread.print.edgeitems;
         visit_shown(p, dim + 1, at + i * p->t->strides[dim], visit);
     }
 }
@@ -115,11 +118,11 @@ static void put_element(printer *p, int64_t at)
             return;
         }
         if (f->scientific)
-            wk_text_add(out, "%.*e", options.precision, value);
+            wk_text_add(out, "%.*e", wk_this_thread.print.precision, value);
         else if (f->whole)
             wk_text_add(out, "%.0f.", value);
         else
-            wk_text_add(out, "%.*f", options.precision, value);
+            wk_text_add(out, "%.*f", wk_this_thread.print.precision, value);
         wk_text_use_point(out, start);
     }
 }
@@ -148,8 +151,8 @@ static void choose_format(printer *p)
         visit_shown(p, 0, p->t->offset, see_magnitude);
         if (f->largest == 0)
             return;
-        f->scientific = options.sci_mode != 2
-                            ? options.sci_mode == 1
+        f->scientific = wk_this_thread.print.sci_mode != 2
+                            ? wk_this_thread.print.sci_mode == 1
                             : f->largest / f->smallest > 1000 || f->largest > 1e8 || f->smallest < 1e-4;
     }
     visit_shown(p, 0, p->t->offset, see_width);
@@ -161,7 +164,7 @@ static void choose_format(printer *p)
 static void put_vector(printer *p, int64_t at, int indent)
 {
     int64_t size = p->t->shape[p->t->ndim - 1], stride = p->t->strides[p->t->ndim - 1];
-    int64_t per_line = ((int64_t)options.linewidth - indent) / (p->format.width + 2);
+    int64_t per_line = ((int64_t)wk_this_thread.print.linewidth - indent) / (p->format.width + 2);
     per_line = per_line < 1 ? 1 : per_line;
     bool short_form = leaves_out(p, size);
     int64_t items = 0; /* "..." is one too */
@@ -171,9 +174,9 @@ static void put_vector(printer *p, int64_t at, int indent)
             wk_text_put(&p->out, items % per_line ? ", " : ",\n");
         if (items && items % per_line == 0)
             put_repeated(&p->out, ' ', indent + 1);
-        if (short_form && i == options.edgeitems) {
+        if (short_form && i == wk_this_thread.print.edgeitems) {
             wk_text_put(&p->out, " ...");
-            i = size - options.edgeitems - 1;
+            i = size - wk_this_thread.print.edgeitems - 1;
             continue;
         }
         size_t before = p->out.length;
@@ -211,9 +214,9 @@ static void put_dims(printer *p, int dim, int64_t at, int indent)
             put_repeated(&p->out, '\n', left - 1);
             put_repeated(&p->out, ' ', indent + 1);
         }
-        if (short_form && i == options.edgeitems) {
+        if (short_form && i == wk_this_thread.print.edgeitems) {
             wk_text_put(&p->out, "...");
-            i = size - options.edgeitems - 1;
+            i = size - wk_this_thread.print.edgeitems - 1;
             continue;
         }
         put_dims(p, dim + 1, at + i * p->t->strides[dim], indent + 1);
@@ -230,7 +233,7 @@ static const char prefix[] = "tensor(";
 static void put_suffix(wk_text *out, int64_t *line_length, const char *name, const char *value, const char *end)
 {
     int64_t length = (int64_t)(strlen(name) + strlen(value) + strlen(end));
-    if (*line_length + length + 2 > options.linewidth) {
+    if (*line_length + length + 2 > wk_this_thread.print.linewidth) {
         wk_text_put(out, ",\n");
         put_repeated(out, ' ', INDENT);
         *line_length = INDENT + length;
@@ -261,7 +264,7 @@ static void put_suffixes(printer *p)
         show_size = t->ndim != 1;
         show_dtype = !is_default;
     } else {
-        show_size = options.edgeitems == 0;
+        show_size = wk_this_thread.print.edgeitems == 0;
         show_dtype = !is_default && dtype != WICK_INT64 && dtype != WICK_BOOL;
     }
     if (show_size)
@@ -278,13 +281,13 @@ static void put_suffixes(printer *p)
 /* The text with its final 0; false, with an error, if there is no memory. The caller frees it either way. */
 static bool tensor_text(const wick_tensor *t, wk_text *out)
 {
-    printer p = {.t = t, .summarize = t->numel > options.threshold};
+    printer p = {.t = t, .summarize = t->numel > wk_this_thread.print.threshold};
     if (t->is_parameter)
         wk_text_put(&p.out, "Parameter containing:\n");
     wk_text_put(&p.out, prefix);
     if (t->numel == 0) {
         wk_text_put(&p.out, "[]");
-    } else if (p.summarize && options.edgeitems == 0 && t->ndim > 0) {
+    } else if (p.summarize && wk_this_thread.print.edgeitems == 0 && t->ndim > 0) {
         wk_text_put(&p.out, "[...]");
     } else {
         choose_format(&p);

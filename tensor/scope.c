@@ -1,16 +1,10 @@
-/* scope.c - scopes, and what becomes of a thread's objects at its end.
+/* scope.c - scopes: who owns what.
  *
  * A thread has one stack of owned objects, each with a reference that the stack holds. A scope is a height of this stack:
  * opening one remembers the height, ending it drops all objects above. */
-#define _POSIX_C_SOURCE 200809L
 #include "scope.h"
 
-#include <pthread.h>
-
 #include "thread.h"
-
-_Thread_local wk_thread wk_thread_storage;
-WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
 
 wick_scope wick_scope_push_at(const char *file, int line)
 {
@@ -84,51 +78,12 @@ bool wk_owns(const void *object)
 
 size_t wick_scope_count(void) { return wk_this_thread.owned_count; }
 
-/* ---- The end of a thread ------------------------------------------------------------------------------------------------------ */
-
-static void thread_end(void *argument)
+void wk_scope_end_all(wk_thread *self)
 {
-    wk_thread *self = argument;
     self->depth = 0;
     self->innermost = 0;
     drop_down_to(self, 0);
-    wick_clear_error();
-    wick_clear_warning();
     wk_free(self->owned, self->owned_capacity * sizeof *self->owned);
     self->owned = NULL;
     self->owned_capacity = 0;
-    wick_empty_cache();
-    self->registered = false; /* what is made from now on, by other destructors, registers anew */
 }
-
-static pthread_key_t key;
-static bool key_made;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void make_key(void)
-{
-    /* Without a key, a thread's caches live until the process ends; nothing else depends on it. */
-    key_made = pthread_key_create(&key, thread_end) == 0;
-}
-
-void wk_thread_register(wk_thread *self)
-{
-    if (self->registered)
-        return;
-    self->registered = true;
-    self->no_cache = !wk_cache_wanted();
-    pthread_once(&once, make_key);
-    if (key_made)
-        (void)pthread_setspecific(key, self);
-}
-
-#if defined(__GNUC__)
-/* Keys have no destructors called in the thread that ends the process. */
-__attribute__((destructor)) static void process_end(void)
-{
-    if (key_made) /* the library may be unloaded before a thread ends */
-        (void)pthread_key_delete(key);
-    key_made = false;
-    thread_end(&wk_this_thread);
-    wk_debug_report();
-}
-#endif

@@ -3,6 +3,7 @@
 #define WICK_TENSOR_THREAD_H
 
 #include "object.h"
+#include "tensor.h"
 
 #define WK_ERROR_TEXT 1024
 #define WK_SIZE_CLASSES 144
@@ -37,7 +38,6 @@ typedef struct wk_thread {
     size_t allocated;             /* bytes handed out less bytes taken back */
     long fail_in;                 /* fail the allocation after this many; 0: never */
     bool no_cache;
-    bool registered; /* for cleaning up at the thread's end */
 
     struct wick_generator *generator; /* generator.c: in place of the default one; NULL: none */
 
@@ -45,6 +45,9 @@ typedef struct wk_thread {
     bool grad_off;
     struct wk_run *run;         /* engine.c: the innermost backward pass that this thread is in */
     struct wk_segment *segment; /* checkpoint.c: the checkpointed function that is being called */
+
+    wick_print_options print;              /* print.c */
+    const struct wick_worker_info *worker; /* data/workers.c: which of a loader's workers this is; NULL: none */
 } wk_thread;
 
 #if defined(__GLIBC__) && defined(__GNUC__)
@@ -54,16 +57,17 @@ typedef struct wk_thread {
 #endif
 
 /* In a shared library, finding a thread-local object is a call of the dynamic linker's, which was a fifth of a small
- * training step. So each thread asks once, and keeps the address in a pointer that the code reaches directly. The whole
- * structure could not lie there: a library that is loaded while the program runs gets little of that memory. */
-extern _Thread_local wk_thread wk_thread_storage;
+ * training step. So each thread asks once, and keeps the address in a pointer that the code reaches directly. It is all
+ * that lies in that memory: a library that is loaded while the program runs gets little of it (thread.c). */
 extern WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
+
+/* Makes the data of a thread that has none yet, to be given up at its end. Does not fail. */
+wk_thread *wk_thread_start(void);
 
 static inline wk_thread *wk_find_thread(void)
 {
-    if (!wk_thread_address)
-        wk_thread_address = &wk_thread_storage;
-    return wk_thread_address;
+    wk_thread *self = wk_thread_address;
+    return self ? self : wk_thread_start();
 }
 #define wk_this_thread (*wk_find_thread())
 
@@ -71,8 +75,8 @@ static inline wk_thread *wk_find_thread(void)
  * as a second line; a third one is not added. */
 void *wk_fail_besides(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
 
-/* Sees to it that this thread's objects and caches are freed at its end. */
-void wk_thread_register(wk_thread *self);
+/* scope.c: drops all that a thread owns, at its end. */
+void wk_scope_end_all(wk_thread *self);
 
 /* debug.c, for WICK_DEBUG=scopes: notes that a tensor was made or died, and lists those that never died. */
 bool wk_debug_scopes(void);
