@@ -23,7 +23,10 @@ WICK_API bool wick_data_write_idx(const char *path, wick_tensor *t);
 WICK_API bool wick_save(wick_dict *dict, const char *path);
 
 /* Reads a file that torch.save(model.state_dict(), path) or wick_save wrote. Nothing in the file is executed; a file of
- * other contents is an error that says what was found. */
+ * other contents is an error that says what was found. Tensors of any device come to the CPU (map_location="cpu"). What the
+ * file says of a tensor is done or is an error: views that are stored with the other sign are negated, and are then tensors
+ * of their own; hooks are refused; attributes of Python's object are left out. Checksums that are 0 are not compared, as
+ * PyTorch compares none. */
 WICK_API wick_dict *wick_load(const char *path);
 
 WICK_END_DECLS

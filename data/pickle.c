@@ -2,25 +2,30 @@
  *
  * A pickle is a program for a small stack machine (Python's Lib/pickletools.py describes its instructions). In Python
  * it can call any function. Here a call is only noted: the result is a tree of plain values in which wick_load finds
- * the tensors. Of the instructions, the ones that torch.save writes are known. One instruction makes at most one value
- * and every count is bounded by the pickle's length, so that memory grows no faster than the file; nothing recurses. */
+ * the tensors. Of the instructions, the ones that torch.save writes are known. Nothing recurses.
+ *
+ * One byte can describe a value, in a file whose packed form is a thousandth of that. So all memory is counted, and may
+ * be ALLOWED times the bytes that were read, three times what the state dicts of PyTorch take; and values nest LEVELS deep
+ * (in a state dict: 6). */
 #include "pickle.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK_VALUES = 255 };
+enum { ALLOWED = 32, LEVELS = 100, BLOCK = 1 << 12 };
 
+/* Memory from which values and their items are cut. */
 typedef struct block {
     struct block *next;
-    size_t used;
-    wk_value values[BLOCK_VALUES];
+    size_t size, used; /* of bytes */
+    _Alignas(wk_value) unsigned char bytes[];
 } block;
 
 struct wk_pickle {
     const char *where;
     const unsigned char *bytes;
     size_t size, at;
+    size_t allowed; /* bytes of memory that may still be taken */
 
     block *blocks;
     wk_value **stack;
@@ -31,7 +36,8 @@ struct wk_pickle {
 };
 
 static wk_value none = {.kind = WK_NONE}, mark = {.kind = WK_MARK}, empty_tuple = {.kind = WK_TUPLE};
-static wk_value yes = {.kind = WK_TRUE_OR_FALSE, {.number = 1}}, no = {.kind = WK_TRUE_OR_FALSE, {.number = 0}};
+static wk_value yes = {.kind = WK_TRUE_OR_FALSE, .number = 1}, no = {.kind = WK_TRUE_OR_FALSE, .number = 0};
+static wk_value attributes = {.kind = WK_ATTRIBUTES};
 
 /* ---- Values and the stack ---------------------------------------------------------------------------------------- */
 
@@ -42,25 +48,49 @@ static bool malformed(const wk_pickle *p, const char *what)
     return false;
 }
 
-static wk_value *new_value(wk_pickle *p, wk_value_kind kind)
+bool wk_pickle_spend(wk_pickle *p, size_t bytes)
 {
-    if (!p->blocks || p->blocks->used == BLOCK_VALUES) {
-        block *b = wk_alloc(sizeof *b);
-        if (!b)
+    if (bytes <= p->allowed) {
+        p->allowed -= bytes;
+        return true;
+    }
+    wick_fail(WICK_ERROR_FILE,
+              "%s: its pickle of %zu bytes would take more than %d times as much memory, as no state dict does",
+              p->where, p->size, ALLOWED);
+    return false;
+}
+
+/* Memory that lives as long as the pickle, aligned for values and pointers. */
+static void *cut(wk_pickle *p, size_t bytes)
+{
+    block *b = p->blocks;
+    if (!b || bytes > b->size - b->used) {
+        size_t size = bytes > BLOCK ? bytes : BLOCK;
+        if (!wk_pickle_spend(p, sizeof *b + size) || !(b = wk_alloc(sizeof *b + size)))
             return NULL;
-        b->next = p->blocks;
-        b->used = 0;
+        *b = (block){.next = p->blocks, .size = size, .used = 0};
         p->blocks = b;
     }
-    wk_value *v = &p->blocks->values[p->blocks->used++];
-    memset(v, 0, sizeof *v);
-    v->kind = kind;
+    void *memory = b->bytes + b->used;
+    b->used += bytes;
+    return memory;
+}
+
+static wk_value *new_value(wk_pickle *p, wk_value_kind kind)
+{
+    wk_value *v = cut(p, sizeof *v);
+    if (v) {
+        memset(v, 0, sizeof *v);
+        v->kind = (uint8_t)kind;
+    }
     return v;
 }
 
 static bool push(wk_pickle *p, wk_value *v)
 {
-    if (!v || !WK_GROW(p->stack, p->depth, p->stack_capacity))
+    size_t before = p->stack_capacity;
+    if (!v || !WK_GROW(p->stack, p->depth, p->stack_capacity) ||
+        !wk_pickle_spend(p, (p->stack_capacity - before) * sizeof v))
         return false;
     p->stack[p->depth++] = v;
     return true;
@@ -94,16 +124,33 @@ static wk_value *pop(wk_pickle *p)
     return p->stack[--p->depth];
 }
 
-static bool append(wk_value *v, wk_value *item)
+/* Whether an item may be put into v; v nests one deeper than its items. */
+static bool nest(wk_pickle *p, wk_value *v, const wk_value *item)
+{
+    if (item->levels >= LEVELS) {
+        wick_fail(WICK_ERROR_FILE, "%s: its pickle nests values more than %d deep, as no state dict does", p->where,
+                  LEVELS);
+        return false;
+    }
+    if (item->levels >= v->levels)
+        v->levels = (uint16_t)(item->levels + 1);
+    return true;
+}
+
+static bool append(wk_pickle *p, wk_value *v, wk_value *item)
 {
     if (v->count == v->capacity) {
-        size_t capacity = v->capacity;
-        if (!WK_GROW(v->items, v->count, capacity))
+        uint32_t capacity = v->capacity ? v->capacity * 2 : 4;
+        wk_value **items = cut(p, capacity * sizeof *items);
+        if (!items)
             return false;
-        v->capacity = (uint32_t)capacity;
+        if (v->count)
+            memcpy(items, v->items, v->count * sizeof *items);
+        v->items = items;
+        v->capacity = capacity;
     }
     v->items[v->count++] = item;
-    return true;
+    return nest(p, v, item);
 }
 
 /* The height of the stack above its topmost mark; SIZE_MAX, with an error, if there is none. */
@@ -120,10 +167,13 @@ static size_t above_mark(const wk_pickle *p)
 static wk_value *new_with_items(wk_pickle *p, wk_value_kind kind, wk_value *const *items, size_t count)
 {
     wk_value *v = new_value(p, kind);
-    if (!v || !(v->items = wk_alloc(count * sizeof *items)))
+    if (!v || !(v->items = cut(p, count * sizeof *items)))
         return NULL;
     memcpy(v->items, items, count * sizeof *items);
     v->count = v->capacity = (uint32_t)count;
+    for (size_t i = 0; i < count; i++)
+        if (!nest(p, v, items[i]))
+            return NULL;
     return v;
 }
 
@@ -151,7 +201,7 @@ static bool make_tuple_of(wk_pickle *p, size_t count)
 }
 
 /* Adds the values from height first on to the list or dict below the height depth, and drops the stack to depth. What
- * is put into an object of some other class is dropped. */
+ * is put into an object of some other class is dropped, and that something was is noted. */
 static bool add_items(wk_pickle *p, size_t first, size_t depth, wk_value_kind kind)
 {
     if (depth == 0)
@@ -162,8 +212,9 @@ static bool add_items(wk_pickle *p, size_t first, size_t depth, wk_value_kind ki
     if (kind == WK_MAPPING && (p->depth - first) % 2 != 0)
         return malformed(p, "a key of a dict has no value");
     for (size_t i = first; v->kind == kind && i < p->depth; i++)
-        if (!append(v, p->stack[i]))
+        if (!append(p, v, p->stack[i]))
             return false;
+    v->changed = v->kind == WK_CALL;
     p->depth = depth;
     return true;
 }
@@ -205,8 +256,9 @@ static bool put(wk_pickle *p, size_t number)
         size_t capacity = p->memo_capacity ? p->memo_capacity : 64;
         while (capacity <= number)
             capacity *= 2;
-        wk_value **memo = wk_alloc_zero(capacity * sizeof *memo);
-        if (!memo)
+        wk_value **memo = NULL;
+        if (!wk_pickle_spend(p, (capacity - p->memo_capacity) * sizeof *memo) ||
+            !(memo = wk_alloc_zero(capacity * sizeof *memo)))
             return false;
         if (p->memo)
             memcpy(memo, p->memo, p->memo_capacity * sizeof *memo);
@@ -294,10 +346,12 @@ static bool check_protocol(wk_pickle *p)
     int64_t protocol;
     if (!take_int(p, 1, false, &protocol))
         return false;
-    if (protocol != 2)
-        wick_fail(WICK_ERROR_FILE, "%s: its pickle has protocol %lld; 2 is read, which torch.save writes by default",
-                  p->where, (long long)protocol);
-    return protocol == 2;
+    if (protocol == 2 || protocol == 3)
+        return true;
+    wick_fail(WICK_ERROR_FILE,
+              "%s: its pickle has protocol %lld; 2, which torch.save writes by default, and 3 are read", p->where,
+              (long long)protocol);
+    return false;
 }
 
 /* An integer of so many bytes, with a sign or without. */
@@ -333,10 +387,34 @@ static bool push_persistent(wk_pickle *p)
     return id && push(p, new_with_items(p, WK_PERSISTENT, &id, 1));
 }
 
-/* Attributes, such as _metadata of a state dict, are not needed. */
-static bool drop_attributes(wk_pickle *p)
+/* Attributes of a dict become an entry of it; of an object of some other class it is noted that it has some. */
+static bool set_attributes(wk_pickle *p)
 {
-    return pop(p) && (p->depth > 0 || malformed(p, "there is nothing to set attributes of"));
+    wk_value *state = pop(p);
+    if (!state)
+        return false;
+    wk_value *v = p->depth > 0 ? p->stack[p->depth - 1] : &mark;
+    if (v->kind == WK_MAPPING)
+        return append(p, v, &attributes) && append(p, v, state);
+    if (v->kind != WK_CALL)
+        return malformed(p, "there is nothing to set attributes of");
+    v->changed = true;
+    return true;
+}
+
+/* An integer of one byte; they are not made each time. */
+static bool push_small_int(wk_pickle *p)
+{
+#define INT(n)                      \
+    {                               \
+        .kind = WK_INT, .number = n \
+    }
+#define INT4(n) INT(n), INT(n + 1), INT(n + 2), INT(n + 3)
+#define INT16(n) INT4(n), INT4(n + 4), INT4(n + 8), INT4(n + 12)
+#define INT64(n) INT16(n), INT16(n + 16), INT16(n + 32), INT16(n + 48)
+    static wk_value small[256] = {INT64(0), INT64(64), INT64(128), INT64(192)};
+    const unsigned char *b = take(p, 1);
+    return b && push(p, &small[*b]);
 }
 
 /* Executes one instruction that is not STOP. */
@@ -349,7 +427,7 @@ static bool execute(wk_pickle *p, unsigned char opcode)
     case NONE: return push(p, &none);
     case NEWTRUE: return push(p, &yes);
     case NEWFALSE: return push(p, &no);
-    case BININT1: return push_int(p, 1, false);
+    case BININT1: return push_small_int(p);
     case BININT2: return push_int(p, 2, false);
     case BININT: return push_int(p, 4, true);
     case LONG1: return take_int(p, 1, false, &n) && push_int(p, (size_t)n, true);
@@ -375,7 +453,7 @@ static bool execute(wk_pickle *p, unsigned char opcode)
     case GLOBAL: return push_global(p);
     case REDUCE:
     case NEWOBJ: return call(p);
-    case BUILD: return drop_attributes(p);
+    case BUILD: return set_attributes(p);
     case BINPERSID: return push_persistent(p);
     default:
         wick_fail(WICK_ERROR_FILE,
@@ -393,6 +471,9 @@ wk_pickle *wk_pickle_read(const char *where, const unsigned char *bytes, size_t 
     p->where = where;
     p->bytes = bytes;
     p->size = size;
+    p->allowed = 1 << 16;
+    if (size <= (SIZE_MAX - p->allowed) / ALLOWED)
+        p->allowed += ALLOWED * size;
     const unsigned char *opcode;
     while ((opcode = take(p, 1)) && *opcode != STOP)
         if (!execute(p, *opcode)) {
@@ -412,20 +493,14 @@ void wk_pickle_free(wk_pickle *p)
         return;
     for (block *b = p->blocks, *next; b; b = next) {
         next = b->next;
-        for (size_t i = 0; i < b->used; i++) {
-            wk_value *v = &b->values[i];
-            if (v->kind == WK_TUPLE || v->kind == WK_SEQUENCE || v->kind == WK_MAPPING || v->kind == WK_CALL ||
-                v->kind == WK_PERSISTENT)
-                wk_free(v->items, v->capacity * sizeof *v->items);
-        }
-        wk_free(b, sizeof *b);
+        wk_free(b, sizeof *b + b->size);
     }
     wk_free(p->stack, p->stack_capacity * sizeof *p->stack);
     wk_free(p->memo, p->memo_capacity * sizeof *p->memo);
     wk_free(p, sizeof *p);
 }
 
-const wk_value *wk_pickle_root(const wk_pickle *p) { return p->root; }
+wk_value *wk_pickle_root(const wk_pickle *p) { return p->root; }
 
 /* ---- Asking ------------------------------------------------------------------------------------------------------ */
 

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../tensor/internal.h"
+#include "../autograd/ops/pointwise.h"
+#include "../nn/internal.h"
+#include "archive.h"
 #include "data.h"
 #include "pickle.h"
 #include "pth.h"
@@ -17,85 +19,30 @@ wick_dict *wick_load(const char *path)
     return wk_no_libzip("wick_load");
 }
 #else
-#include <zip.h>
 
-/* A pickle of more bytes than this describes no state dict: it would have some 100,000 tensors. */
-enum { PICKLE_MAX = 1 << 24 };
+/* A pickle of more bytes than this describes no state dict: it would have some 200,000 tensors. And a packed one has
+ * some 5 bytes for each of its own, not UNPACKED and more. */
+enum { PICKLE_MAX = 1 << 24, UNPACKED = 64 };
 
 typedef struct {
-    char *where; /* "wick_load: '<path>'" */
-    zip_t *zip;
-    uint64_t unread;        /* bytes of the file that no entry has claimed yet */
+    wk_archive archive;
+    const char *where;
+    wk_pickle *pickle;
     wick_tensor **storages; /* by entry: (elements), or NULL as long as it was not read */
-    size_t entries;
-    const char *root; /* the folder that everything lies in; root_length bytes */
-    int root_length;
+    wick_tensor **tensors;  /* those made, by the note of the call that makes them, less 1 */
+    size_t tensor_count, tensor_capacity;
 } reader;
 
 static void *broken(const reader *r, const char *what) { return wick_fail(WICK_ERROR_FILE, "%s: %s", r->where, what); }
 
-/* ---- Entries of the archive -------------------------------------------------------------------------------------- */
-
-/* The entry root/<folder><name>; -1 if there is none. */
-static zip_int64_t find_entry(const reader *r, const char *folder, const char *name, size_t length)
-{
-    char full[1280];
-    if (length > 128)
-        return -1;
-    snprintf(full, sizeof full, "%.*s/%s%.*s", r->root_length, r->root, folder, (int)length, name);
-    return zip_name_locate(r->zip, full, ZIP_FL_ENC_RAW);
-}
-
-/* The unpacked size of an entry, and false, with an error, where the file cannot hold such an entry: no two entries
- * have the same bytes, and deflate packs at most some 1030 bytes into one. */
-static bool claim_entry(reader *r, zip_uint64_t index, uint64_t *size)
-{
-    zip_stat_t status;
-    const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
-    if (zip_stat_index(r->zip, index, 0, &status) != 0 || (status.valid & needed) != needed) {
-        broken(r, "an entry of the archive has no size");
-        return false;
-    }
-    bool fits =
-        status.comp_size <= r->unread &&
-        (status.comp_method == ZIP_CM_STORE ? status.size == status.comp_size : status.size / 1040 <= status.comp_size);
-    if (!fits) {
-        wick_fail(WICK_ERROR_FILE,
-                  "%s: entry '%.100s' says it has %llu bytes, which the file cannot hold: it is truncated or "
-                  "damaged",
-                  r->where, zip_get_name(r->zip, index, ZIP_FL_ENC_RAW), (unsigned long long)status.size);
-        return false;
-    }
-    r->unread -= status.comp_size;
-    *size = status.size;
-    return true;
-}
-
-/* Reads a whole entry of this size, and checks its checksum. */
-static bool read_entry(reader *r, zip_uint64_t index, void *to, size_t size)
-{
-    zip_file_t *file = zip_fopen_index(r->zip, index, 0);
-    if (!file) {
-        wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' cannot be opened: %s", r->where,
-                  zip_get_name(r->zip, index, ZIP_FL_ENC_RAW), zip_strerror(r->zip));
-        return false;
-    }
-    size_t done = 0;
-    zip_int64_t got = 0;
-    while (done < size && (got = zip_fread(file, (char *)to + done, size - done)) > 0)
-        done += (size_t)got;
-    char more;
-    if (got >= 0) /* libzip compares the checksum when it finds the end */
-        got = zip_fread(file, &more, 1);
-    bool good = done == size && got == 0;
-    if (!good)
-        wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' is damaged: %s", r->where,
-                  zip_get_name(r->zip, index, ZIP_FL_ENC_RAW), got < 0 ? zip_file_strerror(file) : "its size is wrong");
-    zip_fclose(file);
-    return good;
-}
-
 /* ---- Tensors ----------------------------------------------------------------------------------------------------- */
+
+static void *other_dtype(const reader *r, const wk_value *what)
+{
+    return wick_fail(WICK_ERROR_FILE,
+                     "%s: it has a tensor of %s; tensors of float32, float64, int64, uint8 and bool are read", r->where,
+                     wk_value_describe(what, (char[WK_VALUE_TEXT]){0}));
+}
 
 /* The tensor of all elements of a storage, which the reader holds. id is
  * ('storage', class, key, location, elements). */
@@ -118,25 +65,24 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
             break;
     }
     if (dtype == WICK_DTYPE_COUNT)
-        return wick_fail(WICK_ERROR_FILE,
-                         "%s: it has a tensor on a %s; tensors of float32, float64, int64, uint8 and bool are "
-                         "read",
-                         r->where, wk_value_describe(class, (char[WK_VALUE_TEXT]){0}));
+        return other_dtype(r, class);
 
-    zip_int64_t entry = find_entry(r, "data/", key->text, key->length);
-    if (entry < 0)
-        return wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%.*s, where a tensor's elements should be",
-                         r->where, (int)(key->length < 100 ? key->length : 100), key->text);
-    zip_uint64_t index = (zip_uint64_t)entry;
+    int64_t index = wk_archive_find(&r->archive, "data/", key->text, key->length);
+    if (index < 0)
+        return index < -1
+                   ? NULL
+                   : wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%.*s, where a tensor's elements should be",
+                               r->where, (int)(key->length < 100 ? key->length : 100), key->text);
     wick_tensor *t = r->storages[index];
     if (t) {
         if (t->dtype == dtype && t->numel == numel)
             return t;
         return broken(r, "two tensors describe the storage that they share differently");
     }
-    uint64_t bytes;
-    if (!claim_entry(r, index, &bytes))
+    wk_archive_entry entry;
+    if (!wk_archive_claim(&r->archive, index, &entry))
         return NULL;
+    uint64_t bytes = entry.size;
     size_t element = wick_dtype_size((wick_dtype)dtype);
     if (bytes % element != 0 || bytes / element != (uint64_t)numel)
         return wick_fail(WICK_ERROR_FILE, "%s: data/%.*s should hold %lld elements of %zu bytes, and it has %llu bytes",
@@ -145,7 +91,7 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
     if (!t)
         return NULL;
     unsigned char *data = wk_data(t);
-    if (!read_entry(r, index, data, (size_t)bytes)) {
+    if (!wk_archive_read(&r->archive, &entry, data)) {
         wk_unref(t);
         return NULL;
     }
@@ -202,33 +148,98 @@ static bool lies_within(int64_t offset, const int64_t *shape, const int64_t *str
     return true;
 }
 
+/* ---- Calls that make tensors ----------------------------------------------------------------------------------------- */
+
 static bool calls(const wk_value *v, const char *function)
 {
     return v->kind == WK_CALL && wk_value_is(v->items[0], WK_GLOBAL, function);
 }
 
-/* A new tensor from a call of _rebuild_tensor_v2, or of _rebuild_parameter around one. */
-static wick_tensor *load_tensor(reader *r, const wk_value *v)
+/* Each makes the tensor of its arguments, owned by the innermost scope; NULL with an error. What an argument asks for is
+ * done, or is an error. */
+typedef wick_tensor *builder(reader *r, const wk_value *arguments);
+static wick_tensor *load_tensor(reader *r, wk_value *call);
+static builder rebuild_tensor, rebuild_other_dtype, rebuild_parameter, rebuild_from_type;
+
+static const struct {
+    const char *function;
+    uint32_t least, most; /* arguments */
+    builder *build;       /* NULL: not read */
+    const char *what;
+} builders[] = {
+    {"torch._utils._rebuild_tensor_v2", 6, 7, rebuild_tensor, NULL},
+    {"torch._utils._rebuild_tensor_v3", 7, 8, rebuild_other_dtype, NULL},
+    {"torch._utils._rebuild_parameter", 3, 3, rebuild_parameter, NULL},
+    {"torch._utils._rebuild_parameter_with_state", 4, 4, rebuild_parameter, NULL},
+    {"torch._tensor._rebuild_from_type_v2", 4, 4, rebuild_from_type, NULL},
+    {"torch._utils._rebuild_sparse_tensor", 0, 0, NULL, "a sparse tensor; to_dense() makes it one that is read"},
+    {"torch._utils._rebuild_sparse_csr_tensor", 0, 0, NULL, "a sparse tensor; to_dense() makes it one that is read"},
+    {"torch._utils._rebuild_nested_tensor", 0, 0, NULL, "a nested tensor"},
+    {"torch._utils._rebuild_qtensor", 0, 0, NULL, "a quantized tensor; dequantize() makes it one that is read"},
+    {"torch._utils._rebuild_meta_tensor_no_storage", 0, 0, NULL, "a tensor of the device meta, which has no elements"},
+    {"torch._utils._rebuild_device_tensor_from_numpy", 0, 0, NULL,
+     "a tensor of another library's device; cpu() makes it one that is read"},
+    {"torch._utils._rebuild_device_tensor_from_cpu_tensor", 0, 0, NULL,
+     "a tensor of another library's device; cpu() makes it one that is read"},
+    {"torch._utils._rebuild_wrapper_subclass", 0, 0, NULL, "a tensor of a class of somebody's own"},
+};
+enum { BUILDERS = sizeof builders / sizeof *builders };
+
+/* Which of them a call is of; BUILDERS if none. */
+static int builder_of(const wk_value *v)
 {
-    bool requires_grad = false;
-    if (calls(v, "torch._utils._rebuild_parameter")) { /* (tensor, requires_grad, hooks) */
-        const wk_value *arguments = v->items[1];
-        if (arguments->count < 2 || arguments->items[1]->kind != WK_TRUE_OR_FALSE)
-            return broken(r, "a parameter is not described as torch.save describes it");
-        v = arguments->items[0];
-        requires_grad = arguments->items[1]->number != 0;
-    }
-    const wk_value *arguments = calls(v, "torch._utils._rebuild_tensor_v2") ? v->items[1] : NULL;
-    if (!arguments || arguments->count < 6 || arguments->items[0]->kind != WK_PERSISTENT ||
-        arguments->items[1]->kind != WK_INT || arguments->items[4]->kind != WK_TRUE_OR_FALSE)
+    int i = 0;
+    while (i < BUILDERS && !calls(v, builders[i].function))
+        i++;
+    return i;
+}
+
+static bool is_tensor(const wk_value *v) { return builder_of(v) < BUILDERS; }
+
+static bool is_bool(const wk_value *v) { return v->kind == WK_TRUE_OR_FALSE; }
+
+/* Whether there are no hooks, which are functions of Python: an empty dict, or None. */
+static bool has_no_hooks(const reader *r, const wk_value *hooks)
+{
+    if (hooks->kind == WK_NONE || (hooks->kind == WK_MAPPING && hooks->count == 0))
+        return true;
+    return broken(r, "it has a tensor with backward hooks, which are not read") != NULL;
+}
+
+/* The seventh argument, {'neg': True} of a view such as x.conj().imag, whose elements are the negative of those in the
+ * storage. As in PyTorch the value under the key is not looked at. In PyTorch this tensor goes on to share its storage; here
+ * it becomes one of its own. */
+static wick_tensor *apply_metadata(reader *r, wick_tensor *t, const wk_value *metadata)
+{
+    if (metadata->kind == WK_NONE)
+        return t;
+    if (metadata->kind != WK_MAPPING)
         return broken(r, "a tensor is not described as torch.save describes it");
-    requires_grad = requires_grad || arguments->items[4]->number;
-    int64_t offset = arguments->items[1]->number;
+    bool negative = false;
+    for (uint32_t i = 0; i < metadata->count; i += 2) {
+        if (!wk_value_is(metadata->items[i], WK_STRING, "neg"))
+            return broken(
+                r, "it has a tensor whose metadata ask for something else than 'neg', which is all that is read");
+        negative = true;
+    }
+    if (negative && wick_dtype_of(t) == WICK_BOOL)
+        return broken(r, "it has a bool tensor that is to be negated");
+    WICK_NO_GRAD;
+    return negative ? wick_neg(t) : t;
+}
+
+/* (storage, offset, size, stride, requires_grad, hooks, metadata) */
+static wick_tensor *rebuild_tensor(reader *r, const wk_value *arguments)
+{
+    wk_value *const *item = arguments->items;
+    if (item[0]->kind != WK_PERSISTENT || item[1]->kind != WK_INT || !is_bool(item[4]))
+        return broken(r, "a tensor is not described as torch.save describes it");
+    int64_t offset = item[1]->number;
     int64_t shape[WICK_MAX_DIMS], strides[WICK_MAX_DIMS];
-    int ndim = read_sizes(arguments->items[2], shape);
-    if (ndim < 0 || read_sizes(arguments->items[3], strides) != ndim || offset < 0)
+    int ndim = read_sizes(item[2], shape);
+    if (ndim < 0 || read_sizes(item[3], strides) != ndim || offset < 0)
         return broken(r, "a tensor's size, stride or offset is not what a tensor of at most 8 dimensions has");
-    const wick_tensor *storage = load_storage(r, arguments->items[0]->items[0]);
+    const wick_tensor *storage = has_no_hooks(r, item[5]) ? load_storage(r, item[0]->items[0]) : NULL;
     if (!storage)
         return NULL;
     int64_t numel = count_elements(shape, ndim);
@@ -243,15 +254,92 @@ static wick_tensor *load_tensor(reader *r, const wk_value *v)
                          wk_shape_text(strides, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)offset,
                          (long long)storage->numel);
     wick_tensor *t = wk_own(wk_alias(storage, shape, strides, ndim, offset));
-    return t && requires_grad ? wick_requires_grad_(t, true) : t;
+    if (t && arguments->count > 6)
+        t = apply_metadata(r, t, item[6]);
+    return t && item[4]->number ? wick_requires_grad_(t, true) : t;
+}
+
+/* (storage, offset, size, stride, requires_grad, hooks, dtype, metadata), for the dtypes that have no storage class */
+static wick_tensor *rebuild_other_dtype(reader *r, const wk_value *arguments)
+{
+    return other_dtype(r, arguments->items[6]);
+}
+
+/* Attributes of an object of Python, (dict, slots), dict or None, have no meaning here. But the names of a tensor's own
+ * properties would change it. */
+static bool check_attributes(const reader *r, const wk_value *state)
+{
+    static const char *const own[] = {"data", "grad", "_grad", "requires_grad",
+                                      "real", "imag", "names", "_backward_hooks"};
+    if (state->kind == WK_NONE)
+        return true;
+    if (state->kind == WK_TUPLE && state->count == 2)
+        return check_attributes(r, state->items[0]) && check_attributes(r, state->items[1]);
+    if (state->kind != WK_MAPPING)
+        return broken(r, "a tensor's attributes are not described as torch.save describes them") != NULL;
+    for (uint32_t i = 0; i < state->count; i += 2)
+        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+            if (wk_value_is(state->items[i], WK_STRING, own[k])) {
+                wick_fail(WICK_ERROR_FILE, "%s: it has a tensor whose .%s is set afterwards, which is not read",
+                          r->where, own[k]);
+                return false;
+            }
+    return true;
+}
+
+/* (tensor, requires_grad, hooks) and (tensor, requires_grad, hooks, attributes) */
+static wick_tensor *rebuild_parameter(reader *r, const wk_value *arguments)
+{
+    const wk_value *tensor = arguments->items[0];
+    int b = builder_of(tensor);
+    if (!is_bool(arguments->items[1]) || b == BUILDERS || builders[b].build == rebuild_parameter ||
+        builders[b].build == rebuild_from_type)
+        return broken(r, "a parameter is not described as torch.save describes it");
+    if (!has_no_hooks(r, arguments->items[2]) || (arguments->count > 3 && !check_attributes(r, arguments->items[3])))
+        return NULL;
+    wick_tensor *t = load_tensor(r, arguments->items[0]);
+    /* what the parameter is made of may be shared with an entry that requires no gradient */
+    t = t ? wk_own(wk_alias(t, t->shape, t->strides, t->ndim, t->offset)) : NULL;
+    return t && arguments->items[1]->number ? wick_requires_grad_(t, true) : t;
+}
+
+/* (function, class, its arguments, attributes): a tensor with attributes of its own, or an nn.Buffer */
+static wick_tensor *rebuild_from_type(reader *r, const wk_value *arguments)
+{
+    const wk_value *class = arguments->items[1];
+    wk_value call = {.kind = WK_CALL, .items = (wk_value *[]){arguments->items[0], arguments->items[2]}, .count = 2};
+    if (class->kind != WK_GLOBAL || call.items[1]->kind != WK_TUPLE || !is_tensor(&call) ||
+        calls(&call, "torch._tensor._rebuild_from_type_v2"))
+        return broken(r, "a tensor is not described as torch.save describes it");
+    if (!wk_value_is(class, WK_GLOBAL, "torch.Tensor") && !wk_value_is(class, WK_GLOBAL, "torch.nn.parameter.Buffer") &&
+        !wk_value_is(class, WK_GLOBAL, "torch.nn.parameter.Parameter"))
+        return wick_fail(WICK_ERROR_FILE, "%s: it has a tensor of the class %s; torch.Tensor and nn.Parameter are read",
+                         r->where, wk_value_describe(class, (char[WK_VALUE_TEXT]){0}));
+    return check_attributes(r, arguments->items[3]) ? load_tensor(r, &call) : NULL;
+}
+
+/* The tensor that a call makes, which the innermost scope owns. The same call gives the same tensor. */
+static wick_tensor *load_tensor(reader *r, wk_value *v)
+{
+    if (v->note)
+        return r->tensors[v->note - 1];
+    int b = builder_of(v);
+    const wk_value *arguments = v->items[1];
+    if (!builders[b].build)
+        return wick_fail(WICK_ERROR_FILE, "%s: it has %s", r->where, builders[b].what);
+    if (v->changed)
+        return broken(r, "it has a tensor that is changed after it was made, which is not read");
+    if (arguments->count < builders[b].least || arguments->count > builders[b].most)
+        return broken(r, "a tensor is not described as torch.save describes it");
+    wick_tensor *t = wk_pickle_spend(r->pickle, sizeof *t) ? builders[b].build(r, arguments) : NULL;
+    if (!t || !WK_GROW(r->tensors, r->tensor_count, r->tensor_capacity))
+        return NULL;
+    r->tensors[r->tensor_count++] = t;
+    v->note = (uint32_t)r->tensor_count;
+    return t;
 }
 
 /* ---- The state dict ---------------------------------------------------------------------------------------------- */
-
-static bool is_tensor(const wk_value *v)
-{
-    return calls(v, "torch._utils._rebuild_tensor_v2") || calls(v, "torch._utils._rebuild_parameter");
-}
 
 static const char *describe(const wk_value *v, char *text)
 {
@@ -259,6 +347,60 @@ static const char *describe(const wk_value *v, char *text)
 }
 
 #define EXPECTED "wick_load reads state dicts, dicts of tensors: torch.save(model.state_dict(), path)"
+
+/* A key as the name of an entry, owned by the innermost scope; NULL with an error. */
+static const char *load_name(const reader *r, const wk_value *key)
+{
+    char text[WK_VALUE_TEXT] = "";
+    const char *wrong = NULL;
+    if (key->kind != WK_STRING)
+        wrong = describe(key, text);
+    else if (memchr(key->text, '\0', key->length))
+        wrong = "a string with a zero byte";
+    else if (!wk_is_utf8(key->text, key->length))
+        wrong = "a string that is not UTF-8";
+    if (wrong)
+        return wick_fail(WICK_ERROR_FILE, "%s: it has %s as a key; " EXPECTED, r->where, wrong);
+    if (!wk_pickle_spend(r->pickle, key->length + 64))
+        return NULL;
+    return wk_string(key->text, key->length);
+}
+
+/* The versions of the modules that the dict is of: attributes {'_metadata': {'0.': {'version': 2}, ...}} of an OrderedDict,
+ * by the names of modules. What else it has there means nothing to Wick. */
+static bool load_versions(reader *r, wick_dict *dict, const wk_value *state)
+{
+    const wk_value *modules = NULL;
+    wick_tensor *t = NULL; /* the version of the module before, which is mostly that of the next */
+    if (state->kind != WK_MAPPING)
+        return broken(r, "the attributes of its dict are no dict") != NULL;
+    for (uint32_t i = 0; i < state->count; i += 2)
+        if (wk_value_is(state->items[i], WK_STRING, "_metadata"))
+            modules = state->items[i + 1];
+    if (!modules || modules->kind == WK_NONE)
+        return true;
+    bool good = modules->kind == WK_MAPPING;
+    for (uint32_t i = 0; good && i < modules->count; i += 2) {
+        const wk_value *module = modules->items[i + 1], *version = NULL;
+        if (modules->items[i]->kind == WK_ATTRIBUTES)
+            continue;
+        if (!(good = module->kind == WK_MAPPING))
+            break;
+        for (uint32_t k = 0; k < module->count; k += 2)
+            if (wk_value_is(module->items[k], WK_STRING, "version"))
+                version = module->items[k + 1];
+        if (!version || version->kind == WK_NONE)
+            continue;
+        if (!(good = version->kind == WK_INT))
+            break;
+        const char *name = load_name(r, modules->items[i]);
+        if (!t || wk_load_int(t, t->offset) != version->number)
+            t = wk_pickle_spend(r->pickle, sizeof *t) ? wick_scalar_int(version->number) : NULL;
+        if (!name || !t || !wk_names_set(&dict->versions, name, strlen(name), t))
+            return false;
+    }
+    return good || broken(r, "its _metadata is not what torch.save writes");
+}
 
 /* The dict that root describes, owned by the innermost scope. */
 static wick_dict *load_dict(reader *r, const wk_value *root)
@@ -268,15 +410,20 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
         return wick_fail(WICK_ERROR_FILE, "%s: it holds %s; " EXPECTED, r->where, describe(root, text));
     wick_dict *dict = wick_dict_new();
     for (uint32_t i = 0; dict && i < root->count; i += 2) {
-        const wk_value *key = root->items[i], *value = root->items[i + 1];
-        if (key->kind != WK_STRING || memchr(key->text, '\0', key->length))
-            return wick_fail(WICK_ERROR_FILE, "%s: it has %s as a key; " EXPECTED, r->where,
-                             key->kind == WK_STRING ? "a string with a zero byte" : describe(key, text));
+        const wk_value *key = root->items[i];
+        wk_value *value = root->items[i + 1];
+        if (key->kind == WK_ATTRIBUTES) {
+            if (!load_versions(r, dict, value))
+                return NULL;
+            continue;
+        }
+        const char *name = load_name(r, key);
+        if (!name)
+            return NULL;
         if (!is_tensor(value))
-            return wick_fail(WICK_ERROR_FILE, "%s: it holds %s under '%.*s'; " EXPECTED, r->where,
-                             describe(value, text), (int)(key->length < 200 ? key->length : 200), key->text);
-        char *name = wk_string(key->text, key->length);
-        wick_tensor *t = name ? load_tensor(r, value) : NULL;
+            return wick_fail(WICK_ERROR_FILE, "%s: it holds %s under '%.200s'; " EXPECTED, r->where,
+                             describe(value, text), name);
+        wick_tensor *t = load_tensor(r, value);
         if (!t || !wick_dict_set(dict, name, t))
             return NULL;
     }
@@ -285,18 +432,18 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
 
 static bool check_byteorder(reader *r)
 {
-    zip_int64_t entry = find_entry(r, "", "byteorder", 9);
-    if (entry < 0) /* as in files of PyTorch before 2.1 */
-        return true;
+    int64_t index = wk_archive_find(&r->archive, "", "byteorder", 9);
+    if (index < 0) /* as in files of PyTorch before 2.1 */
+        return index == -1;
     char text[8] = "";
-    uint64_t size;
-    if (!claim_entry(r, (zip_uint64_t)entry, &size))
+    wk_archive_entry entry;
+    if (!wk_archive_claim(&r->archive, index, &entry))
         return false;
-    if (size >= sizeof text) {
+    if (entry.size >= sizeof text) {
         broken(r, "its entry byteorder says neither little nor big");
         return false;
     }
-    if (!read_entry(r, (zip_uint64_t)entry, text, (size_t)size))
+    if (!wk_archive_read(&r->archive, &entry, text))
         return false;
     if (strcmp(text, wk_byteorder()) == 0)
         return true;
@@ -306,82 +453,43 @@ static bool check_byteorder(reader *r)
     return false;
 }
 
-/* The entry data.pkl in the root folder, which it also finds; -1, with an error, if there is none. */
-static zip_int64_t find_pickle(reader *r)
+/* The pickle's bytes, allocated; NULL with an error. */
+static unsigned char *read_pickle(reader *r, size_t *size)
 {
-    for (size_t i = 0; i < r->entries; i++) {
-        const char *name = zip_get_name(r->zip, i, ZIP_FL_ENC_RAW);
-        const char *slash = name ? strchr(name, '/') : NULL;
-        if (slash && strcmp(slash, "/data.pkl") == 0 && slash - name <= 1024) {
-            r->root = name;
-            r->root_length = (int)(slash - name);
-            return (zip_int64_t)i;
-        }
+    int64_t index = wk_archive_find(&r->archive, "", "data.pkl", 8);
+    wk_archive_entry entry;
+    if (index < 0 || !wk_archive_claim(&r->archive, index, &entry))
+        return NULL;
+    if (entry.size > PICKLE_MAX)
+        return wick_fail(WICK_ERROR_FILE, "%s: its data.pkl has %llu bytes; at most %d are read", r->where,
+                         (unsigned long long)entry.size, PICKLE_MAX);
+    if (entry.size > 4096 && entry.size / UNPACKED > entry.packed)
+        return wick_fail(
+            WICK_ERROR_FILE,
+            "%s: its data.pkl unpacks from %llu bytes to %llu, more than %d times as many, as no state dict "
+            "does",
+            r->where, (unsigned long long)entry.packed, (unsigned long long)entry.size, UNPACKED);
+    unsigned char *bytes = wk_alloc(*size = (size_t)entry.size);
+    if (bytes && !wk_archive_read(&r->archive, &entry, bytes)) {
+        wk_free(bytes, *size);
+        return NULL;
     }
-    broken(r, "it is a zip file without data.pkl in its root folder, and so not one of torch.save");
-    return -1;
+    return bytes;
 }
 
 static wick_dict *load_archive(reader *r)
 {
-    zip_int64_t entry = find_pickle(r);
-    uint64_t size;
-    if (entry < 0 || !check_byteorder(r) || !claim_entry(r, (zip_uint64_t)entry, &size))
-        return NULL;
-    if (size > PICKLE_MAX)
-        return wick_fail(WICK_ERROR_FILE, "%s: its data.pkl has %llu bytes; at most %d are read", r->where,
-                         (unsigned long long)size, PICKLE_MAX);
-    unsigned char *bytes = wk_alloc((size_t)size);
+    size_t size = 0;
+    unsigned char *bytes = check_byteorder(r) ? read_pickle(r, &size) : NULL;
     if (!bytes)
         return NULL;
     wick_dict *dict = NULL;
-    if (read_entry(r, (zip_uint64_t)entry, bytes, (size_t)size)) {
-        wk_pickle *pickle = wk_pickle_read(r->where, bytes, (size_t)size);
-        if (pickle)
-            dict = load_dict(r, wk_pickle_root(pickle));
-        wk_pickle_free(pickle);
-    }
-    wk_free(bytes, (size_t)size);
+    r->pickle = wk_pickle_read(r->where, bytes, size);
+    if (r->pickle)
+        dict = load_dict(r, wk_pickle_root(r->pickle));
+    wk_pickle_free(r->pickle);
+    wk_free(bytes, size);
     return dict;
-}
-
-/* The error for a file that is no archive; PyTorch's format before 1.6 is told by its magic number. */
-static void *no_archive(const reader *r, const char *path, int code)
-{
-    static const unsigned char magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c,
-                                          0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
-    unsigned char head[sizeof magic] = {0};
-    FILE *file = fopen(path, "rb");
-    if (file) {
-        (void)!fread(head, 1, sizeof head, file);
-        (void)fclose(file);
-    }
-    if (memcmp(head, magic, sizeof magic) == 0)
-        return broken(
-            r, "it is in PyTorch's old format; torch.save(..., _use_new_zipfile_serialization=True) writes the one "
-               "that is read");
-    if (code == ZIP_ER_NOZIP)
-        return broken(r, "it is no zip archive, or a truncated one, and so not a file of torch.save");
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    wick_fail(WICK_ERROR_FILE, "%s: it cannot be opened: %s", r->where, zip_error_strerror(&error));
-    zip_error_fini(&error);
-    return NULL;
-}
-
-/* The number of bytes of a file; 0 if it cannot be told. */
-static uint64_t file_bytes(const char *path)
-{
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t *source = zip_source_file_create(path, 0, -1, &error);
-    zip_stat_t status;
-    uint64_t bytes = 0;
-    if (source && zip_source_stat(source, &status) == 0 && status.valid & ZIP_STAT_SIZE)
-        bytes = status.size;
-    zip_source_free(source);
-    zip_error_fini(&error);
-    return bytes;
 }
 
 wick_dict *wick_load(const char *path)
@@ -389,30 +497,25 @@ wick_dict *wick_load(const char *path)
     if (!path)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_load: the path is NULL");
     size_t size = strlen(path) + 16;
-    reader r = {.where = wk_alloc(size)};
-    if (!r.where)
+    char *where = wk_alloc(size);
+    if (!where)
         return NULL;
-    snprintf(r.where, size, "wick_load: '%s'", path);
+    snprintf(where, size, "wick_load: '%s'", path);
     wick_dict *dict = NULL;
-    int code;
-    r.zip = zip_open(path, ZIP_RDONLY, &code);
-    if (!r.zip) {
-        no_archive(&r, path, code);
-        goto done;
-    }
-    r.unread = file_bytes(path);
-    r.entries = (size_t)zip_get_num_entries(r.zip, 0);
-    r.storages = wk_alloc_zero(r.entries * sizeof *r.storages);
-    if (r.storages) {
+    reader r = {.where = where};
+    if (wk_archive_open(&r.archive, where, path)) {
+        size_t bytes = (size_t)r.archive.entries * sizeof *r.storages;
         WICK_SCOPE; /* of the tensors and names that the dict then holds */
-        dict = wick_out(load_archive(&r));
+        r.storages = wk_alloc_zero(bytes);
+        if (r.storages)
+            dict = wick_out(load_archive(&r));
+        for (uint64_t i = 0; r.storages && i < r.archive.entries; i++)
+            wk_unref(r.storages[i]);
+        wk_free(r.storages, bytes);
+        wk_free(r.tensors, r.tensor_capacity * sizeof *r.tensors);
     }
-    for (size_t i = 0; r.storages && i < r.entries; i++)
-        wk_unref(r.storages[i]);
-    wk_free(r.storages, r.entries * sizeof *r.storages);
-    zip_discard(r.zip);
-done:
-    wk_free(r.where, size);
+    wk_archive_close(&r.archive);
+    wk_free(where, size);
     return dict;
 }
 #endif

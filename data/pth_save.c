@@ -150,6 +150,23 @@ static void put_tensor(writer *w, const wick_tensor *t)
     put_text(w, "ccollections\nOrderedDict\n)RtR");       /* hooks: OrderedDict(); TUPLE, REDUCE */
 }
 
+/* Sets the attributes {'_metadata': OrderedDict([(name, {'version': version}), ...])}. */
+static void put_versions(writer *w, const wk_names *versions)
+{
+    put_text(w, "}"); /* EMPTY_DICT */
+    put_string(w, "_metadata");
+    put_text(w, "ccollections\nOrderedDict\n)R("); /* GLOBAL, EMPTY_TUPLE, REDUCE, MARK */
+    for (size_t i = 0; i < versions->count; i++) {
+        const wick_tensor *version = versions->entry[i].object;
+        put_string(w, versions->entry[i].name);
+        put_text(w, "}"); /* EMPTY_DICT */
+        put_string(w, "version");
+        put_int(w, wk_load_int(version, version->offset));
+        put_text(w, "s"); /* SETITEM */
+    }
+    put_text(w, "usb"); /* SETITEMS, SETITEM, BUILD */
+}
+
 static void put_dict(writer *w, wick_dict *dict)
 {
     put_text(w, "\x80\x02"
@@ -158,7 +175,10 @@ static void put_dict(writer *w, wick_dict *dict)
         put_string(w, wick_dict_name(dict, i));
         put_tensor(w, wick_dict_tensor(dict, i));
     }
-    put_text(w, "u."); /* SETITEMS, STOP */
+    put_text(w, "u"); /* SETITEMS */
+    if (dict->versions.count > 0)
+        put_versions(w, &dict->versions);
+    put_text(w, "."); /* STOP */
 }
 
 /* ---- The archive ------------------------------------------------------------------------------------------------- */

@@ -114,6 +114,7 @@ static void dict_destroy(wick_object *object)
 {
     wick_dict *dict = (wick_dict *)object;
     wk_names_clear(&dict->names);
+    wk_names_clear(&dict->versions);
     wk_free(dict, sizeof *dict);
 }
 

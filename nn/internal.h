@@ -36,6 +36,8 @@ void wk_names_clear(wk_names *names);
 struct wick_dict {
     wick_object base;
     wk_names names;
+    wk_names
+        versions; /* of a model's: PyTorch's _metadata, the versions of its modules by name, as int64 tensors; or none */
 };
 
 extern const wk_class wk_dict_class;
@@ -64,6 +66,7 @@ struct wick_module {
     wk_container container;
     bool training;
     bool registered; /* in some module, once */
+    int version;     /* of what it has in state dicts: PyTorch's _version */
     size_t size;     /* of this struct and the name behind it */
     char name[];     /* of the class */
 };
@@ -132,6 +135,10 @@ bool wk_linear_reset(const wk_linear *self); /* draws weight and bias */
 
 /* The momentum of a BatchNorm1d; NULL if m is none (normalization.c). */
 double *wk_batch_norm_momentum(wick_module *m);
+
+/* The buffer of m that state dicts of that version of its class need not have, or NULL: num_batches_tracked came to batch
+ * norm with version 2. Of PyTorch's other classes that Wick has, none has had a version but 1. */
+const char *wk_optional_buffer(const wick_module *m, int64_t version);
 
 /* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 

@@ -38,6 +38,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
     wk_object_init(&m->base, &wk_module_class);
     m->options = *options;
     m->training = true;
+    m->version = 1;
     m->size = size;
     memcpy(m->name, name, length + 1);
     return m;

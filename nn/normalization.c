@@ -100,7 +100,10 @@ static wick_module *batch_norm_new(const char *function, wick_module_options o, 
     o.size = sizeof fields;
     o.print_extra = batch_norm_extra;
     wick_module *m = wk_layer(name, o, &fields);
-    return m && fill(m->fields, m, dtype) ? wick_out(m) : NULL;
+    if (!m || !fill(m->fields, m, dtype))
+        return NULL;
+    m->version = 2; /* wk_optional_buffer */
+    return wick_out(m);
 }
 
 wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_batch_norm_options options)
@@ -158,6 +161,12 @@ wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options)
 double *wk_batch_norm_momentum(wick_module *m)
 {
     return m->options.forward == batch_norm_forward ? &((batch_norm *)m->fields)->o.momentum : NULL;
+}
+
+const char *wk_optional_buffer(const wick_module *m, int64_t version)
+{
+    bool is_one = m->options.forward == batch_norm_forward || m->options.forward == lazy_batch_norm_forward;
+    return is_one && version < 2 && ((const batch_norm *)m->fields)->count ? "num_batches_tracked" : NULL;
 }
 
 /* ---- LayerNorm and RMSNorm --------------------------------------------------------------------------------------- */

@@ -7,13 +7,27 @@
 
 enum { PARAMETERS_AND_BUFFERS = 1u << WK_PARAMETERS | 1u << WK_BUFFERS };
 
+/* Notes the versions of m's modules, which are 1 or 2, as PyTorch's state dicts do in _metadata. */
+static bool add_versions(wick_dict *dict, wick_module *m)
+{
+    WICK_SCOPE;
+    wick_tensor *number[] = {wick_scalar_int(1), wick_scalar_int(2)};
+    wk_walk walk = {.root = m, .visit = WK_EVERY};
+    bool ok = number[0] && number[1];
+    for (wick_module *at; ok && (at = wk_walk_enter(&walk)) != NULL;) {
+        size_t length = walk.prefix.length;
+        ok = wk_names_set(&dict->versions, walk.prefix.s, length ? length - 1 : 0, number[at->version - 1]);
+    }
+    return wk_walk_end(&walk) && ok;
+}
+
 wick_dict *wick_nn_state_dict(wick_module *m)
 {
     if (!WK_MODULE(m, "wick_nn_state_dict", "m"))
         return NULL;
     wick_dict *dict = wk_dict_new();
     bool ok = dict && wk_gather(m, PARAMETERS_AND_BUFFERS, WK_GATHER_STATE, &dict->names) &&
-              wk_check_initialized("wick_nn_state_dict", &dict->names);
+              wk_check_initialized("wick_nn_state_dict", &dict->names) && add_versions(dict, m);
     for (size_t i = 0; ok && i < dict->names.count; i++) {
         wk_entry *e = &dict->names.entry[i];
         wick_tensor *t = e->object, *detached = wk_alias(t, t->shape, t->strides, t->ndim, t->offset);
@@ -177,27 +191,52 @@ static bool copy(const wk_names *own, const wk_names *given)
     return ok;
 }
 
+/* The entries of dict, and for those that it may lack, as it is of an older version, or of none that is known, what the model
+ * has: _load_from_state_dict of PyTorch's _NormBase. */
+static bool complete(wick_module *m, const wick_dict *dict, wk_names *given)
+{
+    wk_walk walk = {.root = m, .visit = WK_EVERY};
+    bool ok = true;
+    for (size_t i = 0; ok && i < dict->names.count; i++)
+        ok = wk_names_set(given, dict->names.entry[i].name, dict->names.entry[i].length, dict->names.entry[i].object);
+    for (wick_module *at; ok && (at = wk_walk_enter(&walk)) != NULL;) {
+        size_t length = walk.prefix.length;
+        const wick_tensor *version = wk_names_find(&dict->versions, walk.prefix.s, length ? length - 1 : 0);
+        const char *name = wk_optional_buffer(at, version ? wk_load_int(version, version->offset) : 0);
+        if (!name)
+            continue;
+        wk_text_put(&walk.prefix, name);
+        ok = !walk.prefix.failed;
+        if (ok && !wk_names_find(given, walk.prefix.s, walk.prefix.length))
+            ok = wk_names_set(given, walk.prefix.s, walk.prefix.length,
+                              wk_names_find(&at->table[WK_BUFFERS], name, strlen(name)));
+        wk_text_cut(&walk.prefix, length);
+    }
+    return wk_walk_end(&walk) && ok;
+}
+
 bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options)
 {
     const char *function = "wick_nn_load_state_dict";
     if (!WK_MODULE(m, function, "m") || !WK_DICT(dict, function, "dict"))
         return false;
-    wk_names own = {0};
+    wk_names own = {0}, given = {0};
     wk_text errors = {0};
-    bool ok = wk_gather(m, PARAMETERS_AND_BUFFERS, WK_GATHER_STATE, &own);
+    bool ok = wk_gather(m, PARAMETERS_AND_BUFFERS, WK_GATHER_STATE, &own) && complete(m, dict, &given);
     if (ok && options.strict) {
-        add_missing(&errors, &own, &dict->names);
-        ok = add_unexpected(&errors, m, &own, &dict->names);
+        add_missing(&errors, &own, &given);
+        ok = add_unexpected(&errors, m, &own, &given);
     }
     if (ok) {
-        add_mismatches(&errors, &own, &dict->names);
+        add_mismatches(&errors, &own, &given);
         ok = !errors.failed;
     }
     if (ok && errors.length)
         ok = wick_fail(WICK_ERROR_SHAPE, "%s: Error(s) in loading state_dict for %s:%s", function, m->name, errors.s) !=
              NULL;
-    ok = ok && copy(&own, &dict->names);
+    ok = ok && copy(&own, &given);
     wk_text_free(&errors);
     wk_names_clear(&own);
+    wk_names_clear(&given);
     return ok;
 }

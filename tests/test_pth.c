@@ -215,15 +215,125 @@ START_TEST(files_of_pytorch)
 }
 END_TEST
 
-START_TEST(other_contents)
+/* What a tensor's description says besides size and stride: signs, attributes; and files without checksums, of another
+ * protocol, packed. */
+START_TEST(descriptions)
+{
+    WICK_SCOPE;
+    wick_dict *dict = wick_load(WICK_REFERENCE_DIR "/signs_torch.pth");
+    check_against(dict, WICK_REFERENCE_DIR "/signs_torch.txt");
+    check_against(wick_load(WICK_REFERENCE_DIR "/attributes_torch.pth"), WICK_REFERENCE_DIR "/attributes_torch.txt");
+    check_against(wick_load(WICK_REFERENCE_DIR "/crc_torch.pth"), WICK_REFERENCE_DIR "/crc_torch.txt");
+    check_against(wick_load(WICK_REFERENCE_DIR "/protocol_torch.pth"), WICK_REFERENCE_DIR "/crc_torch.txt");
+    ck_assert_int_eq(wick_dict_size(wick_load(WICK_REFERENCE_DIR "/skip_torch.pth")), 2);
+    ck_assert(wick_save(dict, path));
+    check_against(wick_load(path), WICK_REFERENCE_DIR "/signs_torch.txt");
+    dict = wick_load(WICK_REFERENCE_DIR "/packed_torch.pth");
+    ck_assert_int_eq(wick_dict_size(dict), 300);
+    for (int i = 0; i < 300; i++) {
+        ck_assert(wick_get(wick_dict_tensor(dict, i), 0) == i);
+        ck_assert(wick_get(wick_dict_tensor(dict, i), 1) == -i);
+    }
+    ck_assert_ptr_null(wick_error());
+}
+END_TEST
+
+static wick_module *bn_model(double count)
+{
+    wick_module *m = wick_nn_sequential(wick_nn_linear(2, 2), wick_nn_batch_norm1d(2));
+    wick_fill_(wick_nn_get(m, "1.num_batches_tracked"), count);
+    return m;
+}
+
+/* num_batches_tracked came to BatchNorm with version 2: a state dict of an older one, or of none that it says, leaves it as
+ * it is, as in PyTorch. Saving keeps the versions. */
+START_TEST(versions_of_batch_norm)
+{
+    static const struct {
+        const char *file;
+        double count; /* from 9; -1: a missing key */
+    } cases[] = {{"bn", 5}, {"bn_missing", -1}, {"bn_version1", 9}, {"bn_bare", 9}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int saved = 0; saved < 2; saved++) {
+            WICK_SCOPE;
+            char file[256];
+            snprintf(file, sizeof file, WICK_REFERENCE_DIR "/%s_torch.pth", cases[i].file);
+            wick_dict *dict = wick_load(file);
+            if (saved) {
+                ck_assert(wick_save(dict, path));
+                dict = wick_load(path);
+            }
+            ck_assert_msg(dict != NULL, "%s", wick_error());
+            wick_module *m = bn_model(9);
+            if (cases[i].count < 0) {
+                ASSERT_FAILS(wick_nn_load_state_dict(m, dict), WICK_ERROR_SHAPE,
+                             "Missing key(s) in state_dict: \"1.num_batches_tracked\". ");
+                continue;
+            }
+            ck_assert_msg(wick_nn_load_state_dict(m, dict), "%s", wick_error());
+            ck_assert(wick_item(wick_nn_get(m, "1.num_batches_tracked")) == cases[i].count);
+            ck_assert(wick_equal(wick_nn_get(m, "1.running_var"), wick_dict_get(dict, "1.running_var")));
+        }
+    WICK_SCOPE;
+    wick_dict *bare = wick_dict_new(), *own = wick_nn_state_dict(bn_model(3)); /* a converter's */
+    for (int64_t i = 0; i < wick_dict_size(own) - 1; i++)
+        wick_dict_set(bare, wick_dict_name(own, i), wick_dict_tensor(own, i));
+    wick_module *m = bn_model(0);
+    ck_assert_msg(wick_nn_load_state_dict(m, bare), "%s", wick_error());
+    ck_assert(wick_item(wick_nn_get(m, "1.num_batches_tracked")) == 0);
+    bare = wick_dict_new();
+    ASSERT_FAILS(wick_nn_load_state_dict(m, bare), WICK_ERROR_SHAPE, "\"1.running_var\". ");
+}
+END_TEST
+
+/* Files of a few bytes that describe much. */
+START_TEST(bombs)
 {
     WICK_SCOPE;
 #define ck_load_fails(file, ...) ASSERT_FAILS(wick_load(file), WICK_ERROR_FILE, "wick_load", file, __VA_ARGS__)
+    ck_load_fails(WICK_REFERENCE_DIR "/bomb.pth", "unpacks from", "to 4194308");
+    enum { SIZE = 33000 };
+    static unsigned char pickle[SIZE];
+    static const struct {
+        const char *begin, *repeated, *error;
+    } cases[] = {
+        {"\x80\2)", "\x85", "nests values more than 100 deep"},
+        {"\x80\2(", "]a", "nothing to put items into"},
+        {"\x80\2]", "]", "32 times as much memory"},
+        {"\x80\2", "}", "32 times as much memory"},
+        {"\x80\2]q\1", "h\1\x85", "ends within an instruction"},
+        {"\x80\2Nr\xe7\x80\0\0", "N", "no value"}, /* one memo number as large as it may be */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t begin = i == 5 ? 8 : strlen(cases[i].begin), length = strlen(cases[i].repeated);
+        memcpy(pickle, cases[i].begin, begin);
+        for (size_t k = begin; k < SIZE; k++)
+            pickle[k] = (unsigned char)cases[i].repeated[(k - begin) % length];
+        zip_begin();
+        zip_entry("m/data.pkl", pickle, SIZE);
+        (void)zip_end();
+        wick_clear_error();
+        ck_assert_ptr_null(wick_load(path));
+        ck_assert_msg(wick_error_kind() == WICK_ERROR_FILE, "%s", wick_error());
+        if (i != 1 && i != 5)
+            ck_assert_msg(strstr(wick_error(), cases[i].error) != NULL, "%d: %s", (int)i, wick_error());
+        wick_clear_error();
+    }
+}
+END_TEST
+
+START_TEST(other_contents)
+{
+    WICK_SCOPE;
     ck_load_fails(WICK_REFERENCE_DIR "/checkpoint_torch.pth", "a dict under 'model'", "state_dict()");
     ck_load_fails(WICK_REFERENCE_DIR "/epoch_torch.pth", "an int under 'epoch'", "dicts of tensors");
     ck_load_fails(WICK_REFERENCE_DIR "/module_torch.pth", "an object of torch.nn.modules.container.Sequential");
     ck_load_fails(WICK_REFERENCE_DIR "/tensor_torch.pth", "it holds a tensor");
     ck_load_fails(WICK_REFERENCE_DIR "/half_torch.pth", "torch.HalfStorage", "float32, float64, int64, uint8 and bool");
+    ck_load_fails(WICK_REFERENCE_DIR "/complex_torch.pth", "torch.ComplexFloatStorage");
+    ck_load_fails(WICK_REFERENCE_DIR "/uint16_torch.pth", "torch.uint16", "float32, float64, int64, uint8 and bool");
+    ck_load_fails(WICK_REFERENCE_DIR "/sparse_torch.pth", "a sparse tensor", "to_dense()");
+    ck_load_fails(WICK_REFERENCE_DIR "/meta_torch.pth", "the device meta");
     ck_load_fails(WICK_REFERENCE_DIR "/legacy_torch.pth", "_use_new_zipfile_serialization=True");
     ck_load_fails(WICK_REFERENCE_DIR "/pth.py", "no zip archive");
     ck_load_fails(WICK_REFERENCE_DIR "/nothing.pth", "cannot be opened");
@@ -467,6 +577,55 @@ START_TEST(crafted)
     ck_pth_fails("\x80\2}(" STR("\1", "w") TENSOR(TWO, VIEW) STR("\1", "v")
                      TENSOR(STORAGE("LongStorage", "0", "K\1"), VIEW) "u.",
                  "share differently");
+    /* what is asked for besides */
+#define V2(rest) "ctorch._utils\n_rebuild_tensor_v2\n" TWO "K\0K\2\x85K\1\x85\x89" rest "tR"
+    ck_assert(wick_load(PTH(DICT(V2("N")))) != NULL); /* no hooks; and no metadata */
+    ck_assert(wick_load(PTH(DICT(V2("}}")))) != NULL);
+    ck_assert(wick_load(PTH(DICT(V2("}N")))) != NULL);
+    ck_assert_ptr_null(wick_error());
+    ck_pth_fails(DICT(V2("}K\1K\2s")), "backward hooks");
+    ck_pth_fails(DICT(V2("}K\2")), "not described");
+    ck_pth_fails(DICT(V2("}}NN")), "not described");
+    ck_pth_fails(DICT(V2("}}" STR("\4", "conj") "\x88s")), "something else than 'neg'");
+    ck_pth_fails(DICT(V2("}}K\1K\2s")), "something else than 'neg'");
+    dict = wick_load(PTH(DICT(V2("}}" STR("\3", "neg") "\x89s")))); /* the key is what counts, in PyTorch too */
+    ck_assert(wick_equal(wick_dict_get(dict, "w"), wick_from(((float[]){-1, -2}), 2)));
+    ck_pth_fails(DICT(V2("}") "K\0K\1s"), "changed after it was made");
+    ck_pth_fails(DICT(V2("}") "}b"), "changed after it was made");
+    ck_pth_fails(DICT(V2("}") "K\1a"), "changed after it was made");
+#define FROM_TYPE(function, class, arguments, state) \
+    "ctorch._tensor\n_rebuild_from_type_v2\n(" function "c" class "\n" arguments state "tR"
+#define REBUILD "ctorch._utils\n_rebuild_tensor_v2\n"
+#define ARGUMENTS "(" TWO_INSIDE "K\0K\2\x85K\1\x85\x89}t"
+#define TWO_INSIDE "(" STR("\7", "storage") "ctorch\nFloatStorage\n" STR("\1", "0") STR("\3", "cpu") "K\2tQ"
+    ck_assert(wick_load(PTH(DICT(FROM_TYPE(REBUILD, "torch\nTensor", ARGUMENTS, "N")))) != NULL);
+    ck_assert(wick_load(PTH(DICT(FROM_TYPE(REBUILD, "torch\nTensor", ARGUMENTS, "}N\x86")))) != NULL);
+    ck_assert_ptr_null(wick_error());
+    ck_pth_fails(DICT(FROM_TYPE(REBUILD, "a\nB", ARGUMENTS, "N")), "of the class a.B");
+    ck_pth_fails(DICT(FROM_TYPE(REBUILD, "torch\nTensor", ARGUMENTS, "K\1")), "attributes");
+    ck_pth_fails(DICT(FROM_TYPE(REBUILD, "torch\nTensor", ARGUMENTS, "}" STR("\4", "data") "Ns")), ".data is set");
+    ck_pth_fails(DICT(FROM_TYPE(REBUILD, "torch\nTensor", ARGUMENTS, "N}" STR("\4", "grad") "Ns\x86")), ".grad is set");
+    ck_pth_fails(DICT(FROM_TYPE("cos\nsystem\n", "torch\nTensor", ARGUMENTS, "N")), "not described");
+    ck_pth_fails(DICT(FROM_TYPE("ctorch._tensor\n_rebuild_from_type_v2\n", "torch\nTensor", ARGUMENTS, "N")),
+                 "not described");
+    ck_pth_fails(DICT("ctorch._utils\n_rebuild_parameter_with_state\n(" V2("}") "\x88}}" STR("\4", "data") "NstR"),
+                 ".data is set");
+    ck_pth_fails(DICT("ctorch._utils\n_rebuild_parameter\n(" V2("}") "\x88}K\1K\2stR"), "backward hooks");
+    ck_pth_fails(DICT("ctorch._utils\n_rebuild_tensor_v3\n)R"), "not described");
+    /* versions of modules */
+#define VERSIONS(modules) "\x80\2ccollections\nOrderedDict\n)R}" STR("\11", "_metadata") modules "sb."
+    ck_assert(wick_load(PTH(VERSIONS("N"))) != NULL);
+    ck_assert(wick_load(PTH(VERSIONS("}" STR("\1", "a") "}s"))) != NULL);
+    ck_assert(wick_load(PTH(VERSIONS("}" STR("\1", "a") "}" STR("\7", "version") "Nss"))) != NULL);
+    ck_assert_ptr_null(wick_error());
+    ck_pth_fails(VERSIONS("K\1"), "_metadata");
+    ck_pth_fails(VERSIONS("}" STR("\1", "a") "K\1s"), "_metadata");
+    ck_pth_fails(VERSIONS("}" STR("\1", "a") "}" STR("\7", "version") ")ss"), "_metadata");
+    ck_pth_fails(VERSIONS("}K\1}" STR("\7", "version") "K\1ss"), "an int as a key");
+    ck_pth_fails("\x80\2}K\1b.", "attributes of its dict");
+    ck_pth_fails("\x80\2}" STR("\1", "\xFF") V2("}") "s.", "not UTF-8");
+    dict = wick_load(PTH("\x80\2}(" STR("\1", "w") V2("}") "q\1" STR("\1", "v") "h\1u.")); /* one tensor, two names */
+    ck_assert_ptr_eq(wick_dict_get(dict, "v"), wick_dict_get(dict, "w"));
     /* other values */
     ck_pth_fails("\x80\2.", "malformed");
     ck_pth_fails("\x80\2N.", "holds None");
@@ -617,7 +776,11 @@ Suite *pth_suite(void)
     TCase *c = tcase_create("pth");
 #ifdef WICK_HAVE_LIBZIP
     tcase_add_checked_fixture(c, make_folder, remove_folder);
+    tcase_set_timeout(c, 120);
     tcase_add_test(c, files_of_pytorch);
+    tcase_add_test(c, descriptions);
+    tcase_add_test(c, versions_of_batch_norm);
+    tcase_add_test(c, bombs);
     tcase_add_test(c, other_contents);
     tcase_add_test(c, round_trip);
     tcase_add_test(c, layout_of_the_archive);
