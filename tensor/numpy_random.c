@@ -32,11 +32,15 @@ static void lock_stream(void)
 
 static void unlock_stream(void) { pthread_mutex_unlock(&stream.lock); }
 
-void wick_numpy_seed(uint32_t seed)
+bool wick_numpy_seed(int64_t seed)
 {
+    if (seed < 0 || seed > UINT32_MAX)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_seed: Seed must be between 0 and 2**32 - 1, not %lld",
+                         (long long)seed) != NULL;
     pthread_mutex_lock(&stream.lock);
-    seed_stream(seed);
+    seed_stream((uint32_t)seed);
     unlock_stream();
+    return true;
 }
 
 /* ---- From words to numbers; under the lock ----------------------------------------------------------------------- */

@@ -15,8 +15,8 @@
 
 WICK_BEGIN_DECLS
 
-/* np.random.seed(seed). */
-WICK_API void wick_numpy_seed(uint32_t seed);
+/* np.random.seed(seed). False, with nothing changed, where NumPy raises ValueError: a seed below 0 or above 2^32 - 1. */
+WICK_API bool wick_numpy_seed(int64_t seed);
 
 /* Sizes one by one, then keyword arguments, as wick_rand takes them; .dtype is that of the result, float32 or float64.
  * rand: uniform on [0, 1). randn: standard normal. normal: of mean loc and standard deviation scale >= 0. uniform: on

@@ -80,6 +80,22 @@ START_TEST(against_numpy)
 }
 END_TEST
 
+/* NumPy 2: ValueError: Seed must be between 0 and 2**32 - 1, and the stream goes on. */
+START_TEST(seeds_out_of_range)
+{
+    ck_assert(wick_numpy_seed(7));
+    double first = wick_item(wick_numpy_rand(1)), second = wick_item(wick_numpy_rand(1));
+    ck_assert(wick_numpy_seed(7));
+    ck_assert_double_eq(wick_item(wick_numpy_rand(1)), first);
+    const int64_t bad[] = {-1, INT64_C(4294967296), INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ASSERT_FAILS(wick_numpy_seed(bad[i]), WICK_ERROR_ARGUMENT, "wick_numpy_seed", "between 0 and 2**32 - 1");
+    ck_assert_double_eq(wick_item(wick_numpy_rand(1)), second);
+    ck_assert(wick_numpy_seed(4294967295)); /* the last one, whose first number NumPy gives so */
+    ck_assert_double_eq_tol(wick_item(wick_numpy_rand(1)), 0.0976320289940138, 1e-15);
+}
+END_TEST
+
 START_TEST(refusals)
 {
     wick_numpy_seed(1);
@@ -107,6 +123,6 @@ END_TEST
 
 Suite *numpy_random_suite(void)
 {
-    const TTest *const tests[] = {against_numpy, refusals};
+    const TTest *const tests[] = {against_numpy, seeds_out_of_range, refusals};
     return MAKE_SUITE("numpy_random", tests);
 }
