@@ -13,6 +13,7 @@
 
 #include "tensor/numpy_random.h"
 #include "tensor/random.h"
+#include "tensor/series.h"
 #include "tensor/tensor.h"
 
 #include "autograd/autograd.h"

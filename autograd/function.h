@@ -57,8 +57,7 @@ typedef struct wick_apply_options {
 #define WICK_APPLY_OPTIONS(...) WICK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, __VA_ARGS__)
 
 /* Tensors, one by one, as the two arguments (pointer, count). */
-#define WICK_TENSORS(...) \
-    ((wick_tensor *const[]){__VA_ARGS__}), (int)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *))
+#define WICK_TENSORS(...) WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__)
 
 /* The operation's result for these inputs: MyReLU.apply(x). An input may be NULL, for none, while no error is recorded.
  *     wick_apply(&def, WICK_TENSORS(x, w), .context = &settings)

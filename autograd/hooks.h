@@ -78,9 +78,7 @@ WICK_API void wick_hook_remove(wick_hook *hook);
 /* A list of gradients, in which NULL stands for none: wick_grads(dx, NULL). NULL if an error is recorded, so that a failed
  * call is not taken for no gradient. */
 WICK_API wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count);
-#define wick_grads(...)                               \
-    wick_grads_n((wick_tensor *const[]){__VA_ARGS__}, \
-                 (int64_t)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+#define wick_grads(...) wick_grads_n(WICK_POINTERS_(int64_t, wick_tensor *const, __VA_ARGS__))
 
 WICK_END_DECLS
 #endif

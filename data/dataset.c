@@ -58,7 +58,7 @@ void *wick_data_fields(const wick_dataset *d)
     return wk_check_dataset(d, "wick_data_fields", "d") ? d->fields : NULL;
 }
 
-int64_t wick_data_length(wick_dataset *d)
+long long wick_data_length(wick_dataset *d)
 {
     if (!wk_check_dataset(d, "wick_data_length", "d"))
         return -1;

@@ -31,7 +31,7 @@ WICK_API wick_dataset *wick_data_dataset_opt(wick_dataset_options options);
 WICK_API void *wick_data_fields(const wick_dataset *d);
 
 /* len(dataset), -1 after an error; and dataset[i], where a negative i counts from the end. */
-WICK_API int64_t wick_data_length(wick_dataset *d);
+WICK_API long long wick_data_length(wick_dataset *d);
 WICK_API wick_list *wick_data_item(wick_dataset *d, int64_t i);
 
 /* Row i of each of the tensors, which must have equally many rows: torch.utils.data.TensorDataset(a, b, ...). */

@@ -102,7 +102,7 @@ wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_options o)
     return wick_out(wk_own(loader));
 }
 
-int64_t wick_data_batches(wick_loader *loader)
+long long wick_data_batches(wick_loader *loader)
 {
     if (!wk_check(loader, &loader_class, "wick_data_batches", "loader"))
         return -1;

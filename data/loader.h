@@ -44,7 +44,7 @@ WICK_API wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_op
     wick_data_loader_opt(dataset, WICK_OPTIONS(wick_loader_options, WICK_LOADER_DEFAULTS, __VA_ARGS__))
 
 /* len(loader), the number of batches, -1 after an error; and loader.dataset. */
-WICK_API int64_t wick_data_batches(wick_loader *loader);
+WICK_API long long wick_data_batches(wick_loader *loader);
 WICK_API wick_dataset *wick_data_loader_dataset(wick_loader *loader);
 
 /* One pass over a loader. It holds its present batch: a tensor that it gave is valid until the next one is asked for,

@@ -302,7 +302,7 @@ wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t batch_size,
     return make((wick_sampler){.kind = &in_batches, .inner = sampler, .count = batch_size, .drop_last = drop_last});
 }
 
-int64_t wick_data_sampler_length(wick_sampler *s)
+long long wick_data_sampler_length(wick_sampler *s)
 {
     return wk_check(s, &wk_sampler_class, "wick_data_sampler_length", "s") ? s->kind->length(s) : -1;
 }

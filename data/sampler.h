@@ -74,7 +74,7 @@ WICK_API wick_sampler *wick_data_sampler_opt(wick_sampler_options options);
 WICK_API void *wick_data_sampler_fields(const wick_sampler *s);
 
 /* len(sampler): how many indices, or batches, a pass has; -1 after an error. */
-WICK_API int64_t wick_data_sampler_length(wick_sampler *s);
+WICK_API long long wick_data_sampler_length(wick_sampler *s);
 
 /* list(sampler): the indices (n) of a new pass, int64; and for a sampler of batches, a list of such tensors. */
 WICK_API wick_tensor *wick_data_sampler_indices(wick_sampler *s);

@@ -57,7 +57,7 @@ static void show_graph(wick_node *node, int depth)
     wick_tensor *leaf = wick_node_variable(node);
     printf("%*s%s", 2 * depth, "", wick_node_name(node));
     for (int i = 0; leaf && i < wick_ndim(leaf); i++)
-        printf("%s%lld%s", i ? ", " : " [", (long long)wick_size(leaf, i), i + 1 < wick_ndim(leaf) ? "" : "]");
+        printf("%s%lld%s", i ? ", " : " [", wick_size(leaf, i), i + 1 < wick_ndim(leaf) ? "" : "]");
     putchar('\n');
     for (int i = 0; i < wick_node_inputs(node); i++)
         show_graph(wick_node_input(node, i), depth + 1);
@@ -187,7 +187,7 @@ int main(int argc, char **argv)
     wick_tensor *x0 = wick_list_get(sample, 0), *y0 = wick_list_get(sample, 1);
     const int64_t n_features = wick_numel(x0);
     const int64_t n_classes = 10;
-    printf("x0: %s, y0: %lld\n", wick_shape_string(x0), (long long)wick_item_int(y0));
+    printf("x0: %s, y0: %lld\n", wick_shape_string(x0), wick_item_int(y0));
 
     /* Show first few samples */
     if (args.pictures)
@@ -199,8 +199,8 @@ int main(int argc, char **argv)
     wick_module *mlp5 = MLP(n_features, WICK_INTS(32, 64, 128, 64), n_classes, "tanh");
     wick_nn_print(mlp5);
 
-    printf("number of parameter tensors: %lld\n", (long long)wick_list_size(wick_nn_parameters(mlp5)));
-    printf("number of parameters: %lld\n", (long long)wick_nn_parameter_count(mlp5));
+    printf("number of parameter tensors: %lld\n", wick_list_size(wick_nn_parameters(mlp5)));
+    printf("number of parameters: %lld\n", wick_nn_parameter_count(mlp5));
 
     /* Check that a forward pass works */
     wick_tensor *y_hat0 = wick_nn_forward(mlp5, x0);

@@ -14,17 +14,17 @@ typedef struct wick_module wick_module;
 
 /* ---- Sequential and ModuleList: children under the names "0", "1", ... ------------------------------------------------- */
 
-/* The modules one after another: torch.nn.Sequential. A NULL among them gives NULL. (In what order C makes the modules that are
+/* The modules one after another: torch.nn.Sequential; wick_nn_sequential() is empty, to be
+ * appended to, and gives its input back. A NULL among them gives NULL. (In what order C makes the modules that are
  * written as arguments, and so in what order they draw random numbers, the standard leaves open; gcc and clang go from left
  * to right.) */
 WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
 
 /* Modules for a forward function to loop over: torch.nn.ModuleList. It has no forward of its own. An empty one is
- * wick_nn_module_list_n(NULL, 0). wick_nn_child(list, i) is list[i], and wick_nn_child_count(list) len(list). */
+ * wick_nn_module_list(). wick_nn_child(list, i) is list[i], and wick_nn_child_count(list) len(list). */
 WICK_API wick_module *wick_nn_module_list_n(wick_module *const *modules, int count);
 
-#define WICK_MODULES_(...) \
-    (wick_module *const[]){__VA_ARGS__}, (int)(sizeof((wick_module *const[]){__VA_ARGS__}) / sizeof(wick_module *))
+#define WICK_MODULES_(...) WICK_POINTERS_(int, wick_module *const, __VA_ARGS__)
 #define wick_nn_sequential(...) wick_nn_sequential_n(WICK_MODULES_(__VA_ARGS__))
 #define wick_nn_module_list(...) wick_nn_module_list_n(WICK_MODULES_(__VA_ARGS__))
 
@@ -52,13 +52,13 @@ typedef struct wick_named_module {
 WICK_API wick_module *wick_nn_sequential_dict_n(const wick_named_module *modules, int count);
 
 /* Modules under names, in the order in which they were added: torch.nn.ModuleDict({"conv": a, "pool": b}) is
- * wick_nn_module_dict({"conv", a}, {"pool", b}). It has no forward of its own. An empty one is wick_nn_module_dict_n(NULL, 0).
+ * wick_nn_module_dict({"conv", a}, {"pool", b}). It has no forward of its own. An empty one is wick_nn_module_dict().
  * wick_nn_get_module(dict, name) is dict[name], and NULL if there is none; the keys are wick_nn_child_name(dict, i). */
 WICK_API wick_module *wick_nn_module_dict_n(const wick_named_module *modules, int count);
 
-#define WICK_NAMED_MODULES_(...)              \
-    (const wick_named_module[]){__VA_ARGS__}, \
-        (int)(sizeof((const wick_named_module[]){__VA_ARGS__}) / sizeof(wick_named_module))
+#define WICK_NAMED_MODULES_(...)                         \
+    ((const wick_named_module[]){{0}, __VA_ARGS__} + 1), \
+        (int)(sizeof((const wick_named_module[]){{0}, __VA_ARGS__}) / sizeof(wick_named_module)) - 1
 #define wick_nn_sequential_dict(...) wick_nn_sequential_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 #define wick_nn_module_dict(...) wick_nn_module_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 

@@ -139,6 +139,18 @@ bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor)
     return wk_names_set(&dict->names, name, strlen(name), tensor);
 }
 
+wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count)
+{
+    if (count < 0 || (count && !tensors))
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_dict: %d tensors", count);
+    WICK_SCOPE;
+    wick_dict *dict = wick_dict_new();
+    for (int i = 0; dict && i < count; i++)
+        if (!wick_dict_set(dict, tensors[i].name, tensors[i].tensor))
+            return NULL;
+    return wick_out(dict);
+}
+
 wick_tensor *wick_dict_get(const wick_dict *dict, const char *name)
 {
     if (!WK_DICT(dict, "wick_dict_get", "dict") || !name)
@@ -146,7 +158,7 @@ wick_tensor *wick_dict_get(const wick_dict *dict, const char *name)
     return wk_names_find(&dict->names, name, strlen(name));
 }
 
-int64_t wick_dict_size(const wick_dict *dict)
+long long wick_dict_size(const wick_dict *dict)
 {
     return dict && WK_DICT(dict, "wick_dict_size", "dict") ? (int64_t)dict->names.count : 0;
 }

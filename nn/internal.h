@@ -88,9 +88,6 @@ bool wk_module_register(const char *function, wick_module *m, wk_table table, co
 /* Puts child in the place of m's child of that name. False with an error. */
 bool wk_module_replace(const char *function, wick_module *m, const char *name, wick_module *child);
 
-/* Writes text and a newline to stdout. False if text is NULL, or with an error. */
-bool wk_print_text(const char *function, const char *text);
-
 /* ---- Parameters whose shape is not known yet (lazy.c) ------------------------------------------------------------- */
 
 /* Such a parameter is a tensor object that no function takes for a tensor, until it gets its shape. */

@@ -84,9 +84,9 @@ static int64_t count_parameters(const char *function, wick_module *m, bool train
     return sum;
 }
 
-int64_t wick_nn_parameter_count(wick_module *m) { return count_parameters("wick_nn_parameter_count", m, false); }
+long long wick_nn_parameter_count(wick_module *m) { return count_parameters("wick_nn_parameter_count", m, false); }
 
-int64_t wick_nn_trainable_parameter_count(wick_module *m)
+long long wick_nn_trainable_parameter_count(wick_module *m)
 {
     return count_parameters("wick_nn_trainable_parameter_count", m, true);
 }

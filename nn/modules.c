@@ -56,7 +56,7 @@ wick_modules *wick_nn_children(wick_module *m) { return modules_of("wick_nn_chil
 
 #define CHECK(modules, function) wk_check(modules, &modules_class, function, "modules")
 
-int64_t wick_modules_size(const wick_modules *modules)
+long long wick_modules_size(const wick_modules *modules)
 {
     return modules && CHECK(modules, "wick_modules_size") ? (int64_t)modules->names.count : 0;
 }

@@ -37,6 +37,16 @@ typedef struct wick_dict wick_dict;
 
 WICK_API wick_dict *wick_dict_new(void);
 
+/* {"W1": W1, "b1": b1} is wick_dict_of({"W1", W1}, {"b1", b1}). A NULL among the tensors or names gives NULL. */
+typedef struct wick_named_tensor {
+    const char *name;
+    wick_tensor *tensor;
+} wick_named_tensor;
+WICK_API wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count);
+#define wick_dict_of(...)                                            \
+    wick_dict_n(((const wick_named_tensor[]){{0}, __VA_ARGS__} + 1), \
+                (int)(sizeof((const wick_named_tensor[]){{0}, __VA_ARGS__}) / sizeof(wick_named_tensor)) - 1)
+
 /* Adds tensor under a copy of name, or replaces what was there. False on error. */
 WICK_API bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor);
 
@@ -44,7 +54,7 @@ WICK_API bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tens
 WICK_API wick_tensor *wick_dict_get(const wick_dict *dict, const char *name);
 
 /* The number of entries (0 for NULL), and the i-th name and tensor, in order of insertion (NULL out of range). */
-WICK_API int64_t wick_dict_size(const wick_dict *dict);
+WICK_API long long wick_dict_size(const wick_dict *dict);
 WICK_API const char *wick_dict_name(const wick_dict *dict, int64_t i);
 WICK_API wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i);
 
@@ -94,9 +104,7 @@ WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, 
 /* model(x), loss_fn(pred, y): runs the module's forward. The result belongs to the innermost scope, and intermediate
  * results to the scopes that forward opens. */
 WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count);
-#define wick_nn_forward(m, ...)                               \
-    wick_nn_forward_n(m, (wick_tensor *const[]){__VA_ARGS__}, \
-                      (int)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+#define wick_nn_forward(m, ...) wick_nn_forward_n(m, WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__))
 #ifdef WICK_HERE
 #define wick_nn_forward_n(...) WICK_HERE(wick_nn_forward_n(__VA_ARGS__))
 #endif
@@ -126,8 +134,8 @@ WICK_API wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options
 #define wick_nn_named_buffers(m, ...) wick_nn_named_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 
 /* How many numbers the parameters hold together, and those that require grad. */
-WICK_API int64_t wick_nn_parameter_count(wick_module *m);
-WICK_API int64_t wick_nn_trainable_parameter_count(wick_module *m);
+WICK_API long long wick_nn_parameter_count(wick_module *m);
+WICK_API long long wick_nn_trainable_parameter_count(wick_module *m);
 
 /* A parameter, buffer or child by its dotted name; NULL if there is none, which is no error. */
 WICK_API wick_tensor *wick_nn_get(wick_module *m, const char *name);
@@ -148,7 +156,7 @@ WICK_API const char *wick_nn_child_name(const wick_module *m, int i);
 typedef struct wick_modules wick_modules;
 WICK_API wick_modules *wick_nn_modules(wick_module *m);
 WICK_API wick_modules *wick_nn_children(wick_module *m);
-WICK_API int64_t wick_modules_size(const wick_modules *modules);
+WICK_API long long wick_modules_size(const wick_modules *modules);
 WICK_API wick_module *wick_modules_get(const wick_modules *modules, int64_t i);
 WICK_API const char *wick_modules_name(const wick_modules *modules, int64_t i);
 

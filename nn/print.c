@@ -133,15 +133,6 @@ const char *wick_nn_to_string(wick_module *m)
     return string;
 }
 
-bool wk_print_text(const char *function, const char *text)
-{
-    if (!text)
-        return false;
-    if (printf("%s\n", text) < 0)
-        return wick_fail(WICK_ERROR_FILE, "%s: stdout could not be written", function) != NULL;
-    return true;
-}
-
 bool wick_nn_print(wick_module *m)
 {
     WICK_SCOPE;

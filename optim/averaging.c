@@ -217,7 +217,7 @@ bool wick_optim_update_parameters(wick_averaged_model *averages, wick_module *mo
     return ok;
 }
 
-int64_t wick_optim_n_averaged(const wick_averaged_model *averages)
+long long wick_optim_n_averaged(const wick_averaged_model *averages)
 {
     return WK_AVERAGES(averages, "wick_optim_n_averaged", "averages") ? averages->n_averaged : -1;
 }

@@ -55,7 +55,7 @@ WICK_API wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, 
 WICK_API bool wick_optim_update_parameters(wick_averaged_model *averages, wick_module *model);
 
 /* How many updates have gone into the averages: swa_model.n_averaged. -1 with an error. */
-WICK_API int64_t wick_optim_n_averaged(const wick_averaged_model *averages);
+WICK_API long long wick_optim_n_averaged(const wick_averaged_model *averages);
 
 /* Exchanges the numbers of the averages and of a model of the same structure: the model computes with the averages until
  * the second call. Between the two calls neither is updated. The elements are written in place, so a graph that needs them as

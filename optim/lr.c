@@ -382,7 +382,7 @@ double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group)
     return (double)NAN;
 }
 
-int64_t wick_lr_last_epoch(const wick_scheduler *scheduler)
+long long wick_lr_last_epoch(const wick_scheduler *scheduler)
 {
     return WK_SCHEDULER(scheduler, "wick_lr_last_epoch", "scheduler") ? (int64_t)scheduler->counter[WK_LAST_EPOCH] : -1;
 }

@@ -53,7 +53,7 @@ WICK_API double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group);
 
 /* The epoch that the rates are for, from 0: scheduler.last_epoch. -1 with an error, and for a ChainedScheduler, which counts
  * none. */
-WICK_API int64_t wick_lr_last_epoch(const wick_scheduler *scheduler);
+WICK_API long long wick_lr_last_epoch(const wick_scheduler *scheduler);
 
 /* All that a scheduler goes on from, and its settings, by name: scheduler.state_dict(). Copies, owned by the innermost scope:
  * numbers are 0-dimensional tensors of float64 or int64, and lists have one dimension. The names are PyTorch's where it has

@@ -294,7 +294,7 @@ void wick_progress_clear(wick_progress *bar)
         clear(bar);
 }
 
-int64_t wick_progress_count(const wick_progress *bar) { return BAR(bar, "wick_progress_count") ? bar->count : 0; }
+long long wick_progress_count(const wick_progress *bar) { return BAR(bar, "wick_progress_count") ? bar->count : 0; }
 
 void wick_progress_close(wick_progress *bar)
 {

@@ -59,7 +59,7 @@ WICK_API bool wick_progress_set_description(wick_progress *bar, const char *text
 WICK_API void wick_progress_clear(wick_progress *bar);
 
 /* The steps that are done: bar.n. */
-WICK_API int64_t wick_progress_count(const wick_progress *bar);
+WICK_API long long wick_progress_count(const wick_progress *bar);
 
 /* The end: the last line stays, with a newline, or goes (.leave). Nothing is shown after that: bar.close(). */
 WICK_API void wick_progress_close(wick_progress *bar);

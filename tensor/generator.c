@@ -122,7 +122,7 @@ wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed)
     return g;
 }
 
-uint64_t wick_generator_seed(wick_generator *g)
+unsigned long long wick_generator_seed(wick_generator *g)
 {
     if (!GENERATOR(g, "wick_generator_seed"))
         return 0;
@@ -131,7 +131,7 @@ uint64_t wick_generator_seed(wick_generator *g)
     return seed;
 }
 
-uint64_t wick_generator_initial_seed(wick_generator *g)
+unsigned long long wick_generator_initial_seed(wick_generator *g)
 {
     if (!GENERATOR(g, "wick_generator_initial_seed"))
         return 0;
@@ -142,7 +142,7 @@ uint64_t wick_generator_initial_seed(wick_generator *g)
 }
 
 void wick_manual_seed(uint64_t seed) { wick_generator_manual_seed(wick_default_generator(), seed); }
-uint64_t wick_initial_seed(void) { return wick_generator_initial_seed(wick_default_generator()); }
+unsigned long long wick_initial_seed(void) { return wick_generator_initial_seed(wick_default_generator()); }
 
 /* ---- The state as bytes ------------------------------------------------------------------------------------------ */
 

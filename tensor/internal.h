@@ -44,17 +44,25 @@ struct wick_tensor {
 extern const wk_class wk_tensor_class;
 extern const wk_class wk_list_class;
 
+/* A list only grows. items that were read stay where they are, and what they are, as long as the list lives (list.c). */
+typedef struct wk_list_block wk_list_block;
 struct wick_list {
     wick_object base;
-    int64_t count;
-    bool has_holes; /* some items are NULL: gradients that are not there */
-    wick_tensor *items[];
+    int64_t count, capacity;
+    bool has_holes;       /* some items are NULL: gradients that are not there */
+    wick_tensor **items;  /* own, or in the newest block */
+    wk_list_block *block; /* NULL until the list has grown */
+    int64_t own_count;
+    wick_tensor *own[]; /* what it was made with */
 };
 
 /* What this layer leaves to the autograd layer, which defines these: dropping what a dying tensor holds there, and the name
  * of the node that made t (NULL for a leaf). */
 void wk_tensor_dies(wick_tensor *t);
 const char *wk_grad_fn_name(const wick_tensor *t);
+
+/* Writes text and a newline to stdout. False if text is NULL, or with an error. */
+bool wk_print_text(const char *function, const char *text);
 
 /* Argument checks, which every public function begins with. */
 #define WK_TENSOR(t, function, name) wk_check(t, &wk_tensor_class, function, name)

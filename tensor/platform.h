@@ -73,6 +73,11 @@
 /* The declaration of an operation of one tensor that a header has as a row X(name, formula). */
 #define WICK_DECLARE_COMPOSED(name, formula) WICK_API wick_tensor *wick_##name(wick_tensor *x);
 
+/* Pointers of one type as the two arguments (array, count). There may be none: the NULL before them keeps the array from being
+ * empty, which C does not allow. */
+#define WICK_POINTERS_(count, type, ...) \
+    ((type[]){NULL, __VA_ARGS__} + 1), (count)(sizeof((type[]){NULL, __VA_ARGS__}) / sizeof(type)) - 1
+
 /* A list of integers as the two arguments (pointer, count). */
 #define WICK_INTS(...) ((const int64_t[]){__VA_ARGS__}), (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 

@@ -309,6 +309,59 @@ const char *wick_to_string(const wick_tensor *t)
     return string;
 }
 
+/* Adds text to out with its lines after the first indented by one. */
+static void put_indented(wk_text *out, const char *text)
+{
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1)
+        wk_text_add(out, "%.*s\n ", (int)(end - text), text);
+    wk_text_put(out, text);
+}
+
+/* The members with a separator between them. IPython's printer breaks a group of members at every separator if any of its
+ * lines is too long, or if there is a newline in it. */
+static bool list_text(const wick_list *list, const char *separator, wk_text *out)
+{
+    wk_text_put(out, "[");
+    for (int64_t i = 0; i < list->count; i++) {
+        wk_text item = {0};
+        bool good = list->items[i] ? tensor_text(list->items[i], &item) : true;
+        wk_text_put(out, i ? separator : "");
+        if (!list->items[i])
+            wk_text_put(out, "None");
+        else if (good && separator[1] == '\n')
+            put_indented(out, item.s);
+        else if (good)
+            wk_text_put(out, item.s);
+        wk_text_free(&item);
+        if (!good)
+            return false;
+    }
+    wk_text_put(out, "]");
+    return !out->failed;
+}
+
+const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_options o)
+{
+    if (!WK_LIST_OR_HOLES(list, "wick_list_to_string", "list"))
+        return NULL;
+    wk_text out = {0};
+    bool good = list_text(list, ", ", &out);
+    if (good && o.notebook && (out.length > 79 || strchr(out.s, '\n'))) {
+        wk_text_cut(&out, 0);
+        good = list_text(list, ",\n ", &out);
+    }
+    const char *string = good ? wk_string(out.s, out.length) : NULL;
+    wk_text_free(&out);
+    return string;
+}
+
+bool wick_list_print_opt(const wick_list *list, wick_list_print_options o)
+{
+    WICK_SCOPE;
+    return WK_LIST_OR_HOLES(list, "wick_list_print", "list") &&
+           wk_print_text("wick_list_print", wick_list_to_string_opt(list, o));
+}
+
 const char *wick_shape_string(const wick_tensor *t)
 {
     if (!WK_TENSOR(t, "wick_shape_string", "t"))
@@ -346,4 +399,40 @@ bool wick_fprint(FILE *file, const wick_tensor *t)
         return false;
     }
     return print_to(file, t, "wick_fprint");
+}
+
+bool wk_print_text(const char *function, const char *text)
+{
+    if (!text)
+        return false;
+    if (printf("%s\n", text) < 0)
+        return wick_fail(WICK_ERROR_FILE, "%s: stdout could not be written", function) != NULL;
+    return true;
+}
+
+/* ---- Other texts ------------------------------------------------------------------------------------------------- */
+
+const char *wick_repr(double x)
+{
+    char number[WK_FLOAT_TEXT];
+    wk_float_text(x, number);
+    return wk_string(number, strlen(number));
+}
+
+const char *wick_format(const char *format, ...)
+{
+    if (!format)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_format: format is NULL");
+    wk_text out = {0};
+    va_list values;
+    va_start(values, format);
+    wk_text_vadd(&out, format, values);
+    va_end(values);
+    const char *string = NULL;
+    if (out.s)
+        string = wk_string(out.s, out.length);
+    else if (!out.failed)
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_format: the C library cannot write this");
+    wk_text_free(&out);
+    return string;
 }

@@ -20,7 +20,7 @@ WICK_BEGIN_DECLS
 /* Seeds the default generator: torch.manual_seed. It is one for the process, guarded by a lock; until it is seeded, each
  * run of a program gets other numbers. And the seed that it was given: torch.initial_seed. */
 WICK_API void wick_manual_seed(uint64_t seed);
-WICK_API uint64_t wick_initial_seed(void);
+WICK_API unsigned long long wick_initial_seed(void);
 
 /* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one;
  * in a worker of a loader, the worker's own. */
@@ -30,8 +30,8 @@ WICK_API wick_generator *wick_default_generator(void);
 
 /* g.manual_seed(seed), which returns g; g.seed(), which takes a seed from the clock and returns it; g.initial_seed(). */
 WICK_API wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed);
-WICK_API uint64_t wick_generator_seed(wick_generator *g);
-WICK_API uint64_t wick_generator_initial_seed(wick_generator *g);
+WICK_API unsigned long long wick_generator_seed(wick_generator *g);
+WICK_API unsigned long long wick_generator_initial_seed(wick_generator *g);
 
 /* The state as PyTorch's 5056 bytes (uint8), so that either library goes on where the other stopped:
  *     wick_tensor *s = wick_generator_get_state(wick_default_generator());        torch.get_rng_state()

@@ -137,19 +137,19 @@ wick_tensor *wk_contiguous(const wick_tensor *t)
 /* ---- Asking ---------------------------------------------------------------------------------------------------------------- */
 
 int wick_ndim(const wick_tensor *t) { return WK_TENSOR(t, "wick_ndim", "t") ? t->ndim : 0; }
-int64_t wick_numel(const wick_tensor *t) { return WK_TENSOR(t, "wick_numel", "t") ? t->numel : 0; }
+long long wick_numel(const wick_tensor *t) { return WK_TENSOR(t, "wick_numel", "t") ? t->numel : 0; }
 const int64_t *wick_shape(const wick_tensor *t) { return WK_TENSOR(t, "wick_shape", "t") ? t->shape : NULL; }
 const int64_t *wick_strides(const wick_tensor *t) { return WK_TENSOR(t, "wick_strides", "t") ? t->strides : NULL; }
 bool wick_is_contiguous(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_contiguous", "t") && t->contiguous; }
 
-int64_t wick_storage_offset(const wick_tensor *t) { return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0; }
+long long wick_storage_offset(const wick_tensor *t) { return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0; }
 
 wick_dtype wick_dtype_of(const wick_tensor *t)
 {
     return WK_TENSOR(t, "wick_dtype_of", "t") ? (wick_dtype)t->dtype : WICK_DTYPE_AUTO;
 }
 
-int64_t wick_size(const wick_tensor *t, int dim)
+long long wick_size(const wick_tensor *t, int dim)
 {
     if (!WK_TENSOR(t, "wick_size", "t"))
         return -1;
@@ -164,7 +164,7 @@ bool wick_same_storage(const wick_tensor *a, const wick_tensor *b)
     return WK_TENSOR(a, "wick_same_storage", "a") && WK_TENSOR(b, "wick_same_storage", "b") && a->storage == b->storage;
 }
 
-uint32_t wick_version(const wick_tensor *t)
+unsigned wick_version(const wick_tensor *t)
 {
     return WK_TENSOR(t, "wick_version", "t") ? atomic_load(&t->storage->version) : 0;
 }
@@ -264,7 +264,10 @@ static bool one_element(const wick_tensor *t, const char *function)
 
 double wick_item(const wick_tensor *t) { return one_element(t, "wick_item") ? wk_load(t, t->offset) : (double)NAN; }
 
-int64_t wick_item_int(const wick_tensor *t) { return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0; }
+long long wick_item_int(const wick_tensor *t)
+{
+    return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0;
+}
 
 /* The position of an element in the storage; false, with an error, for indices that do not fit. */
 static bool position(const char *function, const wick_tensor *t, const int64_t *index, int count, int64_t *at)
@@ -363,71 +366,4 @@ void wk_fill(wick_tensor *t, double value)
     wk_store(&source, 0, value);
     const wick_tensor *input = &source;
     wk_map_loop(wk_cpu()->cast[t->dtype][t->dtype], t, 1, &input, NULL);
-}
-
-/* ---- Lists ------------------------------------------------------------------------------------------------------------------ */
-
-static size_t list_size(int64_t count) { return sizeof(wick_list) + (size_t)count * sizeof(wick_tensor *); }
-
-static void list_destroy(wick_object *object)
-{
-    wick_list *list = (wick_list *)object;
-    for (int64_t i = 0; i < list->count; i++)
-        wk_unref(list->items[i]);
-    wk_free(list, list_size(list->count));
-}
-
-const wk_class wk_list_class = {"list", list_destroy};
-
-wick_list *wk_list_with_holes(wick_tensor *const *items, int64_t count)
-{
-    wick_list *list = wk_alloc(list_size(count));
-    if (!list)
-        return NULL;
-    wk_object_init(&list->base, &wk_list_class);
-    list->count = count;
-    list->has_holes = false;
-    for (int64_t i = 0; i < count; i++) {
-        list->items[i] = wk_ref(items[i]);
-        list->has_holes |= !items[i];
-    }
-    return wk_own(list);
-}
-
-wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
-{
-    if (count < 0 || count > INT32_MAX || (count && !tensors))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_list: %lld tensors", (long long)count);
-    for (int64_t i = 0; i < count; i++)
-        if (!WK_TENSOR(tensors[i], "wick_list", "a member"))
-            return NULL;
-    return wk_list_with_holes(tensors, count);
-}
-
-bool wk_check_list(const wick_list *list, const char *function, const char *name)
-{
-    if (!wk_check(list, &wk_list_class, function, name))
-        return false;
-    for (int64_t i = 0; list->has_holes && i < list->count; i++)
-        if (!list->items[i]) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: item %lld of %s is NULL: there is no such gradient", function,
-                      (long long)i, name);
-            return false;
-        }
-    return true;
-}
-
-int64_t wick_list_size(const wick_list *list)
-{
-    return list && WK_LIST_OR_HOLES(list, "wick_list_size", "list") ? list->count : 0;
-}
-
-wick_tensor *wick_list_get(const wick_list *list, int64_t i)
-{
-    if (!WK_LIST_OR_HOLES(list, "wick_list_get", "list"))
-        return NULL;
-    if (i < 0 || i >= list->count)
-        return wick_fail(WICK_ERROR_INDEX, "wick_list_get: index %lld of a list of %lld", (long long)i,
-                         (long long)list->count);
-    return list->items[i];
 }

@@ -24,7 +24,7 @@ WICK_BEGIN_DECLS
 
 typedef struct wick_tensor wick_tensor;
 
-/* A scope-owned, immutable sequence of tensors: what Python passes as a list or tuple of tensors. It holds its members. */
+/* A sequence of tensors, which it holds: what Python passes as a list or tuple of tensors. */
 typedef struct wick_list wick_list;
 
 /* A source of random words: random.h. */
@@ -162,34 +162,66 @@ WICK_API wick_tensor *wick_randn_like(wick_tensor *t);
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
-/* wick_list_of(a, b, c): a list of tensors. A NULL among them gives NULL. */
+/* wick_list_of(a, b, c): a list of tensors; wick_list_of() is empty. A NULL among them gives NULL. */
 WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
-#define wick_list_of(...)                            \
-    wick_list_n((wick_tensor *const[]){__VA_ARGS__}, \
-                (int64_t)(sizeof((wick_tensor *const[]){__VA_ARGS__}) / sizeof(wick_tensor *)))
+#define wick_list_of(...) wick_list_n(WICK_POINTERS_(int64_t, wick_tensor *const, __VA_ARGS__))
 
 /* How many tensors; 0 for NULL. */
-WICK_API int64_t wick_list_size(const wick_list *list);
+WICK_API long long wick_list_size(const wick_list *list);
 
-/* The i-th tensor, which the list holds; NULL, with an error, if there is none. In a list of gradients it may be NULL
- * without an error: where there is no gradient, as None in PyTorch. Such a list is refused where tensors are asked for. */
+/* The i-th tensor, which the list holds, an i below 0 counted from the end; NULL, with an error, if there is none. In a list of
+ * gradients it may be NULL without an error: where there is no gradient, as None in PyTorch. Such a list is refused where
+ * tensors are asked for. */
 WICK_API wick_tensor *wick_list_get(const wick_list *list, int64_t i);
+
+/* list.append(tensor), list.extend(other). A list may be appended to in any scope; it stays its owner's. False, with nothing
+ * changed, on an error. And a + b, a new list:
+ *     wick_optim_adam(wick_list_join(wick_nn_parameters(encoder), wick_nn_parameters(decoder))) */
+WICK_API bool wick_list_append(wick_list *list, wick_tensor *tensor);
+WICK_API bool wick_list_extend(wick_list *list, const wick_list *other);
+WICK_API wick_list *wick_list_join(const wick_list *a, const wick_list *b);
+
+/* mu, log_var = list: wick_list_unpack(list, &mu, &log_var). A list of more or fewer tensors than places is an error; it gives
+ * false, and the places hold NULL. */
+WICK_API bool wick_list_unpack_n(const wick_list *list, wick_tensor **const *tensors, int count);
+#define wick_list_unpack(list, ...)                                 \
+    wick_list_unpack_n(list, (wick_tensor * *const[]){__VA_ARGS__}, \
+                       (int)(sizeof((wick_tensor **const[]){__VA_ARGS__}) / sizeof(wick_tensor **)))
+
+/* for p in list: declares p, and list is evaluated once.
+ *     WICK_FOR_EACH (p, wick_nn_parameters(model))
+ *         printf("%lld\n", wick_numel(p));
+ * break, continue and return mean what they always mean. What is appended to the list meanwhile is gone through, too. */
+typedef struct wick_list_each {
+    const wick_list *list_;
+    int64_t next_;
+    wick_tensor *item_;
+    bool open_; /* the body has begun, and not ended */
+} wick_list_each;
+WICK_API wick_list_each wick_list_each_(const wick_list *list);
+WICK_API bool wick_list_next_(wick_list_each *each);
+#define WICK_FOR_EACH(item, list) WICK_FOR_EACH_(item, list, WICK_PASTE(wick_each_, __LINE__))
+#define WICK_FOR_EACH_(item, list, each)                                       \
+    for (wick_list_each each = wick_list_each_(list); wick_list_next_(&each);) \
+        for (wick_tensor *item WICK_UNUSED = each.item_; each.open_; each.open_ = false)
 
 /* ---- Asking about a tensor ----------------------------------------------------------------------------------------- */
 
-/* These answer 0, NULL or false for a NULL tensor. Pointers stay valid as long as the tensor. */
-WICK_API int wick_ndim(const wick_tensor *t);               /* number of dimensions */
-WICK_API int64_t wick_numel(const wick_tensor *t);          /* number of elements; 1 for 0 dimensions */
-WICK_API int64_t wick_size(const wick_tensor *t, int dim);  /* size of a dimension; -1 is the last. Error: -1 */
-WICK_API const int64_t *wick_shape(const wick_tensor *t);   /* wick_ndim(t) sizes */
-WICK_API const int64_t *wick_strides(const wick_tensor *t); /* in elements */
-WICK_API int64_t wick_storage_offset(const wick_tensor *t); /* in elements */
+/* These answer 0, NULL or false for a NULL tensor. Pointers stay valid as long as the tensor. A number that may be large is
+ * returned as a long long, here and everywhere: printf("%lld", wick_numel(t)) is right on every system, where an int64_t has
+ * another format on each. */
+WICK_API int wick_ndim(const wick_tensor *t);                 /* number of dimensions */
+WICK_API long long wick_numel(const wick_tensor *t);          /* number of elements; 1 for 0 dimensions */
+WICK_API long long wick_size(const wick_tensor *t, int dim);  /* size of a dimension; -1 is the last. Error: -1 */
+WICK_API const int64_t *wick_shape(const wick_tensor *t);     /* wick_ndim(t) sizes */
+WICK_API const int64_t *wick_strides(const wick_tensor *t);   /* in elements */
+WICK_API long long wick_storage_offset(const wick_tensor *t); /* in elements */
 WICK_API wick_dtype wick_dtype_of(const wick_tensor *t);
 WICK_API wick_device wick_device_of(const wick_tensor *t);
 WICK_API bool wick_is_contiguous(const wick_tensor *t); /* row-major without gaps */
 WICK_API bool wick_same_storage(const wick_tensor *a,
                                 const wick_tensor *b); /* whether a write to one may show in both */
-WICK_API uint32_t wick_version(const wick_tensor *t);  /* how often the storage was written in place (_version) */
+WICK_API unsigned wick_version(const wick_tensor *t);  /* how often the storage was written in place (_version) */
 WICK_API bool wick_equal(const wick_tensor *a, const wick_tensor *b); /* torch.equal: same shape, dtype and values */
 
 /* ---- Reading and writing elements --------------------------------------------------------------------------------- */
@@ -197,7 +229,7 @@ WICK_API bool wick_equal(const wick_tensor *a, const wick_tensor *b); /* torch.e
 /* The value of a tensor with one element: t.item(). NaN, with an error, for any other number of elements. An int64
  * beyond 2^53 loses digits here and not in wick_item_int. */
 WICK_API double wick_item(const wick_tensor *t);
-WICK_API int64_t wick_item_int(const wick_tensor *t); /* error: 0 */
+WICK_API long long wick_item_int(const wick_tensor *t); /* error: 0 */
 
 /* One element by its indices: wick_get(t, i, j); negative indices count from the end. Error: NaN. */
 WICK_API double wick_get_n(const wick_tensor *t, const int64_t *index, int count);
@@ -229,6 +261,25 @@ WICK_API const char *wick_shape_string(const wick_tensor *t);
 /* Writes that text and a newline to stdout, or to file. False on error. */
 WICK_API bool wick_print(const wick_tensor *t);
 WICK_API bool wick_fprint(FILE *file, const wick_tensor *t);
+
+/* The text of print(list), "[tensor([1., 2.]), tensor(3.)]"; a gradient that is not there is None. With .notebook as a
+ * notebook shows the value of an expression: what does not fit a line of 79 characters stands one below the other, indented by
+ * one. It belongs to the innermost scope; and the same written to stdout with a newline. */
+typedef struct wick_list_print_options {
+    char start_;
+    bool notebook; /* default false */
+} wick_list_print_options;
+#define WICK_LIST_PRINT_DEFAULTS 0, false
+#define WICK_LIST_PRINT_OPTIONS(...) WICK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, __VA_ARGS__)
+WICK_API const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_options options);
+WICK_API bool wick_list_print_opt(const wick_list *list, wick_list_print_options options);
+#define wick_list_to_string(list, ...) wick_list_to_string_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
+#define wick_list_print(list, ...) wick_list_print_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
+
+/* A number as print(x) shows a float in Python, the fewest digits that read back as x: "0.1", "1e-05", "3.0". And what printf
+ * writes, f"{directory}/{name}.png": wick_format("%s/%s.png", directory, name). They belong to the innermost scope. */
+WICK_API const char *wick_repr(double x);
+WICK_API const char *wick_format(const char *format, ...) WICK_PRINTF(1, 2);
 
 /* How tensors are printed in this thread: torch.set_printoptions. A member left out keeps its present value. */
 typedef struct wick_print_options {

@@ -1,8 +1,9 @@
 /* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names. */
 #include "text.h"
 
-#include <stdarg.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "object.h"
@@ -37,20 +38,26 @@ void wk_text_put(wk_text *text, const char *characters)
     text->length += length;
 }
 
-void wk_text_add(wk_text *text, const char *format, ...)
+void wk_text_vadd(wk_text *text, const char *format, va_list values)
 {
     if (text->failed)
         return;
-    va_list list;
-    va_start(list, format);
-    int needed = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    if (needed < 0 || !reserve(text, (size_t)needed))
-        return;
-    va_start(list, format);
-    vsnprintf(text->s + text->length, (size_t)needed + 1, format, list);
-    va_end(list);
-    text->length += (size_t)needed;
+    va_list again;
+    va_copy(again, values);
+    int needed = vsnprintf(NULL, 0, format, values);
+    if (needed >= 0 && reserve(text, (size_t)needed)) {
+        vsnprintf(text->s + text->length, (size_t)needed + 1, format, again);
+        text->length += (size_t)needed;
+    }
+    va_end(again);
+}
+
+void wk_text_add(wk_text *text, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    wk_text_vadd(text, format, values);
+    va_end(values);
 }
 
 void wk_text_cut(wk_text *text, size_t length)
@@ -102,4 +109,80 @@ bool wk_is_utf8(const char *s, size_t count)
         if ((length = wk_utf8_character(s, count)) == 0)
             return false;
     return true;
+}
+
+/* ---- Numbers as Python writes them ------------------------------------------------------------------------------- */
+
+/* Whether the decimal number 0.d1 d2 ... dn * 10^point reads back as x > 0. */
+static bool reads_back(const char *digits, int n, int point, double x)
+{
+    char number[WK_FLOAT_TEXT];
+    snprintf(number, sizeof number, "%.*se%d", n, digits, point - n);
+    return strtod(number, NULL) == x;
+}
+
+/* Adds 1 to the last of n digits. */
+static void next_decimal(char *digits, int n, int *point)
+{
+    int i = n - 1;
+    for (; i >= 0 && digits[i] == '9'; i--)
+        digits[i] = '0';
+    if (i >= 0) {
+        digits[i]++;
+    } else {
+        digits[0] = '1';
+        ++*point;
+    }
+}
+
+/* The shortest decimal that reads back as x > 0, and of those the closest: digits in digits, returns how many. */
+static int shortest_decimal(double x, char *digits, int *point)
+{
+    /* Above a power of two the neighbours lie twice as far as below it: there a decimal may read back although one that is
+     * closer, on the other side, does not. */
+    int exponent;
+    bool lopsided = frexp(x, &exponent) == 0.5;
+    for (int n = 1;; n++) {
+        char number[WK_FLOAT_TEXT]; /* "d,ddde-ddd", with the locale's decimal point */
+        snprintf(number, sizeof number, "%.*e", n - 1, x);
+        const char *e = strchr(number, 'e');
+        *point = atoi(e + 1) + 1;
+        digits[0] = number[0];
+        memcpy(digits + 1, e - (n - 1), (size_t)(n - 1));
+        if (n == 17 || reads_back(digits, n, *point, x))
+            return n;
+        if (lopsided) {
+            next_decimal(digits, n, point);
+            if (reads_back(digits, n, *point, x))
+                return n;
+        }
+    }
+}
+
+char *wk_float_text(double x, char *out)
+{
+    const char *sign = signbit(x) && !isnan(x) ? "-" : "";
+    if (!isfinite(x) || x == 0) {
+        snprintf(out, WK_FLOAT_TEXT, "%s%s", sign, isnan(x) ? "nan" : isinf(x) ? "inf" : "0.0");
+        return out;
+    }
+    char digits[18];
+    int point, n = shortest_decimal(fabs(x), digits, &point);
+    static const char zeros[] = "0000000000000000";
+    if (point > 16 || point < -3)
+        snprintf(out, WK_FLOAT_TEXT, "%s%c%s%.*se%+03d", sign, digits[0], n > 1 ? "." : "", n - 1, digits + 1,
+                 point - 1);
+    else if (point <= 0)
+        snprintf(out, WK_FLOAT_TEXT, "%s0.%.*s%.*s", sign, -point, zeros, n, digits);
+    else if (n <= point)
+        snprintf(out, WK_FLOAT_TEXT, "%s%.*s%.*s.0", sign, n, digits, point - n, zeros);
+    else
+        snprintf(out, WK_FLOAT_TEXT, "%s%.*s.%.*s", sign, point, digits, n - point, digits + point);
+    return out;
+}
+
+void wk_text_add_float(wk_text *text, double x)
+{
+    char number[WK_FLOAT_TEXT];
+    wk_text_put(text, wk_float_text(x, number));
 }

@@ -2,6 +2,8 @@
 #ifndef WICK_TENSOR_TEXT_H
 #define WICK_TENSOR_TEXT_H
 
+#include <stdarg.h>
+
 #include "platform.h"
 
 /* All zero is an empty text. Once memory ran out, failed is set and nothing more is added. */
@@ -13,6 +15,12 @@ typedef struct wk_text {
 
 void wk_text_put(wk_text *text, const char *characters);
 void wk_text_add(wk_text *text, const char *format, ...) WICK_PRINTF(2, 3);
+void wk_text_vadd(wk_text *text, const char *format, va_list values) WICK_PRINTF(2, 0);
+
+/* The text of repr(x) in Python, whatever the locale: the fewest digits that read back as x. In out, which is returned. */
+#define WK_FLOAT_TEXT 32
+char *wk_float_text(double x, char *out);
+void wk_text_add_float(wk_text *text, double x);
 void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
 
 /* Of the finite number that was added last, from character start on: makes what the program's locale has for a decimal

@@ -65,15 +65,15 @@ static inline void check_shape(const char *file, int line, const char *text, wic
     ck_assert_msg(wick_ndim(t) == ndim, "%s:%d: %s has %d dimensions, not %d", file, line, text, wick_ndim(t), ndim);
     for (int d = 0; d < ndim; d++)
         ck_assert_msg(wick_size(t, d) == shape[d], "%s:%d: size %d of %s is %lld, not %lld", file, line, d, text,
-                      (long long)wick_size(t, d), (long long)shape[d]);
+                      wick_size(t, d), (long long)shape[d]);
 }
 
 static inline void check_values(const char *file, int line, const char *text, wick_tensor *t, const double *values,
                                 int64_t count)
 {
     ck_assert_msg(t != NULL, "%s:%d: %s is NULL: %s", file, line, text, wick_error() ? wick_error() : "no error");
-    ck_assert_msg(wick_numel(t) == count, "%s:%d: %s has %lld elements, not %lld", file, line, text,
-                  (long long)wick_numel(t), (long long)count);
+    ck_assert_msg(wick_numel(t) == count, "%s:%d: %s has %lld elements, not %lld", file, line, text, wick_numel(t),
+                  (long long)count);
     double limit = wick_dtype_of(t) == WICK_FLOAT32 ? 2e-6 : wick_dtype_of(t) == WICK_FLOAT64 ? 1e-12 : 0;
     for (int64_t i = 0; i < count; i++) {
         double x = limit > 0 ? tensor_real(t, i) : (double)tensor_whole(t, i), y = values[i];

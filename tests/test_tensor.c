@@ -456,7 +456,7 @@ START_TEST(lists)
     ck_assert_ptr_eq(wick_list_get(list, 1), b);
     ck_assert_ptr_eq(wick_list_get(list, 2), a);
     ASSERT_FAILS(wick_list_get(list, 3), WICK_ERROR_INDEX, "wick_list_get", "3");
-    ASSERT_FAILS(wick_list_get(list, -1), WICK_ERROR_INDEX, "wick_list_get", "-1");
+    ASSERT_FAILS(wick_list_get(list, -4), WICK_ERROR_INDEX, "wick_list_get", "-4");
     ASSERT_FAILS(wick_list_of(a, NULL), WICK_ERROR_ARGUMENT, "wick_list", "NULL");
     ck_assert_int_eq(wick_list_size(wick_list_n(NULL, 0)), 0);
     ASSERT_FAILS(wick_list_n(NULL, 1), WICK_ERROR_ARGUMENT, "wick_list");
