@@ -139,6 +139,7 @@ typedef enum wk_hook_kind {
     WK_HOOK_POST,
     WK_HOOK_FORWARD_PRE, /* of modules */
     WK_HOOK_FORWARD,
+    WK_HOOK_FORWARD_LIST,
     WK_HOOK_BACKWARD_PRE,
     WK_HOOK_BACKWARD
 } wk_hook_kind;

@@ -6,13 +6,13 @@
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
-/* What a layer makes on the way is freed when it is done, and its result when the next layer has read it, unless the
+/* All layers but the last few. What a layer makes on the way is freed when it is done, and its result when the next layer has read it, unless the
  * graph holds them: evaluating a deep model needs the memory of its two largest neighbouring results. */
-static wick_tensor *sequential_forward(wick_module *m, wick_tensor *x)
+static wick_tensor *first_layers(wick_module *m, wick_tensor *x, size_t but)
 {
     const wk_names *children = &m->table[WK_CHILDREN];
     wk_ref(x);
-    for (size_t i = 0; x && i < children->count; i++) {
+    for (size_t i = 0; x && i + but < children->count; i++) {
         wick_scope scope = wick_scope_push();
         wick_tensor *y = wk_ref(wick_nn_forward_n(children->entry[i].object, &x, 1));
         wick_scope_pop(&scope);
@@ -20,6 +20,19 @@ static wick_tensor *sequential_forward(wick_module *m, wick_tensor *x)
         x = y;
     }
     return wk_own(x);
+}
+
+static wick_tensor *sequential_forward(wick_module *m, wick_tensor *x) { return first_layers(m, x, 0); }
+
+wick_list *wk_sequential_results(wick_module *m, wick_tensor *x)
+{
+    const wk_names *children = &m->table[WK_CHILDREN];
+    WICK_SCOPE;
+    wick_tensor *y = first_layers(m, x, 1);
+    if (!y)
+        return NULL;
+    return wick_out(children->count ? wick_nn_forward_list_n(children->entry[children->count - 1].object, &y, 1)
+                                    : wick_list_n(&y, 1));
 }
 
 static wick_tensor *no_forward(wick_module *m, wick_tensor *const *inputs, int count)

@@ -34,6 +34,7 @@ static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind,
     }
 REGISTER(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
 REGISTER(forward_hook, wick_nn_forward_hook, FORWARD)
+REGISTER(forward_list_hook, wick_nn_forward_list_hook, FORWARD_LIST)
 REGISTER(full_backward_hook, wick_nn_backward_hook, BACKWARD)
 REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
 
@@ -54,7 +55,7 @@ typedef struct passage {
     wick_object base;
     wick_module *module; /* held, with its hooks */
     wk_hook_walk before, after;
-    int inputs;
+    int inputs, results;
     wick_node *at_inputs;    /* where hooks wait for the inputs' gradients; not held; NULL: no input requires grad */
     wick_list *grad_outputs; /* held; of the pass that has come to the result and not yet to the inputs */
 } passage;
@@ -207,7 +208,7 @@ static wick_list *at_result(wick_list *dy, void *context)
     wick_list *grad_outputs = dy;
     for (wk_hook_walk w = wk_hooks_again(&p->before); wk_hooks_next(&w);) {
         wick_list *other = ((wick_nn_backward_pre_hook)w.f)(p->module, grad_outputs, w.context);
-        if (!fits(p, grad_outputs, other, 1, w.failures)) {
+        if (!fits(p, grad_outputs, other, p->results, w.failures)) {
             wk_hooks_stop(&w);
             return NULL;
         }
@@ -249,29 +250,45 @@ static wick_list *call_forward_pre_hooks(wick_module *m, wick_hook **hooks, wick
     return inputs;
 }
 
-static wick_tensor *call_forward_hooks(wick_module *m, wick_hook **hooks, wick_list *inputs, wick_tensor *result)
+static wick_list *call_forward_hooks(wick_module *m, wick_hook **hooks, wick_list *inputs, wick_list *results)
 {
     for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD); wk_hooks_next(&w);) {
-        wick_tensor *other = ((wick_nn_forward_hook)w.f)(m, inputs, result, w.context);
+        wick_tensor *other = NULL;
+        if (results->count == 1)
+            other = ((wick_nn_forward_hook)w.f)(m, inputs, results->items[0], w.context);
+        else
+            wick_fail(WICK_ERROR_ARGUMENT,
+                      "wick_nn_forward: a forward hook sees one result, and %s gives %lld; register it by "
+                      "wick_nn_register_forward_list_hook",
+                      m->name, (long long)results->count);
         if (wk_user_failed(w.failures) ||
-            (other && !WK_TENSOR(other, "wick_nn_forward", "what a forward hook returned"))) {
+            (other && !WK_TENSOR(other, "wick_nn_forward", "what a forward hook returned")) ||
+            (other && !(results = wick_list_n(&other, 1)))) {
             wk_hooks_stop(&w);
             return NULL;
         }
-        result = other ? other : result;
     }
-    return result;
+    for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD_LIST); wk_hooks_next(&w);) {
+        wick_list *other = ((wick_nn_forward_list_hook)w.f)(m, inputs, results, w.context);
+        if (wk_user_failed(w.failures) ||
+            (other && !WK_LIST(other, "wick_nn_forward", "what a forward hook returned"))) {
+            wk_hooks_stop(&w);
+            return NULL;
+        }
+        results = other ? other : results;
+    }
+    return results;
 }
 
-static bool needs_grad(const wick_list *inputs)
+static bool needs_grad(const wick_list *tensors)
 {
     bool needs = false;
-    for (int64_t i = 0; i < inputs->count; i++)
-        needs |= wk_needs_grad(inputs->items[i]);
+    for (int64_t i = 0; i < tensors->count; i++)
+        needs |= wk_needs_grad(tensors->items[i]);
     return needs && wick_is_grad_enabled();
 }
 
-wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count)
+wick_list *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count)
 {
     WICK_SCOPE;
     wick_list *given = wick_list_n(inputs, count);
@@ -286,12 +303,12 @@ wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs
         if (needs_grad(given) && !(given = through(p, given->items, (int)given->count, at_inputs, NULL)))
             return NULL;
     }
-    wick_tensor *y = wk_module_run(m, given->items, (int)given->count);
-    y = y ? call_forward_hooks(m, &everywhere, given, y) : NULL;
-    y = y ? call_forward_hooks(m, &m->hooks, given, y) : NULL;
-    if (y && p && wk_needs_grad(y) && wick_is_grad_enabled()) {
-        wick_list *list = through(p, &y, 1, NULL, at_result);
-        y = list ? list->items[0] : NULL;
+    wick_list *results = wk_module_results(m, given->items, (int)given->count);
+    results = results ? call_forward_hooks(m, &everywhere, given, results) : NULL;
+    results = results ? call_forward_hooks(m, &m->hooks, given, results) : NULL;
+    if (results && p && needs_grad(results)) {
+        p->results = (int)results->count;
+        results = through(p, results->items, p->results, NULL, at_result);
     }
-    return wick_out(y);
+    return wick_out(results);
 }

@@ -52,7 +52,16 @@ WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_fo
 #define wick_nn_register_forward_hook(m, f, ...) \
     wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* The same for every forward of any module, before the module's own hooks of the kind, in every thread:
+/* The same for a module that returns several tensors (.forward_list), and for any other, whose one result is a list of one: f sees
+ * all results and may return a list of others. Such hooks are called after those of register_forward_hook, which are an error
+ * where there are several results. */
+typedef wick_list *(*wick_nn_forward_list_hook)(wick_module *m, wick_list *inputs, wick_list *results, void *context);
+WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
+                                                           wick_nn_hook_options options);
+#define wick_nn_register_forward_list_hook(m, f, ...) \
+    wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* The same as these two for every forward of any module, before the module's own hooks of the kind, in every thread:
  * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Such a hook goes with
  * wick_hook_remove alone. */
 WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
@@ -65,7 +74,7 @@ WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hoo
 
 /* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
  * may return others; that of an input that requires no grad is 0. If none does, f is called when the gradient of the result is
- * known, with NULL for each, and must replace none. grad_outputs has one item. Only hooks that were there in the forward are
+ * known, with NULL for each, and must replace none. grad_outputs has an item for each result, NULL where there is no gradient. Only hooks that were there in the forward are
  * called, and only where it was recorded. As in PyTorch, the inputs that forward sees, and the result, then have the grad_fn
  * <BackwardHookFunctionBackward>, and may not be written in place. */
 typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs,
@@ -75,8 +84,8 @@ WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick
 #define wick_nn_register_full_backward_hook(m, f, ...) \
     wick_nn_register_full_backward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* m.register_full_backward_pre_hook(f): f sees the gradient of the module's result before the module's part of the backward
- * pass, and may return a list of another. */
+/* m.register_full_backward_pre_hook(f): f sees the gradients of the module's results before the module's part of the backward
+ * pass, and may return a list of others. */
 typedef wick_list *(*wick_nn_backward_pre_hook)(wick_module *m, wick_list *grad_outputs, void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
                                                                 wick_nn_hook_options options);

@@ -77,10 +77,12 @@ extern const wk_class wk_module_class;
 /* A module; one reference, the caller's. wick_nn_module without the checks. */
 wick_module *wk_module_new(const char *name, const wick_module_options *options);
 
-/* Runs m's forward, without hooks, after a check of the number of inputs; and with hooks (hooks.c). */
-wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count);
+/* Runs m's forward, without hooks, after a check of the number of inputs, and gives its results: one, unless it has a
+ * forward_list or is a Sequential (container.c). And the same with hooks (hooks.c). */
+wick_list *wk_module_results(wick_module *m, wick_tensor *const *inputs, int count);
+wick_list *wk_sequential_results(wick_module *m, wick_tensor *x);
 bool wk_module_has_hooks(const wick_module *m);
-wick_tensor *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count);
+wick_list *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, int count);
 
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object);

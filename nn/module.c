@@ -48,12 +48,14 @@ wick_module *wick_nn_module_opt(const char *name, wick_module_options options)
 {
     if (!name)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_module: name is NULL; a module needs a class name");
-    int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL);
+    int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL) +
+                   (options.forward_list != NULL);
     if (forwards != 1)
         return wick_fail(
             WICK_ERROR_ARGUMENT,
-            "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2 and .forward_n", name,
-            forwards);
+            "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2, .forward_n and "
+            ".forward_list",
+            name, forwards);
     return wk_own(wk_module_new(name, &options));
 }
 
@@ -215,7 +217,8 @@ const char *wick_nn_child_name(const wick_module *m, int i)
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count)
+/* The one result of a module without forward_list. */
+static wick_tensor *run(wick_module *m, wick_tensor *const *inputs, int count)
 {
     const char *function = "wick_nn_forward";
     const wick_module_options *o = &m->options;
@@ -231,16 +234,56 @@ wick_tensor *wk_module_run(wick_module *m, wick_tensor *const *inputs, int count
     return y;
 }
 
+wick_list *wk_module_results(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    const char *function = "wick_nn_forward";
+    if (!m->options.forward_list) {
+        if (m->container == WK_SEQUENTIAL && count == 1)
+            return wk_sequential_results(m, inputs[0]);
+        wick_tensor *y = run(m, inputs, count);
+        return y ? wick_list_n(&y, 1) : NULL;
+    }
+    wick_list *results = m->options.forward_list(m, inputs, count);
+    if (!results && !wick_error())
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
+    return results && WK_LIST(results, function, "what forward_list returned") ? results : NULL;
+}
+
+/* Whether m is a module, and these may be its inputs. */
+static bool check_inputs(const char *function, const wick_module *m, wick_tensor *const *inputs, int count)
+{
+    if (!WK_MODULE(m, function, "m"))
+        return false;
+    if (count < 0 || (count > 0 && !inputs))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d inputs at %p for %s", function, count, (const void *)inputs,
+                         m->name) != NULL;
+    for (int i = 0; i < count; i++)
+        if (!WK_TENSOR(inputs[i], function, "input"))
+            return false;
+    return true;
+}
+
+static wick_list *results_of(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    return wk_module_has_hooks(m) ? wk_module_run_with_hooks(m, inputs, count) : wk_module_results(m, inputs, count);
+}
+
 wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
     const char *function = "wick_nn_forward";
-    if (!WK_MODULE(m, function, "m"))
+    if (!check_inputs(function, m, inputs, count))
         return NULL;
-    if (count < 0 || (count > 0 && !inputs))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d inputs at %p for %s", function, count, (const void *)inputs,
-                         m->name);
-    for (int i = 0; i < count; i++)
-        if (!WK_TENSOR(inputs[i], function, "input"))
-            return NULL;
-    return wk_module_has_hooks(m) ? wk_module_run_with_hooks(m, inputs, count) : wk_module_run(m, inputs, count);
+    if (!m->options.forward_list && !wk_module_has_hooks(m))
+        return run(m, inputs, count);
+    WICK_SCOPE;
+    wick_list *results = results_of(m, inputs, count);
+    if (results && results->count != 1)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s gives %lld tensors; call wick_nn_forward_list", function, m->name,
+                         (long long)results->count);
+    return results ? wick_out(results->items[0]) : NULL;
+}
+
+wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    return check_inputs("wick_nn_forward_list", m, inputs, count) ? results_of(m, inputs, count) : NULL;
 }

@@ -65,17 +65,18 @@ WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
 
 typedef struct wick_module_options {
     char start_;
-    wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                          /* of one input */
-    wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);         /* of two inputs */
-    wick_tensor *(*forward_n)(wick_module *m, wick_tensor *const *inputs, int count); /* of any number */
+    wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                           /* of one input */
+    wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);          /* of two inputs */
+    wick_tensor *(*forward_n)(wick_module *m, wick_tensor *const *inputs, int count);  /* of any number */
+    wick_list *(*forward_list)(wick_module *m, wick_tensor *const *inputs, int count); /* with several results */
     size_t size; /* bytes of the fields, zeroed; default 0 */
     void (*print_extra)(wick_module *m, char *text,
                         size_t length); /* writes what print shows in Name(...); default none */
     void (*destroy)(wick_module *m);    /* called before the module is freed; default none */
 } wick_module_options;
-#define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, 0, NULL, NULL
+#define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, NULL, 0, NULL, NULL
 
-/* A module of the given class name with no parameters yet. Exactly one of forward, forward2 and forward_n is given. */
+/* A module of the given class name with no parameters yet. Exactly one of the four forwards is given. */
 WICK_API wick_module *wick_nn_module_opt(const char *name, wick_module_options options);
 #define wick_nn_module(name, ...) \
     wick_nn_module_opt(name, WICK_OPTIONS(wick_module_options, WICK_MODULE_DEFAULTS, __VA_ARGS__))
@@ -105,8 +106,17 @@ WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, 
  * results to the scopes that forward opens. */
 WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count);
 #define wick_nn_forward(m, ...) wick_nn_forward_n(m, WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__))
+
+/* The same of a module whose forward returns several tensors, as PyTorch's may return a tuple. Of any other module it is a list of
+ * its one result, and of a Sequential what its last module gives. wick_nn_forward of a module that gives more or fewer than one
+ * tensor is an error.
+ *     wick_tensor *mu, *log_var;                                                     // mu, log_var = encoder(x)
+ *     wick_list_unpack(wick_nn_forward_list(encoder, x), &mu, &log_var); */
+WICK_API wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, int count);
+#define wick_nn_forward_list(m, ...) wick_nn_forward_list_n(m, WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__))
 #ifdef WICK_HERE
 #define wick_nn_forward_n(...) WICK_HERE(wick_nn_forward_n(__VA_ARGS__))
+#define wick_nn_forward_list_n(...) WICK_HERE_LIST(wick_nn_forward_list_n(__VA_ARGS__))
 #endif
 
 /* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). And

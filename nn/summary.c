@@ -35,16 +35,19 @@ typedef struct watcher {
 static int64_t bytes_of(const wick_tensor *t) { return t->numel * (int64_t)wick_dtype_size((wick_dtype)t->dtype); }
 
 /* The forward hook of a module. */
-static wick_tensor *watch(wick_module *m, wick_list *inputs, wick_tensor *result, void *context)
+static wick_list *watch(wick_module *m, wick_list *inputs, wick_list *results, void *context)
 {
     (void)m, (void)inputs;
     look *l = ((watcher *)context)->look;
     row *r = ((watcher *)context)->row;
-    wk_shape_text(result->shape, result->ndim, r->shape);
+    r->shape[0] = '\0';
     r->calls++;
-    if (wk_set_add(&l->seen, result->storage, &l->failed) && WK_GROW(l->held, l->held_count, l->held_capacity)) {
-        l->held[l->held_count++] = wk_ref(result);
-        r->bytes += bytes_of(result);
+    WICK_FOR_EACH (result, results) {
+        wk_extra(r->shape, sizeof r->shape, "%s", WK_SHAPE(result)); /* separated by commas */
+        if (wk_set_add(&l->seen, result->storage, &l->failed) && WK_GROW(l->held, l->held_count, l->held_capacity)) {
+            l->held[l->held_count++] = wk_ref(result);
+            r->bytes += bytes_of(result);
+        }
     }
     return NULL;
 }
@@ -92,7 +95,8 @@ static bool run(look *l, wick_tensor *const *inputs, int count)
     bool ok = state && watchers && hooks;
     for (; ok && watched < l->count; watched++) {
         watchers[watched] = (watcher){l, &l->rows[watched]};
-        hooks[watched] = wick_nn_register_forward_hook(l->rows[watched].module, watch, .context = &watchers[watched]);
+        hooks[watched] =
+            wick_nn_register_forward_list_hook(l->rows[watched].module, watch, .context = &watchers[watched]);
         if (!(ok = hooks[watched] != NULL))
             break;
     }
@@ -100,7 +104,7 @@ static bool run(look *l, wick_tensor *const *inputs, int count)
         bool before = wick_set_grad_enabled(false);
         for (size_t i = 0; i < l->count; i++)
             l->rows[i].module->training = false;
-        ok = wick_nn_forward_n(m, inputs, count) != NULL;
+        ok = wick_nn_forward_list_n(m, inputs, count) != NULL;
         for (size_t i = 0; i < l->count; i++)
             l->rows[i].module->training = l->rows[i].training;
         for (int64_t i = 0; i < buffers->count; i++)

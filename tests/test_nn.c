@@ -119,7 +119,7 @@ START_TEST(what_a_module_needs)
     ck_assert_ptr_null(wick_nn_module("Mine"));
     ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
                    "ArgumentError: wick_nn_module: Mine has 0 forward functions; give exactly one of "
-                   ".forward, .forward2 and .forward_n");
+                   ".forward, .forward2, .forward_n and .forward_list");
     ck_assert_ptr_null(wick_nn_module("Mine", .forward = pass, .forward_n = total));
     wick_clear_error();
 }
