@@ -107,5 +107,17 @@ WICK_API wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, wic
 #define wick_init_sparse_(t, sparsity, ...) \
     wick_init_sparse_opt_(t, sparsity, WICK_OPTIONS(wick_init_sparse_options, WICK_INIT_SPARSE_DEFAULTS, __VA_ARGS__))
 
+/* Those above with their options' defaults as functions, which have an address: wick_tensor *(*rule)(wick_tensor *) =
+ * wick_init_xavier_normal_. */
+/* clang-format off */
+#define WICK_NAMED_INITS(X) \
+    X(wick_init_uniform_) X(wick_init_normal_) X(wick_init_trunc_normal_) X(wick_init_xavier_uniform_) \
+    X(wick_init_xavier_normal_) X(wick_init_orthogonal_) X(wick_init_kaiming_uniform_) \
+    X(wick_init_kaiming_normal_)
+/* clang-format on */
+#define WICK_DECLARE_(name) WICK_API wick_tensor *(name)(wick_tensor * t);
+WICK_NAMED_INITS(WICK_DECLARE_)
+#undef WICK_DECLARE_
+
 WICK_END_DECLS
 #endif

@@ -282,5 +282,30 @@ WICK_API wick_module *wick_nn_glu_opt(wick_glu_options options);
 #define wick_nn_hardshrink(...) wick_nn_hardshrink_opt(WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_nn_glu(...) wick_nn_glu_opt(WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
 
+/* ---- Functions to name ---------------------------------------------------------------------------------------------------- */
+
+/* A macro has no address. So each of these is a function of the same name, too, with the options' defaults; losses.h has the
+ * losses. A name that no parenthesis follows is the function:
+ *     const struct { const char *name; wick_module *(*make)(void); } NLS[] = {{"relu", wick_nn_relu}, {"tanh", wick_nn_tanh}}; */
+/* clang-format off */
+#define WICK_NN_NAMED_LAYERS(X) \
+    X(wick_nn_lazy_batch_norm1d) X(wick_nn_prelu) X(wick_nn_flatten) X(wick_nn_dropout) X(wick_nn_alpha_dropout) \
+    X(wick_nn_softmax) X(wick_nn_log_softmax) X(wick_nn_softmin) X(wick_nn_relu) X(wick_nn_relu6) X(wick_nn_selu) \
+    X(wick_nn_silu) X(wick_nn_mish) X(wick_nn_hardsigmoid) X(wick_nn_hardswish) X(wick_nn_leaky_relu) \
+    X(wick_nn_rrelu) X(wick_nn_elu) X(wick_nn_celu) X(wick_nn_hardtanh) X(wick_nn_gelu) X(wick_nn_softplus) \
+    X(wick_nn_softshrink) X(wick_nn_hardshrink) X(wick_nn_glu)
+/* clang-format on */
+#define WICK_DECLARE_(name) WICK_API wick_module *(name)(void);
+WICK_NN_NAMED_LAYERS(WICK_DECLARE_)
+#undef WICK_DECLARE_
+WICK_API wick_module *(wick_nn_linear)(int64_t in, int64_t out);
+WICK_API wick_module *(wick_nn_bilinear)(int64_t in1, int64_t in2, int64_t out);
+WICK_API wick_module *(wick_nn_lazy_linear)(int64_t out);
+WICK_API wick_module *(wick_nn_embedding)(int64_t num_embeddings, int64_t embedding_dim);
+WICK_API wick_module *(wick_nn_batch_norm1d)(int64_t num_features);
+WICK_API wick_module *(wick_nn_layer_norm)(wick_dims normalized_shape);
+WICK_API wick_module *(wick_nn_rms_norm)(wick_dims normalized_shape);
+WICK_API wick_module *(wick_nn_group_norm)(int64_t num_groups, int64_t num_channels);
+
 WICK_END_DECLS
 #endif

@@ -82,5 +82,21 @@ WICK_API wick_module *wick_nn_gaussian_nll_loss_opt(wick_gaussian_nll_loss_optio
     wick_nn_gaussian_nll_loss_opt(     \
         WICK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, __VA_ARGS__))
 
+/* ---- Functions to name ---------------------------------------------------------------------------------------------------- */
+
+/* The same with the options' defaults as functions, which have an address; see layers.h. */
+/* clang-format off */
+#define WICK_NN_NAMED_LOSSES(X) \
+    X(wick_nn_l1_loss) X(wick_nn_mse_loss) X(wick_nn_bce_loss) X(wick_nn_bce_with_logits_loss) X(wick_nn_nll_loss) \
+    X(wick_nn_cross_entropy_loss) X(wick_nn_soft_margin_loss) X(wick_nn_multilabel_soft_margin_loss) \
+    X(wick_nn_multilabel_margin_loss) X(wick_nn_smooth_l1_loss) X(wick_nn_huber_loss) X(wick_nn_kl_div_loss) \
+    X(wick_nn_poisson_nll_loss) X(wick_nn_hinge_embedding_loss) X(wick_nn_multi_margin_loss) \
+    X(wick_nn_pairwise_distance) X(wick_nn_cosine_similarity) X(wick_nn_cosine_embedding_loss) \
+    X(wick_nn_margin_ranking_loss) X(wick_nn_triplet_margin_loss) X(wick_nn_gaussian_nll_loss)
+/* clang-format on */
+#define WICK_DECLARE_(name) WICK_API wick_module *(name)(void);
+WICK_NN_NAMED_LOSSES(WICK_DECLARE_)
+#undef WICK_DECLARE_
+
 WICK_END_DECLS
 #endif

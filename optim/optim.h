@@ -320,5 +320,17 @@ WICK_API wick_dict *wick_optim_state_dict(wick_optim *optim);
  * misshapen entries and values out of range give one error that lists them all, and nothing changes. */
 WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
 
+/* Each with its options' defaults is a function, too, which has an address:
+ *     const struct { const char *name; wick_optim *(*make)(wick_list *params); } all[] = {{"sgd", wick_optim_sgd}, ...}; */
+/* clang-format off */
+#define WICK_NAMED_OPTIMS(X) \
+    X(wick_optim_sgd) X(wick_optim_adam) X(wick_optim_adamw) X(wick_optim_nadam) X(wick_optim_radam) \
+    X(wick_optim_adamax) X(wick_optim_adagrad) X(wick_optim_adadelta) X(wick_optim_rmsprop) X(wick_optim_rprop) \
+    X(wick_optim_asgd) X(wick_optim_muon) X(wick_optim_lbfgs)
+/* clang-format on */
+#define WICK_DECLARE_(name) WICK_API wick_optim *(name)(wick_list * params);
+WICK_NAMED_OPTIMS(WICK_DECLARE_)
+#undef WICK_DECLARE_
+
 WICK_END_DECLS
 #endif
