@@ -11,6 +11,7 @@
 #define WICK_VERSION_MINOR 1
 #define WICK_VERSION_PATCH 0
 
+#include "tensor/args.h"
 #include "tensor/numpy_random.h"
 #include "tensor/random.h"
 #include "tensor/series.h"
