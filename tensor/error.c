@@ -42,9 +42,10 @@ wick_error_handler wick_on_error(wick_error_handler handler) { return atomic_exc
 
 void wick_print_and_exit(wick_error_code code, const char *message)
 {
-    (void)code;
     fprintf(stderr, "%s\n", message);
-    exit(1);
+    if (code != WICK_ERROR_PROGRAM)
+        exit(1);
+    wick_clear_error();
 }
 
 /* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */

@@ -54,7 +54,9 @@ typedef void (*wick_error_handler)(wick_error_code code, const char *message);
 /* Sets the handler of the whole process and returns the one before; NULL (the default) for none. */
 WICK_API wick_error_handler wick_on_error(wick_error_handler handler);
 
-/* A handler for programs without error handling of their own: prints the message to stderr and exits with status 1. */
+/* A handler for programs without error handling of their own: prints the message to stderr and exits with status 1. Where
+ * gnuplot or dot is not installed (WICK_ERROR_PROGRAM), the message says what was written and what to install, and the program
+ * goes on: a picture is no reason to lose what comes after it. */
 WICK_API void wick_print_and_exit(wick_error_code code, const char *message);
 
 /* Records a failure, as the library's own functions do; for modules, datasets and operations that a user writes. Keeps
