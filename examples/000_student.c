@@ -1,19 +1,17 @@
 /* 000_student.c - document 000, "Making a Multi-Layer Perceptron (MLP)": does a student pass, given the hours studied and
  * slept? Four students, a model of 17 parameters, binary cross-entropy and Adam; saved to mlp_student.pth and loaded
  * again. */
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "000_student",
-                               .about = "Learns whether a student passes, from hours studied and hours slept.",
-                               .epochs = 1000,
-                               .out = "."});
+    int epochs = 1000;
+    uint64_t seed = 0;
+    wick_parse_args(argc, argv, "Learns whether a student passes, from hours studied and hours slept.",
+                    WICK_ARG("--epochs N", &epochs, .least = 1), WICK_ARG("--seed N", &seed));
     wick_on_error(wick_print_and_exit);
-    wick_manual_seed(args.seed);
+    wick_manual_seed(seed);
     WICK_SCOPE;
 
     /* Step 1: preparing the data */
@@ -33,7 +31,7 @@ int main(int argc, char **argv)
     wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
 
     /* Step 4: the training loop */
-    for (int epoch = 0; epoch < args.epochs; epoch++) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
         WICK_SCOPE;
         wick_tensor *pred = wick_nn_forward(model, X);
         wick_tensor *loss = wick_nn_forward(loss_fn, pred, y);
@@ -45,20 +43,20 @@ int main(int argc, char **argv)
     }
 
     /* Step 5: saving and loading the model */
-    wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_student.pth"));
+    wick_save(wick_nn_state_dict(model), "mlp_student.pth");
     printf("model saved.\n");
 
     /* define the same architecture */
     model = wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
 
     /* load weights */
-    wick_nn_load_state_dict(model, wick_load(cli_out_path(&args, "mlp_student.pth")));
+    wick_nn_load_state_dict(model, wick_load("mlp_student.pth"));
     wick_nn_eval(model);
 
     /* predict new student */
     wick_tensor *new_student = wick_from(((float[][2]){{6, 5}}), 1, 2);
     WICK_NO_GRAD;
     double prob = wick_item(wick_nn_forward(model, new_student));
-    printf("pass probability: %s\n", cli_repr(prob));
+    printf("pass probability: %s\n", wick_repr(prob));
     return 0;
 }

@@ -1,17 +1,15 @@
 /* 000_student_full.c - document 000, "Full code (put together)". Every loss is printed, and not each hundredth. */
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "000_student_full",
-                               .about = "Learns whether a student passes, from hours studied and hours slept.",
-                               .epochs = 1000,
-                               .out = "."});
+    int epochs = 1000;
+    uint64_t seed = 0;
+    wick_parse_args(argc, argv, "Learns whether a student passes, from hours studied and hours slept.",
+                    WICK_ARG("--epochs N", &epochs, .least = 1), WICK_ARG("--seed N", &seed));
     wick_on_error(wick_print_and_exit);
-    wick_manual_seed(args.seed);
+    wick_manual_seed(seed);
     WICK_SCOPE;
 
     /* data */
@@ -27,7 +25,7 @@ int main(int argc, char **argv)
     wick_optim *opt = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
 
     /* training */
-    for (int epoch = 0; epoch < args.epochs; epoch++) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
         WICK_SCOPE;
         wick_tensor *pred = wick_nn_forward(model, X);
         wick_tensor *loss = wick_nn_forward(loss_fn, pred, y);
@@ -38,14 +36,14 @@ int main(int argc, char **argv)
     }
 
     /* save */
-    wick_save(wick_nn_state_dict(model), cli_out_path(&args, "mlp_student.pth"));
+    wick_save(wick_nn_state_dict(model), "mlp_student.pth");
     printf("model saved.\n");
 
     /* inference */
-    wick_nn_load_state_dict(model, wick_load(cli_out_path(&args, "mlp_student.pth")));
+    wick_nn_load_state_dict(model, wick_load("mlp_student.pth"));
     wick_nn_eval(model);
     wick_tensor *new_student = wick_from(((float[][2]){{6, 5}}), 1, 2);
     WICK_NO_GRAD;
-    printf("pass probability: %s\n", cli_repr(wick_item(wick_nn_forward(model, new_student))));
+    printf("pass probability: %s\n", wick_repr(wick_item(wick_nn_forward(model, new_student))));
     return 0;
 }

@@ -1,8 +1,7 @@
 /* 002_activations.c - document 002, "Activation functions": ReLU, sigmoid and tanh with their gradients, as plain arrays of
  * float64. What the document draws is printed at each hundredth point, and drawn if that is wanted. */
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 /* Activation functions */
 static wick_tensor *relu(wick_tensor *x) { return wick_maximum(0, x); }
@@ -20,31 +19,22 @@ static wick_tensor *g_tanh(wick_tensor *x) { return wick_sub(1, wick_pow(tanh_(x
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "002_activations",
-                               .about = "Activation functions and their gradients.",
-                               .pictures = CLI_OPTIONAL});
-    wick_on_error(cli_print_and_exit);
+    const char *pictures = NULL;
+    wick_parse_args(argc, argv, "Activation functions and their gradients.", WICK_ARG("--pictures DIR", &pictures));
+    wick_on_error(wick_print_and_exit);
     WICK_SCOPE;
     wick_set_default_dtype(WICK_FLOAT64); /* as in NumPy */
     wick_tensor *x = wick_linspace(-4, 4, 1024);
 
     /* One plot of the functions and one of the gradients, which are autograd's here */
-    if (args.pictures)
+    if (pictures)
         wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU(x)", relu}, {"σ(x)", sigmoid}, {"tanh(x)", tanh_}),
-                              cli_picture(&args, "functions.png"), .low = -4, .high = 4);
+                              wick_format("%s/002_activations_functions.png", pictures), .low = -4, .high = 4);
 
     /* What the two plots show, at each hundredth point */
-    const struct {
-        const char *name;
-        wick_tensor *values; /* (1024) */
-    } curves[] = {{"relu", relu(x)},     {"sigmoid", sigmoid(x)},     {"tanh", tanh_(x)},
-                  {"g_relu", g_relu(x)}, {"g_sigmoid", g_sigmoid(x)}, {"g_tanh", g_tanh(x)}};
-    for (int i = 0; i < 1024; i += 100) {
-        printf("x=%.6f", wick_get(x, i));
-        for (size_t k = 0; k < sizeof curves / sizeof *curves; k++)
-            printf(" %s=%.6f", curves[k].name, wick_get(curves[k].values, i));
-        putchar('\n');
-    }
+    for (int i = 0; i < 1024; i += 100)
+        printf("x=%.6f relu=%.6f sigmoid=%.6f tanh=%.6f g_relu=%.6f g_sigmoid=%.6f g_tanh=%.6f\n", wick_get(x, i),
+               wick_get(relu(x), i), wick_get(sigmoid(x), i), wick_get(tanh_(x), i), wick_get(g_relu(x), i),
+               wick_get(g_sigmoid(x), i), wick_get(g_tanh(x), i));
     return 0;
 }

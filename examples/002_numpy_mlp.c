@@ -1,29 +1,28 @@
 /* 002_numpy_mlp.c - document 002, "Two-layer MLP from scratch": gradients by hand, without autograd, on arrays of float64.
- * At the end it prints what the document draws, the losses, and saves the parameters to numpy_mlp.pth. */
+ * At the end it prints what the document draws, the losses, and saves the parameters to 002_numpy_mlp.pth. */
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 /* a.T */
 static wick_tensor *T(wick_tensor *a) { return wick_t(a); }
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "002_numpy_mlp",
-                               .about = "A two-layer MLP with its gradients written out, on random data.",
-                               .epochs = 250,
-                               .out = ".",
-                               .pictures = CLI_OPTIONAL});
-    wick_on_error(cli_print_and_exit);
+    int epochs = 250;
+    unsigned seed = 0; /* NumPy's seeds have 32 bits */
+    const char *pictures = NULL;
+    wick_parse_args(argc, argv, "A two-layer MLP with its gradients written out, on random data.",
+                    WICK_ARG("--epochs N", &epochs, .least = 1), WICK_ARG("--seed N", &seed),
+                    WICK_ARG("--pictures DIR", &pictures));
+    wick_on_error(wick_print_and_exit);
     wick_set_default_dtype(WICK_FLOAT64); /* as in NumPy */
-    wick_numpy_seed((uint32_t)args.seed); /* np.random.seed(0) */
+    wick_numpy_seed(seed);                /* np.random.seed(0) */
     WICK_SCOPE;
 
     /* N: batch size, D_in: number of features */
-    const int64_t N = 64, D_in = 10;
+    const int N = 64, D_in = 10;
     /* H: hidden-layer, D_out: output dimension */
-    const int64_t H = 100, D_out = 1;
+    const int H = 100, D_out = 1;
 
     /* Random input data */
     wick_tensor *X = wick_numpy_randn(N, D_in);
@@ -39,8 +38,8 @@ int main(int argc, char **argv)
     const double reg_lambda = 0.5;
     const double learning_rate = 1e-3;
 
-    wick_tensor *losses = wick_zeros(args.epochs);
-    for (int epoch = 0; epoch < args.epochs; epoch++) {
+    wick_series *losses = wick_series_new();
+    for (int epoch = 0; epoch < epochs; epoch++) {
         WICK_SCOPE;
         /* Forward pass, hidden layer: A = relu(X W1 + b1), Shape: (N, H) */
         wick_tensor *Z = wick_add(wick_matmul(X, T(W1)), b1);
@@ -51,13 +50,13 @@ int main(int argc, char **argv)
 
         /* Loss calculation (MSE) */
         wick_tensor *loss = wick_mean(wick_pow(wick_sub(Y_hat, y), 2));
-        wick_set(losses, wick_item(loss), epoch); /* losses.append(loss) */
+        wick_series_append(losses, wick_item(loss));
 
         /* Backward pass:  Output layer */
-        wick_tensor *d_Y_hat = wick_mul(1. / (double)N, wick_sub(Y_hat, y)); /* (N, D_out) */
-        wick_tensor *d_W2 = wick_matmul(T(d_Y_hat), A);                      /* (D_out, H) */
-        wick_tensor *d_A = wick_matmul(d_Y_hat, W2);                         /* (N, H) */
-        wick_tensor *d_b2 = wick_sum(d_Y_hat, .dim = 0);                     /* (D_out,) */
+        wick_tensor *d_Y_hat = wick_mul(1. / N, wick_sub(Y_hat, y)); /* (N, D_out) */
+        wick_tensor *d_W2 = wick_matmul(T(d_Y_hat), A);              /* (D_out, H) */
+        wick_tensor *d_A = wick_matmul(d_Y_hat, W2);                 /* (N, H) */
+        wick_tensor *d_b2 = wick_sum(d_Y_hat, .dim = 0);             /* (D_out,) */
 
         /* Backward pass: Hidden layer */
         wick_tensor *d_Z = wick_mul(d_A, wick_to(wick_gt(Z, 0), WICK_FLOAT64)); /* (N, H) */
@@ -78,18 +77,13 @@ int main(int argc, char **argv)
 
     /* What the plot shows, the losses, as numbers, and the plot if one is wanted */
     putchar('\n');
-    for (int epoch = 0; epoch < args.epochs; epoch++)
+    for (int epoch = 0; epoch < epochs; epoch++)
         if (epoch < 10 || (epoch + 1) % 25 == 0)
-            printf("losses[%d] = %.12f\n", epoch, wick_get(losses, epoch));
-    if (args.pictures)
-        wick_plot_curves(WICK_PLOT_SERIES({NULL, losses}), cli_picture(&args, "losses.png"), .xlabel = "Epoch",
-                         .ylabel = "MSE loss");
+            printf("losses[%d] = %.12f\n", epoch, wick_series_get(losses, epoch));
+    if (pictures)
+        wick_plot_curves(WICK_PLOT_SERIES({NULL, wick_series_tensor(losses)}),
+                         wick_format("%s/002_numpy_mlp_losses.png", pictures), .xlabel = "Epoch", .ylabel = "MSE loss");
 
-    wick_dict *parameters = wick_dict_new();
-    wick_dict_set(parameters, "W1", W1);
-    wick_dict_set(parameters, "b1", b1);
-    wick_dict_set(parameters, "W2", W2);
-    wick_dict_set(parameters, "b2", b2);
-    wick_save(parameters, cli_out_path(&args, "numpy_mlp.pth"));
+    wick_save(wick_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "002_numpy_mlp.pth");
     return 0;
 }

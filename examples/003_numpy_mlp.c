@@ -1,7 +1,10 @@
 /* 003_numpy_mlp.c - document 003, "Custom Version": Linear, ReLU and CrossEntropy written by hand, each with its backward
  * pass, without autograd. float64, a column a sample, as in the document. At the end it saves the parameters to
- * numpy_mlp.pth, which the document does not. */
-#include "003_tabular.h"
+ * 003_numpy_mlp.pth, which the document does not. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <wick/wick.h>
 
 /* ---- class Linear ------------------------------------------------------------------------------------------------ */
 
@@ -130,40 +133,78 @@ static double accuracy(wick_tensor *logits, wick_tensor *labels)
 
 int main(int argc, char **argv)
 {
-    cli args =
-        cli_parse(argc, argv,
-                  (cli){.name = "003_numpy_mlp",
-                        .about = "Learns classes of rows of a table, with a network whose gradients are written out.",
-                        .files = "optdigits.tra, optdigits.tes and winequality-red.csv",
-                        .epochs = 50,
-                        .seed = 8,
-                        .data = CLI_REQUIRED,
-                        .out = ".",
-                        .pictures = CLI_OPTIONAL,
-                        .set = "optdigits"});
-    wick_on_error(cli_print_and_exit);
+    int epochs = 50;
+    unsigned seed = 8;
+    const char *train_file = NULL, *test_file = NULL, *data = ".", *set = "optdigits";
+    wick_parse_args(argc, argv, "Learns classes of rows of a table, with a network whose gradients are written out.",
+                    WICK_ARG("--train FILE", &train_file, "the class stands in its first column"),
+                    WICK_ARG("--test FILE", &test_file),
+                    WICK_ARG("--data DIR", &data, "without these, of public tables"),
+                    WICK_ARG("--set NAME", &set, "optdigits or winequality-red"),
+                    WICK_ARG("--epochs N", &epochs, .least = 1), WICK_ARG("--seed N", &seed));
+    wick_on_error(wick_print_and_exit);
     wick_set_default_dtype(WICK_FLOAT64); /* as in NumPy */
-    wick_numpy_seed((uint32_t)args.seed); /* np.random.seed(8) */
+    wick_numpy_seed(seed);                /* np.random.seed(8) */
     WICK_SCOPE;
 
-    tabular data = load_data(&args);
-    wick_tensor *X_train_np = wick_t(data.X_train_std); /* (features, N) */
-    wick_tensor *X_val_np = wick_t(data.X_val_std);
-    wick_tensor *X_test_np = wick_t(data.X_test_std);
+    /* Load data and create train/validation/test splits. The class stands in the first column. */
+    wick_tensor *train_data = NULL, *test_data = NULL;
+    int train_cutoff = 4000;
+    if (train_file) {
+        train_data = wick_data_loadtxt(train_file, .delimiter = ",");
+        test_data = wick_data_loadtxt(test_file, .delimiter = ",");
+    } else if (strcmp(set, "optdigits") == 0) { /* public tables, of which the last column becomes the first */
+        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tra", data), .delimiter = ","), 1, 1);
+        test_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tes", data), .delimiter = ","), 1, 1);
+        train_cutoff = 3520;
+    } else if (strcmp(set, "winequality-red") == 0) {
+        wick_tensor *wine = wick_data_loadtxt(wick_format("%s/winequality-red.csv", data), .delimiter = ",");
+        wine = wick_roll(wine, 1, 1);
+        wick_sub_(wick_select(wine, 1, 0), 3); /* quality 3 is class 0 */
+        train_data = wick_slice(wine, 0, .end = 1440), test_data = wick_slice(wine, 0, .start = 1440);
+        train_cutoff = 1280;
+    } else {
+        wick_fail(WICK_ERROR_ARGUMENT, "--set: there is no '%s'; take optdigits or winequality-red", set);
+    }
 
-    const int64_t hidden_units = 64;
+    wick_tensor *y_train_full = wick_to(wick_select(train_data, 1, 0), WICK_INT64); /* [:, 0].astype(int) */
+    wick_tensor *X_train_full = wick_slice(train_data, 1, .start = 1);              /* [:, 1:] */
 
-    wick_tensor *Y_train = one_hot(data.y_train, data.num_classes); /* (num_classes, N) */
+    wick_tensor *y_test = wick_to(wick_select(test_data, 1, 0), WICK_INT64);
+    wick_tensor *X_test = wick_slice(test_data, 1, .start = 1);
 
-    const int64_t hidden_dim1 = hidden_units, hidden_dim2 = hidden_units;
-    ThreeLayerNN custom_model = ThreeLayerNN_init(wick_size(X_train_np, 0), hidden_dim1, hidden_dim2, data.num_classes);
+    wick_tensor *X_train_raw = wick_slice(X_train_full, 0, .end = train_cutoff); /* [:train_cutoff] */
+    wick_tensor *y_train = wick_slice(y_train_full, 0, .end = train_cutoff);
+    wick_tensor *X_val_raw = wick_slice(X_train_full, 0, .start = train_cutoff); /* [train_cutoff:] */
+    wick_tensor *y_val = wick_slice(y_train_full, 0, .start = train_cutoff);
+
+    /* NumPy's std divides by n: .correction = 0 */
+    wick_tensor *mean = wick_mean(X_train_raw, .dim = 0, .keepdim = true);
+    wick_tensor *std = wick_add(wick_std(X_train_raw, .dim = 0, .correction = 0, .keepdim = true), 1e-8);
+
+    wick_tensor *X_train_std = wick_div(wick_sub(X_train_raw, mean), std);
+    wick_tensor *X_val_std = wick_div(wick_sub(X_val_raw, mean), std);
+    wick_tensor *X_test_std = wick_div(wick_sub(X_test, mean), std);
+
+    wick_tensor *X_train_np = wick_t(X_train_std); /* (features, N) */
+    wick_tensor *X_val_np = wick_t(X_val_std);
+    wick_tensor *X_test_np = wick_t(X_test_std);
+
+    const int num_classes = (int)wick_item_int(wick_max(y_train_full)) + 1; /* 2 in the document */
+    const int hidden_units = 64;
+
+    wick_tensor *Y_train = one_hot(y_train, num_classes); /* (num_classes, N) */
+
+    const int hidden_dim1 = hidden_units, hidden_dim2 = hidden_units;
+    ThreeLayerNN custom_model = ThreeLayerNN_init(wick_size(X_train_np, 0), hidden_dim1, hidden_dim2, num_classes);
     CrossEntropy criterion_np = {0};
 
-    const int64_t batch_size = 64, num_samples = wick_size(X_train_np, 1);
+    const int batch_size = 64;
+    const long long num_samples = wick_size(X_train_np, 1);
     const double learning_rate = 0.1;
 
-    wick_tensor *custom_history = wick_zeros(args.epochs, 4); /* in place of a list */
-    for (int epoch = 1; epoch <= args.epochs; epoch++) {
+    wick_series *custom_history = wick_series_new();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
         WICK_SCOPE;
         double epoch_loss = 0.0;
 
@@ -184,37 +225,22 @@ int main(int argc, char **argv)
             epoch_loss += loss * (double)wick_size(xb, 1);
         }
         epoch_loss /= (double)num_samples;
-        double train_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_train_np), data.y_train);
-        double val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
-        wick_copy_(wick_select(custom_history, 0, epoch - 1),
-                   wick_from(((double[]){epoch, epoch_loss, train_acc, val_acc}), 4));
+        double train_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_train_np), y_train);
+        double val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), y_val);
+        wick_series_append(custom_history, epoch, epoch_loss, train_acc, val_acc);
         if (epoch % 10 == 0 || epoch == 1)
             printf("Epoch %02d: loss=%.4f train_acc=%.4f val_acc=%.4f\n", epoch, epoch_loss, train_acc, val_acc);
     }
 
-    double custom_val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), data.y_val);
-    double custom_test_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_test_np), data.y_test);
+    double custom_val_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_val_np), y_val);
+    double custom_test_acc = accuracy(ThreeLayerNN_forward(&custom_model, X_test_np), y_test);
 
     printf("Custom validation accuracy: %.4f\n", custom_val_acc);
     printf("Custom test accuracy: %.4f\n", custom_test_acc);
 
-    if (args.pictures) {
-        wick_tensor *epoch = wick_select(custom_history, 1, 0), *loss = wick_select(custom_history, 1, 1);
-        wick_tensor *train_acc = wick_select(custom_history, 1, 2), *val_acc = wick_select(custom_history, 1, 3);
-        wick_plot_curves(WICK_PLOT_SERIES({"training", loss}), cli_picture(&args, "loss.png"), .x = epoch,
-                         .title = "Custom version: loss", .xlabel = "Epoch", .ylabel = "Loss");
-        wick_plot_curves(WICK_PLOT_SERIES({"training", train_acc}, {"validation", val_acc}),
-                         cli_picture(&args, "accuracy.png"), .x = epoch, .title = "Custom version: accuracy",
-                         .xlabel = "Epoch", .ylabel = "Accuracy");
-    }
-
-    wick_dict *parameters = wick_dict_new();
-    wick_dict_set(parameters, "fc1.W", custom_model.fc1.W);
-    wick_dict_set(parameters, "fc1.b", custom_model.fc1.b);
-    wick_dict_set(parameters, "fc2.W", custom_model.fc2.W);
-    wick_dict_set(parameters, "fc2.b", custom_model.fc2.b);
-    wick_dict_set(parameters, "fc3.W", custom_model.fc3.W);
-    wick_dict_set(parameters, "fc3.b", custom_model.fc3.b);
-    wick_save(parameters, cli_out_path(&args, "numpy_mlp.pth"));
+    Linear fc1 = custom_model.fc1, fc2 = custom_model.fc2, fc3 = custom_model.fc3;
+    wick_save(wick_dict_of({"fc1.W", fc1.W}, {"fc1.b", fc1.b}, {"fc2.W", fc2.W}, {"fc2.b", fc2.b}, {"fc3.W", fc3.W},
+                           {"fc3.b", fc3.b}),
+              "003_numpy_mlp.pth");
     return 0;
 }

@@ -1,23 +1,19 @@
 /* 004_fashion_scratch.c - document 004, "Multilayer Perceptrons Implementation from Scratch": one hidden layer, softmax,
  * cross-entropy and gradient descent written with tensors alone, without modules or optimizers, trained on Fashion-MNIST. At
  * the end it saves the parameters to fashion_scratch.pth, which the document does not. */
+#include <math.h>
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 /* Weights and biases of the hidden layer and of the output layer: W1 (num_inputs, num_hiddens), b1 (num_hiddens),
  * W2 (num_hiddens, num_outputs), b2 (num_outputs). */
-typedef struct {
-    wick_tensor *W1, *b1, *W2, *b2;
-} params;
-
-static params init_params(int64_t num_inputs, int64_t num_outputs, int64_t num_hiddens)
+static wick_list *init_params(int num_inputs, int num_outputs, int num_hiddens)
 {
     wick_tensor *W1 = wick_normal(0, 0.01, num_inputs, num_hiddens, .requires_grad = true);
     wick_tensor *b1 = wick_zeros(num_hiddens, .requires_grad = true);
     wick_tensor *W2 = wick_normal(0, 0.01, num_hiddens, num_outputs, .requires_grad = true);
     wick_tensor *b2 = wick_zeros(num_outputs, .requires_grad = true);
-    return (params){W1, b1, W2, b2};
+    return wick_list_of(W1, b1, W2, b2);
 }
 
 /* ReLU, element-wise. */
@@ -28,11 +24,12 @@ static wick_tensor *relu(wick_tensor *X)
 }
 
 /* X (num_samples, 1, 28, 28) -> (num_samples, num_outputs) */
-static wick_tensor *mlp(wick_tensor *X, params p)
+static wick_tensor *mlp(wick_tensor *X, wick_list *params)
 {
-    int64_t num_inputs = wick_size(p.W1, 0);
-    wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, num_inputs), p.W1), p.b1));
-    wick_tensor *H2 = wick_add(wick_matmul(H1, p.W2), p.b2);
+    wick_tensor *W1, *b1, *W2, *b2;
+    wick_list_unpack(params, &W1, &b1, &W2, &b2);
+    wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, wick_size(W1, 0)), W1), b1));
+    wick_tensor *H2 = wick_add(wick_matmul(H1, W2), b2);
     return H2;
 }
 
@@ -53,31 +50,22 @@ static wick_tensor *cross_entropy_loss(wick_tensor *y_hat, wick_tensor *y)
 }
 
 /* Gradient descent. */
-static void updater(params p, double lr)
+static void updater(wick_list *params, double lr)
 {
     WICK_NO_GRAD;
-    wick_sub_(p.W1, wick_mul(lr, wick_grad_of(p.W1))); /* W1 -= lr * W1.grad */
-    wick_sub_(p.b1, wick_mul(lr, wick_grad_of(p.b1)));
-    wick_sub_(p.W2, wick_mul(lr, wick_grad_of(p.W2)));
-    wick_sub_(p.b2, wick_mul(lr, wick_grad_of(p.b2)));
-    wick_zero_(wick_grad_of(p.W1)); /* Reset gradients */
-    wick_zero_(wick_grad_of(p.b1)); /* Reset gradients */
-    wick_zero_(wick_grad_of(p.W2)); /* Reset gradients */
-    wick_zero_(wick_grad_of(p.b2)); /* Reset gradients */
+    WICK_FOR_EACH (p, params) {
+        wick_sub_(p, wick_mul(lr, wick_grad_of(p))); /* p -= lr * p.grad */
+        wick_zero_(wick_grad_of(p));                 /* Reset gradients */
+    }
 }
 
 /* Images (batch_size, 1, 28, 28) and labels (batch_size), to train and to test. */
-typedef struct {
-    wick_loader *train_iter, *test_iter;
-} loaders;
-
-static loaders load_data_fashion_mnist(const char *root, int64_t batch_size)
+static void load_data_fashion_mnist(const char *root, int batch_size, wick_loader **train_iter, wick_loader **test_iter)
 {
     wick_dataset *mnist_train = wick_data_fashion_mnist(root, true);
     wick_dataset *mnist_test = wick_data_fashion_mnist(root, false);
-    wick_loader *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
-    wick_loader *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
-    return (loaders){train_iter, test_iter};
+    *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
+    *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
 }
 
 /* The number of correct predictions. */
@@ -88,14 +76,14 @@ static double accuracy(wick_tensor *y_hat, wick_tensor *y)
 }
 
 /* The accuracy of the model on the data. */
-static double evaluate_accuracy(wick_loader *data_iter, params p)
+static double evaluate_accuracy(wick_loader *data_iter, wick_list *params)
 {
     WICK_SCOPE;
     double acc_sum = 0.0, n = 0;
     wick_tensor *X, *y;
     WICK_FOR_EACH_BATCH (data_iter, &X, &y) {
         WICK_SCOPE;
-        wick_tensor *y_hat = mlp(X, p);
+        wick_tensor *y_hat = mlp(X, params);
         y_hat = softmax(y_hat);
         acc_sum += accuracy(y_hat, y);
         n += (double)wick_size(y, 0); /* len(y) */
@@ -105,7 +93,7 @@ static double evaluate_accuracy(wick_loader *data_iter, params p)
 
 static void train(wick_loader *train_iter,   /* Training data */
                   wick_loader *test_iter,    /* Test data */
-                  params p,                  /* Hidden layer and output layer parameters */
+                  wick_list *params,         /* Hidden layer and output layer parameters */
                   int num_epochs, double lr) /* Hyperparameters */
 {
     for (int epoch = 0; epoch < num_epochs; epoch++) {
@@ -115,19 +103,19 @@ static void train(wick_loader *train_iter,   /* Training data */
         WICK_FOR_EACH_BATCH (train_iter, &X, &y) {
             WICK_SCOPE;
             /* Forward pass */
-            wick_tensor *y_hat = mlp(X, p);
+            wick_tensor *y_hat = mlp(X, params);
             y_hat = softmax(y_hat);
             wick_tensor *l = cross_entropy_loss(y_hat, y);
 
             /* Backward pass */
             wick_backward(l);
-            updater(p, lr);
+            updater(params, lr);
 
             loss = wick_item(l);
         }
 
         /* Evaluate on test set */
-        double eval_acc = evaluate_accuracy(test_iter, p);
+        double eval_acc = evaluate_accuracy(test_iter, params);
 
         printf("Epoch %d, Loss: %.4f, Test Accuracy: %.4f\n", epoch + 1, loss, eval_acc);
     }
@@ -135,40 +123,33 @@ static void train(wick_loader *train_iter,   /* Training data */
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "004_fashion_scratch",
-                               .about = "Learns Fashion-MNIST with an MLP made of tensors alone.",
-                               .files = "the files of Fashion-MNIST (train-images-idx3-ubyte.gz and the three others)",
-                               .epochs = 10,
-                               .data = CLI_REQUIRED,
-                               .out = ".",
-                               .pictures = CLI_OPTIONAL});
-    wick_on_error(cli_print_and_exit);
-    wick_manual_seed(args.seed);
+    int num_epochs = 10; /* Number of epochs */
+    uint64_t seed = 0;
+    const char *root = NULL;
+    wick_parse_args(
+        argc, argv, "Learns Fashion-MNIST with an MLP made of tensors alone.",
+        WICK_ARG("--data DIR", &root, "with train-images-idx3-ubyte.gz and the other three", .required = true),
+        WICK_ARG("--epochs N", &num_epochs, .least = 1), WICK_ARG("--seed N", &seed));
+    wick_on_error(wick_print_and_exit);
+    wick_manual_seed(seed);
     WICK_SCOPE;
 
-    const int64_t num_inputs = 28 * 28, num_outputs = 10; /* Number of input features and output classes */
-    const int64_t num_hiddens = 256;                      /* Number of hidden units */
+    const int num_inputs = 28 * 28, num_outputs = 10; /* Number of input features and output classes */
+    const int num_hiddens = 256;                      /* Number of hidden units */
 
-    const int num_epochs = args.epochs;                           /* Number of epochs */
-    const int64_t batch_size = 256;                               /* Number of samples per batch */
-    const double lr = 0.1;                                        /* Learning rate */
-    params p = init_params(num_inputs, num_outputs, num_hiddens); /* Parameters */
+    const int batch_size = 256;                                            /* Number of samples per batch */
+    const double lr = 0.1;                                                 /* Learning rate */
+    wick_list *params = init_params(num_inputs, num_outputs, num_hiddens); /* Parameters */
 
     /* Load the data */
-    loaders data = load_data_fashion_mnist(args.data, batch_size);
-    if (args.pictures) /* which the document does not show */
-        cli_draw_first_images(wick_data_loader_dataset(data.train_iter), 10, wick_data_fashion_mnist_class,
-                              cli_picture(&args, "first_images.png"));
+    wick_loader *train_iter, *test_iter;
+    load_data_fashion_mnist(root, batch_size, &train_iter, &test_iter);
 
     /* Train the model */
-    train(data.train_iter, data.test_iter, p, num_epochs, lr);
+    train(train_iter, test_iter, params, num_epochs, lr);
 
-    wick_dict *parameters = wick_dict_new();
-    wick_dict_set(parameters, "W1", p.W1);
-    wick_dict_set(parameters, "b1", p.b1);
-    wick_dict_set(parameters, "W2", p.W2);
-    wick_dict_set(parameters, "b2", p.b2);
-    wick_save(parameters, cli_out_path(&args, "fashion_scratch.pth"));
+    wick_tensor *W1, *b1, *W2, *b2;
+    wick_list_unpack(params, &W1, &b1, &W2, &b2);
+    wick_save(wick_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "fashion_scratch.pth");
     return 0;
 }

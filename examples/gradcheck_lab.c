@@ -9,13 +9,13 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <wick/wick.h>
 
-#include "cli.h"
 #include "op_suite.h"
 #include "suites.h"
 
@@ -29,8 +29,6 @@ WICK_FAMILIES(DECLARE)
 static const op_family *const *const families[] = {WICK_FAMILIES(ADDRESS)};
 enum { FAMILIES = sizeof families / sizeof *families };
 
-static const cli program = {.name = "gradcheck_lab"};
-
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 typedef struct options {
@@ -42,71 +40,34 @@ typedef struct options {
     bool list, report, float32, seeded;
 } options;
 
-static void help(void)
+/* Says what is wrong with what was asked for, and ends the program. */
+static _Noreturn void refuse(const char *format, ...)
 {
-    printf("Usage: gradcheck_lab OPERATION [options]\n"
-           "       gradcheck_lab --list\n"
-           "Compares an operation's first and second derivatives with differences.\n\n"
-           "  --list             the operations\n"
-           "  --report           what was seen in each case, at length\n"
-           "  --case N           case N alone, counted from 0\n"
-           "  --seed N           other inputs: random numbers between those of the case\n"
-           "  --eps E            half the step of the differences (default 1e-6; in float32 5e-3)\n"
-           "  --float32          inputs in float32, with tolerances of 1e-2\n"
-           "  --eps-sweep FILE   draws the error for steps from 1e-12 to 1 into FILE, a .png or .svg; by gnuplot,\n"
-           "                     from a .dat and a .gp beside it, which stay. With --float32 both are drawn\n"
-           "  --help             this text\n");
+    va_list values;
+    va_start(values, format);
+    fputs("gradcheck_lab: ", stderr);
+    vfprintf(stderr, format, values);
+    fputs("\nTry 'gradcheck_lab --help'.\n", stderr);
+    va_end(values);
+    exit(2);
 }
 
 static options parse(int argc, char **argv)
 {
     options o = {.number = -1};
-    const char *number = NULL, *seed = NULL, *eps = NULL;
-    const struct {
-        const char *name;
-        const char **value;
-        bool *flag;
-    } known[] = {{"--list", NULL, &o.list},       {"--report", NULL, &o.report},
-                 {"--case", &number, NULL},       {"--seed", &seed, NULL},
-                 {"--eps", &eps, NULL},           {"--float32", NULL, &o.float32},
-                 {"--eps-sweep", &o.sweep, NULL}, {NULL, NULL, NULL}};
-    for (int i = 1; i < argc; i++) {
-        size_t length = strcspn(argv[i], "="), k = 0;
-        if (strcmp(argv[i], "--help") == 0) {
-            help();
-            exit(0);
-        }
-        if (argv[i][0] != '-') {
-            if (o.operation)
-                cli_fail(&program, "one operation at a time, not '%s' and '%s'", o.operation, argv[i]);
-            o.operation = argv[i];
-            continue;
-        }
-        while (known[k].name && (strlen(known[k].name) != length || strncmp(known[k].name, argv[i], length) != 0))
-            k++;
-        if (!known[k].name || (known[k].flag && argv[i][length]))
-            cli_fail(&program, "unknown option '%s'", argv[i]);
-        if (known[k].flag) {
-            *known[k].flag = true;
-            continue;
-        }
-        *known[k].value = argv[i][length] == '=' ? argv[i] + length + 1 : argv[++i];
-        if (!*known[k].value || !**known[k].value)
-            cli_fail(&program, "%s needs a value", known[k].name);
-    }
+    wick_parse_args(
+        argc, argv, "Compares an operation's first and second derivatives with differences.",
+        WICK_ARG("OPERATION", &o.operation, "its name"), WICK_ARG("--list", &o.list, "the operations"),
+        WICK_ARG("--report", &o.report, "what was seen in each case, at length"),
+        WICK_ARG("--case N", &o.number, "case N alone, counted from 0; -1: all"),
+        WICK_ARG("--seed N", &o.seed, "other inputs: random numbers between those of the case", .given = &o.seeded),
+        WICK_ARG("--eps E", &o.eps, "half the step of the differences; without it 1e-6, in float32 5e-3", .above = 0),
+        WICK_ARG("--float32", &o.float32, "inputs in float32, with tolerances of 1e-2"),
+        WICK_ARG("--eps-sweep FILE", &o.sweep,
+                 "draws the error for steps from 1e-12 to 1 into FILE, a .png or .svg, with --float32 both errors; by "
+                 "gnuplot, from a .dat and a .gp beside it, which stay"));
     if (!o.operation && !o.list)
-        cli_fail(&program, "which operation?");
-    if (number)
-        o.number = (int)cli_number(&program, "--case", number, 0, 1000000);
-    if (seed)
-        o.seed = cli_number(&program, "--seed", seed, 0, UINT64_MAX);
-    o.seeded = seed != NULL;
-    if (eps) {
-        char *end = NULL;
-        o.eps = strtod(eps, &end);
-        if (*end || !(o.eps > 0) || !isfinite(o.eps))
-            cli_fail(&program, "--eps takes a positive number, not '%s'", eps);
-    }
+        refuse("which operation?");
     return o;
 }
 
@@ -213,7 +174,7 @@ static subject make(const op_row *row, const ref_case *c, const options *o, bool
             size_t bytes = (size_t)input.value.numel * sizeof(double);
             copy = malloc(bytes);
             if (!copy)
-                cli_fail(&program, "out of memory");
+                refuse("out of memory");
             input.value.data = memcpy(copy, c->in[i].value.data, bytes);
             stir(&input.value);
         }
@@ -429,7 +390,7 @@ static int draw(const op_row *row, const ref_case *c, int number, const options 
     if (text)
         write_commands(text, curves, count);
     if (!text || fclose(text) != 0)
-        cli_fail(&program, "out of memory");
+        refuse("out of memory");
     bool drawn = wick_plot_gnuplot(table_of(curves, count), commands, o->sweep, .title = title,
                                    .xlabel = "eps, half the step of the central difference",
                                    .ylabel = "largest |backward - difference|", .logx = true, .logy = true);
@@ -455,15 +416,14 @@ int main(int argc, char **argv)
     char path[4096], message[512] = "";
     ref_file file;
     if (OP_GRADIENT(row) != CHECKED)
-        cli_fail(&program, "%s has %s", row->name,
-                 OP_GRADIENT(row) == NO_GRAD ? "no gradient" : "gradients that are zero");
+        refuse("%s has %s", row->name, OP_GRADIENT(row) == NO_GRAD ? "no gradient" : "gradients that are zero");
     snprintf(path, sizeof path, "%s/ops_%s.txt", WICK_REFERENCE_DIR, family->name);
     if (!ref_read(path, &file, message, sizeof message))
-        cli_fail(&program, "%s", message);
+        refuse("%s", message);
     int first = o.number < 0 ? 0 : o.number, cases = 0, passed = 0, status = 0;
     const ref_case *c = nth_case(&file, row->name, first);
     if (!c)
-        cli_fail(&program, "%s has no case %d", row->name, first);
+        refuse("%s has no case %d", row->name, first);
     if (o.sweep) {
         WICK_SCOPE;
         while (o.number < 0 && elements(c) < 2 && nth_case(&file, row->name, first + 1))

@@ -2,9 +2,9 @@
  * functions, images, points, curves, weights and gradients, the decision boundary, the confusion matrix, the graph.
  *
  * gnuplot and Graphviz draw them. Without these programs the data and the scripts are left all the same. */
+#include <math.h>
+#include <stdio.h>
 #include <wick/wick.h>
-
-#include "cli.h"
 
 enum { POINTS = 400, IMAGES = 10, SIDE = 28 };
 
@@ -38,24 +38,23 @@ static wick_tensor *shapes(wick_tensor **labels)
 
 int main(int argc, char **argv)
 {
-    cli args = cli_parse(argc, argv,
-                         (cli){.name = "pictures",
-                               .about = "Draws a picture of each kind, with gnuplot and Graphviz.",
-                               .epochs = 150,
-                               .seed = 1,
-                               .out = "."});
-    wick_on_error(cli_print_and_exit);
-    wick_manual_seed(args.seed);
+    int epochs = 150;
+    uint64_t seed = 1;
+    const char *out = ".", *path;
+    wick_parse_args(argc, argv, "Draws a picture of each kind, with gnuplot and Graphviz.",
+                    WICK_ARG("--out DIR", &out, "folder to draw in"), WICK_ARG("--epochs N", &epochs, .least = 1),
+                    WICK_ARG("--seed N", &seed));
+    wick_on_error(wick_print_and_exit);
+    wick_manual_seed(seed);
     WICK_SCOPE;
     const char *const *sides = WICK_PLOT_NAMES("inside", "outside");
-    const char *path;
 
-    path = cli_out_path(&args, "activations.png");
+    path = wick_format("%s/activations.png", out);
     report(path, wick_plot_activations(
                      WICK_PLOT_FUNCTIONS({"ReLU", wick_relu}, {"sigmoid", wick_sigmoid}, {"tanh", wick_tanh}), path));
 
     wick_tensor *labels, *images = shapes(&labels);
-    path = cli_out_path(&args, "images.png");
+    path = wick_format("%s/images.png", out);
     report(path, wick_plot_images(images, labels, path, .class_names = WICK_PLOT_NAMES("disc", "square", "cross")));
 
     /* Points, a quarter of which are kept for validation */
@@ -63,16 +62,16 @@ int main(int argc, char **argv)
     wick_tensor *y = wick_reshape(wick_to(wick_gt(wick_sum(wick_mul(X, X), 1), 1.5), WICK_FLOAT32), -1, 1);
     wick_tensor *X_train = wick_slice(X, 0, .end = POINTS * 3 / 4), *y_train = wick_slice(y, 0, .end = POINTS * 3 / 4);
     wick_tensor *X_val = wick_slice(X, 0, .start = POINTS * 3 / 4), *y_val = wick_slice(y, 0, .start = POINTS * 3 / 4);
-    path = cli_out_path(&args, "points.png");
+    path = wick_format("%s/points.png", out);
     report(path, wick_plot_scatter(X, y, path, .class_names = sides));
 
     wick_module *model = wick_nn_sequential(wick_nn_linear(2, 16), wick_nn_tanh(), wick_nn_linear(16, 16),
                                             wick_nn_tanh(), wick_nn_linear(16, 1));
     wick_module *loss_fn = wick_nn_bce_with_logits_loss();
     wick_optim *optimizer = wick_optim_adam(wick_nn_parameters(model), .lr = 0.01);
-    wick_tensor *train_losses = wick_zeros(args.epochs), *val_losses = wick_zeros(args.epochs);
-    wick_progress *bar = wick_progress_bar(args.epochs, .description = "training", .unit = "epoch");
-    for (int epoch = 0; epoch < args.epochs; epoch++) {
+    wick_series *train_losses = wick_series_new(), *val_losses = wick_series_new();
+    wick_progress *bar = wick_progress_bar(epochs, .description = "training", .unit = "epoch");
+    for (int epoch = 0; epoch < epochs; epoch++) {
         WICK_SCOPE;
         wick_tensor *loss = wick_nn_forward(loss_fn, wick_nn_forward(model, X_train), y_train);
         wick_optim_zero_grad(optimizer);
@@ -80,30 +79,31 @@ int main(int argc, char **argv)
         wick_optim_step(optimizer);
         WICK_NO_GRAD;
         wick_tensor *val_loss = wick_nn_forward(loss_fn, wick_nn_forward(model, X_val), y_val);
-        wick_set(train_losses, wick_item(loss), epoch);
-        wick_set(val_losses, wick_item(val_loss), epoch);
+        wick_series_append(train_losses, wick_item(loss));
+        wick_series_append(val_losses, wick_item(val_loss));
         wick_progress_set_postfix(bar, "loss", wick_item(loss));
         wick_progress_update(bar, 1);
     }
     wick_progress_close(bar);
 
-    path = cli_out_path(&args, "losses.png");
-    report(path, wick_plot_curves(WICK_PLOT_SERIES({"training", train_losses}, {"validation", val_losses}), path,
-                                  .title = "Loss over epochs", .xlabel = "Epoch", .ylabel = "Loss"));
-    path = cli_out_path(&args, "boundary.png");
+    path = wick_format("%s/losses.png", out);
+    report(path, wick_plot_curves(WICK_PLOT_SERIES({"training", wick_series_tensor(train_losses)},
+                                                   {"validation", wick_series_tensor(val_losses)}),
+                                  path, .title = "Loss over epochs", .xlabel = "Epoch", .ylabel = "Loss"));
+    path = wick_format("%s/boundary.png", out);
     report(path, wick_plot_decision_boundary(model, X, y, path, .class_names = sides, .logits = true,
                                              .title = "Decision boundary"));
-    path = cli_out_path(&args, "weights.png");
+    path = wick_format("%s/weights.png", out);
     report(path, wick_plot_parameters(model, path, .title = "Weights"));
-    path = cli_out_path(&args, "gradients.png");
+    path = wick_format("%s/gradients.png", out);
     report(path, wick_plot_parameters(model, path, .gradients = true, .title = "Gradients"));
 
     wick_tensor *logits = wick_nn_forward(model, X);
-    path = cli_out_path(&args, "logits.png");
+    path = wick_format("%s/logits.png", out);
     report(path, wick_plot_histogram(logits, path, .xlabel = "logit"));
-    path = cli_out_path(&args, "confusion.png");
+    path = wick_format("%s/confusion.png", out);
     report(path, wick_plot_confusion_matrix(y, wick_gt(logits, 0), path, .class_names = sides));
-    path = cli_out_path(&args, "graph.svg");
+    path = wick_format("%s/graph.svg", out);
     report(path, wick_plot_graph(wick_nn_forward(loss_fn, logits, y), wick_nn_named_parameters(model), path));
     return 0;
 }

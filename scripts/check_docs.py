@@ -2,6 +2,7 @@
 """Every program in README.md and docs/*.md compiles, runs, and prints what the text says; every excerpt is one.
 
     check_docs.py INCLUDE_DIR LIBRARY      (CC: the compiler)
+    check_docs.py --refresh                writes the blocks of <!-- whole FILE --> anew
 
 A program is a ```c block that contains "int main". If the next code block after it stands under a line
 <!-- output -->, the program's standard output must be exactly that block. A program that is not meant to run here
@@ -10,7 +11,8 @@ A program is a ```c block that contains "int main". If the next code block after
 Each name in backquotes that begins with wick_ or WICK_ must be one that the library's sources or CMake files have.
 
 A block under a line <!-- from FILE --> is an excerpt: its lines must be lines of that file of the repository, one after
-the other, all indented by as much less as the first. A line "...", "# ..." or "/* ... */" stands for any lines.
+the other, all indented by as much less as the first. A line "...", "# ..." or "/* ... */" stands for any lines. A block
+under a line <!-- whole FILE --> is that file, from its first line to its last; check_pages.py builds and runs it.
 """
 
 import os
@@ -38,7 +40,7 @@ def programs(text):
     """Yields (line number, source, expected output or None, whether to run) of each program in a Markdown text."""
     every = [*blocks(text), (0, "", "", "")]
     for (line, language, source, comment), following in zip(every, every[1:]):
-        if language == "c" and "int main" in source and not comment.startswith("from "):
+        if language == "c" and "int main" in source and not comment.startswith(("from ", "whole ")):
             yield line, source, following[2] if following[3] == "output" else None, comment != "compile only"
 
 
@@ -47,6 +49,28 @@ def excerpts(text):
     for line, _, source, comment in blocks(text):
         if comment.startswith("from "):
             yield line, comment[len("from ") :], source.splitlines()
+
+
+def check_whole(name, source):
+    """Returns what is wrong with a block that is a whole file, or None."""
+    if not (ROOT / name).is_file():
+        return f"there is no file {name}"
+    return None if (ROOT / name).read_text() == source else f"is not {name}; run scripts/check_docs.py --refresh"
+
+
+def refresh():
+    """Writes every block that is a whole file anew."""
+    for path in sorted((ROOT / "docs").glob("**/*.md")):
+        text = path.read_text()
+        new = re.sub(
+            r"(<!-- whole (\S+) -->\n```\w*\n).*?(^```$)",
+            lambda m: m[1] + (ROOT / m[2]).read_text() + m[3],
+            text,
+            flags=re.MULTILINE | re.DOTALL,
+        )
+        if new != text:
+            path.write_text(new)
+            print(path.relative_to(ROOT))
 
 
 def first_missing(lines, source):
@@ -116,6 +140,8 @@ def check(source, expected, run, include, library, folder):
 
 
 def main():
+    if sys.argv[1:] == ["--refresh"]:
+        return refresh()
     include, library = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     count = excerpt_count = failed = 0
     sources = [p for kind in ["*/**/*.[ch]", "*.txt", "cmake/*"] for p in ROOT.glob(kind) if "build" not in p.relative_to(ROOT).parts]
@@ -138,10 +164,15 @@ def main():
         for line, name, lines in excerpts(path.read_text()):
             excerpt_count += 1
             report(path, line, check_excerpt(name, lines))
+        for line, _, source, comment in blocks(path.read_text()):
+            if comment.startswith("whole "):
+                excerpt_count += 1
+                report(path, line, check_whole(comment[len("whole ") :], source))
         for line, name in unknown_names(path.read_text(), known):
             report(path, line, f"there is no {name}")
     print(f"{count} programs, {excerpt_count} excerpts, {failed} failed")
     return 1 if failed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

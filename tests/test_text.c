@@ -45,7 +45,7 @@ START_TEST(format)
     ck_assert_uint_eq(strlen(longer), 5000);
     ck_assert_str_eq(wick_format("%lld", wick_numel(wick_ones(2, 3))), "6"); /* no cast */
     const char *none = NULL; /* a variable, as a compiler warns of the constant */
-    ASSERT_FAILS(wick_format(none), WICK_ERROR_ARGUMENT, "wick_format");
+    ASSERT_FAILS(wick_format(none, 1), WICK_ERROR_ARGUMENT, "wick_format");
     wick_series *s = wick_series_new();
     wick_series_append(s, 0.1);
     ck_assert_str_eq(wick_format("%s", wick_series_to_string(s)), "[0.1]");

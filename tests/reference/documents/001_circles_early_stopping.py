@@ -29,5 +29,5 @@ def train_with_early_stopping(model, train_loader, val_loader, criterion, optimi
 
 
 # The test data take the place of validation data, which the document does not make.
-train_with_early_stopping(model, train_loader, test_loader, criterion, optimizer, num_epochs=common.epochs(500))
+train_with_early_stopping(model, train_loader, test_loader, criterion, optimizer, num_epochs=common.epochs(100))
 common.digest(torch.load('best_model.pth'))

@@ -93,7 +93,7 @@ def train_model(model, criterion, optimizer, train_loader, val_loader, epochs, d
 # Train the PyTorch model with the same hyperparameters as the custom implementation
 
 
-device = torch.device('cpu')
+device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
 
 hidden_units = 64
 learning_rate = 0.1

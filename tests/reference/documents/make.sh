@@ -30,8 +30,11 @@ make 001_circles_early_stopping 4
 make 002_activations 0
 make 002_numpy_mlp 100
 make 002_mnist_mlp 10
+"$python" class_first.py "${WICK_DATA_DIR:-../shared/data}/tabular" && mv train.csv test.csv "$work"
+make 003_numpy_mlp 0 csv
 make 003_numpy_mlp 2 optdigits
 make 003_numpy_mlp 5 winequality-red
+make 003_torch_mlp 0 csv
 make 003_torch_mlp 2 optdigits
 make 003_torch_mlp 5 winequality-red
 make 004_fashion_scratch 0
