@@ -26,7 +26,7 @@ static wick_list *mapped(wick_list *list, wick_tensor *(*f)(wick_tensor *))
 {
     if (!list)
         return NULL;
-    size_t bytes = (size_t)list->count * sizeof(wick_tensor *);
+    size_t bytes = wk_bytes(list->count, sizeof(wick_tensor *));
     wick_tensor **items = wk_alloc(bytes);
     bool ok = items != NULL;
     for (int64_t i = 0; ok && i < list->count; i++)
@@ -154,7 +154,7 @@ static wick_list *pass(const call *c, const char *what, wick_list *y, wick_list 
 {
     if (!y || !v || !x)
         return NULL;
-    size_t bytes = (size_t)y->count * sizeof(wick_tensor *);
+    size_t bytes = wk_bytes(y->count, sizeof(wick_tensor *));
     wick_tensor **roots = wk_alloc(bytes), **starts = wk_alloc(bytes);
     int64_t count = 0;
     bool ok = roots && starts;
@@ -270,7 +270,7 @@ static bool jacobian(const call *c, const char *what, wick_tensor *y, wick_tenso
 {
     WICK_SCOPE;
     const wick_list *x = c->x;
-    size_t bytes = (size_t)y->numel * sizeof(void *);
+    size_t bytes = wk_bytes(y->numel, sizeof(void *));
     wick_list **rows = wk_alloc(bytes);
     wick_tensor **parts = wk_alloc(bytes);
     bool ok = rows && parts;
@@ -298,12 +298,13 @@ static wick_list *jacobians(const call *c, const char *what, wick_list *y)
 {
     if (!y)
         return NULL;
-    size_t count = (size_t)y->count * (size_t)c->x->count, bytes = count * sizeof(wick_tensor *);
+    int64_t count = y->count * c->x->count;
+    size_t bytes = wk_bytes(count, sizeof(wick_tensor *));
     wick_tensor **blocks = wk_alloc(bytes);
     bool ok = blocks != NULL;
     for (int64_t i = 0; ok && i < y->count; i++)
         ok = jacobian(c, what, y->items[i], blocks + i * c->x->count);
-    wick_list *result = ok ? wick_list_n(blocks, (int64_t)count) : NULL;
+    wick_list *result = ok ? wick_list_n(blocks, count) : NULL;
     wk_free(blocks, bytes);
     return result;
 }

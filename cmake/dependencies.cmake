@@ -5,6 +5,7 @@
 #   wick_libraries     what to link: files and flags
 #   wick_used_<PART>   what was found, for the summary; empty if nothing was
 include(CheckFunctionExists)
+include(CheckLibraryExists)
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -83,9 +84,9 @@ if(wick_includes AND CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES)
     list(REMOVE_ITEM wick_includes ${CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES})
 endif()
 
-find_library(WICK_M_LIBRARY m)
-mark_as_advanced(WICK_M_LIBRARY)
-if(WICK_M_LIBRARY)
+# Not find_library(m): a cross compiler has its own, which only it finds.
+check_library_exists(m lgamma "" WICK_HAVE_LIBM)
+if(WICK_HAVE_LIBM)
     list(APPEND wick_libraries m)
 endif()
 

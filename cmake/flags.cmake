@@ -13,6 +13,28 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     # -fno-math-errno: nobody reads errno after sqrt, and without it the compiler vectorises.
     # -fno-trapping-math: nor the exception flags; without it the compiler vectorises a choice between two values.
     set(wick_code_flags -ffp-contract=off -fno-math-errno -fno-trapping-math)
+    # Each float operation rounds to float (FLT_EVAL_METHOD 0), or numbers are others than PyTorch's and than those of other
+    # machines: 32-bit x86 leaves the x87 unit's 64 bits for SSE2, and gcc's C11 on s390x computes in double without a word.
+    include(CheckCSourceCompiles)
+    foreach(flags "" "-msse2 -mfpmath=sse" "-fexcess-precision=fast")
+        string(MAKE_C_IDENTIFIER "WICK_ROUNDS_TO_FLOAT${flags}" rounds)
+        set(CMAKE_REQUIRED_FLAGS "-std=c11 ${flags}")
+        check_c_source_compiles("#include <float.h>
+            #if FLT_EVAL_METHOD != 0
+            #error wider
+            #endif
+            int main(void) { return 0; }" ${rounds})
+        if(${rounds})
+            separate_arguments(flags)
+            list(APPEND wick_code_flags ${flags})
+            break()
+        endif()
+    endforeach()
+    unset(CMAKE_REQUIRED_FLAGS)
+    if(NOT ${rounds})
+        message(FATAL_ERROR "This compiler computes float expressions in a wider type (FLT_EVAL_METHOD is not 0), and no "
+            "known flag keeps it from that.")
+    endif()
 elseif(MSVC)
     set(wick_warnings /W4)
     set(wick_code_flags /fp:precise)

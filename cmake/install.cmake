@@ -1,4 +1,6 @@
-# cmake --install: headers, both libraries, and what find_package(wick) and pkg-config read.
+# cmake --install: headers, both libraries, what find_package(wick) and pkg-config read, and the documentation with the
+# examples. The target uninstall removes what the last installation from this build wrote, and the target package (cpack)
+# makes a .deb of it.
 include(CMakePackageConfigHelpers)
 
 foreach(header ${wick_public_headers})
@@ -37,3 +39,58 @@ endforeach()
 string(REPLACE ";" " " wick_pc_private "${wick_link_flags}")
 configure_file(cmake/wick.pc.in ${PROJECT_BINARY_DIR}/wick.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/wick.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+file(GLOB examples CONFIGURE_DEPENDS examples/*.c examples/*.h)
+list(FILTER examples EXCLUDE REGEX "/gradcheck_lab.c$") # has the tests' tables
+install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+
+if(NOT TARGET uninstall) # a project around this one may have its own
+    add_custom_target(uninstall
+        COMMAND ${CMAKE_COMMAND} -D MANIFEST=${CMAKE_BINARY_DIR}/install_manifest.txt
+            -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake)
+endif()
+
+# A package is made of Wick alone: a project around it packs itself.
+if(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)
+    set(CPACK_PACKAGE_NAME wick)
+    set(CPACK_PACKAGE_VENDOR Wick)
+    set(CPACK_PACKAGE_CONTACT "the Wick project <wick@localhost>")
+    set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "the PyTorch training workflow in C")
+    set(CPACK_PACKAGE_DESCRIPTION "Tensors, autograd with real grad_fn nodes, modules, optimizers, datasets and loaders in
+C11, under PyTorch's names: headers, the shared and the static library, documentation and examples.")
+    set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+    set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+    set(CPACK_GENERATOR TGZ)
+    find_program(DPKG_DEB dpkg-deb)
+    find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
+    mark_as_advanced(DPKG_DEB DPKG_SHLIBDEPS)
+    if(DPKG_DEB)
+        list(APPEND CPACK_GENERATOR DEB)
+    endif()
+    set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+    set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+    set(CPACK_STRIP_FILES ON)
+    # What the shared library is linked with, by dpkg-shlibdeps where there is one.
+    if(DPKG_SHLIBDEPS AND NOT CMAKE_CROSSCOMPILING)
+        set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+    else()
+        set(CPACK_DEBIAN_PACKAGE_DEPENDS libc6)
+        foreach(part BLAS:libopenblas0 OPENMP:libgomp1 SLEEF:libsleef3 ZLIB:zlib1g LIBZIP:libzip4)
+            string(REPLACE ":" ";" part ${part})
+            list(GET part 0 name)
+            list(GET part 1 package)
+            if(wick_used_${name})
+                string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", ${package}")
+            endif()
+        endforeach()
+    endif()
+    # Programs are compiled against it; pictures are drawn by others; the static library is linked with all of its own.
+    set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc | c-compiler, libc6-dev")
+    set(CPACK_DEBIAN_PACKAGE_SUGGESTS
+        "pkg-config, cmake, gnuplot-nox, graphviz, libopenblas-dev, libsleef-dev, zlib1g-dev, libzip-dev")
+    file(WRITE ${PROJECT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
+    set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/triggers)
+    include(CPack)
+endif()

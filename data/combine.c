@@ -68,7 +68,7 @@ static wick_list *subset_batch(wick_dataset *d, const int64_t *indices, int64_t 
 {
     const subset *self = wick_data_fields(d);
     int64_t length = wick_data_length(self->all);
-    size_t bytes = (size_t)count * sizeof(int64_t);
+    size_t bytes = wk_bytes(count, sizeof(int64_t));
     int64_t *inner = length < 0 ? NULL : wk_alloc(bytes);
     if (!inner)
         return NULL;
@@ -158,7 +158,7 @@ bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int co
     if (!wk_check_dataset(d, function, "d") || !wk_check_generator(function, options.generator))
         return false;
     int64_t n = wick_data_length(d);
-    size_t bytes = (size_t)count * sizeof(int64_t);
+    size_t bytes = wk_bytes(count, sizeof(int64_t));
     int64_t *lengths = n < 0 ? NULL : wk_alloc(bytes);
     if (!lengths)
         return false;
@@ -258,7 +258,7 @@ static wick_list *concat_batch(wick_dataset *d, const int64_t *indices, int64_t 
     const several *self = wick_data_fields(d);
     WICK_SCOPE;
     WK_NAMED(function);
-    size_t bytes = (size_t)count * sizeof(int64_t), list_bytes = (size_t)self->count * sizeof(wick_list *);
+    size_t bytes = wk_bytes(count, sizeof(int64_t)), list_bytes = (size_t)self->count * sizeof(wick_list *);
     wick_tensor *row = wk_own(wk_new(&count, 1, WICK_INT64)); /* of the joined batches: of sample i */
     int64_t *inner = wk_alloc(bytes);
     wick_list **batches = wk_alloc_zero(list_bytes), *batch = NULL;
@@ -289,7 +289,7 @@ static wick_list *concat_batch(wick_dataset *d, const int64_t *indices, int64_t 
         batch = batches[0];
     } else if (used > 1) {
         int64_t width = batches[0]->count;
-        size_t width_bytes = (size_t)width * sizeof(wick_tensor *), used_bytes = (size_t)used * sizeof(wick_tensor *);
+        size_t width_bytes = wk_bytes(width, sizeof(wick_tensor *)), used_bytes = (size_t)used * sizeof(wick_tensor *);
         wick_tensor **columns = wk_alloc(width_bytes), **pieces = wk_alloc(used_bytes);
         int64_t k = 0;
         for (; columns && pieces && k < width; k++) {

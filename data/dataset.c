@@ -113,7 +113,7 @@ wick_list *wick_data_item(wick_dataset *d, int64_t i)
 static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t count, const char *function)
 {
     wick_list *batch = NULL;
-    size_t bytes = (size_t)count * sizeof(void *);
+    size_t bytes = wk_bytes(count, sizeof(void *));
     wick_list **samples = wk_alloc(bytes);
     wick_tensor **column = wk_alloc(bytes);
     if (!samples || !column)
@@ -130,7 +130,7 @@ static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t c
         }
     }
     int64_t width = samples[0]->count;
-    wick_tensor **stacked = wk_alloc((size_t)width * sizeof(void *));
+    wick_tensor **stacked = wk_alloc(wk_bytes(width, sizeof(void *)));
     if (!stacked)
         goto done;
     int64_t k = 0;
@@ -142,7 +142,7 @@ static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t c
     }
     if (k == width)
         batch = wick_list_n(stacked, width);
-    wk_free(stacked, (size_t)width * sizeof(void *));
+    wk_free(stacked, wk_bytes(width, sizeof(void *)));
 done:
     wk_free(column, column ? bytes : 0);
     wk_free(samples, samples ? bytes : 0);

@@ -118,7 +118,7 @@ wick_dataset *wick_data_loader_dataset(wick_loader *loader)
 
 static wick_list *collate(const wk_fetch *fetch, const int64_t *indices, int64_t count, const char *function)
 {
-    size_t bytes = (size_t)count * sizeof(wick_list *);
+    size_t bytes = wk_bytes(count, sizeof(wick_list *));
     wick_list **samples = wk_alloc(bytes), *batch = NULL;
     int64_t i = 0;
     while (samples && i < count && (samples[i] = wk_dataset_item(fetch->dataset, indices[i], function)) != NULL)

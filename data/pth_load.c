@@ -31,6 +31,7 @@ typedef struct {
     wick_tensor **storages; /* by entry: (elements), or NULL as long as it was not read */
     wick_tensor **tensors;  /* those made, by the note of the call that makes them, less 1 */
     size_t tensor_count, tensor_capacity;
+    bool swapped; /* its numbers begin at the other end than this machine's */
 } reader;
 
 static void *broken(const reader *r, const char *what) { return wick_fail(WICK_ERROR_FILE, "%s: %s", r->where, what); }
@@ -42,6 +43,18 @@ static void *other_dtype(const reader *r, const wk_value *what)
     return wick_fail(WICK_ERROR_FILE,
                      "%s: it has a tensor of %s; tensors of float32, float64, int64, uint8 and bool are read", r->where,
                      wk_value_describe(what, (char[WK_VALUE_TEXT]){0}));
+}
+
+/* Turns each number of count around. */
+static void swap_bytes(unsigned char *data, int64_t count, size_t size)
+{
+    for (int64_t i = 0; i < count; i++, data += size) {
+        for (size_t low = 0, high = size - 1; low < high; low++, high--) {
+            unsigned char byte = data[low];
+            data[low] = data[high];
+            data[high] = byte;
+        }
+    }
 }
 
 /* The tensor of all elements of a storage, which the reader holds. id is
@@ -95,6 +108,8 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
         wk_unref(t);
         return NULL;
     }
+    if (r->swapped)
+        swap_bytes(data, numel, element);
     for (size_t i = 0; dtype == WICK_BOOL && i < bytes; i++) /* a C bool is 0 or 1 */
         data[i] = data[i] != 0;
     return r->storages[index] = t;
@@ -430,27 +445,28 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
     return dict;
 }
 
-static bool check_byteorder(reader *r)
+/* Whether the numbers of the file are to be turned around. A file that does not say, as those of PyTorch before 2.1, is
+ * taken for little-endian. */
+static bool read_byteorder(reader *r)
 {
+    char text[8] = "little";
     int64_t index = wk_archive_find(&r->archive, "", "byteorder", 9);
-    if (index < 0) /* as in files of PyTorch before 2.1 */
-        return index == -1;
-    char text[8] = "";
-    wk_archive_entry entry;
-    if (!wk_archive_claim(&r->archive, index, &entry))
+    if (index < -1)
         return false;
-    if (entry.size >= sizeof text) {
+    if (index >= 0) {
+        wk_archive_entry entry;
+        if (!wk_archive_claim(&r->archive, index, &entry))
+            return false;
+        memset(text, 0, sizeof text);
+        if (entry.size < sizeof text && !wk_archive_read(&r->archive, &entry, text))
+            return false;
+    }
+    r->swapped = strcmp(text, wk_byteorder()) != 0;
+    if (strcmp(text, "little") != 0 && strcmp(text, "big") != 0) {
         broken(r, "its entry byteorder says neither little nor big");
         return false;
     }
-    if (!wk_archive_read(&r->archive, &entry, text))
-        return false;
-    if (strcmp(text, wk_byteorder()) == 0)
-        return true;
-    wick_fail(WICK_ERROR_FILE,
-              "%s: its byte order is '%s', and this machine's is '%s'; save it again on such a machine", r->where, text,
-              wk_byteorder());
-    return false;
+    return true;
 }
 
 /* The pickle's bytes, allocated; NULL with an error. */
@@ -480,7 +496,7 @@ static unsigned char *read_pickle(reader *r, size_t *size)
 static wick_dict *load_archive(reader *r)
 {
     size_t size = 0;
-    unsigned char *bytes = check_byteorder(r) ? read_pickle(r, &size) : NULL;
+    unsigned char *bytes = read_byteorder(r) ? read_pickle(r, &size) : NULL;
     if (!bytes)
         return NULL;
     wick_dict *dict = NULL;

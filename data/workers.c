@@ -166,8 +166,9 @@ static void empty(slot *s)
 wk_workers *wk_workers_start(const wk_fetch *fetch, int count, int64_t ahead, uint64_t base_seed, void (*init)(int))
 {
     const char *function = "wick_data_iterate";
-    size_t bytes = sizeof(wk_workers) + (size_t)count * sizeof(worker), slot_bytes;
-    if (!wk_mul_size((size_t)ahead, sizeof(slot), &slot_bytes))
+    size_t bytes = sizeof(wk_workers) + (size_t)count * sizeof(worker);
+    size_t slot_bytes = wk_bytes(ahead, sizeof(slot));
+    if (slot_bytes == SIZE_MAX)
         return wick_fail(WICK_ERROR_MEMORY, "%s: %lld batches ahead do not fit in memory", function, (long long)ahead);
     wk_workers *w = wk_alloc_zero(bytes);
     if (!w)

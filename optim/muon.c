@@ -64,7 +64,7 @@ static double adjusted_lr(const double *hyper, double rows, double columns)
 static size_t scratch(const wick_tensor *t)
 {
     const int64_t least = t->shape[0] < t->shape[1] ? t->shape[0] : t->shape[1];
-    return (size_t)(2 * t->numel + 2 * least * least) * sizeof(float);
+    return wk_bytes(t->numel + least * least, 2 * sizeof(float));
 }
 
 static double lerp(double x, double y, double weight, bool narrow)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # An installed copy is complete: the program of tests/install builds against it with pkg-config and with find_package,
-# shared and static, and learns.
+# shared and static, and learns; the target uninstall takes all of it away, and nothing else.
 #     check_install.sh BUILD_DIR [CMAKE]      (CC: the compiler)
 set -euo pipefail
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -53,3 +53,15 @@ if ! { "$cmake" -S "$source/tests/install" -B "$work/build" -DCMAKE_PREFIX_PATH=
 fi
 learns find_package "$work/build/north_star"
 learns find_package_static "$work/build/north_star_static"
+
+echo "== uninstall"
+touch "$prefix/include/of_another.h" "$prefix/share/doc/.hidden"
+"$cmake" --install "$build" --prefix "$prefix" >"$work/log"
+"$cmake" --build "$build" --target uninstall >"$work/log" || {
+    cat "$work/log"
+    exit 1
+}
+left=$(cd "$prefix" && find . -type f -o -type l | sort | tr '\n' ' ')
+[[ $left == "./include/of_another.h ./share/doc/.hidden " ]] || { echo "uninstall leaves: $left" && exit 1; }
+left=$(find "$prefix" -type d -name 'wick')
+[[ -z $left ]] || { echo "uninstall leaves folders: $left" && exit 1; }

@@ -5,6 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 source scripts/packages.sh
+source scripts/suites.sh
 
 build=${1:-build/isas}
 if [[ $# -eq 0 ]]; then
@@ -12,7 +13,7 @@ if [[ $# -eq 0 ]]; then
     configure_and_build . "$build" --preset release -DWICK_EXAMPLES=OFF -DWICK_BENCH=OFF || exit 1
 fi
 
-passed=0 failed=0 lines=()
+ok=yes passed=0 failed=0 lines=()
 for isa in base avx2 avx512; do
     flag=$isa
     [[ $isa == avx512 ]] && flag=avx512vl
@@ -22,19 +23,11 @@ for isa in base avx2 avx512; do
     fi
     say "Testing with WICK_ISA=$isa"
     # Only the suites: what else ctest runs is of the tree, or asks for an instruction set itself.
-    bad=() good=0
-    for suite in $("$build"/tests/wick_tests --list 2>&1 | sed 's/.*suites://'); do
-        if CK_DEFAULT_TIMEOUT=300 WICK_ISA=$isa "$build"/tests/wick_tests "$suite" >"$build/isa.log" 2>&1 </dev/null; then
-            good=$((good + 1))
-        else
-            bad+=("$suite")
-            cat "$build/isa.log"
-        fi
-    done
+    every_suite "$build/isa" -- env WICK_ISA=$isa "$build/tests/wick_tests" || ok=no
     passed=$((passed + good)) failed=$((failed + ${#bad[@]}))
     lines+=("$isa: $good suites pass, ${#bad[@]} fail: ${bad[*]:-none}")
 done
 say "Summary"
 printf '%s\n' "${lines[@]}"
 echo "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+[[ $ok == yes ]]

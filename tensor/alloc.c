@@ -12,7 +12,8 @@
 
 #define ALIGNMENT 64u
 #define SMALL_MAX 1024u
-#define CACHE_MAX ((size_t)1 << 30) /* bytes that a thread keeps at most */
+#define LOG2_MAX (SIZE_MAX > UINT32_MAX ? 41u : 30u) /* blocks of more than two to this are in no class */
+#define CACHE_MAX ((size_t)1 << 30)                  /* bytes that a thread keeps at most */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CHECKED_BUILD true
@@ -37,9 +38,9 @@ static unsigned size_class(size_t size, size_t *rounded)
         return c;
     }
     unsigned log2 = 10; /* of the largest power of two below size */
-    while (log2 < 41 && (size - 1) >> (log2 + 1))
+    while (log2 < LOG2_MAX && (size - 1) >> (log2 + 1))
         log2++;
-    if (log2 >= 41) {
+    if (log2 >= LOG2_MAX) {
         *rounded = size;
         return WK_SIZE_CLASSES;
     }

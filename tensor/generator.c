@@ -146,37 +146,54 @@ unsigned long long wick_initial_seed(void) { return wick_generator_initial_seed(
 
 /* ---- The state as bytes ------------------------------------------------------------------------------------------ */
 
-/* As torch.Generator.get_state() lays it out: the generator of Torch 7, with every word in 8 bytes. */
-typedef struct state_bytes {
-    uint64_t seed;
-    int32_t left; /* words until the next state is made */
-    int32_t seeded;
-    uint64_t next;
-    uint64_t state[WK_MT_WORDS];
-    double normal_x, normal, normal_rho;
-    int32_t has_normal, padding_;
-    uint64_t float_normal; /* of other generators */
-} state_bytes;
+/* As torch.Generator.get_state() lays it out on a little-endian machine, and here on every machine, so that a saved state
+ * can be carried to another: the generator of Torch 7, with every word in 8 bytes,
+ *
+ *     8 bytes   the seed                                  24 bytes   0, the second normal of a pair (double), 0
+ *     4, 4      words until the next state is made; 1      4, 4      whether there is that normal; 0
+ *     8         the next word                              8         0 (of other generators)
+ *     8 x 624   the words */
+enum { STATE_BYTES = 8 + 4 + 4 + 8 + 8 * WK_MT_WORDS + 24 + 4 + 4 + 8 };
+
+static void put(unsigned char **at, uint64_t value, int count)
+{
+    for (int i = 0; i < count; i++)
+        *(*at)++ = (unsigned char)(value >> 8 * i);
+}
+
+static uint64_t take(const unsigned char **at, int count)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < count; i++)
+        value |= (uint64_t) * (*at)++ << 8 * i;
+    return value;
+}
 
 wick_tensor *wick_generator_get_state(wick_generator *g)
 {
     if (!GENERATOR(g, "wick_generator_get_state"))
         return NULL;
-    wick_tensor *t = wk_own(wk_new((int64_t[]){(int64_t)sizeof(state_bytes)}, 1, WICK_UINT8));
+    wick_tensor *t = wk_own(wk_new((int64_t[]){STATE_BYTES}, 1, WICK_UINT8));
     if (!t)
         return NULL;
-    state_bytes bytes = {.seeded = 1};
+    unsigned char *at = wk_data(t);
     g = wk_generator_lock(g);
     bool fresh = g->mt.next > WK_MT_WORDS;
-    bytes.seed = g->seed;
-    bytes.left = fresh ? 1 : WK_MT_WORDS + 1 - g->mt.next;
-    bytes.next = fresh ? 0 : (uint64_t)g->mt.next;
+    double normal = g->has_normal ? g->normal : 0;
+    uint64_t bits;
+    memcpy(&bits, &normal, sizeof bits);
+    put(&at, g->seed, 8);
+    put(&at, (uint64_t)(fresh ? 1 : WK_MT_WORDS + 1 - g->mt.next), 4);
+    put(&at, 1, 4);
+    put(&at, fresh ? 0 : (uint64_t)g->mt.next, 8);
     for (int i = 0; i < WK_MT_WORDS; i++)
-        bytes.state[i] = g->mt.state[i];
-    bytes.has_normal = g->has_normal;
-    bytes.normal = g->has_normal ? g->normal : 0;
+        put(&at, g->mt.state[i], 8);
+    put(&at, 0, 8);
+    put(&at, bits, 8);
+    put(&at, 0, 8);
+    put(&at, g->has_normal, 8);
+    put(&at, 0, 8);
     wk_generator_unlock(g);
-    memcpy(wk_data(t), &bytes, sizeof bytes);
     return t;
 }
 
@@ -185,27 +202,30 @@ bool wick_generator_set_state(wick_generator *g, wick_tensor *state)
     const char *function = "wick_generator_set_state";
     if (!GENERATOR(g, function) || !WK_TENSOR(state, function, "state"))
         return false;
-    state_bytes bytes;
-    if (state->dtype != WICK_UINT8 || state->numel != (int64_t)sizeof bytes || !state->contiguous) {
+    if (state->dtype != WICK_UINT8 || state->numel != STATE_BYTES || !state->contiguous) {
         wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: the state must be %zu contiguous bytes as wick_generator_get_state gives them, "
+                  "%s: the state must be %d contiguous bytes as wick_generator_get_state gives them, "
                   "and not %s of shape %s",
-                  function, sizeof bytes, wick_dtype_name((wick_dtype)state->dtype), WK_SHAPE(state));
+                  function, STATE_BYTES, wick_dtype_name((wick_dtype)state->dtype), WK_SHAPE(state));
         return false;
     }
-    memcpy(&bytes, wk_data(state), sizeof bytes);
-    bool fresh = bytes.left == 1 && bytes.next == 0;
-    if (!bytes.seeded || bytes.next > WK_MT_WORDS || (!fresh && bytes.left != WK_MT_WORDS + 1 - (int)bytes.next)) {
+    const unsigned char *at = wk_data(state);
+    uint64_t seed = take(&at, 8), left = take(&at, 4), seeded = take(&at, 4), next = take(&at, 8);
+    bool fresh = left == 1 && next == 0;
+    if (!seeded || next > WK_MT_WORDS || (!fresh && left != WK_MT_WORDS + 1 - next)) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the bytes are no state of a generator", function);
         return false;
     }
     g = wk_generator_lock(g);
-    g->seed = bytes.seed;
-    g->mt.next = fresh ? WK_MT_WORDS + 1 : (int)bytes.next;
+    g->seed = seed;
+    g->mt.next = fresh ? WK_MT_WORDS + 1 : (int)next;
     for (int i = 0; i < WK_MT_WORDS; i++)
-        g->mt.state[i] = (uint32_t)bytes.state[i];
-    g->has_normal = bytes.has_normal != 0;
-    g->normal = bytes.normal;
+        g->mt.state[i] = (uint32_t)take(&at, 8);
+    at += 8;
+    uint64_t bits = take(&at, 8);
+    memcpy(&g->normal, &bits, sizeof g->normal);
+    at += 8;
+    g->has_normal = take(&at, 4) != 0;
     wk_generator_unlock(g);
     return true;
 }

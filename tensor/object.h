@@ -64,6 +64,13 @@ void wk_free(void *memory, size_t size);
 #define WK_GROW(array, count, capacity) wk_grow((void **)&(array), count, &(capacity), sizeof *(array))
 bool wk_grow(void **array, size_t count, size_t *capacity, size_t element);
 
+/* The bytes of count elements of a size, count >= 0; SIZE_MAX, which wk_alloc refuses, for more than can be addressed. A
+ * number of elements is an int64_t, which a size_t of 32 bits would cut. */
+static inline size_t wk_bytes(int64_t count, size_t size)
+{
+    return (uint64_t)count <= SIZE_MAX / size ? (size_t)count * size : SIZE_MAX;
+}
+
 /* a * b in *result; false if it overflows. */
 static inline bool wk_mul_size(size_t a, size_t b, size_t *result)
 {

@@ -35,7 +35,8 @@ WICK_API unsigned long long wick_generator_initial_seed(wick_generator *g);
 
 /* The state as PyTorch's 5056 bytes (uint8), so that either library goes on where the other stopped:
  *     wick_tensor *s = wick_generator_get_state(wick_default_generator());        torch.get_rng_state()
- *     wick_generator_set_state(wick_default_generator(), s);                      torch.set_rng_state(s) */
+ *     wick_generator_set_state(wick_default_generator(), s);                      torch.set_rng_state(s)
+ * Its bytes are PyTorch's on a little-endian machine, and the same on every machine. */
 WICK_API wick_tensor *wick_generator_get_state(wick_generator *g);
 WICK_API bool wick_generator_set_state(wick_generator *g, wick_tensor *state);
 

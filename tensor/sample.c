@@ -129,10 +129,9 @@ static void sink(keyed *heap, int64_t i, int64_t n)
 static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
                                 wick_generator *g)
 {
-    size_t bytes;
-    bool fits = wk_mul_size((size_t)n, sizeof(keyed), &bytes);
+    size_t bytes = wk_bytes(n, sizeof(keyed));
     wick_tensor *e = wk_new((int64_t[]){rows, n}, 2, (wick_dtype)w->dtype);
-    keyed *heap = e ? wk_alloc(fits ? bytes : SIZE_MAX) : NULL;
+    keyed *heap = e ? wk_alloc(bytes) : NULL;
     if (heap) {
         wk_exponential_fill(e, 1, g);
         for (int64_t i = 0; i < rows * n; i++)

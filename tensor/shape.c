@@ -14,7 +14,9 @@ bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_d
         return false;
     }
     /* The product of the sizes other than 0 must fit too, as strides are made of it. */
-    size_t elements = 1, bytes = 0;
+    const int64_t bytes = PTRDIFF_MAX < INT64_MAX / 2 ? PTRDIFF_MAX - 64 : INT64_MAX / 2;
+    const int64_t most = bytes / (int64_t)wick_dtype_size(dtype);
+    int64_t elements = 1;
     bool fits = true, empty = false;
     for (int i = 0; i < ndim; i++) {
         if (shape[i] < 0) {
@@ -23,14 +25,15 @@ bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_d
             return false;
         }
         empty |= shape[i] == 0;
-        fits = fits && wk_mul_size(elements, shape[i] ? (size_t)shape[i] : 1, &elements);
+        fits = fits && shape[i] <= most / elements;
+        elements *= fits && shape[i] ? shape[i] : 1;
     }
-    if (!fits || !wk_mul_size(elements, wick_dtype_size(dtype), &bytes) || bytes > (size_t)INT64_MAX / 2) {
+    if (!fits) {
         wick_fail(WICK_ERROR_MEMORY, "wick_%s: a tensor of shape %s and dtype %s has more bytes than can be addressed",
                   function, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), wick_dtype_name(dtype));
         return false;
     }
-    *numel = empty ? 0 : (int64_t)elements;
+    *numel = empty ? 0 : elements;
     return true;
 }
 

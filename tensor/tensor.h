@@ -97,8 +97,9 @@ WICK_API wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_optio
 /* A copy of C data, row-major: torch.tensor(data). The dtype is that of the data (int becomes int64) unless .dtype asks
  * for another. Takes arrays of up to three dimensions, and pointers:
  *     wick_from(((float[][2]){{5, 7}, {1, 2}}), 2, 2)      wick_from(pointer, n, .requires_grad = true)
- * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of 8 bytes, which looks
- * like one, cannot be checked. */
+ * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of as many bytes
+ * as a pointer has, which looks like one, cannot be checked. is_int: the elements have the size of an int, though the dtype
+ * is int64. */
 WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes,
                                     wick_tensor_options options);
 #ifndef __cplusplus
@@ -108,7 +109,8 @@ WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_
     _Generic(*(data), WICK_SAME_(float, WICK_FLOAT32), WICK_SAME_(double, WICK_FLOAT64), WICK_SAME_(int, WICK_INT64), \
              WICK_SAME_(long, WICK_INT64), WICK_SAME_(long long, WICK_INT64), WICK_SAME_(unsigned char, WICK_UINT8),  \
              WICK_SAME_(bool, WICK_BOOL))
-#define WICK_IS_INT_(data) _Generic(*(data), WICK_SAME_(int, true), default : false)
+#define WICK_IS_INT_(data) \
+    _Generic(*(data), WICK_SAME_(int, true), WICK_SAME_(long, sizeof(long) == sizeof(int)), default : false)
 /* clang-format on */
 #define wick_from(data, ...) \
     wick_from_opt((data), WICK_DTYPE_OF_(data), WICK_IS_INT_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))

@@ -30,4 +30,26 @@ static inline uint64_t fnv(const wick_tensor *t)
     return hash;
 }
 
+/* The C library whose log, sin and cos the reference's numbers are made with; others may be off by a place. */
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define SAME_LIBM true
+#else
+#define SAME_LIBM false
+#endif
+
+/* Whether the hash of t is this. A generator's state ends with a normal that was drawn and not used yet: with another C
+ * library it may be a neighbour. */
+static inline bool has_hash(wick_tensor *t, uint64_t hash)
+{
+    if (SAME_LIBM || fnv(t) == hash || wick_dtype_of(t) != WICK_UINT8 || wick_numel(t) != 5056)
+        return fnv(t) == hash;
+    unsigned char *bytes = (unsigned char *)wk_data(t) + 5024, first = bytes[0];
+    for (int apart = -2; apart <= 2; apart++) {
+        bytes[0] = (unsigned char)(first + apart);
+        if (fnv(t) == hash)
+            return true;
+    }
+    return false;
+}
+
 #endif

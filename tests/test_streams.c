@@ -250,8 +250,8 @@ static int check_ulps(const char *name, uint64_t seed, const wick_tensor *t, dou
     for (int64_t i = 0; i < wick_numel(t); i++) {
         char c = bits[i / 3] == '~' ? '\\' : bits[i / 3];
         unsigned apart = (place(t, i) - ((unsigned)(c - '0') >> 2 * (i % 3))) & 3;
-        ck_assert_msg(apart != 2, "%s, seed %" PRIu64 ": element %lld, %a, is not within 1 ulp", name, seed,
-                      (long long)i, wk_load(t, i));
+        ck_assert_msg(apart != 2 || !SAME_LIBM, "%s, seed %" PRIu64 ": element %lld, %a, is not within 1 ulp", name,
+                      seed, (long long)i, wk_load(t, i));
         others += apart != 0;
         own += fabs(wk_load(t, i));
     }
@@ -305,7 +305,7 @@ START_TEST(against_pytorch_and_numpy)
         for (int i = 0; strcmp(how, "hash") == 0 && i < most; i++) {
             WICK_SCOPE;
             uint64_t expected = strtoull(at, &at, 16);
-            ck_assert_msg(fnv(draw(name, seeds[i], count)) == expected, "%s, seed %" PRIu64 ": other bits", name,
+            ck_assert_msg(has_hash(draw(name, seeds[i], count), expected), "%s, seed %" PRIu64 ": other bits", name,
                           seeds[i]);
         }
         if (strcmp(how, "hash") == 0 || seed >= most)

@@ -264,13 +264,37 @@ START_TEST(sizes_that_cannot_be)
 }
 END_TEST
 
+/* A size_t of 32 bits cuts what an int64_t holds: 2^32 + 4 bytes are not 4. */
+START_TEST(sizes_beyond_32_bits)
+{
+    if (sizeof(size_t) > 4)
+        return;
+    const int64_t size = INT64_C(1) << 30; /* of floats: 2^32 bytes */
+    ASSERT_FAILS(wick_zeros(size + 1), WICK_ERROR_MEMORY, "wick_zeros", "(1073741825,)", "more bytes");
+    ASSERT_FAILS(wick_empty(1 << 16, (1 << 16) + 1, .dtype = WICK_BOOL), WICK_ERROR_MEMORY, "more bytes");
+    ASSERT_FAILS(wick_rand(size, 4), WICK_ERROR_MEMORY, "wick_rand", "more bytes");
+    ASSERT_FAILS(wick_expand(wick_ones(1), size + 1), WICK_ERROR_MEMORY, "wick_expand", "more bytes");
+    ASSERT_FAILS(wick_repeat(wick_ones(1), size + 1), WICK_ERROR_MEMORY, "more bytes");
+    ASSERT_FAILS(wick_arange(4e9), WICK_ERROR_MEMORY, "more bytes");
+    ASSERT_FAILS(wick_from((float *)NULL, size + 1), WICK_ERROR_MEMORY, "wick_from", "more bytes");
+    /* What works on more bytes than the tensor has: 16 to each of 2^28. */
+    wick_tensor *bytes = wick_zeros(1 << 28, .dtype = WICK_UINT8);
+    if (bytes) { /* else this machine has no 256 MiB */
+        ASSERT_FAILS(wick_median(bytes), WICK_ERROR_MEMORY, "out of memory");
+        ASSERT_FAILS(wick_sort(bytes, .dim = 0), WICK_ERROR_MEMORY, "");
+        ASSERT_FAILS(wick_unique(bytes), WICK_ERROR_MEMORY, "");
+    }
+}
+END_TEST
+
 START_TEST(sizes_beyond_memory)
 {
     if (is_slow()) { /* sanitizers end the program over a request this large */
         printf("sizes_beyond_memory: skipped under a checker\n");
         return;
     }
-    ASSERT_FAILS(wick_empty(INT64_C(1) << 55), WICK_ERROR_MEMORY, "out of memory", "144115188075855");
+    ASSERT_FAILS(wick_empty(INT64_C(1) << 55), WICK_ERROR_MEMORY, sizeof(size_t) > 4 ? "out of memory" : "more bytes",
+                 "");
     ASSERT_VALUES(wick_ones(2), 1, 1);
 }
 END_TEST
@@ -534,6 +558,7 @@ Suite *tensor_suite(void)
         sequences,
         default_dtype,
         sizes_that_cannot_be,
+        sizes_beyond_32_bits,
         sizes_beyond_memory,
         metadata,
         views_share_storage,

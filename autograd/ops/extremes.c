@@ -278,7 +278,7 @@ static bool find_median(const wick_tensor *x, unsigned mask, wick_tensor *indice
 {
     int64_t inner;
     const int64_t n = size_of(x, dim_of(mask), &inner);
-    const size_t bytes = 2 * (size_t)n * sizeof(int64_t);
+    const size_t bytes = wk_bytes(n, 2 * sizeof(int64_t));
     int64_t *to = wk_data(indices), *work = wk_alloc(bytes);
     if (!work)
         return false;
@@ -300,7 +300,7 @@ wick_tensor *wick_median_opt(wick_tensor *x, wick_reduce_options o)
         return extreme_dims(function, x, &o, WK_TAKES_INDICES, &mask) ? found(&median_dim_op, find_median, x, mask, &o)
                                                                       : NULL;
     wick_tensor *flat = wk_contiguous(x), *y = flat ? wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype) : NULL;
-    const size_t bytes = 2 * (size_t)x->numel * sizeof(int64_t);
+    const size_t bytes = wk_bytes(x->numel, 2 * sizeof(int64_t));
     int64_t *work = y && bytes ? wk_alloc(bytes) : NULL;
     if (work) {
         memcpy(wk_data(y),

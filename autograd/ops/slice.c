@@ -155,7 +155,7 @@ static wick_list *parts(const char *function, wick_tensor *x, int dim, const par
     if (!check_count(function, p->count))
         return NULL;
     WICK_SCOPE;
-    const size_t bytes = (size_t)p->count * sizeof(wick_tensor *);
+    const size_t bytes = wk_bytes(p->count, sizeof(wick_tensor *));
     wick_tensor **items = bytes ? wk_alloc(bytes) : NULL;
     bool ok = items || !bytes;
     for (int64_t i = 0; ok && i < p->count; i++) {
@@ -240,7 +240,7 @@ wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_opti
     if (!check_count(function, sections))
         return NULL;
     const int64_t n = x->shape[d], size = n / sections, longer = n % sections;
-    const size_t bytes = ((size_t)sections + 1) * sizeof(int64_t);
+    const size_t bytes = wk_bytes(sections + 1, sizeof(int64_t));
     int64_t *bounds = wk_alloc(bytes);
     if (!bounds)
         return NULL;

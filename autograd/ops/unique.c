@@ -100,7 +100,7 @@ static wick_tensor *unique(const char *function, wick_tensor *x, bool sorted, in
     wick_tensor *sizes = wk_own(wk_new(&all.n, 1, WICK_INT64)), *first = wk_own(wk_new(&all.n, 1, WICK_INT64));
     if (!group || !sizes || !first)
         return NULL;
-    const size_t bytes = 2 * (size_t)all.n * sizeof(wk_keyed);
+    const size_t bytes = wk_bytes(all.n, 2 * sizeof(wk_keyed));
     wk_keyed *room = wk_alloc(bytes);
     if (!room)
         return NULL;

@@ -44,6 +44,7 @@
                              const void *bias, void *result, void *means, void *rstds)                              \
     {                                                                                                               \
         const T *w = weight, *b = bias;                                                                             \
+        const int64_t scaled = w ? n : 0, shifted = b ? n : 0;                                                      \
         for (int64_t row = 0; row < rows; row++) {                                                                  \
             const T *x = (const T *)in + row * n;                                                                   \
             T *y = (T *)result + row * n, sum = 0;                                                                  \
@@ -57,10 +58,10 @@
             for (int64_t i = 0; i < n; i++)                                                                         \
                 y[i] = (x[i] - mean) * rstd;                                                                        \
             INDEPENDENT                                                                                             \
-            for (int64_t i = 0; w && i < n; i++)                                                                    \
+            for (int64_t i = 0; i < scaled; i++)                                                                    \
                 y[i] *= w[i];                                                                                       \
             INDEPENDENT                                                                                             \
-            for (int64_t i = 0; b && i < n; i++)                                                                    \
+            for (int64_t i = 0; i < shifted; i++)                                                                   \
                 y[i] += b[i];                                                                                       \
         }                                                                                                           \
     }                                                                                                               \
@@ -69,6 +70,7 @@
                                   const void *weight, const void *means, const void *rstds, void *result)           \
     {                                                                                                               \
         const T *w = weight;                                                                                        \
+        const int64_t weighted = w ? n : 0, plain = w ? 0 : n;                                                      \
         for (int64_t row = 0; row < rows; row++) {                                                                  \
             const T *x = (const T *)in + row * n, *dy = (const T *)gradient + row * n;                              \
             T *dx = (T *)result + row * n;                                                                          \
@@ -78,10 +80,10 @@
             const T shift = centred ? (T)(sum[0] / (double)n) : 0;                                                  \
             const T slope = (T)(sum[1] / (double)n * (double)rstd * (double)rstd);                                  \
             INDEPENDENT                                                                                             \
-            for (int64_t i = 0; w && i < n; i++)                                                                    \
+            for (int64_t i = 0; i < weighted; i++)                                                                  \
                 dx[i] = rstd * (dy[i] * w[i] - shift - (x[i] - mean) * slope);                                      \
             INDEPENDENT                                                                                             \
-            for (int64_t i = 0; !w && i < n; i++)                                                                   \
+            for (int64_t i = 0; i < plain; i++)                                                                     \
                 dx[i] = rstd * (dy[i] - shift - (x[i] - mean) * slope);                                             \
         }                                                                                                           \
     }

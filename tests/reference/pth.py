@@ -7,6 +7,7 @@ import collections
 import os
 import zipfile
 
+import numpy
 import torch
 from torch import nn
 
@@ -40,6 +41,19 @@ write("types_torch", collections.OrderedDict(
     parameter=nn.Parameter(torch.tensor([0.25])),
     leaf=torch.tensor([1.0], requires_grad=True),
 ))
+
+# The same as a big-endian machine saves it. PyTorch has no option for that, but reads it.
+with zipfile.ZipFile("types_torch.pth") as little, zipfile.ZipFile("types_big_endian_torch.pth", "w") as big:
+    for name in little.namelist():
+        data = little.read(name)
+        if name.endswith("/byteorder"):
+            data = b"big"
+        elif "/data/" in name:
+            width = (4, 8, 8, 1, 1, 4, 8, 4, 4, 4)[int(name.rsplit("/", 1)[1])]
+            data = numpy.frombuffer(data, f"u{width}").byteswap().tobytes()
+        big.writestr(zipfile.ZipInfo(name), data)
+for key, t in torch.load("types_big_endian_torch.pth").items():
+    assert torch.equal(t, torch.load("types_torch.pth")[key]), key
 
 # Lazy signs: the elements in the file are the negative of the tensor's. The second and third share a storage.
 z = torch.tensor([[1 + 2j, 3 - 4j], [5 + 0j, -7 + 8j]])
