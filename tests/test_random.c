@@ -281,6 +281,29 @@ END_TEST
 
 /* ---- Generators ------------------------------------------------------------------------------------------------- */
 
+/* What PyTorch 2.15 gives after torch.manual_seed(seed), and torch.initial_seed(). */
+START_TEST(test_seeds_of_64_bits)
+{
+    const struct {
+        uint64_t seed; /* -1 and -2**63 are 2**64 - 1 and 2**63, as in PyTorch */
+        double first;
+    } seeds[] = {{(uint64_t)-1, 0.9937993884086609},
+                 {(uint64_t)INT64_MIN, 0.49625658988952637},
+                 {INT64_MAX, 0.9937993884086609},
+                 {UINT64_C(4294967296), 0.49625658988952637},
+                 {0, 0.49625658988952637}};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        WICK_SCOPE;
+        wick_manual_seed(seeds[i].seed);
+        ck_assert_uint_eq(wick_initial_seed(), seeds[i].seed);
+        ck_assert_double_eq(wick_item(wick_rand(1)), seeds[i].first);
+        wick_generator *g = wick_generator_manual_seed(wick_generator_new(), seeds[i].seed);
+        ck_assert_uint_eq(wick_generator_initial_seed(g), seeds[i].seed);
+        ck_assert_double_eq(wick_item(wick_rand(1, .generator = g)), seeds[i].first);
+    }
+}
+END_TEST
+
 START_TEST(test_generators)
 {
     WICK_SCOPE;
@@ -393,6 +416,7 @@ Suite *random_suite(void)
     tcase_add_test(tests, test_errors);
     tcase_add_test(tests, test_no_memory);
     tcase_add_test(tests, test_generators);
+    tcase_add_test(tests, test_seeds_of_64_bits);
     tcase_add_test(tests, test_in_place);
     tcase_add_test(tests, test_threads);
     suite_add_tcase(suite, tests);
