@@ -11,6 +11,14 @@
 #include <stdio.h>
 #include <time.h>
 
+/* For what several threads do at once. */
+static inline double wall_seconds(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 static inline double seconds_now(void) { return (double)clock() / (double)CLOCKS_PER_SEC; }
 
 /* Seconds that one call of f takes, over as many calls as fill at_least seconds. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks: Wick, PyTorch and the floor in turn, one thread each, and prints how their times compare.
 
-    bench/run.py --build build/release --python /path/to/python/with/torch [student_step] [mlp_epoch] [ops] [optim]
+    bench/run.py --build build/release --python /path/to/python/with/torch [student_step] [mlp_epoch] [ops] [optim] [threads]
 
 All sides of a benchmark are started once and then asked for one round each, again and again: A B C A B C ... A case's
 time is the median over the rounds. Only ratios are printed: what else the machine is doing changes every time, and all
@@ -22,6 +22,7 @@ BENCHMARKS = {
     "mlp_epoch": ({"Wick": "mlp_epoch", "PyTorch": "mlp_epoch.py", "floor": "mlp_floor"}, 5),
     "ops": ({"Wick": "ops", "PyTorch": "ops.py"}, 5),
     "optim": ({"Wick": "optim", "PyTorch": "optim.py"}, 5),
+    "threads": ({"Wick": "threads", "PyTorch": "threads.py"}, 15),
 }
 
 HOW_TO_READ = """
@@ -30,6 +31,7 @@ Wick/floor    how many times as long Wick takes as bare loops and calls of BLAS 
 spread        of Wick's rounds, as their interquartile range over the median: differences smaller than it mean nothing.
 _backward     the operation, recorded, and its backward pass; the number is n, for matrices of n x n.
 Times are processor time, so that other programs on the machine matter less; they still share its caches and memory.
+Those of threads are times of the clock on the wall.
 """
 
 
@@ -60,8 +62,12 @@ class Side:
         self.process.wait()
 
 
-def environment():
-    e = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+def environment(benchmark):
+    e = dict(os.environ)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        e.pop(name, None)
+        if benchmark != "threads":  # which is about what happens without them
+            e[name] = "1"
     e.pop("OPENBLAS_CORETYPE", None)  # OpenBLAS is to choose its own kernels
     return e
 
@@ -94,11 +100,11 @@ def run(benchmark, rounds, build, python):
     for name, program in commands.items():
         if program.endswith(".py"):
             if python:
-                sides[name] = Side([python, os.path.join(HERE, program)], environment())
+                sides[name] = Side([python, os.path.join(HERE, program)], environment(benchmark))
             continue
         path = os.path.join(build, "bench", "bench_" + program)
         if os.path.exists(path):
-            sides[name] = Side([path], environment())
+            sides[name] = Side([path], environment(benchmark))
         elif name == "Wick":
             sys.exit(f"{path} is missing: build with -DWICK_BENCH=ON, and name the build directory with --build")
         else:
@@ -117,6 +123,11 @@ def run(benchmark, rounds, build, python):
         checks = {name: side.check[case] for name, side in sides.items() if name != "floor"}
         if max(checks.values()) - min(checks.values()) > 1e-4:
             sys.exit(f"{case}: the sides did not do the same work: they came to {checks}")
+    for case in sides["Wick"].seconds if benchmark == "threads" else ():
+        if case.endswith("_default"):
+            one = case.replace("_default", "_one_thread")
+            gains = (f"{statistics.median(s.seconds[one]) / statistics.median(s.seconds[case]):.2f} ({name})" for name, s in sides.items())
+            print(f"{one} / {case}: {', '.join(gains)}")
 
 
 def main():

@@ -1,7 +1,6 @@
 # What the library is built with besides C itself. Leaves behind:
 #   wick_definitions   WICK_HAVE_... of each part that was found
 #   wick_includes      directories of their headers
-#   wick_compile       compiler flags (of OpenMP)
 #   wick_libraries     what to link: files and flags
 #   wick_used_<PART>   what was found, for the summary; empty if nothing was
 include(CheckFunctionExists)
@@ -12,7 +11,6 @@ find_package(Threads REQUIRED)
 
 set(wick_definitions "")
 set(wick_includes "")
-set(wick_compile "")
 set(wick_libraries "")
 
 macro(wick_use part description)
@@ -59,17 +57,6 @@ if(WICK_BLAS)
             list(APPEND wick_includes ${WICK_CBLAS_INCLUDE_DIR})
             list(APPEND wick_libraries ${BLAS_LIBRARIES} ${BLAS_LINKER_FLAGS})
         endif()
-    endif()
-endif()
-
-if(WICK_OPENMP)
-    find_package(OpenMP QUIET COMPONENTS C)
-    if(OpenMP_C_FOUND)
-        wick_use(OPENMP "${OpenMP_C_FLAGS}")
-        separate_arguments(wick_compile NATIVE_COMMAND "${OpenMP_C_FLAGS}")
-        list(APPEND wick_includes ${OpenMP_C_INCLUDE_DIRS})
-        list(APPEND wick_libraries ${OpenMP_C_LIBRARIES})
-        list(FILTER wick_libraries EXCLUDE REGEX "libpthread") # Threads::Threads has it
     endif()
 endif()
 

@@ -11,8 +11,8 @@ endforeach()
 # What users include; every other header is internal and stays in the tree.
 set(wick_public_headers
     wick.h
-    tensor/platform.h tensor/args.h tensor/error.h tensor/scope.h tensor/dtype.h tensor/tensor.h tensor/random.h tensor/numpy_random.h
-    tensor/series.h
+    tensor/platform.h tensor/args.h tensor/error.h tensor/scope.h tensor/threads.h tensor/dtype.h tensor/tensor.h
+    tensor/random.h tensor/numpy_random.h tensor/series.h
     autograd/autograd.h autograd/here.h autograd/hooks.h autograd/function.h autograd/gradcheck.h autograd/ops.h
     autograd/random.h
     nn/nn.h nn/containers.h nn/hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h nn/clip.h
@@ -50,7 +50,6 @@ endif()
 function(wick_library_objects target)
     target_compile_definitions(${target} PRIVATE WICK_BUILD ${wick_definitions})
     target_include_directories(${target} SYSTEM PRIVATE ${wick_includes})
-    target_compile_options(${target} PRIVATE ${wick_compile})
     wick_flags(${target})
     if(WICK_FUZZ) # the coverage that guides the search
         target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)

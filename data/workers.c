@@ -12,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "../tensor/thread.h"
 #include "internal.h"
 
@@ -113,9 +109,7 @@ static void *work(void *argument)
     thread->generator = self->generator;
     thread->quiet = true;
     thread->grad_off = w->grad_off;
-#ifdef _OPENMP
-    omp_set_num_threads(1); /* as PyTorch's workers: there are several of them already */
-#endif
+    thread->num_threads = 1; /* as PyTorch's workers: there are several of them already */
     if (w->init)
         w->init(self->info.id);
     bool failed = wick_error() != NULL;

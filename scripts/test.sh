@@ -13,7 +13,7 @@ Builds in build/test (other modes: build/test-MODE) and runs every test there. W
   --release     optimised, with everything that is found
   --asan        AddressSanitizer and UndefinedBehaviorSanitizer
   --tsan        ThreadSanitizer
-  --no-blas     without BLAS, OpenMP, SLEEF, zlib and libzip
+  --no-blas     without BLAS, SLEEF, zlib and libzip
   --valgrind    every test program under valgrind; no leak of any kind is allowed
   --all         all of these, one after another
 

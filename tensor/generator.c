@@ -97,6 +97,9 @@ wick_generator *wk_generator_lock(wick_generator *g)
 
 void wk_generator_unlock(wick_generator *g) { pthread_mutex_unlock(&g->lock); }
 
+void wk_generator_before_fork(void) { pthread_mutex_lock(&default_generator.lock); }
+void wk_generator_after_fork(void) { pthread_mutex_unlock(&default_generator.lock); }
+
 #define GENERATOR(g, function) wk_check(g, &wk_generator_class, function, "generator")
 
 wick_generator *wick_generator_new(void)

@@ -49,6 +49,10 @@ bool wk_check_generator(const char *function, wick_generator *g);
 wick_generator *wk_generator_lock(wick_generator *g);
 void wk_generator_unlock(wick_generator *g);
 
+/* The process's default generator is locked while a thread forks, lest the child gets it in the midst of a draw. */
+void wk_generator_before_fork(void);
+void wk_generator_after_fork(void);
+
 static inline uint32_t wk_draw32(wick_generator *g) { return wk_mt_draw(&g->mt); }
 
 /* Two words, the first one high. */

@@ -251,4 +251,9 @@ void wk_layer_norm_grad(bool centred, int64_t n, const wick_tensor *dy, const wi
 void wk_gemm(wick_dtype dtype, bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha, const void *A,
              int64_t lda, const void *B, int64_t ldb, double beta, void *C, int64_t ldc);
 
+/* The same for each of count products, A, B and C of which lie step_a, step_b and step_c elements apart. */
+void wk_gemm_batch(wick_dtype dtype, bool trans_a, bool trans_b, int64_t count, int64_t m, int64_t n, int64_t k,
+                   double alpha, const void *A, int64_t lda, int64_t step_a, const void *B, int64_t ldb, int64_t step_b,
+                   double beta, void *C, int64_t ldc, int64_t step_c);
+
 #endif

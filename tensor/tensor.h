@@ -17,6 +17,7 @@
 #include "error.h"
 #include "platform.h"
 #include "scope.h"
+#include "threads.h"
 
 WICK_BEGIN_DECLS
 

@@ -46,6 +46,8 @@ typedef struct wk_thread {
     struct wk_run *run;         /* engine.c: the innermost backward pass that this thread is in */
     struct wk_segment *segment; /* checkpoint.c: the checkpointed function that is being called */
 
+    int num_threads; /* threads.c: a number of threads of its own; 0: the process's */
+
     wick_print_options print;              /* print.c */
     const struct wick_worker_info *worker; /* data/workers.c: which of a loader's workers this is; NULL: none */
 } wk_thread;

@@ -97,12 +97,9 @@ static bool multiply_each(wick_tensor *y, double alpha, const wick_tensor *a, co
         wk_unref(A.copy);
         return false;
     }
-    const int64_t size = (int64_t)wick_dtype_size((wick_dtype)y->dtype);
-    const int64_t step_a = (A.copy ? m * k : a->strides[0]) * size, step_b = (B.copy ? k * p : b->strides[0]) * size;
-    char *to = wk_data(y);
-    for (int64_t i = 0; i < y->shape[0]; i++)
-        wk_gemm((wick_dtype)y->dtype, A.transposed, B.transposed, m, p, k, alpha, A.data + i * step_a, A.ld,
-                B.data + i * step_b, B.ld, add, to + i * m * p * size, p ? p : 1);
+    wk_gemm_batch((wick_dtype)y->dtype, A.transposed, B.transposed, y->shape[0], m, p, k, alpha, A.data, A.ld,
+                  A.copy ? m * k : a->strides[0], B.data, B.ld, B.copy ? k * p : b->strides[0], add, wk_data(y),
+                  p ? p : 1, m * p);
     wk_unref(A.copy);
     wk_unref(B.copy);
     return true;

@@ -5,6 +5,7 @@
  * that lie behind one another in memory for every operand are merged, and the loop runs over the innermost dimension of
  * each row. */
 #include "../kernels.h"
+#include "../parallel.h"
 
 #include <string.h>
 
@@ -24,22 +25,36 @@ typedef struct walk {
     int64_t step[WICK_MAX_DIMS][MAX_OPERANDS];
 } walk;
 
+/* A loop over n elements one after the other, or over the rows of a walk. */
+typedef struct run {
+    wk_loop *loop;
+    int operands;
+    int64_t n, grain; /* elements, or rows */
+    char *const *p;
+    const int64_t *step;
+    const walk *w;
+    const double *s;
+} run;
+
+static void run_grains(void *context, int64_t from, int64_t to)
+{
+    const run *r = context;
+    for (int64_t start = from * GRAIN; start < to * GRAIN && start < r->n; start += GRAIN) {
+        char *q[MAX_OPERANDS];
+        for (int k = 0; k < r->operands; k++)
+            q[k] = r->p[k] ? r->p[k] + start * r->step[k] : NULL;
+        r->loop(r->n - start < GRAIN ? r->n - start : GRAIN, q, r->step, r->s);
+    }
+}
+
 static void run_flat(wk_loop *loop, int operands, int64_t n, char *const *p, const int64_t *step, const double *s)
 {
-#ifdef WICK_HAVE_OPENMP
-    if (n >= PARALLEL) {
-#pragma omp parallel for schedule(static)
-        for (int64_t start = 0; start < n; start += GRAIN) {
-            char *q[MAX_OPERANDS];
-            for (int k = 0; k < operands; k++)
-                q[k] = p[k] ? p[k] + start * step[k] : NULL;
-            loop(n - start < GRAIN ? n - start : GRAIN, q, step, s);
-        }
+    if (n < PARALLEL) {
+        loop(n, p, step, s);
         return;
     }
-#endif
-    (void)operands;
-    loop(n, p, step, s);
+    run r = {.loop = loop, .operands = operands, .n = n, .p = p, .step = step, .s = s};
+    wk_parallel((n + GRAIN - 1) / GRAIN, run_grains, &r);
 }
 
 /* Rows [from, to) of the walk; a row is one innermost dimension. */
@@ -68,6 +83,12 @@ static void run_rows(wk_loop *loop, const walk *w, int64_t from, int64_t to, cha
                 q[k] -= (w->size[d] - 1) * w->step[d][k];
         }
     }
+}
+
+static void run_row_grains(void *context, int64_t from, int64_t to)
+{
+    const run *r = context;
+    run_rows(r->loop, r->w, from * r->grain, to * r->grain < r->n ? to * r->grain : r->n, r->p, r->s);
 }
 
 /* Whether dimension d + 1 follows dimension d in memory for every operand. */
@@ -139,16 +160,17 @@ static void map_strided(wk_loop *loop, wick_tensor *out, int inputs, const wick_
         return;
     }
     const int64_t rows = out->numel / w.size[w.ndim - 1];
-#ifdef WICK_HAVE_OPENMP
-    if (out->numel >= PARALLEL && rows > 1) {
-        const int64_t grain = (GRAIN + w.size[w.ndim - 1] - 1) / w.size[w.ndim - 1];
-#pragma omp parallel for schedule(static)
-        for (int64_t row = 0; row < rows; row += grain)
-            run_rows(loop, &w, row, rows - row < grain ? rows : row + grain, p, s);
+    if (out->numel < PARALLEL || rows == 1) {
+        run_rows(loop, &w, 0, rows, p, s);
         return;
     }
-#endif
-    run_rows(loop, &w, 0, rows, p, s);
+    run r = {.loop = loop,
+             .n = rows,
+             .grain = (GRAIN + w.size[w.ndim - 1] - 1) / w.size[w.ndim - 1],
+             .p = p,
+             .w = &w,
+             .s = s};
+    wk_parallel((rows + r.grain - 1) / r.grain, run_row_grains, &r);
 }
 
 void wk_map_loop(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor *const *input, const double *s)

@@ -7,6 +7,7 @@
  *
  * Work is cut at places that depend on the sizes alone, so that any number of threads gives the same bits. */
 #include "../kernels.h"
+#include "../parallel.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,6 +103,23 @@ typedef struct reduction {
 
 typedef void fold_loop(int64_t n, const char *x, int64_t step, void *out);
 
+/* A row, or part of one, and its chunks' folds. */
+typedef struct long_row {
+    fold_loop *fold;
+    int64_t n, step, bytes;
+    const char *x;
+    char *partial;
+} long_row;
+
+static void fold_chunks(void *context, int64_t from, int64_t to)
+{
+    const long_row *r = context;
+    for (int64_t c = from; c < to; c++) {
+        const int64_t at = c * CHUNK;
+        r->fold(r->n - at < CHUNK ? r->n - at : CHUNK, r->x + at * r->step, r->step, r->partial + c * r->bytes);
+    }
+}
+
 /* A long row, in chunks that threads may share. Chunks are a power of two of a sum's blocks, so that the chunks' pairwise
  * sum is the loop's own. */
 static void fold_long(fold_loop *fold, fold_loop *fold_parts, int64_t bytes, int64_t n, const char *x, int64_t step,
@@ -111,13 +129,8 @@ static void fold_long(fold_loop *fold, fold_loop *fold_parts, int64_t bytes, int
     int64_t waiting = 0;
     for (int64_t start = 0; start < n; start += (PARTIALS - 1) * (int64_t)CHUNK) {
         const int64_t left = (n - start + CHUNK - 1) / CHUNK, now = left < PARTIALS - 1 ? left : PARTIALS - 1;
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static)
-#endif
-        for (int64_t c = 0; c < now; c++) {
-            const int64_t at = start + c * CHUNK;
-            fold(n - at < CHUNK ? n - at : CHUNK, x + at * step, step, partial + (waiting + c) * bytes);
-        }
+        long_row r = {fold, n - start, step, bytes, x + start * step, partial + waiting * bytes};
+        wk_parallel(now, fold_chunks, &r);
         fold_parts(waiting + now, partial, bytes, partial);
         waiting = 1;
     }
@@ -205,6 +218,18 @@ static void fold_tile(const reduction *r, int64_t t)
                  r->out + (outer * all + j) * bytes);
 }
 
+static void fold_ones(void *context, int64_t from, int64_t to)
+{
+    for (int64_t i = from; i < to; i++)
+        fold_one(context, i);
+}
+
+static void fold_tiles(void *context, int64_t from, int64_t to)
+{
+    for (int64_t i = from; i < to; i++)
+        fold_tile(context, i);
+}
+
 /* ---- The entries -------------------------------------------------------------------------------- */
 
 void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *out)
@@ -224,22 +249,16 @@ void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *o
         cpu->fold[fold][from](x->numel, data, element_size[from], result);
         return;
     }
-    const reduction r = {cpu, fold, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
+    reduction r = {cpu, fold, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
     const int inner = r.kept.ndim - 1;
     const bool by_column = from == to && cpu->fold_columns[fold][from] && r.kept.step[inner] == bytes &&
                            r.kept.size[inner] >= 16 && r.reduced.step[r.reduced.ndim - 1] != bytes;
-    void (*const part)(const reduction *, int64_t) = by_column ? fold_tile : fold_one;
+    wk_part *const part = by_column ? fold_tiles : fold_ones;
     const int64_t parts = by_column ? r.kept.count / r.kept.size[inner] * tiles_of(&r) : r.kept.count;
-#ifdef WICK_HAVE_OPENMP
-    if (x->numel >= PARALLEL && parts >= (by_column ? 2 : 16)) {
-#pragma omp parallel for schedule(static)
-        for (int64_t i = 0; i < parts; i++)
-            part(&r, i);
-        return;
-    }
-#endif
-    for (int64_t i = 0; i < parts; i++)
-        part(&r, i);
+    if (x->numel >= PARALLEL && parts >= (by_column ? 2 : 16))
+        wk_parallel(parts, part, &r);
+    else
+        part(&r, 0, parts);
 }
 
 /* ---- Variance ----------------------------------------------------------------------------------- */
@@ -271,6 +290,36 @@ static double deviations(const wk_device *cpu, wick_dtype dtype, const dims *red
     return squares;
 }
 
+/* Elements of out, of a variance or of a position. */
+typedef struct elements {
+    const wk_device *cpu;
+    wick_dtype dtype;
+    const dims *reduced, *kept;
+    const char *x;
+    double freedom;
+    bool root;
+    int64_t (*arg)(int64_t n, const char *x, int64_t step);
+    wick_tensor *out;
+} elements;
+
+static void share(const wick_tensor *x, wk_part *part, elements *e)
+{
+    if (x->numel >= PARALLEL && e->kept->count > 1)
+        wk_parallel(e->kept->count, part, e);
+    else
+        part(e, 0, e->kept->count);
+}
+
+static void find_vars(void *context, int64_t from, int64_t to)
+{
+    const elements *e = context;
+    for (int64_t i = from; i < to; i++) {
+        const double var =
+            deviations(e->cpu, e->dtype, e->reduced, e->x + offset_of(e->kept, e->kept->ndim, i)) / e->freedom;
+        wk_store(e->out, i, e->root ? sqrt(var) : var);
+    }
+}
+
 void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool root, wick_tensor *out)
 {
     if (out->numel == 0)
@@ -279,18 +328,16 @@ void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool 
         wk_fill(out, (double)NAN);
         return;
     }
-    const wk_device *cpu = wk_cpu();
-    const wick_dtype dtype = (wick_dtype)x->dtype;
     const dims reduced = pick(x, mask, true, true), kept = pick(x, mask, false, false);
-    const double freedom = fmax((double)reduced.count - correction, 0);
-    const char *data = wk_data(x);
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static) if (x->numel >= PARALLEL && kept.count > 1)
-#endif
-    for (int64_t i = 0; i < kept.count; i++) {
-        const double var = deviations(cpu, dtype, &reduced, data + offset_of(&kept, kept.ndim, i)) / freedom;
-        wk_store(out, i, root ? sqrt(var) : var);
-    }
+    elements e = {.cpu = wk_cpu(),
+                  .dtype = (wick_dtype)x->dtype,
+                  .reduced = &reduced,
+                  .kept = &kept,
+                  .x = wk_data(x),
+                  .freedom = fmax((double)reduced.count - correction, 0),
+                  .root = root,
+                  .out = out};
+    share(x, find_vars, &e);
 }
 
 /* ---- Position of an extreme --------------------------------------------------------------------- */
@@ -315,23 +362,24 @@ static int64_t arg_one(arg_loop *arg, const dims *reduced, const char *x)
     return best;
 }
 
+static void find_args(void *context, int64_t from, int64_t to)
+{
+    const elements *e = context;
+    int64_t *result = wk_data(e->out);
+    for (int64_t i = from; i < to; i++)
+        result[i] = arg_one(e->arg, e->reduced, e->x + offset_of(e->kept, e->kept->ndim, i));
+}
+
 void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tensor *out)
 {
     if (x->numel == 0)
         return;
     const wk_device *cpu = wk_cpu();
-    arg_loop *arg = largest ? cpu->argmax[x->dtype] : cpu->argmin[x->dtype];
     const dims reduced = pick(x, mask, true, false), kept = pick(x, mask, false, false);
-    int64_t *result = wk_data(out);
-    const char *data = wk_data(x);
-#ifdef WICK_HAVE_OPENMP
-    if (x->numel >= PARALLEL && kept.count > 1) {
-#pragma omp parallel for schedule(static)
-        for (int64_t i = 0; i < kept.count; i++)
-            result[i] = arg_one(arg, &reduced, data + offset_of(&kept, kept.ndim, i));
-        return;
-    }
-#endif
-    for (int64_t i = 0; i < kept.count; i++)
-        result[i] = arg_one(arg, &reduced, data + offset_of(&kept, kept.ndim, i));
+    elements e = {.reduced = &reduced,
+                  .kept = &kept,
+                  .x = wk_data(x),
+                  .arg = largest ? cpu->argmax[x->dtype] : cpu->argmin[x->dtype],
+                  .out = out};
+    share(x, find_args, &e);
 }

@@ -1,5 +1,6 @@
 /* scan.c - running totals and recurrences along a dimension: shares the outer dimensions out among threads. */
 #include "../kernels.h"
+#include "../parallel.h"
 
 enum { PARALLEL = 1 << 17 }; /* elements from which several threads share the work */
 
@@ -21,38 +22,43 @@ static int64_t grain_of(int64_t outer, int64_t part)
     return outer * part < PARALLEL || outer < least ? outer : least;
 }
 
+typedef struct along {
+    wk_scan scan;
+    wick_dtype dtype;
+    bool reverse;
+    int64_t outer, n, inner, grain, bytes; /* of one outer place */
+    const char *x, *a;                     /* a: the recurrence's; x is b then */
+    char *to;
+} along;
+
+static void run(void *context, int64_t from, int64_t to)
+{
+    const along *s = context;
+    const int64_t o = from * s->grain, count = (to * s->grain < s->outer ? to * s->grain : s->outer) - o,
+                  at = o * s->bytes;
+    if (s->a)
+        wk_cpu()->recurrence[s->dtype](count, s->n, s->inner, s->reverse, s->a + at, s->x + at, s->to + at);
+    else
+        wk_cpu()->scan[s->scan][s->dtype](count, s->n, s->inner, s->reverse, s->x + at, s->to + at);
+}
+
+static void share(along s, const wick_tensor *x, int dim)
+{
+    if (!around(x, dim, &s.outer, &s.n, &s.inner))
+        return;
+    s.dtype = (wick_dtype)x->dtype;
+    s.grain = grain_of(s.outer, s.n * s.inner);
+    s.bytes = s.n * s.inner * (int64_t)wick_dtype_size(s.dtype);
+    s.x = wk_data(x);
+    wk_parallel((s.outer + s.grain - 1) / s.grain, run, &s);
+}
+
 void wk_scan_along(wk_scan scan, const wick_tensor *x, int dim, bool reverse, wick_tensor *y)
 {
-    int64_t outer, n, inner;
-    if (!around(x, dim, &outer, &n, &inner))
-        return;
-    const wk_device *cpu = wk_cpu();
-    const int64_t grain = grain_of(outer, n * inner),
-                  bytes = n * inner * (int64_t)wick_dtype_size((wick_dtype)x->dtype);
-    const char *from = wk_data(x);
-    char *to = wk_data(y);
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static) if (grain < outer)
-#endif
-    for (int64_t o = 0; o < outer; o += grain)
-        cpu->scan[scan][x->dtype](outer - o < grain ? outer - o : grain, n, inner, reverse, from + o * bytes,
-                                  to + o * bytes);
+    share((along){.scan = scan, .reverse = reverse, .to = wk_data(y)}, x, dim);
 }
 
 void wk_recurrence(const wick_tensor *a, const wick_tensor *b, int dim, bool reverse, wick_tensor *y)
 {
-    int64_t outer, n, inner;
-    if (!around(b, dim, &outer, &n, &inner))
-        return;
-    const wk_device *cpu = wk_cpu();
-    const int64_t grain = grain_of(outer, n * inner),
-                  bytes = n * inner * (int64_t)wick_dtype_size((wick_dtype)b->dtype);
-    const char *from_a = wk_data(a), *from_b = wk_data(b);
-    char *to = wk_data(y);
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static) if (grain < outer)
-#endif
-    for (int64_t o = 0; o < outer; o += grain)
-        cpu->recurrence[b->dtype](outer - o < grain ? outer - o : grain, n, inner, reverse, from_a + o * bytes,
-                                  from_b + o * bytes, to + o * bytes);
+    share((along){.reverse = reverse, .a = wk_data(a), .to = wk_data(y)}, b, dim);
 }

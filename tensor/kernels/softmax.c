@@ -1,5 +1,6 @@
 /* softmax.c - softmax and log_softmax over the last dimension: shares the rows out among threads. */
 #include "../kernels.h"
+#include "../parallel.h"
 
 enum {
     PARALLEL = 1 << 17, /* elements from which several threads share the work */
@@ -17,43 +18,38 @@ static bool rows_of(const wick_tensor *x, int64_t *n, int64_t *rows, int64_t *gr
     return true;
 }
 
-void wk_softmax(bool log, const wick_tensor *x, wick_tensor *y)
+typedef struct softmax {
+    bool log;
+    wick_dtype dtype;
+    int64_t n, rows, grain, row_bytes;
+    const char *x, *dy; /* dy: the gradient's; x is y then */
+    char *to;
+} softmax;
+
+static void run(void *context, int64_t from, int64_t to)
 {
-    int64_t n, rows, grain;
-    if (!rows_of(x, &n, &rows, &grain))
-        return;
-    const wk_device *cpu = wk_cpu();
-    const int64_t row_bytes = n * (int64_t)wick_dtype_size((wick_dtype)x->dtype);
-    const char *from = wk_data(x);
-    char *to = wk_data(y);
-    if (x->numel < PARALLEL) {
-        cpu->softmax[x->dtype](log, rows, n, from, to);
-        return;
-    }
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static)
-#endif
-    for (int64_t r = 0; r < rows; r += grain)
-        cpu->softmax[x->dtype](log, rows - r < grain ? rows - r : grain, n, from + r * row_bytes, to + r * row_bytes);
+    const softmax *s = context;
+    const int64_t start = from * s->grain, end = to * s->grain < s->rows ? to * s->grain : s->rows;
+    const int64_t at = start * s->row_bytes;
+    if (s->dy)
+        wk_cpu()->softmax_grad[s->dtype](s->log, end - start, s->n, s->dy + at, s->x + at, s->to + at);
+    else
+        wk_cpu()->softmax[s->dtype](s->log, end - start, s->n, s->x + at, s->to + at);
 }
 
-void wk_softmax_grad(bool log, const wick_tensor *dy, const wick_tensor *y, wick_tensor *dx)
+static void share(bool log, const wick_tensor *x, const wick_tensor *dy, wick_tensor *to)
 {
-    int64_t n, rows, grain;
-    if (!rows_of(y, &n, &rows, &grain))
+    softmax s = {
+        .log = log, .dtype = (wick_dtype)x->dtype, .x = wk_data(x), .dy = dy ? wk_data(dy) : NULL, .to = wk_data(to)};
+    if (!rows_of(x, &s.n, &s.rows, &s.grain))
         return;
-    const wk_device *cpu = wk_cpu();
-    const int64_t row_bytes = n * (int64_t)wick_dtype_size((wick_dtype)y->dtype);
-    const char *from_dy = wk_data(dy), *from_y = wk_data(y);
-    char *to = wk_data(dx);
-    if (y->numel < PARALLEL) {
-        cpu->softmax_grad[y->dtype](log, rows, n, from_dy, from_y, to);
-        return;
-    }
-#ifdef WICK_HAVE_OPENMP
-#pragma omp parallel for schedule(static)
-#endif
-    for (int64_t r = 0; r < rows; r += grain)
-        cpu->softmax_grad[y->dtype](log, rows - r < grain ? rows - r : grain, n, from_dy + r * row_bytes,
-                                    from_y + r * row_bytes, to + r * row_bytes);
+    s.row_bytes = s.n * (int64_t)wick_dtype_size(s.dtype);
+    const int64_t parts = (s.rows + s.grain - 1) / s.grain;
+    if (x->numel < PARALLEL)
+        run(&s, 0, parts);
+    else
+        wk_parallel(parts, run, &s);
 }
+
+void wk_softmax(bool log, const wick_tensor *x, wick_tensor *y) { share(log, x, NULL, y); }
+void wk_softmax_grad(bool log, const wick_tensor *dy, const wick_tensor *y, wick_tensor *dx) { share(log, y, dy, dx); }
