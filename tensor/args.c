@@ -70,9 +70,11 @@ static void help(const line *l, const char *about)
         const wick_arg *a = &l->args[i];
         char buffer[WK_FLOAT_TEXT];
         const char *value = a->required ? NULL : default_text(a, buffer, sizeof buffer);
-        printf("  %-*s  %s", width, a->name, a->help ? a->help : "");
+        printf("  %-*s", a->help || value ? width : 0, a->name);
+        if (a->help)
+            printf("  %s", a->help);
         if (value)
-            printf("%s(default %s)", a->help ? " " : "", value);
+            printf("%s(default %s)", a->help ? " " : "  ", value);
         putchar('\n');
     }
     printf("  %-*s  this text\n", width, "--help");

@@ -20,7 +20,7 @@ Prints what it has read.
   --lr X         learning rate (default 0.1)
   --eps X        step (default 1e-06)
   --decay X      decay (default 0.5)
-  --verbose      more
+  --verbose
   --out DIR      results (default .)
   FILE           a file
   SECOND         another

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
                     WICK_ARG("--seed N", &seed, "a seed", .given = &seeded), WICK_ARG("--wide N", &wide, "wide"),
                     WICK_ARG("--wide-seed N", &wide_seed, "wide"), WICK_ARG("--lr X", &lr, "learning rate"),
                     WICK_ARG("--eps X", &eps, "step", .above = 0), WICK_ARG("--decay X", &decay, "decay", .least = 0),
-                    WICK_ARG("--verbose", &verbose, "more"), WICK_ARG("--out DIR", &out, "results"),
+                    WICK_ARG("--verbose", &verbose), WICK_ARG("--out DIR", &out, "results"),
                     WICK_ARG("FILE", &file, "a file"), WICK_ARG("SECOND", &second, "another"));
     printf("%s %d %lld %u %llu %lld %llu %s %s %s %d %s %s %s %d\n", data, epochs, count, seed32, seed, (long long)wide,
            (unsigned long long)wide_seed, wick_repr(lr), wick_repr(eps), wick_repr((double)decay), verbose, out,
