@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds for another machine and runs the tests' suites there: 32-bit i386 by this very processor, armhf, arm64 and the
 # big-endian s390x under qemu. The other machine's libraries are Debian's packages, unpacked in the build's folder.
-#     scripts/check_machine.sh MACHINE [--reuse] [SUITE...]      MACHINE: i386, armhf, arm64 or s390x
-# --reuse: with the folder of the last time. Needs an x86-64 Debian or Ubuntu.
+#     scripts/check_machine.sh MACHINE [--reuse] [-D...] [SUITE...]      MACHINE: i386, armhf, arm64 or s390x
+# --reuse: with the folder of the last time; -D...: for CMake. Needs an x86-64 Debian or Ubuntu.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 source scripts/packages.sh
@@ -20,11 +20,14 @@ s390x) triple=s390x-linux-gnu processor=s390x emulator=qemu-s390x-static ;;
     ;;
 esac
 shift
-reuse=no
-if [[ ${1:-} == --reuse ]]; then
-    reuse=yes
-    shift
-fi
+reuse=no suites=() options=()
+for argument in "$@"; do
+    case $argument in
+    --reuse) reuse=yes ;;
+    -D*) options+=("$argument") ;;
+    *) suites+=("$argument") ;;
+    esac
+done
 if [[ $(uname -m) != x86_64 ]] || ! command -v apt-get >/dev/null; then
     echo "needs an x86-64 Debian or Ubuntu"
     exit 77
@@ -33,10 +36,7 @@ fi
 build=$PWD/build/machine-$machine root=$PWD/build/machine-$machine/root
 need_packages cmake make "gcc-$triple" mmdebstrap ${emulator:+qemu-user-static}
 
-# Where apt has the main archive from, "URI CODENAME"; its security archive does not matter here.
-read -r archive codename < <(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
-    awk '$3 == "main" && $2 !~ /-/ { print $1, $2; exit }')
-
+read -r archive codename < <(main_archive)
 if [[ $reuse == no || ! -d $root/usr ]]; then
     say "Unpacking Debian's $machine packages in $root"
     rm -rf "$root"
@@ -44,7 +44,7 @@ if [[ $reuse == no || ! -d $root/usr ]]; then
     if ! mmdebstrap --quiet --arch="$machine" --variant=extract "$codename" "$root" "deb $archive $codename main" \
         --include=libc6-dev,linux-libc-dev,libgcc-12-dev,libgomp1,check,libsubunit-dev,libsleef-dev,zlib1g-dev,libzip-dev; then
         echo "Debian's $machine packages could not be had"
-        exit 1
+        exit 77
     fi
     # The links of -dev packages begin at the root: here at this one.
     find "$root" -type l -lname '/*' -path '*/lib/*' | while read -r link; do
@@ -63,11 +63,12 @@ configure_and_build . "$build" -DCMAKE_BUILD_TYPE=Release -DWICK_WERROR=ON -DWIC
     -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$processor" -DCMAKE_C_COMPILER="$triple-gcc" \
     -DCMAKE_SYSROOT="$root" -DCMAKE_CROSSCOMPILING_EMULATOR="${emulation%;}" \
     -DCMAKE_FIND_ROOT_PATH_MODE_PROGRAM=NEVER -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
-    -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=ONLY || exit 1
+    -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=ONLY \
+    "${options[@]}" || exit 1
 
 
 say "Testing on $machine"
-every_suite "$build/suite" "$@" -- "${run[@]}" "$build/tests/wick_tests"
+every_suite "$build/suite" "${suites[@]}" -- "${run[@]}" "$build/tests/wick_tests"
 status=$?
 say "$machine: $good suites pass, ${#bad[@]} fail: ${bad[*]:-none}"
 echo "$good passed, ${#bad[@]} failed"

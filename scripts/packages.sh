@@ -59,3 +59,11 @@ configure_and_build()
     say "Building in $build"
     cmake --build "$build" --parallel "$(nproc)"
 }
+
+# Where apt has the distribution's main archive from, "URI CODENAME"; not its security updates.
+main_archive()
+{
+    # shellcheck disable=SC2016
+    apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
+        awk '$3 == "main" && $2 !~ /-/ { print $1, $2; exit }'
+}

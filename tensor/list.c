@@ -12,7 +12,11 @@ struct wk_list_block {
     wick_tensor *items[];
 };
 
-static size_t list_size(int64_t count) { return sizeof(wick_list) + (size_t)count * sizeof(wick_tensor *); }
+static size_t list_size(int64_t count)
+{
+    const size_t bytes = wk_bytes(count, sizeof(wick_tensor *));
+    return bytes < SIZE_MAX - sizeof(wick_list) ? sizeof(wick_list) + bytes : SIZE_MAX;
+}
 
 static void list_destroy(wick_object *object)
 {

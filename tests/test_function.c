@@ -411,6 +411,15 @@ static wick_tensor *nothing(wick_ctx *ctx, wick_tensor *const *x, int n)
 }
 static const wick_function_def returns_null = {"Nothing", .forward = nothing, .backward = seven_times};
 
+static wick_list *no_results_forward(wick_ctx *ctx, wick_tensor *const *x, int n)
+{
+    (void)ctx;
+    (void)x;
+    (void)n;
+    return wick_list_n(NULL, 0);
+}
+static const wick_function_def no_results = {"NoResults", .forward_n = no_results_forward, .backward = pair_backward};
+
 START_TEST(errors)
 {
     wick_tensor *x = leaf2(1, 2);
@@ -449,6 +458,8 @@ START_TEST(errors)
     ASSERT_FAILS(wick_apply(&writer, WICK_TENSORS(a)), WICK_ERROR_AUTOGRAD, "Writer wrote in place to input 0");
     ASSERT_VALUES(wick_apply(&writer, WICK_TENSORS(wick_ones(2))), 2, 2);
     ASSERT_FAILS(wick_apply(&returns_null, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "Nothing returned NULL");
+    ASSERT_FAILS(wick_apply_n(&no_results, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "NoResults returned an empty list");
+    ASSERT_FAILS(wick_ctx_needs_input_grad(NULL, 2), WICK_ERROR_INDEX, "input 2 of NULL");
     ASSERT_FAILS(wick_apply(NULL, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "NULL");
     ASSERT_FAILS(wick_apply(&(wick_function_def){.name = "F"}, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "F",
                  "exactly one");

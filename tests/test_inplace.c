@@ -343,6 +343,26 @@ START_TEST(saved_tensors_are_watched)
 }
 END_TEST
 
+/* Elements put by index into what is not contiguous, and from what shares its storage: as into a copy. */
+START_TEST(putting_into_views)
+{
+    wick_tensor *x = wick_reshape(wick_arange(6, .dtype = WICK_FLOAT32), 2, 3), *t = wick_t(x); /* (3, 2) */
+    wick_tensor *index = wick_from(((int64_t[]){2, 0}), 2),
+                *source = wick_from(((float[][2]){{10, 20}, {30, 40}}), 2, 2);
+    ck_assert(wick_index_copy_(t, 0, index, source));
+    ASSERT_VALUES(x, 30, 1, 10, 40, 4, 20);
+    ck_assert(wick_index_add_(t, 0, index, source));
+    ASSERT_VALUES(x, 60, 1, 20, 80, 4, 40);
+    ck_assert(wick_scatter_(t, 1, wick_from(((int64_t[][1]){{1}, {0}, {1}}), 3, 1),
+                            wick_from(((float[][1]){{7}, {8}, {9}}), 3, 1)));
+    ASSERT_VALUES(x, 60, 8, 20, 7, 4, 9);
+
+    x = wick_arange(4, .dtype = WICK_FLOAT32);
+    ck_assert(wick_index_copy_(x, 0, wick_from(((int64_t[]){1, 2, 3}), 3), wick_narrow(x, 0, 0, 3)));
+    ASSERT_VALUES(x, 0, 0, 1, 2);
+}
+END_TEST
+
 Suite *inplace_suite(void);
 Suite *inplace_suite(void)
 {
@@ -360,6 +380,7 @@ Suite *inplace_suite(void)
         history_in_corners,
         memory_without_cycles,
         saved_tensors_are_watched,
+        putting_into_views,
     };
     return MAKE_SUITE("inplace", tests);
 }

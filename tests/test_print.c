@@ -250,6 +250,19 @@ START_TEST(test_null)
     ck_assert(!wick_fprint(NULL, wick_zeros(1)));
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_ARGUMENT);
     wick_clear_error();
+    ck_assert_ptr_null(wick_shape_string(NULL));
+    ck_assert_int_eq(wick_error_kind(), WICK_ERROR_ARGUMENT);
+    wick_clear_error();
+}
+END_TEST
+
+/* str(x.shape) */
+START_TEST(test_shape_string)
+{
+    WICK_SCOPE;
+    ck_assert_str_eq(wick_shape_string(wick_zeros(2, 3)), "torch.Size([2, 3])");
+    ck_assert_str_eq(wick_shape_string(wick_zeros(0)), "torch.Size([0])");
+    ck_assert_str_eq(wick_shape_string(wick_scalar(1)), "torch.Size([])");
 }
 END_TEST
 
@@ -296,6 +309,7 @@ Suite *print_suite(void)
     tcase_add_test(tests, test_locale);
     tcase_add_test(tests, test_file);
     tcase_add_test(tests, test_null);
+    tcase_add_test(tests, test_shape_string);
     tcase_add_test(tests, test_no_memory);
     suite_add_tcase(suite, tests);
     return suite;
