@@ -46,13 +46,13 @@ if [[ $reuse == no || ! -d $root/usr ]]; then
         echo "Debian's $machine packages could not be had"
         exit 77
     fi
+    rm -rf "$root"/{dev,etc,tmp,var} # or qemu takes what lies there for this machine's
     # The links of -dev packages begin at the root: here at this one.
     find "$root" -type l -lname '/*' -path '*/lib/*' | while read -r link; do
         ln -sfn "$root$(readlink "$link")" "$link"
     done
 fi
 
-rm -rf "$root/dev" # of this machine are the devices
 # Ten times slower, so that large tests take smaller sizes, as they do under a checker.
 run=(env WICK_CACHE=0 "$emulator" -L "$root")
 if [[ -z $emulator ]]; then
