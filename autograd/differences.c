@@ -9,6 +9,7 @@
 #include "differences.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "../tensor/thread.h"
 
@@ -61,33 +62,55 @@ static void unflatten(int64_t i, const int64_t *shape, int ndim, int64_t *index)
 
 /* ---- The report ---------------------------------------------------------------------------------------------------------- */
 
-/* Notes which element of which input and of the output is meant. */
-static void locate(wk_differences *c, int k, int64_t i, int64_t j)
+/* Which element of which input and of the output is meant. */
+static wick_gradcheck_element locate(const wk_differences *c, int k, int64_t i, int64_t j)
 {
-    wick_gradcheck_report *r = &c->r;
     const wick_tensor *x = c->inputs[k], *y = c->y;
-    r->input = k;
-    r->ndim = x->ndim;
-    unflatten(i, x->shape, x->ndim, r->index);
-    r->gradient_of = -1;
+    wick_gradcheck_element at = {.input = k, .ndim = x->ndim, .gradient_of = -1};
+    unflatten(i, x->shape, x->ndim, at.index);
     for (int m = 0; c->second && m < c->second->n; m++) { /* y is the gradients of these, side by side */
         if (!wk_needs_grad(c->inputs[m]))
             continue;
         if (j < c->inputs[m]->numel) {
-            r->gradient_of = m;
+            at.gradient_of = m;
             y = c->inputs[m];
             break;
         }
         j -= c->inputs[m]->numel;
     }
-    r->output_ndim = y->ndim;
-    unflatten(j, y->shape, y->ndim, r->output_index);
+    at.output_ndim = y->ndim;
+    unflatten(j, y->shape, y->ndim, at.output_index);
+    return at;
+}
+
+/* Notes that this is the element that the report is about. */
+static void point_at(wick_gradcheck_report *r, const wick_gradcheck_element *at)
+{
+    r->input = at->input;
+    r->ndim = at->ndim;
+    memcpy(r->index, at->index, sizeof r->index);
+    r->gradient_of = at->gradient_of;
+    r->output_ndim = at->output_ndim;
+    memcpy(r->output_index, at->output_index, sizeof r->output_index);
 }
 
 typedef struct element {
+    wick_gradcheck_verdict verdict; /* PASS: it agrees */
     double analytical, numerical, tolerance, left, right;
     bool kink, subgradient;
 } element;
+
+/* Adds an element that differs to the caller's list, if there is room. */
+static void list_element(wk_differences *c, wick_gradcheck_element at, const element *e)
+{
+    if (e->verdict == WICK_GRADCHECK_PASS || c->r.listed >= c->o.element_room)
+        return;
+    at.verdict = e->verdict;
+    at.analytical = e->analytical;
+    at.numerical = e->numerical;
+    at.tolerance = e->tolerance;
+    c->o.elements[c->r.listed++] = at;
+}
 
 /* As torch.allclose(analytical, numerical). */
 static bool agrees(const element *e)
@@ -105,7 +128,7 @@ static void note(wk_differences *c, int k, int64_t i, int64_t j, const element *
     r->zero += e->analytical == 0;
     if (e->analytical == e->numerical)
         error = score = 0;
-    if (isnan(error) || error > r->largest_error) /* NaN stays */
+    if (s != WK_HAS_NO_VALUE && (isnan(error) || error > r->largest_error)) /* NaN stays */
         r->largest_error = error;
     if (fabs(e->analytical) > r->largest_gradient)
         r->largest_gradient = fabs(e->analytical);
@@ -119,11 +142,13 @@ static void note(wk_differences *c, int k, int64_t i, int64_t j, const element *
     }
     if (isnan(score))
         score = INFINITY;
+    const wick_gradcheck_element at = locate(c, k, i, j);
+    list_element(c, at, e);
     if (r->input >= 0 && (s < c->worst || (s == c->worst && score <= c->score)))
         return;
     c->worst = s;
     c->score = score;
-    locate(c, k, i, j);
+    point_at(r, &at);
     r->analytical = e->analytical;
     r->numerical = e->numerical;
     r->left = e->left;
@@ -175,6 +200,7 @@ static wk_severity judge(wk_differences *c, double *const *points, int64_t j, do
         double slack = c->o.atol + c->o.rtol * fmax(fabs(low), fabs(high)) + 32 * rounding;
         e->subgradient = e->analytical >= fmin(low, high) - slack && e->analytical <= fmax(low, high) + slack;
         if (e->subgradient) {
+            e->verdict = WICK_GRADCHECK_KINK;
             c->r.kinks++;
             return c->o.allow_kinks ? WK_EXCUSED : WK_FAILS;
         }
@@ -184,9 +210,11 @@ static wk_severity judge(wk_differences *c, double *const *points, int64_t j, do
     double better = e->numerical - (wide - e->numerical) / 3;
     if (fabs(e->analytical - e->numerical) <= 4 * rounding ||
         (isfinite(better) && fabs(e->analytical - better) <= e->tolerance + 4 * rounding)) {
+        e->verdict = WICK_GRADCHECK_IMPRECISE;
         c->r.imprecise++;
         return c->o.allow_kinks ? WK_FAILS : WK_EXCUSED;
     }
+    e->verdict = WICK_GRADCHECK_WRONG;
     c->r.wrong++;
     return WK_IS_WRONG;
 }
@@ -201,6 +229,64 @@ static double *value_at(const wk_differences *c, wick_tensor *x, int64_t at, dou
     double *v = wk_value(c);
     wk_store(x, at, before);
     return v;
+}
+
+/* Whether a value that f did not give is one that it has not: then f's words are kept, and the error is forgotten. clear:
+ * there was none before the call. */
+static bool refused(wk_differences *c, bool clear)
+{
+    if (!clear || wick_error_kind() != WICK_ERROR_ARGUMENT)
+        return false;
+    wk_gradcheck_text(c->r.message, sizeof c->r.message, wick_error());
+    wick_clear_error();
+    return true;
+}
+
+/* The same, NULL where f has no value. False with an error. */
+static bool try_value_at(wk_differences *c, wick_tensor *x, int64_t at, double number, double **v)
+{
+    const bool clear = !wick_error();
+    *v = value_at(c, x, at, number);
+    return *v || refused(c, clear);
+}
+
+static bool all_finite(const wk_differences *c, const double *v)
+{
+    bool finite = v != NULL;
+    for (int64_t j = 0; finite && j < c->y->numel; j++)
+        finite = isfinite(v[j]) || !isfinite(c->value[j]);
+    return finite;
+}
+
+/* A tenth of the largest of eps / 10, eps / 100, ... with which f has values on both sides of x; 0 if none has that still
+ * moves x. False with an error. */
+static bool find_eps(wk_differences *c, wick_tensor *x, int64_t at, double *found)
+{
+    const double x0 = wk_load(x, at);
+    *found = 0;
+    for (double eps = c->o.eps / 10; *found == 0 && fabs(x0) * 8 * c->unit < eps && eps > c->o.eps * 1e-12; eps /= 10) {
+        WICK_SCOPE;
+        double *above, *below;
+        if (!try_value_at(c, x, at, x0 + eps, &above) || !try_value_at(c, x, at, x0 - eps, &below))
+            return false;
+        if (all_finite(c, above) && all_finite(c, below))
+            *found = eps / 10 > fabs(x0) * 8 * c->unit ? eps / 10 : eps; /* and not just at the edge */
+    }
+    return true;
+}
+
+/* Whether the element has no value within eps, and that is all there is to say of it: not at the very edge of a domain, where
+ * no eps will do. */
+static bool has_no_value(wk_differences *c, const double *above, const double *below, int64_t j, double usable_eps)
+{
+    const bool here = isfinite(c->value[j]);
+    if (here && ((above && isfinite(above[j]) && below && isfinite(below[j])) || usable_eps == 0))
+        return false;
+    wick_gradcheck_report *r = &c->r;
+    const double eps = here ? usable_eps : 0;
+    r->usable_eps = r->no_value ? fmin(r->usable_eps, eps) : eps;
+    r->no_value++;
+    return true;
 }
 
 /* f at the points further out, where it may have no value: NULL then. False only if memory runs out. */
@@ -228,19 +314,25 @@ static bool compare_input(wk_differences *c, int k, int64_t first)
         WICK_SCOPE;
         int64_t at = wk_position(x, i);
         double x0 = wk_load(x, at), *points[POINTS] = {NULL};
+        double *above, *below, usable_eps = -1; /* not sought yet */
         bool looked = false;
-        points[REACH] = c->value;
-        points[REACH + 1] = value_at(c, x, at, x0 + c->o.eps);
-        points[REACH - 1] = points[REACH + 1] ? value_at(c, x, at, x0 - c->o.eps) : NULL;
-        if (!points[REACH - 1])
+        if (!try_value_at(c, x, at, x0 + c->o.eps, &above) || !try_value_at(c, x, at, x0 - c->o.eps, &below))
             return false;
+        points[REACH] = c->value;
+        points[REACH + 1] = above;
+        points[REACH - 1] = below;
         for (int64_t j = 0; j < c->y->numel; j++) {
-            element e = {.left = NAN, .right = NAN};
+            element e = {.verdict = WICK_GRADCHECK_PASS, .left = NAN, .right = NAN};
             e.analytical = c->jacobian[j * c->columns + first + i];
-            e.numerical = (points[REACH + 1][j] - points[REACH - 1][j]) / (2 * c->o.eps);
+            e.numerical = above && below ? (above[j] - below[j]) / (2 * c->o.eps) : (double)NAN;
             e.tolerance = c->o.atol + c->o.rtol * fabs(e.numerical);
             wk_severity s = WK_AGREES;
-            if (!agrees(&e)) {
+            if (!agrees(&e) && !isfinite(e.numerical) && usable_eps < 0 && !find_eps(c, x, at, &usable_eps))
+                return false;
+            if (!agrees(&e) && !isfinite(e.numerical) && has_no_value(c, above, below, j, usable_eps)) {
+                e.verdict = WICK_GRADCHECK_NO_VALUE;
+                s = WK_HAS_NO_VALUE;
+            } else if (!agrees(&e)) {
                 if (!looked && !look_further(c, x, at, points))
                     return false;
                 looked = true;
@@ -285,7 +377,8 @@ bool wk_is_repeated(wk_differences *c, int64_t column, int64_t j, double once, d
         return true;
     c->r.verdict = WICK_GRADCHECK_NONDETERMINISTIC;
     int k = column < 0 ? -1 : input_of(c, &column);
-    locate(c, k < 0 ? 0 : k, column < 0 ? 0 : column, j);
+    const wick_gradcheck_element at_j = locate(c, k < 0 ? 0 : k, column < 0 ? 0 : column, j);
+    point_at(&c->r, &at_j);
     c->r.input = k;
     c->r.analytical = once;
     c->r.numerical = again;
@@ -348,10 +441,11 @@ bool wk_compare_zero(wk_differences *c)
         return false;
     for (int64_t i = 0; i < c->columns; i++) {
         int64_t column = i;
-        if (row[i] == 0)
+        if (row[i] == 0 || (isnan(row[i]) && c->r.no_value)) /* 0 times an infinite derivative */
             continue;
         int k = input_of(c, &column);
-        note(c, k, column, 0, &(element){row[i], 0, c->o.atol, NAN, NAN, false, false}, WK_IS_WRONG);
+        const element e = {WICK_GRADCHECK_WRONG, row[i], 0, c->o.atol, NAN, NAN, false, false};
+        note(c, k, column, 0, &e, WK_IS_WRONG);
         c->r.wrong++;
         c->r.note = "backward does not give zeros for a gradient of zeros: it adds what does not depend on it";
         break;
@@ -423,9 +517,12 @@ bool wk_compare_projections(wk_differences *c, bool *same)
             continue;
         WICK_SCOPE;
         double sum_u = 0, *u = direction(x->numel, &seed, &sum_u), *before = u ? doubles(x->numel) : NULL;
-        double *above = before ? value_along(c, x, u, c->o.eps, before) : NULL;
+        if (!before)
+            return false;
+        const bool clear = !wick_error();
+        double *above = value_along(c, x, u, c->o.eps, before);
         double *below = above ? value_along(c, x, u, -c->o.eps, before) : NULL;
-        if (!below)
+        if (!below && !refused(c, clear))
             return false;
         element e = {.left = NAN, .right = NAN};
         for (int64_t i = 0; i < x->numel; i++) {
@@ -433,7 +530,7 @@ bool wk_compare_projections(wk_differences *c, bool *same)
             c->r.largest_gradient = fmax(c->r.largest_gradient, fabs(row[i]));
         }
         for (int64_t j = 0; j < c->y->numel; j++)
-            e.numerical += v[j] * (above[j] - below[j]) / (2 * c->o.eps);
+            e.numerical += below ? v[j] * (above[j] - below[j]) / (2 * c->o.eps) : (double)NAN;
         e.tolerance = c->o.atol * sum_u * sum_v + c->o.rtol * fabs(e.numerical);
         *same = *same && agrees(&e);
         c->r.compared++;

@@ -5,13 +5,14 @@
 #include "node.h"
 
 /* How an element came out, in the order in which the worst is chosen. */
-typedef enum wk_severity { WK_AGREES, WK_EXCUSED, WK_FAILS, WK_IS_WRONG } wk_severity;
+typedef enum wk_severity { WK_AGREES, WK_EXCUSED, WK_HAS_NO_VALUE, WK_FAILS, WK_IS_WRONG } wk_severity;
 
 /* The function that wick_gradgradcheck checks: the gradients of f, of its n inputs and of a gradient of its output. */
 typedef struct wk_gradients {
     wick_function f;
     void *context;
     int n;
+    bool finite; /* f's value for the inputs as they are */
 } wk_gradients;
 
 /* A check, and what it has seen. */

@@ -34,6 +34,11 @@ static bool check_arguments(wk_differences *c)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: needs a function and at least one input", c->name);
         return false;
     }
+    if (c->o.element_room < 0 || (c->o.element_room && !c->o.elements)) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .element_room is %lld, and .elements %s", c->name,
+                  (long long)c->o.element_room, c->o.elements ? "is given" : "NULL");
+        return false;
+    }
     if (!(c->o.eps > 0) || !isfinite(c->o.eps) || !(c->o.atol >= 0) || !(c->o.rtol >= 0) || !(c->o.nondet_tol >= 0)) {
         wick_fail(WICK_ERROR_ARGUMENT,
                   "%s: eps must be positive, and atol, rtol and nondet_tol not negative; they are %g, %g, %g and %g",
@@ -121,6 +126,8 @@ static bool conclude(wk_differences *c)
         r->verdict = WICK_GRADCHECK_WRONG;
     else if (r->kinks && !c->o.allow_kinks)
         r->verdict = WICK_GRADCHECK_KINK;
+    else if (r->no_value && !(r->imprecise && c->o.allow_kinks))
+        r->verdict = WICK_GRADCHECK_NO_VALUE;
     else if (r->imprecise)
         r->verdict = WICK_GRADCHECK_IMPRECISE;
     else if (r->kinks)
@@ -153,6 +160,12 @@ static bool run(wk_differences *c)
     return !wk_needs_grad(c->y) || c->worst == WK_IS_WRONG || wk_compare_zero(c);
 }
 
+/* The text of the error, for a check that did not pass. */
+static void keep_message(wick_gradcheck_report *r)
+{
+    wk_gradcheck_text(r->message, sizeof r->message, !r->passed && wick_error() ? wick_error() : "");
+}
+
 static bool check_gradients(const char *name, wick_function f, wick_tensor *const *inputs, int n,
                             const wick_gradcheck_options *o, const wk_gradients *second, const char *operation)
 {
@@ -176,6 +189,8 @@ static bool check_gradients(const char *name, wick_function f, wick_tensor *cons
         if (!r->passed)
             wk_gradcheck_fail(name, r);
     }
+    r->elements = r->listed ? o->elements : NULL;
+    keep_message(r);
     if (o->report)
         *o->report = *r;
     return r->passed;
@@ -188,12 +203,21 @@ bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick
 
 /* ---- Second order -------------------------------------------------------------------------------------------------------- */
 
-/* All gradients side by side, flat. */
+static bool is_finite(const wick_tensor *t)
+{
+    for (int64_t i = 0; i < t->numel; i++)
+        if (!isfinite(wk_load(t, wk_position(t, i))))
+            return false;
+    return true;
+}
+
+/* All gradients side by side, flat; NaN where f itself has no value, though the formula of its gradient may. */
 static wick_tensor *gradients_of(wick_tensor *const *inputs, int n, void *context)
 {
     const wk_gradients *g = context;
     WICK_SCOPE;
     wick_tensor *y = g->f(inputs, g->n, g->context), *flat = NULL;
+    const bool outside = y && g->finite && !is_finite(y);
     for (int k = 0; y && k < n - 1; k++) {
         if (!wk_needs_grad(inputs[k]))
             continue;
@@ -204,7 +228,7 @@ static wick_tensor *gradients_of(wick_tensor *const *inputs, int n, void *contex
         if (!flat)
             return NULL;
     }
-    return wick_out(flat);
+    return wick_out(outside ? wick_mul(flat, (double)NAN) : flat);
 }
 
 /* A gradient for y, to be varied: that given, or a random one. */
@@ -226,6 +250,13 @@ static wick_tensor *gradient_for(wick_tensor *y, const wick_gradcheck_options *o
     return wick_requires_grad_(dy, true);
 }
 
+static bool fails(const wick_gradcheck_options *o)
+{
+    if (o->report)
+        keep_message(o->report);
+    return false;
+}
+
 bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
 {
     static const char name[] = "wick_gradgradcheck";
@@ -236,7 +267,7 @@ bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, 
     WICK_ENABLE_GRAD;
     wick_tensor *y = check_arguments(&first) && choose_inputs(&first) ? wk_call(name, f, inputs, n, o.context) : NULL;
     if (!y || !wk_refresh_view(y))
-        return false;
+        return fails(&o);
     if (!wk_needs_grad(y)) {
         first.r.order = 2;
         first.r.inputs = n;
@@ -246,18 +277,18 @@ bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, 
         wk_gradcheck_fail(name, &first.r);
         if (o.report)
             *o.report = first.r;
-        return false;
+        return fails(&o);
     }
     const char *operation = y->grad_fn ? y->grad_fn->op->name : "";
     wick_tensor *dy = gradient_for(y, &o);
     size_t bytes = ((size_t)n + 1) * sizeof(wick_tensor *);
     wick_tensor **all = dy ? wk_alloc(bytes) : NULL;
     if (!all)
-        return false;
+        return fails(&o);
     for (int k = 0; k < n; k++)
         all[k] = inputs[k];
     all[n] = dy;
-    wk_gradients g = {f, o.context, n};
+    wk_gradients g = {f, o.context, n, is_finite(y)};
     o.context = &g;
     bool passed = check_gradients(name, gradients_of, all, n + 1, &o, &g, operation);
     wk_free(all, bytes);

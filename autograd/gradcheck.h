@@ -21,17 +21,30 @@ WICK_BEGIN_DECLS
 
 /* What a check found, and how it is called in messages. */
 #define WICK_GRADCHECK_VERDICTS(X)                                                                                 \
-    X(WICK_GRADCHECK_ERROR, "error")                        /* nothing: wick_error() says what failed           */ \
+    X(WICK_GRADCHECK_ERROR, "error")                        /* nothing: .message says what failed               */ \
     X(WICK_GRADCHECK_PASS, "pass")                          /* every element agrees                             */ \
     X(WICK_GRADCHECK_WRONG, "wrong gradient")               /* an element that differs without an excuse        */ \
     X(WICK_GRADCHECK_KINK, "kink")                          /* where elements differ, the function has a kink   */ \
     X(WICK_GRADCHECK_IMPRECISE, "not precise enough")       /* they differ by no more than the rounding errors  */ \
     X(WICK_GRADCHECK_VACUOUS, "vacuous")                    /* all gradients are zero: nothing has been checked */ \
-    X(WICK_GRADCHECK_NONDETERMINISTIC, "not deterministic") /* a second call gave something else           */
+    X(WICK_GRADCHECK_NONDETERMINISTIC, "not deterministic") /* a second call gave something else                */ \
+    X(WICK_GRADCHECK_NO_VALUE, "no value within eps")       /* f is not finite, or fails, at x + eps or x - eps */
 
 #define WICK_ENUMERATOR_(verdict, name) verdict,
 typedef enum wick_gradcheck_verdict { WICK_GRADCHECK_VERDICTS(WICK_ENUMERATOR_) } wick_gradcheck_verdict;
 #undef WICK_ENUMERATOR_
+
+/* One element of the Jacobian that differs. */
+typedef struct wick_gradcheck_element {
+    wick_gradcheck_verdict verdict; /* WICK_GRADCHECK_WRONG, _KINK, _IMPRECISE or _NO_VALUE */
+    int input;                      /* as those of the report */
+    int ndim;
+    int64_t index[WICK_MAX_DIMS];
+    int gradient_of;
+    int output_ndim;
+    int64_t output_index[WICK_MAX_DIMS];
+    double analytical, numerical, tolerance;
+} wick_gradcheck_element;
 
 /* Plain data: nothing in it is to be freed, and nothing dies. Fields that say nothing in a case are NaN, -1, 0, "" or
  * NULL. */
@@ -44,6 +57,7 @@ typedef struct wick_gradcheck_report {
     char operation[64]; /* grad_fn of the function's value: "SoftmaxBackward0"; "" for none */
     char through[128];  /* the nodes by which the gradient reaches the worst element's input: "MulBackward0, ..." */
     const char *note;   /* what else is to be said; text that is there forever, or NULL */
+    char message[512];  /* of a check that did not pass: the error's text, as in wick_error(), cut to fit */
     double eps, atol, rtol;
 
     /* The worst element: of the kind that the verdict names, that whose error is most tolerances large. Where the check is
@@ -60,9 +74,14 @@ typedef struct wick_gradcheck_report {
     bool kink;                         /* the function is not smooth in [x - eps, x + eps] */
     bool subgradient;                  /* and analytical lies between left and right */
 
-    int64_t compared, wrong, kinks, imprecise; /* elements of the Jacobian, and how they came out */
-    int64_t zero;                              /* elements that are exactly 0 analytically */
-    double largest_error, largest_gradient;    /* of |analytical - numerical|, and of |analytical| */
+    int64_t compared, wrong, kinks, imprecise, no_value; /* elements of the Jacobian, and how they came out */
+    const wick_gradcheck_element
+        *elements;  /* the first of those that differ: options.elements, and how many it holds; */
+    int64_t listed; /* in all they are wrong + kinks + imprecise + no_value */
+    double
+        usable_eps; /* with it, f has values all around the elements of no_value; 0: at one of them f itself is not finite */
+    int64_t zero;                           /* elements that are exactly 0 analytically */
+    double largest_error, largest_gradient; /* of |analytical - numerical|, and of |analytical| */
     double ratio; /* analytical / numerical where it is the same in all wrong elements, to 1 %; NaN where not */
 
     /* What differences can show: estimates that take |f'''| to be as large as |f|. */
@@ -93,8 +112,10 @@ typedef struct wick_gradcheck_options {
                                         a generator of its own, the same each time */
     bool gen_non_contig_grad_outputs; /* wick_gradgradcheck: that random gradient is not contiguous; false */
     wick_gradcheck_report *report;    /* filled in, whatever comes of the check; NULL */
+    wick_gradcheck_element *elements; /* room for the elements that differ, for report->elements; NULL */
+    int64_t element_room;             /* for how many; 0 */
 } wick_gradcheck_options;
-#define WICK_GRADCHECK_DEFAULTS 0, 1e-6, 1e-5, 1e-3, NULL, 0, false, false, NULL, false, NULL
+#define WICK_GRADCHECK_DEFAULTS 0, 1e-6, 1e-5, 1e-3, NULL, 0, false, false, NULL, false, NULL, NULL, 0
 
 /* Whether |analytical - numerical| <= atol + rtol |numerical| for every element of the Jacobian of f:
  * torch.autograd.gradcheck. numerical is (f(x + eps) - f(x - eps)) / (2 eps), one element of the inputs at a time;
@@ -105,6 +126,11 @@ typedef struct wick_gradcheck_options {
  * work; the report says which eps is best. Inputs may have any strides, and one may be given twice; one whose
  * own elements overlap, as those of wick_expand, is an error.
  *
+ * Every element that differs, and not the worst alone, goes into .elements, as many as there is room for:
+ *     wick_gradcheck_element e[100];
+ *     wick_gradcheck(f, inputs, 2, .report = &r, .elements = e, .element_room = 100);
+ *     for (int64_t i = 0; i < r.listed; i++)                          // ... e[i].input, e[i].index[0], e[i].analytical
+ *
  * False, with an error that names the input, the elements, both values and the tolerance, where a check does not pass. The
  * result is what PyTorch's check says, but for these, on purpose:
  *     - where every gradient is zero PyTorch passes; such a check shows nothing, and fails here as vacuous;
@@ -113,7 +139,9 @@ typedef struct wick_gradcheck_options {
  * The verdict tells more than the result. Where an element disagrees, f is evaluated at x +- 2 eps and x +- 3 eps too, which
  * gives the one-sided derivatives beyond any kink within eps of x. If those disagree by more than the rounding errors,
  * and the analytical value equals one of them or lies between, the element is at a kink: move the input off it. A value
- * outside of both is wrong at a kink as well. An element that agrees with the differences as far as their rounding and
+ * outside of both is wrong at a kink as well. Where f is not finite at x + eps or x - eps, or fails there with
+ * WICK_ERROR_ARGUMENT, as asin(x + eps) for an x just below 1, differences show nothing: the element has no value within
+ * eps, and the report says which smaller eps will do. (At the very edge of a domain none does; that is a kink.) An element that agrees with the differences as far as their rounding and
  * truncation errors let one see is not precise enough.
  *
  * What PyTorch has and is not here: check_forward_ad and check_backward_ad, since there is backward mode alone;

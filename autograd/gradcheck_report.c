@@ -88,28 +88,30 @@ static const char *index_text(const int64_t *index, int ndim, char *text)
 #define INDEX(index, ndim) index_text(index, ndim, (char[ELEMENT_TEXT]){0})
 
 /* "output element [1, 2]", or in the second order "element [0] of the gradient of input 1" */
-static const char *output_text(const wick_gradcheck_report *r, char *text)
+static const char *output_text(int gradient_of, const int64_t *output_index, int ndim, char *text)
 {
-    const char *index = INDEX(r->output_index, r->output_ndim);
-    if (r->gradient_of < 0)
+    const char *index = INDEX(output_index, ndim);
+    if (gradient_of < 0)
         snprintf(text, 2 * ELEMENT_TEXT, "output element %s", index);
     else
-        snprintf(text, 2 * ELEMENT_TEXT, "element %s of the gradient of input %d", index, r->gradient_of);
+        snprintf(text, 2 * ELEMENT_TEXT, "element %s of the gradient of input %d", index, gradient_of);
     return text;
 }
-#define OUTPUT(r) output_text(r, (char[2 * ELEMENT_TEXT]){0})
+/* Of the report, or of an element in its list. */
+#define OUTPUT(r) output_text((r)->gradient_of, (r)->output_index, (r)->output_ndim, (char[2 * ELEMENT_TEXT]){0})
 
 /* "element [1, 2] of input 0" */
-static const char *input_text(const wick_gradcheck_report *r, char *text)
+static const char *input_text(int input, int inputs, const int64_t *input_index, int ndim, char *text)
 {
-    const char *index = INDEX(r->index, r->ndim);
-    if (r->input == r->inputs)
+    const char *index = INDEX(input_index, ndim);
+    if (input == inputs)
         snprintf(text, 2 * ELEMENT_TEXT, "element %s of the gradient of the output", index);
     else
-        snprintf(text, 2 * ELEMENT_TEXT, "element %s of input %d", index, r->input);
+        snprintf(text, 2 * ELEMENT_TEXT, "element %s of input %d", index, input);
     return text;
 }
-#define INPUT(r) input_text(r, (char[2 * ELEMENT_TEXT]){0})
+#define INPUT_OF(e, inputs) input_text((e)->input, inputs, (e)->index, (e)->ndim, (char[2 * ELEMENT_TEXT]){0})
+#define INPUT(r) INPUT_OF(r, (r)->inputs)
 
 /* What a common factor of all wrong elements suggests; NULL for nothing. */
 static const char *hint(const wick_gradcheck_report *r, char *text, size_t size)
@@ -136,6 +138,15 @@ static void sides(const wick_gradcheck_report *r, char *text, size_t size)
                  (isfinite(r->left) ? r->left : r->right) + 0.0, isfinite(r->left) ? "left" : "right");
     else
         snprintf(text, size, "%.6g from the left and %.6g from the right", r->left + 0.0, r->right + 0.0);
+}
+
+/* What to do where f has no value within eps. */
+static void no_value(const wick_gradcheck_report *r, char *text, size_t size)
+{
+    if (r->usable_eps > 0)
+        snprintf(text, size, "use a smaller eps, such as %g", r->usable_eps);
+    else
+        snprintf(text, size, "at an element f itself is not finite: use another input");
 }
 
 /* ---- The error ----------------------------------------------------------------------------------------------------------- */
@@ -180,6 +191,14 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
             OUTPUT(r), INPUT(r), r->analytical, r->numerical, one_sided, (long long)r->kinks, (long long)r->compared,
             nodes);
         break;
+    case WICK_GRADCHECK_NO_VALUE:
+        no_value(r, suggestion, sizeof suggestion);
+        snprintf(text, sizeof text,
+                 "no value within eps: f has no value for %s within eps, %g, of %s, where its derivative is %.10g "
+                 "analytically; %s (%lld of %lld elements)%s%s%s",
+                 OUTPUT(r), r->eps, INPUT(r), r->analytical, suggestion, (long long)r->no_value, (long long)r->compared,
+                 nodes, r->message[0] ? "; f says: " : "", r->message);
+        break;
     case WICK_GRADCHECK_IMPRECISE:
     case WICK_GRADCHECK_WRONG:
     default:
@@ -193,7 +212,7 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
                 OUTPUT(r), INPUT(r), r->analytical, r->numerical,
                 r->verdict == WICK_GRADCHECK_IMPRECISE ? ", which differ by no more than rounding and truncation" : "",
                 r->kink ? ", at a kink where neither side has that derivative" : "", r->error, r->tolerance,
-                (long long)(r->wrong + r->kinks + r->imprecise), (long long)r->compared,
+                (long long)(r->wrong + r->kinks + r->imprecise + r->no_value), (long long)r->compared,
                 hint(r, suggestion, sizeof suggestion) ? "; " : "",
                 hint(r, suggestion, sizeof suggestion) ? suggestion : "", nodes, r->note ? "; " : "",
                 r->note ? r->note : "");
@@ -218,6 +237,10 @@ static void print_worst(FILE *file, const wick_gradcheck_report *r)
     }
     fprintf(file, "    %-12s %.2e, relative %.2e, tolerance %.2e = %g + %g |differences|\n", "error", r->error,
             r->relative, r->tolerance, r->atol, r->rtol);
+    if (r->verdict == WICK_GRADCHECK_NO_VALUE) {
+        no_value(r, text, sizeof text);
+        fprintf(file, "    %-12s f has no value within eps; %s\n", "edge", text);
+    }
     if (r->kink) {
         sides(r, text, sizeof text);
         fprintf(file, "    %-12s the derivative is %s; backward is %s\n", "kink", text,
@@ -233,7 +256,10 @@ static void print_counts(FILE *file, const wick_gradcheck_report *r)
     const struct {
         int64_t count;
         const char *what;
-    } kinds[] = {{r->wrong, "wrong"}, {r->kinks, "at kinks"}, {r->imprecise, "not precise enough"}};
+    } kinds[] = {{r->wrong, "wrong"},
+                 {r->kinks, "at kinks"},
+                 {r->imprecise, "not precise enough"},
+                 {r->no_value, "without a value within eps"}};
     if (r->fast_mode && r->input < 0) {
         fprintf(file, "    %-12s %lld, one an input; largest error %.2e\n", "projections", (long long)r->compared,
                 r->largest_error);
@@ -250,6 +276,21 @@ static void print_counts(FILE *file, const wick_gradcheck_report *r)
     fprintf(file, "; %lld are exactly zero\n", (long long)r->zero);
 }
 
+/* The elements that differ, one a line, if there are several. */
+static void print_elements(FILE *file, const wick_gradcheck_report *r)
+{
+    enum { MOST_LINES = 10 };
+    const int64_t differ = r->wrong + r->kinks + r->imprecise + r->no_value;
+    const int64_t shown = r->listed < MOST_LINES ? r->listed : MOST_LINES;
+    for (int64_t i = 0; differ > 1 && i < shown; i++) {
+        const wick_gradcheck_element *e = &r->elements[i];
+        fprintf(file, "    %-12s %s by %s: backward %.10g, differences %.10g; %s\n", i ? "" : "differ", OUTPUT(e),
+                INPUT_OF(e, r->inputs), e->analytical, e->numerical, wick_gradcheck_verdict_name(e->verdict));
+    }
+    if (differ > 1 && shown && differ > shown)
+        fprintf(file, "    %-12s and %lld more\n", "", (long long)(differ - shown));
+}
+
 void wick_gradcheck_print(FILE *file, const wick_gradcheck_report *r)
 {
     if (!file || !r)
@@ -261,6 +302,9 @@ void wick_gradcheck_print(FILE *file, const wick_gradcheck_report *r)
         print_worst(file, r);
     if (r->compared)
         print_counts(file, r);
+    print_elements(file, r);
+    if (r->verdict == WICK_GRADCHECK_ERROR && r->message[0])
+        fprintf(file, "    %-12s %s\n", "message", r->message);
     if (r->verdict != WICK_GRADCHECK_ERROR && r->best_eps > 0)
         fprintf(file, "    %-12s %s, eps %g: rounding ~ %.0e, truncation ~ %.0e; at best ~ %.0e, with eps ~ %.0e\n",
                 "precision", wick_dtype_name(r->dtype), r->eps, r->rounding, r->truncation, r->best_error, r->best_eps);

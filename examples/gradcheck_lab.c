@@ -231,16 +231,20 @@ static const char *shapes(const ref_case *c)
 static bool check_case(const op_row *row, const ref_case *c, int number, const options *o)
 {
     WICK_SCOPE;
+    enum { LISTED = 100 };
     wick_gradcheck_report r[2];
+    wick_gradcheck_element differing[2][LISTED];
     bool passes = true;
     for (int order = 0; order < 2; order++) {
         subject s = make(row, c, o, o->float32);
         wick_gradcheck_options how = check_options(&s, &r[order], o->eps, o->float32);
+        how.elements = differing[order];
+        how.element_room = LISTED;
         bool passed = order == 0 ? wick_gradcheck_opt(call, s.in, c->inputs, how)
                                  : wick_gradgradcheck_opt(call, s.in, c->inputs, how);
         passes = passes && passed;
         if (r[order].verdict == WICK_GRADCHECK_ERROR)
-            fprintf(stderr, "case %d: %s\n", number, wick_error());
+            fprintf(stderr, "case %d: %s\n", number, r[order].message);
         wick_clear_error();
     }
     printf("case %-3d %-24s gradcheck %-18s error %8.1e   gradgradcheck %-18s error %8.1e\n", number, shapes(c),

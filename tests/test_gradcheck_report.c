@@ -408,6 +408,113 @@ START_TEST(test_without_memory)
 }
 END_TEST
 
+/* ---- The edge of a domain, and lists ------------------------------------------------------------------------------ */
+
+static wick_tensor *at_edge(wick_tensor *const *in, int n, void *context)
+{
+    (void)n;
+    switch (*(const char *)context) {
+    case 'a': return wick_asin(in[0]);
+    case 'c': return wick_acosh(in[0]);
+    case 'h': return wick_atanh(in[0]);
+    case 's': return wick_sqrt(in[0]);
+    case 'l': return wick_log(in[0]);
+    case 'p': return wick_pow(in[0], 0.3);
+    case 'b': return wick_binary_cross_entropy(in[0], wick_zeros(1, .dtype = WICK_FLOAT64));
+    default: return wick_exp(in[0]);
+    }
+}
+
+/* Right gradients, whose differences have no value: a verdict of its own, and an eps that will do. */
+START_TEST(test_no_value)
+{
+    const struct {
+        const char *f;
+        double x;
+    } cases[] = {{"a", 0.9999999}, {"a", -0.9999999}, {"c", 1 + 1e-9}, {"h", 0.9999999}, {"s", 1e-12},
+                 {"l", 1e-9},      {"p", 1e-9},       {"b", 1e-7},     {"e", 710}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        for (int fast = 0; fast < 2; fast++) {
+            WICK_SCOPE;
+            char f = *cases[k].f;
+            wick_tensor *x = wick_from_n(&cases[k].x, WICK_FLOAT64, (const int64_t[]){1}, 1);
+            x = wick_requires_grad_(x, true);
+            wick_gradcheck_report r;
+            ck_assert(!wick_gradcheck(at_edge, &x, 1, .context = &f, .report = &r, .fast_mode = fast == 1));
+            ck_assert_msg(r.verdict == WICK_GRADCHECK_NO_VALUE, "%c: %s", f, wick_error());
+            ck_assert_str_eq(r.message, wick_error());
+            ASSERT_ERROR(WICK_ERROR_AUTOGRAD,
+                         "wick_gradcheck: no value within eps: f has no value for output element [",
+                         f != 'e' ? "use a smaller eps, such as 1e-" : "f itself is not finite");
+            ck_assert_int_eq(r.no_value, 1);
+            ck_assert(f == 'e' ? r.usable_eps == 0 : r.usable_eps > 0 && r.usable_eps < 1e-6);
+            wick_gradcheck_report again;
+            if (f != 'e')
+                wick_gradcheck(at_edge, &x, 1, .context = &f, .report = &again, .eps = r.usable_eps);
+            ck_assert(f == 'e' || again.no_value == 0);
+            wick_clear_error();
+            ck_assert(!wick_gradgradcheck(at_edge, &x, 1, .context = &f, .report = &r, .fast_mode = fast == 1));
+            ck_assert_msg(r.verdict == WICK_GRADCHECK_NO_VALUE, "%c, second order: %s", f, wick_error());
+            wick_clear_error();
+        }
+    }
+    /* With such an eps they pass. */
+    double x0 = 0.9999;
+    wick_tensor *x = wick_requires_grad_(wick_from_n(&x0, WICK_FLOAT64, (const int64_t[]){1}, 1), true);
+    char f = 'a';
+    ck_assert(!wick_gradcheck(at_edge, &x, 1, .context = &f, .eps = 1e-3));
+    ASSERT_ERROR(WICK_ERROR_AUTOGRAD, "use a smaller eps, such as 1e-05");
+    ck_assert(wick_gradcheck(at_edge, &x, 1, .context = &f, .eps = 1e-7));
+}
+END_TEST
+
+/* Every element that differs is listed, as far as there is room. */
+START_TEST(test_elements)
+{
+    wick_tensor *in[] = {wick_from(((double[]){1, 2, 3}), 3, .requires_grad = true),
+                         wick_from(((double[]){4, 5, 6}), 3, .requires_grad = true)};
+    wick_gradcheck_element e[8];
+    wick_gradcheck_report r;
+    char text[4096] = "";
+    for (int64_t room = 0; room <= 8; room += 2) {
+        ck_assert(
+            !wick_gradcheck(second_wrong, in, 2, .report = &r, .elements = room ? e : NULL, .element_room = room));
+        wick_clear_error();
+        ck_assert_int_eq(r.wrong, 3);
+        ck_assert_int_eq(r.listed, room < 3 ? room : 3);
+        ck_assert_ptr_eq(r.elements, room ? e : NULL);
+        for (int64_t i = 0; i < r.listed; i++) {
+            ck_assert_int_eq(e[i].verdict, WICK_GRADCHECK_WRONG);
+            ck_assert_int_eq(e[i].input, 1);
+            ck_assert(e[i].ndim == 1 && e[i].index[0] == i && e[i].output_ndim == 1 && e[i].output_index[0] == i);
+            ck_assert_int_eq(e[i].gradient_of, -1);
+            ck_assert_double_eq_tol(e[i].numerical, 2 * e[i].analytical, 1e-6);
+        }
+        if (room == 2) {
+            FILE *file = tmpfile();
+            ck_assert_ptr_nonnull(file);
+            wick_gradcheck_print(file, &r);
+            rewind(file);
+            ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
+            fclose(file);
+        }
+    }
+    ck_assert_ptr_nonnull(
+        strstr(text, "    differ       output element [0] by element [0] of input 1: backward 4, differences "));
+    ck_assert_ptr_nonnull(strstr(text, "; wrong gradient\n                 output element [1]"));
+    ck_assert_ptr_nonnull(strstr(text, "                 and 1 more\n"));
+    ASSERT_FAILS(wick_gradcheck(second_wrong, in, 2, .element_room = 2), WICK_ERROR_ARGUMENT, ".element_room is 2");
+    ck_assert(!wick_gradcheck(one_sign, in, 0, .report = &r));
+    ck_assert_int_eq(r.verdict, WICK_GRADCHECK_ERROR);
+    ck_assert_str_eq(r.message, wick_error());
+    wick_clear_error();
+    ck_assert(!wick_gradgradcheck(one_sign, in, 0, .report = &r));
+    ck_assert_int_eq(r.verdict, WICK_GRADCHECK_ERROR);
+    ck_assert_str_eq(r.message, wick_error());
+    wick_clear_error();
+}
+END_TEST
+
 Suite *gradcheck_report_suite(void)
 {
     const TTest *const tests[] = {
@@ -425,6 +532,8 @@ Suite *gradcheck_report_suite(void)
         test_refused,
         test_inputs,
         test_print,
+        test_no_value,
+        test_elements,
         test_without_memory,
     };
     return MAKE_SUITE("gradcheck_report", tests);

@@ -154,8 +154,8 @@ static wick_tensor *adds_one(wick_tensor *x)
     X(frac_at_whole, "i", KINK, PASS, wick_frac(A))                                                                   \
     X(abs_near_0, "n", KINK, KINK, wick_abs(A))                                                                       \
     X(flipped_abs_at_0, "k", WRONG, KINK, times(wick_abs(A), -1))                                                     \
-    X(sqrt_at_0, "z", WRONG, WRONG, wick_sqrt(A))                                                                     \
-    X(log_at_0, "z", WRONG, WRONG, wick_log(A))                                                                       \
+    X(sqrt_at_0, "z", WRONG, NO_VALUE, wick_sqrt(A))                                                                  \
+    X(log_at_0, "z", NO_VALUE, WRONG, wick_log(A))                                                                    \
     X(square_at_0, "k", PASS, PASS, SQUARE(A))                                                                        \
     X(single_exp, "f", IMPRECISE, IMPRECISE, wick_exp(A))                                                             \
     X(single_flipped, "f", WRONG, IMPRECISE, times(wick_exp(A), -1))
