@@ -19,12 +19,16 @@ typedef struct draw {
     int64_t part; /* of a tensor that is not contiguous, so many elements at a time; 0: all */
 } draw;
 
-#define NODE(name) static const wk_op name##_op = {#name "Backward0", {{wk_zero_rule, 0, NULL}}, false};
-NODE(Uniform)
-NODE(Normal)
-NODE(Bernoulli)
-NODE(Exponential)
-NODE(Random)
+/* Named as in PyTorch, where an overload of a function has a node of its own. */
+#define NODE(name) static const wk_op name##_op = {#name, {{wk_zero_rule, 0, NULL}}, false};
+NODE(UniformBackward0)
+NODE(NormalBackward0)
+NODE(BernoulliBackward0) /* of a tensor of probabilities */
+NODE(BernoulliBackward2)
+NODE(ExponentialBackward0)
+NODE(RandomBackward0)
+NODE(RandomBackward1) /* from 0 */
+NODE(RandomBackward2) /* without bounds */
 
 /* The dimensions of t from the longest stride to the shortest. */
 static void by_stride(const wick_tensor *t, int *order)
@@ -95,13 +99,18 @@ static bool check(wick_tensor *t, bool floating, const draw *d)
            (!floating || wk_check_floating(d->function, t, "t"));
 }
 
+wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options o)
+{
+    return wk_record(&BernoulliBackward0_op, NULL, wk_bernoulli(p, o.generator), p, NULL, NULL);
+}
+
 /* ---- The distributions ------------------------------------------------------------------------------------------- */
 
 static void fill_uniform(wick_tensor *t, const draw *d) { wk_rand_fill(t, d->a, d->b, d->generator); }
 
 wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
 {
-    draw d = {"wick_uniform_", &Uniform_op, fill_uniform, .a = o.from, .b = o.to, .generator = o.generator};
+    draw d = {"wick_uniform_", &UniformBackward0_op, fill_uniform, .a = o.from, .b = o.to, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
     if (!(o.from <= o.to && isfinite(o.to - o.from)))
@@ -114,7 +123,8 @@ static void fill_normal(wick_tensor *t, const draw *d) { wk_randn_fill(t, d->a, 
 
 wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
 {
-    draw d = {"wick_normal_", &Normal_op, fill_normal, .a = o.mean, .b = o.std, .generator = o.generator, .part = 15};
+    draw d = {"wick_normal_", &NormalBackward0_op,      fill_normal, .a = o.mean,
+              .b = o.std,     .generator = o.generator, .part = 15};
     if (!check(t, true, &d))
         return NULL;
     if (!(o.std >= 0))
@@ -126,7 +136,7 @@ static void fill_bernoulli(wick_tensor *t, const draw *d) { wk_bernoulli_fill(t,
 
 wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
 {
-    draw d = {"wick_bernoulli_", &Bernoulli_op, fill_bernoulli, .a = o.p, .generator = o.generator};
+    draw d = {"wick_bernoulli_", &BernoulliBackward2_op, fill_bernoulli, .a = o.p, .generator = o.generator};
     if (!check(t, false, &d))
         return NULL;
     if (!(o.p >= 0 && o.p <= 1))
@@ -138,7 +148,7 @@ static void fill_exponential(wick_tensor *t, const draw *d) { wk_exponential_fil
 
 wick_tensor *wick_exponential_opt_(wick_tensor *t, wick_exponential_options o)
 {
-    draw d = {"wick_exponential_", &Exponential_op, fill_exponential, .a = o.lambd, .generator = o.generator};
+    draw d = {"wick_exponential_", &ExponentialBackward0_op, fill_exponential, .a = o.lambd, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
     if (!(o.lambd > 0))
@@ -156,7 +166,10 @@ static void fill_random(wick_tensor *t, const draw *d)
 
 wick_tensor *wick_random_opt_(wick_tensor *t, wick_random_in_place_options o)
 {
-    draw d = {"wick_random_", &Random_op, fill_random, .low = o.from, .high = o.to, .generator = o.generator};
+    const wk_op *op = o.to == WICK_UNSET ? &RandomBackward2_op
+                      : o.from == 0      ? &RandomBackward1_op
+                                         : &RandomBackward0_op;
+    draw d = {"wick_random_", op, fill_random, .low = o.from, .high = o.to, .generator = o.generator};
     if (!check(t, false, &d))
         return NULL;
     if (o.to == WICK_UNSET && o.from != 0)

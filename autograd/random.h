@@ -1,6 +1,7 @@
-/* random.h - tensors filled with random numbers in place: t.uniform_(), t.normal_() and the like.
+/* random.h - random numbers with a history: torch.bernoulli, and tensors filled in place, t.uniform_(), t.normal_() and the
+ * like.
  *
- * Each overwrites every element of t, in row-major order, from .generator (default: the default generator), and returns t;
+ * Each of the latter overwrites every element of t, in row-major order, from .generator (default: the default generator), and returns t;
  * the numbers are those of PyTorch's CPU generator (tensor/random.h). As with every write in place, a leaf that requires
  * grad refuses while grad mode is on; of another tensor, the history ends. */
 #ifndef WICK_AUTOGRAD_RANDOM_H
@@ -13,6 +14,11 @@
 #include "../tensor/random.h"
 
 WICK_BEGIN_DECLS
+
+/* 1 with probability p, else 0, for each element of p, in its dtype: torch.bernoulli. A p outside [0, 1] is an error. The
+ * derivative by p is 0, as PyTorch has it. */
+WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options options);
+#define wick_bernoulli(p, ...) wick_bernoulli_opt(p, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
 /* Uniform on [from, to). */
 typedef struct wick_uniform_options {

@@ -384,5 +384,6 @@ double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group)
 
 long long wick_lr_last_epoch(const wick_scheduler *scheduler)
 {
-    return WK_SCHEDULER(scheduler, "wick_lr_last_epoch", "scheduler") ? (int64_t)scheduler->counter[WK_LAST_EPOCH] : -1;
+    const bool counts = WK_SCHEDULER(scheduler, "wick_lr_last_epoch", "scheduler") && !scheduler->kind->uncounted;
+    return counts ? (int64_t)scheduler->counter[WK_LAST_EPOCH] : -1;
 }

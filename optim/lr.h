@@ -51,8 +51,8 @@ WICK_API bool wick_lr_step_metric(wick_scheduler *scheduler, double metric);
 /* The rate that the scheduler gave this group last: scheduler.get_last_lr()[group]. NaN with an error. */
 WICK_API double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group);
 
-/* The epoch that the rates are for, from 0: scheduler.last_epoch. -1 with an error, and for a ChainedScheduler, which counts
- * none. */
+/* The epoch that the rates are for, from 0: scheduler.last_epoch. -1 with an error, and, without one, for a ChainedScheduler,
+ * which counts none. */
 WICK_API long long wick_lr_last_epoch(const wick_scheduler *scheduler);
 
 /* All that a scheduler goes on from, and its settings, by name: scheduler.state_dict(). Copies, owned by the innermost scope:

@@ -158,7 +158,6 @@ wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *con
 
 static bool chained_step(wick_scheduler *s)
 {
-    EPOCH++;
     for (size_t i = 0; i < s->inners; i++)
         if (!wk_lr_step(s->inner[i]))
             return false;
@@ -168,7 +167,10 @@ static bool chained_step(wick_scheduler *s)
 
 wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *schedulers, int count)
 {
-    static const wk_lr_kind kind = {
-        .name = "ChainedScheduler", .function = "wick_lr_chained_scheduler", .holds = true, .step = chained_step};
+    static const wk_lr_kind kind = {.name = "ChainedScheduler",
+                                    .function = "wick_lr_chained_scheduler",
+                                    .holds = true,
+                                    .uncounted = true,
+                                    .step = chained_step};
     return wk_own(hold(&kind, NULL, 0, schedulers, count));
 }

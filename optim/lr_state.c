@@ -41,7 +41,7 @@ static bool each_field(wick_scheduler *s, wk_text *name, visit v, void *context)
     static const wk_lr_number base_lrs = {"base_lrs", WK_LR_ANY}, last_lr = {"_last_lr", WK_LR_ANY};
     const wk_lr_kind *kind = s->kind;
     bool ok = true;
-    for (int i = 0; ok && i < WK_LR_COUNTERS; i++)
+    for (int i = 0; ok && i < WK_LR_COUNTERS && !kind->uncounted; i++)
         ok = visit_numbers(name, &wk_lr_counter_rule[i], &s->counter[i], v, context);
     for (int i = 0; ok && kind->number[i].name; i++)
         ok = visit_numbers(name, &kind->number[i], &s->number[i], v, context);

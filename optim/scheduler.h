@@ -37,6 +37,7 @@ typedef struct wk_lr_kind {
     wk_lr_number list[WK_LR_LISTS + 1];     /* behind these, a kind may keep what it needs only to begin */
     bool groups_of_old;                     /* only for the groups that there were when it was made */
     bool holds;                             /* other schedulers */
+    bool uncounted;                         /* it has no last_epoch */
 
     /* Of group g in last_epoch: the next rate, from the present one; the same from the initial one, where there is a
      * formula; and the momentum. */

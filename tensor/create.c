@@ -183,7 +183,7 @@ wick_tensor *wick_arange_opt(double first, wick_arange_options o)
 {
     double start = isnan(o.end) ? 0 : first, end = isnan(o.end) ? first : o.end;
     double count = ceil((end - start) / o.step);
-    if (o.step == 0 || !isfinite(start) || !isfinite(end) || !(count >= 0))
+    if (o.step == 0 || !isfinite(start) || !isfinite(end) || !(o.step > 0 ? start <= end : end <= start))
         return wick_fail(
             WICK_ERROR_ARGUMENT,
             "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from start to end", start,

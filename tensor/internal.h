@@ -164,8 +164,10 @@ bool wk_can_hold(wick_dtype to, wick_dtype from);
 /* ---- Random numbers, in PyTorch's order of draws ------------------------------------------------------- */
 
 uint64_t wk_random64(wick_generator *g); /* g may be NULL, here and below: the default generator */
-void wk_rand_fill(wick_tensor *t, double low, double high, wick_generator *g);      /* t contiguous, floating point */
-void wk_randn_fill(wick_tensor *t, double mean, double std, wick_generator *g);     /* the same */
+void wk_rand_fill(wick_tensor *t, double low, double high, wick_generator *g);  /* t contiguous, floating point */
+void wk_randn_fill(wick_tensor *t, double mean, double std, wick_generator *g); /* the same */
+wick_tensor *wk_bernoulli(wick_tensor *p,
+                          wick_generator *g); /* 1 or 0 for each probability; one reference, the caller's */
 void wk_bernoulli_fill(wick_tensor *t, double p, wick_generator *g);                /* t contiguous; 0 or 1 */
 void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g);          /* as wk_rand_fill */
 void wk_randint_fill(wick_tensor *t, int64_t low, int64_t high, wick_generator *g); /* t contiguous; [low, high) */

@@ -53,10 +53,6 @@ typedef struct wick_random_options {
 WICK_API wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options);
 #define wick_randperm(n, ...) wick_randperm_opt(n, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
-/* 1 with probability p, else 0, for each element of p, in its dtype: torch.bernoulli. A p outside [0, 1] is an error. */
-WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options options);
-#define wick_bernoulli(p, ...) wick_bernoulli_opt(p, WICK_RANDOM_OPTIONS(__VA_ARGS__))
-
 /* count indices, int64, drawn with probabilities in proportion to weights (n), or for each row of weights (m, n):
  * torch.multinomial. Weights are floating point, 0 or more, finite, and not all 0; without replacement at least count of
  * them must be above 0. (Without replacement PyTorch sorts random keys; where two of float32 are equal, as happens among

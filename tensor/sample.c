@@ -15,22 +15,24 @@ void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g)
 }
 
 /* One uniform of p's own dtype for each element. */
-wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options options)
+wick_tensor *wk_bernoulli(wick_tensor *p, wick_generator *generator)
 {
     const char *function = "wick_bernoulli";
-    if (!WK_TENSOR(p, function, "p") || !wk_check_generator(function, options.generator) ||
+    if (!WK_TENSOR(p, function, "p") || !wk_check_generator(function, generator) ||
         !wk_check_floating(function, p, "p"))
         return NULL;
-    wick_tensor *from = wk_contiguous(p), *y = from ? wk_own(wk_new_like(p)) : NULL;
+    wick_tensor *from = wk_contiguous(p), *y = from ? wk_new_like(p) : NULL;
     for (int64_t i = 0; y && i < from->numel; i++) {
         double chance = wk_load(from, from->offset + i);
         if (!(chance >= 0 && chance <= 1)) {
-            y = wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %g; probabilities lie in [0, 1]", function,
-                          (long long)i, chance);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %g; probabilities lie in [0, 1]", function,
+                      (long long)i, chance);
+            wk_unref(y);
+            y = NULL;
         }
     }
     if (y) {
-        wick_generator *g = wk_generator_lock(options.generator);
+        wick_generator *g = wk_generator_lock(generator);
         for (int64_t i = 0; i < y->numel; i++) {
             double u = y->dtype == WICK_FLOAT32 ? (double)wk_uniform_float(g) : wk_uniform_double(g);
             wk_store(y, y->offset + i, u < wk_load(from, from->offset + i));

@@ -228,7 +228,26 @@ static wick_tensor *weighted(wick_tensor *t)
         -3920. / 27, -1960. / 27, 19600. / 27                                         \
     }
 
-#define ALL(ROW) POWERS(ROW) POINTWISE(ROW) REDUCTIONS(ROW) NORMALIZED(ROW) LOSSES(ROW)
+#define ACTIVATIONS(ROW)                                                                                         \
+    ROW(elu_0, wick_elu(v), AT(0, 1, -1), {1, 1, 0.36787944117144233}, {0, 0, 0.36787944117144233}, END)         \
+    ROW(elu_2, wick_elu(v, 2), AT(0), {2})                                                                       \
+    ROW(selu_0, wick_selu(v), AT(0), {1.7580993408473766})                                                       \
+    ROW(celu_2, wick_celu(v, 2), AT(0, -2), {1, 0.36787944117144233}, {0, 0.18393972058572117}, END)             \
+    ROW(relu_0, wick_relu(v), AT(0, 1, -1), {0, 1, 0})                                                           \
+    ROW(relu6_joints, wick_relu6(v), AT(0, 6), {0, 0})                                                           \
+    ROW(leaky_relu_0, wick_leaky_relu(v, 0.1), AT(0), {0.1})                                                     \
+    ROW(hardtanh_joints, wick_hardtanh(v), AT(-1, 1), {0, 0})                                                    \
+    ROW(hardsigmoid_joints, wick_hardsigmoid(v), AT(-3, 3), {0, 0})                                              \
+    ROW(hardswish_joints, wick_hardswish(v), AT(-3, 3, 0), {0, 1, 0.5}, {0, 0, 1. / 3})                          \
+    ROW(softshrink_joints, wick_softshrink(v, 0.5), AT(-0.5, 0.5, 0), {0, 0, 0})                                 \
+    ROW(hardshrink_joints, wick_hardshrink(v, 0.5), AT(-0.5, 0.5, 0), {0, 0, 0})                                 \
+    ROW(threshold_joint, wick_threshold(v, 1, 5), AT(1), {0})                                                    \
+    ROW(softplus_joint, wick_softplus(v, 2, 4), AT(2, 3), {0.98201379003790845, 1}, {0.035325412426582, 0}, END) \
+    ROW(prelu_0, wick_prelu(v, C(0.25)), AT(0, 1, -1), {0.25, 1, 0.25})                                          \
+    ROW(logsigmoid_0, wick_logsigmoid(v), AT(0), {0.5}, {-0.25}, {0}, {0.125}, {0})                              \
+    ROW(softsign_0, wick_softsign(v), AT(0), {1}, END)
+
+#define ALL(ROW) ACTIVATIONS(ROW) POWERS(ROW) POINTWISE(ROW) REDUCTIONS(ROW) NORMALIZED(ROW) LOSSES(ROW)
 
 #define FUNCTION(name, call, ...) \
     static wick_tensor *row_##name(wick_tensor *v) { return call; }
@@ -298,6 +317,99 @@ START_TEST(derivatives_at_corners)
 }
 END_TEST
 
+/* Functions of single elements. */
+#define UNARY(X)                               \
+    X(wick_relu(v))                            \
+    X(wick_relu6(v))                           \
+    X(wick_leaky_relu(v))                      \
+    X(wick_elu(v))                             \
+    X(wick_selu(v))                            \
+    X(wick_celu(v, 2))                         \
+    X(wick_gelu(v))                            \
+    X(wick_gelu(v, WICK_GELU_TANH))            \
+    X(wick_silu(v))                            \
+    X(wick_mish(v))                            \
+    X(wick_softplus(v))                        \
+    X(wick_logsigmoid(v))                      \
+    X(wick_softsign(v))                        \
+    X(wick_tanhshrink(v))                      \
+    X(wick_hardtanh(v))                        \
+    X(wick_hardsigmoid(v))                     \
+    X(wick_hardswish(v))                       \
+    X(wick_softshrink(v))                      \
+    X(wick_hardshrink(v))                      \
+    X(wick_threshold(v, 0, 1))                 \
+    X(wick_prelu(v, D(0.25)))                  \
+    X(wick_prelu(v, D(INFINITY)))              \
+    X(wick_sigmoid(v))                         \
+    X(wick_tanh(v))                            \
+    X(wick_exp(v))                             \
+    X(wick_abs(v))                             \
+    X(wick_sqrt(v))                            \
+    X(wick_log(v))                             \
+    X(wick_erf(v))                             \
+    X(wick_clamp(v, -1, 1))                    \
+    X(wick_clamp_min(v, 0))                    \
+    X(wick_square(v))                          \
+    X(wick_pow(v, 3))                          \
+    X(wick_pow(v, -1))                         \
+    X(wick_pow(2, v))                          \
+    X(wick_pow(v, D(2)))                       \
+    X(wick_sign(v))                            \
+    X(wick_copysign(v, 1))                     \
+    X(wick_logaddexp(v, D(0)))                 \
+    X(wick_xlogy(v, D(2)))                     \
+    X(wick_xlogy(D(2), v))                     \
+    X(wick_nan_to_num(v))                      \
+    X(wick_fmax(v, D(0)))                      \
+    X(wick_maximum(v, D(0)))                   \
+    X(wick_where(wick_gt(v, 0), v, 0.0))       \
+    X(wick_smooth_l1_loss(v, D(0), WICK_NONE)) \
+    X(wick_huber_loss(v, D(0), WICK_NONE))     \
+    X(wick_l1_loss(v, D(0), WICK_NONE))        \
+    X(wick_mse_loss(v, D(0), WICK_NONE))       \
+    X(wick_atan2(v, D(1)))                     \
+    X(wick_rsqrt(v))
+
+/* A gradient is linear in that of the result, so that its derivative by that is the slope itself: also where what a rule does
+ * not choose would be infinite. */
+static int wrong_slopes(const char *text, wick_tensor *y, wick_tensor *v)
+{
+    int wrong = 0;
+    ck_assert_msg(y != NULL, "%s: %s", text, wick_error());
+    wick_tensor *dy = wick_requires_grad_(wick_ones_like(wick_detach(y)), true);
+    wick_list *plain = wick_grad(wick_list_of(y), wick_list_of(v), .grad_outputs = wick_list_of(wick_detach(dy)),
+                                 .retain_graph = true);
+    wick_list *g = wick_grad(wick_list_of(y), wick_list_of(v), .grad_outputs = wick_list_of(dy), .create_graph = true);
+    ck_assert_msg(plain && g, "%s: %s", text, wick_error());
+    if (!wick_requires_grad(wick_list_get(g, 0)))
+        return 0;
+    wick_tensor *by_dy = wick_ravel(gradient(wick_list_get(g, 0), dy, false));
+    for (int64_t i = 0; i < wick_numel(v); i++) {
+        const double slope = wick_get(wick_list_get(plain, 0), i), x = wick_get(by_dy, i);
+        if (!same(x, slope)) {
+            printf("%s at %g: %.12g by the cotangent, and the slope is %.12g\n", text, wick_get(v, i), x, slope);
+            wrong++;
+        }
+    }
+    return wrong;
+}
+
+START_TEST(slopes_by_the_cotangent)
+{
+    const double points[] = {-I, -3, -1, -0.5, 0, 0.5, 1, 3, 6, I, N};
+    const int64_t count = sizeof points / sizeof *points;
+    wick_tensor *v = wick_requires_grad_(wick_from_n(points, WICK_FLOAT64, &count, 1), true);
+    int wrong = 0;
+#define CHECK_SLOPES(call) wrong += wrong_slopes(#call, call, v);
+    UNARY(CHECK_SLOPES)
+    /* prelu by its weight, one a channel: inputs of any size. */
+    wick_tensor *w = wick_requires_grad_(wick_from_n(points, WICK_FLOAT64, &count, 1), true);
+    wrong += wrong_slopes("prelu by its weight", wick_prelu(wick_unsqueeze(wick_detach(v), 0), w), w);
+    ck_assert_int_eq(wrong, 0);
+}
+END_TEST
+
 /* The derivatives of a power with a number for its exponent are products, to the end of the graph. */
 START_TEST(powers_leave_no_condition)
 {
@@ -316,6 +428,6 @@ END_TEST
 
 Suite *corners_suite(void)
 {
-    const TTest *const tests[] = {derivatives_at_corners, powers_leave_no_condition};
+    const TTest *const tests[] = {derivatives_at_corners, slopes_by_the_cotangent, powers_leave_no_condition};
     return MAKE_SUITE("corners", tests);
 }

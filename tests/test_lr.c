@@ -304,6 +304,10 @@ START_TEST(steps_that_fail_change_nothing)
                  "the lr of parameter group 0 would become nan", "MultiplicativeLR");
     ck_assert_double_eq(wick_optim_get(o, 0, "lr"), 0.05);
     ck_assert_int_eq(wick_lr_last_epoch(first), 1);
+    ck_assert_int_eq(wick_lr_last_epoch(chain), -1); /* it counts none, and has none in its state */
+    ASSERT_NO_ERROR();
+    ck_assert_ptr_null(wick_dict_get(wick_lr_state_dict(chain), "last_epoch"));
+    wick_clear_error();
     ck_assert_double_eq(wick_lr_get_last_lr(first, 0), 0.05);
     wick_scheduler *never = wick_lr_constant_lr(sgd(), 0.0, 1); /* PyTorch divides by zero */
     ASSERT_FAILS(wick_lr_step(never), WICK_ERROR_ARGUMENT, "the lr of parameter group 0 would become nan in epoch 1");

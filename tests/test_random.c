@@ -333,6 +333,31 @@ START_TEST(test_generators)
 }
 END_TEST
 
+/* A draw from what requires grad has a history, of which the derivative is 0; nodes are called as PyTorch's. */
+START_TEST(test_history)
+{
+    WICK_SCOPE;
+    wick_tensor *p = wick_full(0.5, 4, .requires_grad = true), *y = wick_bernoulli(p);
+    ck_assert_str_eq(wick_node_name(wick_grad_fn(y)), "BernoulliBackward0");
+    ck_assert(wick_backward(wick_sum(wick_mul(y, 3))));
+    for (int i = 0; i < 4; i++)
+        ck_assert_double_eq(wick_get(wick_grad_of(p), i), 0);
+    ck_assert(!wick_requires_grad(wick_bernoulli(wick_detach(p))));
+    ck_assert(!wick_requires_grad(wick_multinomial(p, 2)) && !wick_requires_grad(wick_rand_like(p)));
+    const struct {
+        const char *node;
+        wick_tensor *y;
+    } drawn[] = {{"BernoulliBackward2", wick_bernoulli_(wick_clone(p), 0.5)},
+                 {"RandomBackward2", wick_random_(wick_clone(p))},
+                 {"RandomBackward1", wick_random_(wick_clone(p), .to = 5)},
+                 {"RandomBackward0", wick_random_(wick_clone(p), 1, 5)},
+                 {"NormalBackward0", wick_normal_(wick_clone(p))},
+                 {"ExponentialBackward0", wick_exponential_(wick_clone(p))}};
+    for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++)
+        ck_assert_str_eq(wick_node_name(wick_grad_fn(drawn[i].y)), drawn[i].node);
+}
+END_TEST
+
 /* In place: other dtypes, strides, history, refusals. */
 START_TEST(test_in_place)
 {
@@ -418,6 +443,7 @@ Suite *random_suite(void)
     tcase_add_test(tests, test_generators);
     tcase_add_test(tests, test_seeds_of_64_bits);
     tcase_add_test(tests, test_in_place);
+    tcase_add_test(tests, test_history);
     tcase_add_test(tests, test_threads);
     suite_add_tcase(suite, tests);
     return suite;

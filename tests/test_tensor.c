@@ -174,6 +174,10 @@ START_TEST(sequences)
     ASSERT_VALUES(wick_arange(0.5), 0);
     ASSERT_SHAPE(wick_arange(0), 0);
     ASSERT_SHAPE(wick_arange(3, 3), 0);
+    ASSERT_VALUES(wick_arange(4.5, 5), 4.5);
+    ASSERT_VALUES(wick_arange(5, 4.5, -1), 5);
+    ASSERT_FAILS(wick_arange(5, 4.5), WICK_ERROR_ARGUMENT, "wick_arange", "from 5 to 4.5 in steps of 1");
+    ASSERT_FAILS(wick_arange(4.5, 5, -1), WICK_ERROR_ARGUMENT, "must lead from start to end");
     ck_assert_int_eq(wick_dtype_of(wick_arange(5)), WICK_INT64);
     ck_assert_int_eq(wick_dtype_of(wick_arange(0.5)), WICK_FLOAT32);
     ck_assert_int_eq(wick_dtype_of(wick_arange(3, .dtype = WICK_UINT8)), WICK_UINT8);

@@ -202,8 +202,8 @@ WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_ten
 
 /* ---- Classes -------------------------------------------------------------------------------------------------------------------- */
 
-/* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), int64, or, of (N, C) and
- * (C), uint8; the mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
+/* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), which may also be (1), int64, or,
+ * of (N, C) and (C), uint8; the mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
 WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 #define wick_nll_loss(x, y, ...) wick_nll_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
 
@@ -212,7 +212,8 @@ WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_los
 WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 #define wick_cross_entropy(x, y, ...) wick_cross_entropy_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
 
-/* The sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, over C: x (N, C) or (C), y (N) or (). */
+/* The sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, over C: x (N, C) and y (N), or of one row x (C)
+ * or () and y () or (1). Without reduction the result has y's shape. */
 typedef struct wick_multi_margin_loss_options {
     char start_;
     int64_t p;           /* 1 or 2; default 1 */
@@ -227,8 +228,8 @@ WICK_API wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y,
     wick_multi_margin_loss_opt(           \
         x, y, WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* The sum over the labels y and the classes j that are none of max(0, 1 - x[y] + x[j]), over C: x and y (N, C) or (C); the
- * labels of a row of y, int64, end with the first -1. */
+/* The sum over the labels y and the classes j that are none of max(0, 1 - x[y] + x[j]), over C: x and y (N, C), (C) or
+ * (); the labels of a row of y, int64, end with the first -1. */
 WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 #define wick_multilabel_margin_loss(x, y, ...) wick_multilabel_margin_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
 

@@ -114,11 +114,19 @@ static wick_tensor *nll(wick_tensor *x, const labels *l, wick_reduction reductio
     return wick_out(wk_record(x->ndim > 2 ? &nll_nd_op : &nll_op, NULL, wk_ref(y), x, l->positions, factors));
 }
 
+/* The one label of (C) may stand in a tensor of shape (1), and is brought to (). */
+static wick_tensor *one_label(const wick_tensor *x, wick_tensor *y)
+{
+    const bool single = x && y && x->ndim == 1 && y->ndim == 1 && y->numel == 1;
+    return single ? wick_reshape_n(y, NULL, 0) : y;
+}
+
 wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
     const char *function = "wick_nll_loss";
     WICK_SCOPE;
     labels l;
+    y = one_label(x, y);
     if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, o.ignore_index, true, &l))
         return NULL;
     return wick_out(nll(x, &l, o.reduction));
@@ -196,8 +204,10 @@ wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_op
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_cross_entropy: label_smoothing must be in [0, 1], and is %g",
                          o.label_smoothing);
     WICK_SCOPE;
-    bool probabilities = wick_dtype_is_floating((wick_dtype)y->dtype) && wk_same_shape(x, y);
-    return wick_out(probabilities ? of_probabilities(x, y, &o) : of_labels(x, y, &o));
+    const bool alike = wk_same_shape(x, y);
+    if (alike && wick_dtype_is_floating((wick_dtype)y->dtype))
+        return wick_out(of_probabilities(x, y, &o));
+    return wick_out(of_labels(x, alike ? y : one_label(x, y), &o));
 }
 
 /* ---- Margins --------------------------------------------------------------------------------------------------------------------- */
@@ -208,14 +218,14 @@ static wick_tensor *hinge(wick_tensor *x, wick_tensor *kept)
     return wick_where(wick_mul(wick_gt(x, 0), kept), x, 0.0);
 }
 
-/* Whether x is (N, C) or (C), with classes. */
-static bool has_rows(const char *function, const wick_tensor *x)
+/* x as (N, C): x itself, or (C) or () as one row. NULL with an error for other shapes, and without classes. */
+static wick_tensor *as_rows(const char *function, wick_tensor *x)
 {
-    if ((x->ndim == 1 || x->ndim == 2) && x->shape[x->ndim - 1] > 0)
-        return true;
-    wick_fail(WICK_ERROR_SHAPE, "%s: input of shape %s; it must be (N, C) or (C), with C above 0", function,
-              WK_SHAPE(x));
-    return false;
+    const int64_t classes = x->ndim ? x->shape[x->ndim - 1] : 1;
+    if (x->ndim > 2 || classes == 0)
+        return wick_fail(WICK_ERROR_SHAPE, "%s: input of shape %s; it must be (N, C), (C) or (), with C above 0",
+                         function, WK_SHAPE(x));
+    return x->ndim == 2 ? x : wick_reshape_n(x, (const int64_t[]){1, classes}, 2);
 }
 
 /* multi_margin   sum over j other than y of w max(0, margin - x[y] + x[j])^p / C */
@@ -224,21 +234,33 @@ wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_mul
     const char *function = "wick_multi_margin_loss";
     if (o.p != 1 && o.p != 2)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: p must be 1 or 2, and is %lld", function, (long long)o.p);
+    if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
+        return NULL;
     WK_NAMED(function);
     WICK_SCOPE;
-    labels l;
-    if (!wk_loss_reduction(function, o.reduction) || !read_labels(function, x, y, o.weight, INT64_MIN, false, &l) ||
-        !has_rows(function, x))
+    wick_tensor *rows = as_rows(function, x); /* (N, C) */
+    if (!rows)
         return NULL;
-    const int64_t classes = x->shape[x->ndim - 1];
-    wick_tensor *others = wick_ne(wick_arange((double)classes), wick_unsqueeze(y, -1)); /* (N, C) */
-    wick_tensor *own = wick_unsqueeze(wk_take(x, l.positions), -1);
-    wick_tensor *e = hinge(wick_add(wick_sub(o.margin, own), x), others);
+    if (y->ndim > 1 || y->numel != rows->shape[0])
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: input of shape %s and labels of shape %s; they must be (N, C) and (N), or of one row (C) or () "
+            "and (1) or ()",
+            function, WK_SHAPE(x), WK_SHAPE(y));
+    wick_tensor *flat = wick_reshape(y, -1); /* (N) */
+    labels l;
+    if (!read_labels(function, rows, flat, o.weight, INT64_MIN, false, &l))
+        return NULL;
+    const int64_t classes = rows->shape[1];
+    wick_tensor *others = wick_ne(wick_arange((double)classes), wick_unsqueeze(flat, -1)); /* (N, C) */
+    wick_tensor *own = wick_unsqueeze(wk_take(rows, l.positions), -1);
+    wick_tensor *e = hinge(wick_add(wick_sub(o.margin, own), rows), others);
     if (o.p == 2)
         e = wick_mul(e, e);
     if (o.weight)
         e = wick_mul(e, wick_unsqueeze(l.weights, -1));
-    return wick_out(wk_loss_reduced(wick_div(wick_sum(e, -1), classes), o.reduction));
+    e = wick_reshape_n(wick_div(wick_sum(e, -1), classes), y->shape, y->ndim);
+    return wick_out(wk_loss_reduced(e, o.reduction));
 }
 
 /* What the rows of labels y (N, C), each up to its first -1, pick from x (N, C). */
@@ -285,24 +307,27 @@ static bool read_label_rows(const char *function, wick_tensor *x, wick_tensor *y
 wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
     const char *function = "wick_multilabel_margin_loss";
-    if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y") ||
-        !has_rows(function, x))
+    if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || y->dtype != WICK_INT64 || !wk_same_shape(x, y))
+    WK_NAMED(function);
+    WICK_SCOPE;
+    wick_tensor *rows = as_rows(function, x); /* (N, C) */
+    if (!rows)
+        return NULL;
+    const bool fits = x->ndim == 2 ? wk_same_shape(x, y) : y->ndim < 2 && y->numel == x->numel;
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || y->dtype != WICK_INT64 || !fits)
         return wick_fail(
             WICK_ERROR_DTYPE,
             "%s: the labels must be int64 and of the shape of the input, which is floating point; they are "
             "%s of shape %s, and it is %s of shape %s",
             function, wick_dtype_name((wick_dtype)y->dtype), WK_SHAPE(y), wick_dtype_name((wick_dtype)x->dtype),
             WK_SHAPE(x));
-    WK_NAMED(function);
-    WICK_SCOPE;
     label_rows l;
-    if (!read_label_rows(function, x, y, &l))
+    if (!read_label_rows(function, rows, y, &l))
         return NULL;
-    wick_tensor *own = wick_unsqueeze(wk_take(x, l.positions), -1);                             /* (N, C, 1) */
+    wick_tensor *own = wick_unsqueeze(wk_take(rows, l.positions), -1);                          /* (N, C, 1) */
     wick_tensor *kept = wick_mul(wick_unsqueeze(l.is_label, -1), wick_unsqueeze(l.others, -2)); /* (N, C, C) */
-    wick_tensor *e = hinge(wick_add(wick_sub(1, own), wick_unsqueeze(x, -2)), kept);
-    e = wick_sum(wick_sum(e, -1), -1);
-    return wick_out(wk_loss_reduced(wick_div(e, x->shape[x->ndim - 1]), o.reduction));
+    wick_tensor *e = hinge(wick_add(wick_sub(1, own), wick_unsqueeze(rows, -2)), kept);
+    e = wick_div(wick_sum(wick_sum(e, -1), -1), rows->shape[1]); /* (N) */
+    return wick_out(wk_loss_reduced(x->ndim == 2 ? e : wick_reshape_n(e, NULL, 0), o.reduction));
 }

@@ -87,17 +87,22 @@ def poisson_nll_loss(x, a):
 def multi_margin_loss(x, a):
     scores, labels, (p, margin, weighted, reduction) = x[0], x[1], a
     of_torch = options(F.multi_margin_loss, "p", "margin", "weight", "reduction")(x, a)
-    own = scores.gather(-1, labels.unsqueeze(-1))
+    scores = scores.reshape(-1, scores.shape[-1] if scores.dim() else 1)
+    own = scores.gather(-1, labels.reshape(-1, 1))
     e = margin - own + scores
-    e = torch.where((e > 0) & (torch.arange(scores.shape[-1]) != labels.unsqueeze(-1)), e, 0) ** p
+    e = torch.where((e > 0) & (torch.arange(scores.shape[-1]) != labels.reshape(-1, 1)), e, 0) ** p
     if weighted:
-        e = e * x[2][labels].unsqueeze(-1)
-    return the_same(reduced(e.sum(-1) / scores.shape[-1], reduction), of_torch)
+        e = e * x[2][labels].reshape(-1, 1)
+    return the_same(reduced((e.sum(-1) / scores.shape[-1]).reshape(labels.shape), reduction), of_torch)
 
 
 def multilabel_margin_loss(x, a):
     scores, labels = x[0], x[1]
     of_torch = F.multilabel_margin_loss(scores, labels, reduction=REDUCTIONS[int(a[0])])
+    shape = scores.shape[:-1]
+    if scores.dim() == 0:
+        scores = scores.reshape(1)
+    labels = labels.reshape(scores.shape)
     rows = []
     for s, row in zip(scores.reshape(-1, scores.shape[-1]), labels.reshape(-1, scores.shape[-1]).tolist()):
         row = row[: row.index(-1)] if -1 in row else row
@@ -105,7 +110,7 @@ def multilabel_margin_loss(x, a):
         e = [torch.where(1 - s[i] + s[j] > 0, 1 - s[i] + s[j], 0) for i in row for j in others]
         rows.append((sum(e) if e else s.sum() * 0) / len(s))
     e = torch.stack(rows)
-    return the_same(reduced(e.reshape(scores.shape[:-1]), a[0]), of_torch)
+    return the_same(reduced(e.reshape(shape), a[0]), of_torch)
 
 
 RUN.update(
@@ -151,6 +156,32 @@ def case(op, inputs, args=(), check=False, name=True):
     ops_record.case(op, inputs, args, check=check, name=name)
 
 
+def shapes():
+    """Every loss of inputs and targets of few dimensions, whether or not PyTorch takes them."""
+    few = [(), (1,), (3,), (1, 3), (2, 3), (2, 1)]
+    for s, t, r in itertools.product(few, few, [MEAN, NONE]):
+        x, y, p = uniform(s, f64), uniform(t, f64) + 0.0031, uniform(s, f64, 0.1, 0.9)
+        for op, a in [("l1_loss", [r, 0]), ("mse_loss", [r, 0]), ("smooth_l1_loss", [r, 1]), ("huber_loss", [r, 1, 0])]:
+            ops_record.case(op, [x, y], a, may_fail=True)
+        ops_record.case("hinge_embedding_loss", [x, signs(t, f64)], [1, r], name=False, may_fail=True)
+        ops_record.case("binary_cross_entropy", [p, uniform(t, f64, 0.1, 0.9)], [r, 0], may_fail=True)
+        ops_record.case("binary_cross_entropy_with_logits", [x, uniform(t, f64, 0, 1)], [r, 0], may_fail=True)
+        ops_record.case("kl_div", [x, uniform(t, f64, 0.1, 0.9)], [r, 0], may_fail=True)
+        ops_record.case("poisson_nll_loss", [x, uniform(t, f64, 2, 4)], [1, 1, 1e-8, r], may_fail=True)
+        ops_record.case("gaussian_nll_loss", [x, x.clone(), uniform(t, f64, 0.2, 2)], [0, 1e-6, r], may_fail=True)
+        ops_record.case("soft_margin_loss", [x, signs(t, f64)], [r, 0], name=False, may_fail=True)
+        ops_record.case("multilabel_soft_margin_loss", [x, fixed(uniform(t, bool_).to(f64))], [r, 0], name=False, may_fail=True)
+        ops_record.case("cosine_embedding_loss", [x, uniform(s, f64), signs(t, f64)], [0, r], name=False, may_fail=True)
+        ops_record.case("margin_ranking_loss", [x, uniform(s, f64), signs(t, f64)], [0, r], name=False, may_fail=True)
+        ops_record.case("triplet_margin_loss", [x, y, uniform(s, f64)], [1, 2, 1e-6, 0, r], name=False, may_fail=True)
+        labels = fixed(torch.zeros(t, dtype=i64))
+        scores = fixed(x) if len(s) == len(t) == 1 else x  # of (C) and (1) PyTorch has the loss, and no derivative
+        ops_record.case("nll_loss", [scores, labels], [r, 0, 0, -100], may_fail=True)
+        ops_record.case("cross_entropy", [scores, labels], [r, 0, 0, -100, 0], may_fail=True)
+        ops_record.case("multi_margin_loss", [x, labels], [1, 1, 0, r], name=False, may_fail=True)
+        ops_record.case("multilabel_margin_loss", [x, labels], [r], name=False, may_fail=True)
+
+
 def found():
     """What fuzz.py found."""
     for dt, y in itertools.product(FLOATS, [1e30, -0.01, NAN, INF]):
@@ -191,6 +222,7 @@ def cases():
         (distance_losses, "cosine_embedding_loss"),
         (many_dims, "nll_loss"),
         (class_margins, "multi_margin_loss"),
+        (shapes, "l1_loss shapes"),
     ]:
         start(op)
         f()
