@@ -4,10 +4,15 @@
  * (torch.serialization.set_crc32_options(False), torch.serialization.skip_data). */
 #include "archive.h"
 
+#include "pth.h"
+
 #ifdef WICK_HAVE_LIBZIP
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zip.h>
+
+enum { DIRECTORY = 1 << 18 }; /* bytes: more than libzip takes to look for one */
 
 static bool broken(const wk_archive *a, const char *what)
 {
@@ -24,7 +29,7 @@ static const char *name_of(const wk_archive *a, uint64_t index)
 /* The error of what libzip could not do; false. It has its memory from the system, and may get none. */
 static bool zip_failed(const wk_archive *a, zip_error_t *error, const char *what, uint64_t index)
 {
-    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+    if (wk_zip_got_no_memory(error))
         wick_fail(WICK_ERROR_MEMORY, "%s: libzip got no memory to read it", a->where);
     else
         wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' %s: %s", a->where, name_of(a, index), what,
@@ -41,7 +46,7 @@ int64_t wk_archive_find(wk_archive *a, const char *folder, const char *name, siz
         return -1;
     snprintf(full, sizeof full, "%.*s/%s%.*s", a->root_length, a->root, folder, (int)length, name);
     zip_int64_t index = zip_name_locate(a->zip, full, ZIP_FL_ENC_GUESS);
-    if (index < 0 && zip_error_code_zip(zip_get_error(a->zip)) == ZIP_ER_MEMORY) {
+    if (index < 0 && wk_zip_got_no_memory(zip_get_error(a->zip))) {
         zip_failed(a, zip_get_error(a->zip), "", 0);
         return -2;
     }
@@ -113,7 +118,7 @@ static bool no_archive(const wk_archive *a, const char *path, zip_error_t *error
                "that is read");
     if (zip_error_code_zip(error) == ZIP_ER_NOZIP)
         return broken(a, "it is no zip archive, or a truncated one, and so not a file of torch.save");
-    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+    if (wk_zip_got_no_memory(error))
         wick_fail(WICK_ERROR_MEMORY, "%s: libzip got no memory to open it", a->where);
     else
         wick_fail(WICK_ERROR_FILE, "%s: it cannot be opened: %s", a->where, zip_error_strerror(error));
@@ -125,7 +130,7 @@ static bool find_root(wk_archive *a)
 {
     for (uint64_t i = 0; i < a->entries; i++) {
         const char *name = zip_get_name(a->zip, i, ZIP_FL_ENC_GUESS); /* as libzip's index of names has it */
-        if (!name && zip_error_code_zip(zip_get_error(a->zip)) == ZIP_ER_MEMORY)
+        if (!name && wk_zip_got_no_memory(zip_get_error(a->zip)))
             return zip_failed(a, zip_get_error(a->zip), "", i);
         const char *slash = name ? strchr(name, '/') : NULL;
         if (!slash || strcmp(slash, "/data.pkl") != 0 || slash - name >= 1024)
@@ -137,19 +142,31 @@ static bool find_root(wk_archive *a)
     return broken(a, "it is a zip file without data.pkl in its root folder, and so not one of torch.save");
 }
 
+static bool open_zip(wk_archive *a, const char *path, zip_error_t *error)
+{
+    zip_stat_t status;
+    zip_source_t *source = zip_source_file_create(path, 0, -1, error);
+    if (source && zip_source_stat(source, &status) == 0 && status.valid & ZIP_STAT_SIZE)
+        a->unread = status.size;
+    if (source && !(a->zip = zip_open_from_source(source, ZIP_RDONLY, error)))
+        zip_source_free(source);
+    return a->zip;
+}
+
 bool wk_archive_open(wk_archive *a, const char *where, const char *path)
 {
     *a = (wk_archive){.where = where};
     zip_error_t error;
-    zip_stat_t status;
     zip_error_init(&error);
-    zip_source_t *source = zip_source_file_create(path, 0, -1, &error);
-    bool opened = false;
-    if (source && zip_source_stat(source, &status) == 0 && status.valid & ZIP_STAT_SIZE)
-        a->unread = status.size;
-    if (source && !(a->zip = zip_open_from_source(source, ZIP_RDONLY, &error)))
-        zip_source_free(source);
-    if (a->zip) {
+    bool opened = open_zip(a, path, &error);
+    if (!opened && zip_error_code_zip(&error) == ZIP_ER_NOZIP) {
+        /* libzip says so, too, when it gets no memory to read the archive's directory */
+        void *memory = malloc(DIRECTORY);
+        zip_error_set(&error, memory ? ZIP_ER_NOZIP : ZIP_ER_MEMORY, 0);
+        opened = memory && open_zip(a, path, &error);
+        free(memory);
+    }
+    if (opened) {
         a->entries = (uint64_t)zip_get_num_entries(a->zip, 0);
         opened = find_root(a);
     } else {

@@ -10,7 +10,21 @@
  * under one root folder named after the file. pth_save.c writes them, and pth_load.c reads them. */
 #include "pth.h"
 
+#include <errno.h>
+
 #include "../tensor/error.h"
+#ifdef WICK_HAVE_LIBZIP
+#include <zip.h>
+
+/* The C library and zlib say it to libzip, too; and zip_close of libzip 1.7.3 says "no error" then. */
+bool wk_zip_got_no_memory(zip_error_t *error)
+{
+    enum { Z_NO_MEMORY = -4 }; /* zlib.h, which libzip has and Wick may be built without */
+    int code = zip_error_code_zip(error), type = zip_error_system_type(error), cause = zip_error_code_system(error);
+    return code == ZIP_ER_MEMORY || code == ZIP_ER_OK || (type == ZIP_ET_SYS && cause == ENOMEM) ||
+           (type == ZIP_ET_ZLIB && cause == Z_NO_MEMORY);
+}
+#endif
 
 const char *const wk_storage_class[WICK_DTYPE_COUNT] = {
     [WICK_FLOAT32] = "FloatStorage", [WICK_FLOAT64] = "DoubleStorage", [WICK_INT64] = "LongStorage",

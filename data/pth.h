@@ -10,6 +10,10 @@ extern const char *const wk_storage_class[WICK_DTYPE_COUNT];
 /* "little" or "big", as the entry byteorder of a file says it. */
 const char *wk_byteorder(void);
 
+/* Whether libzip failed because its memory, which it has from the system, ran out. */
+struct zip_error;
+bool wk_zip_got_no_memory(struct zip_error *error);
+
 /* Records the error of a build without libzip. */
 void *wk_no_libzip(const char *function);
 

@@ -313,7 +313,7 @@ static bool not_written(sink *out, zip_error_t *error)
 {
     if (out->file.why) /* as strerror says it; libzip's text puts its own before that */
         return wk_file_end(&out->file);
-    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+    if (wk_zip_got_no_memory(error))
         wk_fail_besides(WICK_ERROR_MEMORY, "wick_save: '%s' cannot be written: libzip got no memory", out->file.path);
     return wk_file_fail(&out->file, zip_error_strerror(error));
 }

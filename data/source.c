@@ -29,9 +29,11 @@ int64_t wk_source_read(wk_source *s, void *to, size_t size)
         int got = gzread(s->file, (char *)to + done, left < (1u << 30) ? (unsigned)left : 1u << 30), code;
         const char *text = gzerror(s->file, &code);
         if (got < 0 || (got == 0 && code == Z_BUF_ERROR)) {
-            wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be read: %s", s->function, s->path,
+            wick_fail(code == Z_MEM_ERROR ? WICK_ERROR_MEMORY : WICK_ERROR_FILE, "%s: '%s' cannot be read: %s",
+                      s->function, s->path,
                       code == Z_ERRNO       ? strerror(errno)
                       : code == Z_BUF_ERROR ? "its gzipped contents break off"
+                      : code == Z_MEM_ERROR ? "zlib got no memory"
                                             : text);
             return -1;
         }
@@ -82,8 +84,8 @@ bool wk_source_open(wk_source *s, const char *function, const char *path, const 
     struct stat status;
     *s = (wk_source){function, path, NULL, 0};
     if (stat(path, &status) != 0 || (!S_ISDIR(status.st_mode) && !(s->file = open_file(path))))
-        wick_fail(WICK_ERROR_FILE, "%s: '%s' cannot be opened: %s", function, path,
-                  errno ? strerror(errno) : "out of memory");
+        wick_fail(errno && errno != ENOMEM ? WICK_ERROR_FILE : WICK_ERROR_MEMORY, "%s: '%s' cannot be opened: %s",
+                  function, path, errno ? strerror(errno) : "zlib got no memory");
     else if (!s->file)
         wick_fail(WICK_ERROR_FILE, "%s: '%s' is a directory; the path of %s is needed", function, path, what);
     else

@@ -499,7 +499,8 @@ bool wk_file_fail(wk_file *f, const char *why)
 {
     forget(f);
     if (wk_this_thread.failures == f->failures)
-        wk_fail_besides(WICK_ERROR_FILE, "%s: '%s' cannot be written: %s", f->function, f->path, why);
+        wk_fail_besides(f->why == ENOMEM ? WICK_ERROR_MEMORY : WICK_ERROR_FILE, "%s: '%s' cannot be written: %s",
+                        f->function, f->path, why);
     return false;
 }
 

@@ -24,7 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         o.converters = (wick_converters){&converter, data[3] & 128 ? 1 : 0};
         check_result(wick_data_loadtxt_opt(path_of(data + 4, size - 4), o));
     }
-    if (wick_scope_count() != 0)
-        abort();
+    check_left_over();
     return 0;
 }
