@@ -318,7 +318,8 @@ START_TEST(bombs)
         wick_clear_error();
         ck_assert_ptr_null(wick_load(path));
         ck_assert_msg(wick_error_kind() == WICK_ERROR_FILE, "%s", wick_error());
-        if (i != 1 && i != 5)
+        bool small = sizeof(void *) < 8 && (i == 2 || i == 3); /* values of 32 bits stay below the bound */
+        if (i != 1 && i != 5 && !small)
             ck_assert_msg(strstr(wick_error(), cases[i].error) != NULL, "%d: %s", (int)i, wick_error());
         wick_clear_error();
     }
