@@ -211,9 +211,7 @@ void wk_parallel(int64_t count, wk_part *part, void *context)
     pthread_mutex_unlock(&pool.lock);
 }
 
-#if defined(__GNUC__)
-/* The pool ends with the process, or with a plugin whose code is about to go. */
-__attribute__((destructor)) static void stop(void)
+void wk_parallel_end(void)
 {
     pthread_mutex_lock(&pool.lock);
     pool.stop = true;
@@ -224,4 +222,3 @@ __attribute__((destructor)) static void stop(void)
     for (int i = 0; i < count; i++)
         pthread_join(pool.threads[i], NULL);
 }
-#endif

@@ -12,6 +12,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "parallel.h"
+
 WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
 
 static const wk_thread fresh = {.print = {0, 4, 1000, 3, 80, 2}};
@@ -87,7 +89,8 @@ wk_thread *wk_thread_start(void)
 /* Keys have no destructors called in the thread that ends the process. */
 __attribute__((destructor)) static void process_end(void)
 {
-    if (key_made) /* the code may be unloaded, as a part of a plugin, before a thread ends */
+    wk_parallel_end(); /* its threads' data, too, are given up by the key */
+    if (key_made)      /* the code may be unloaded, as a part of a plugin, before a thread ends */
         (void)pthread_key_delete(key);
     key_made = false;
     thread_end(&wk_this_thread);

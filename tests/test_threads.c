@@ -1,15 +1,30 @@
 /* test_threads.c - how many threads compute, that their number changes no bit, and forks. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../tensor/parallel.h"
+
 #include "bits.h"
 #include "check_wick.h"
+
+/* ThreadSanitizer lets no child of a process with threads start threads. */
+#if defined(__SANITIZE_THREAD__)
+#define FORKS false
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FORKS false
+#endif
+#endif
+#ifndef FORKS
+#define FORKS true
+#endif
 
 /* ---- The number ---------------------------------------------------------------------------------------------------- */
 
@@ -116,7 +131,7 @@ static uint64_t bits_of_much(void)
 {
     WICK_SCOPE;
     wick_manual_seed(1);
-    wick_tensor *x = wick_requires_grad_(wick_randn(700, 611), true), *v = wick_randn(611);
+    wick_tensor *x = wick_requires_grad_(wick_randn(520, 511), true), *v = wick_randn(511);
     wick_tensor *a = wick_mul(wick_exp(x), v), *b = wick_add(wick_t(x), wick_full(0.5, 1));
     wick_tensor *results[] = {
         a,
@@ -131,9 +146,9 @@ static uint64_t bits_of_much(void)
         wick_amin(b),
         wick_softmax(a, 1),
         wick_log_softmax(a, 0),
-        wick_layer_norm(x, WICK_DIMS(611)),
+        wick_layer_norm(x, WICK_DIMS(511)),
         wick_cumsum(a, 0),
-        wick_sum(wick_randn(1 << 20)),
+        wick_sum(wick_randn((1 << 18) + 999)),
     };
     uint64_t bits = 0;
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)
@@ -149,7 +164,7 @@ START_TEST(same_bits)
     KEEP_NUMBER;
     wick_set_num_threads(1);
     uint64_t one = bits_of_much();
-    static const int numbers[] = {2, 3, 7, 64};
+    static const int numbers[] = {2, 7};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         wick_set_num_threads(numbers[i]);
         ck_assert_msg(bits_of_much() == one, "other bits with %d threads", numbers[i]);
@@ -260,24 +275,33 @@ static uint64_t some_bits(void)
 {
     WICK_SCOPE;
     wick_manual_seed(2);
-    wick_tensor *x = wick_randn(600, 600);
-    return fnv(wick_exp(x)) + fnv(wick_sum(wick_matmul(x, x), 0));
+    wick_tensor *x = wick_randn(520, 520), *w = wick_randn(128, 128);
+    return fnv(wick_exp(x)) + fnv(wick_sum(wick_matmul(w, w), 0));
 }
 
 static bool child_is_right(uint64_t expected, int generations)
 {
     fflush(NULL);
+    /* Its exit status may be that of valgrind, which knows of no free of what the parent has. */
+    bool *good = mmap(NULL, sizeof *good, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (good == MAP_FAILED)
+        return false;
+    *good = false;
     pid_t child = fork();
     if (child == 0) {
-        alarm(60); /* rather than hang */
+        signal(SIGALRM, SIG_DFL); /* libcheck's handler would end the whole group */
+        alarm(300);               /* rather than hang */
         bool right = some_bits() == expected && (generations == 1 || child_is_right(expected, generations - 1));
         right = right && some_bits() == expected;
+        *good = right;
         if (generations == 1)
-            exit(right ? 0 : 1); /* with all that happens at the end of a program */
-        _exit(right ? 0 : 1);
+            exit(0); /* with all that happens at the end of a program */
+        _exit(0);
     }
     int status;
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool ended = child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status), right = ended && *good;
+    munmap(good, sizeof *good);
+    return right;
 }
 
 static atomic_bool stop;
@@ -290,6 +314,8 @@ static void *compute(void *unused)
 
 START_TEST(fork_after_threads)
 {
+    if (!FORKS)
+        return;
     KEEP_NUMBER;
     wick_set_num_threads(3);
     uint64_t expected = some_bits();
@@ -298,7 +324,7 @@ START_TEST(fork_after_threads)
     /* While others compute. */
     pthread_t thread;
     ck_assert_int_eq(pthread_create(&thread, NULL, compute, NULL), 0);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 3; i++)
         ck_assert(child_is_right(expected, 1));
     stop = true;
     pthread_join(thread, NULL);
