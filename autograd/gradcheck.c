@@ -41,8 +41,8 @@ static bool check_arguments(wk_differences *c)
     }
     if (!(c->o.eps > 0) || !isfinite(c->o.eps) || !(c->o.atol >= 0) || !(c->o.rtol >= 0) || !(c->o.nondet_tol >= 0)) {
         wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: eps must be positive, and atol, rtol and nondet_tol not negative; they are %g, %g, %g and %g",
-                  c->name, c->o.eps, c->o.atol, c->o.rtol, c->o.nondet_tol);
+                  "%s: eps must be positive, and atol, rtol and nondet_tol not negative; they are %s, %s, %s and %s",
+                  c->name, WK_REAL(c->o.eps), WK_REAL(c->o.atol), WK_REAL(c->o.rtol), WK_REAL(c->o.nondet_tol));
         return false;
     }
     for (int k = 0; k < c->n; k++)

@@ -114,8 +114,8 @@ wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
     if (!check(t, true, &d))
         return NULL;
     if (!(o.from <= o.to && isfinite(o.to - o.from)))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: from is %g and to is %g; they must be finite, and from not above to",
-                         d.function, o.from, o.to);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: from is %s and to is %s; they must be finite, and from not above to",
+                         d.function, WK_REAL(o.from), WK_REAL(o.to));
     return overwrite(t, &d);
 }
 
@@ -128,7 +128,7 @@ wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
     if (!check(t, true, &d))
         return NULL;
     if (!(o.std >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: std is %g; it must be 0 or more", d.function, o.std);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: std is %s; it must be 0 or more", d.function, WK_REAL(o.std));
     return overwrite(t, &d);
 }
 
@@ -140,7 +140,7 @@ wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
     if (!check(t, false, &d))
         return NULL;
     if (!(o.p >= 0 && o.p <= 1))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: p is %g; it must be in [0, 1]", d.function, o.p);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: p is %s; it must be in [0, 1]", d.function, WK_REAL(o.p));
     return overwrite(t, &d);
 }
 
@@ -152,7 +152,7 @@ wick_tensor *wick_exponential_opt_(wick_tensor *t, wick_exponential_options o)
     if (!check(t, true, &d))
         return NULL;
     if (!(o.lambd > 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: lambd is %g; it must be above 0", d.function, o.lambd);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: lambd is %s; it must be above 0", d.function, WK_REAL(o.lambd));
     return overwrite(t, &d);
 }
 

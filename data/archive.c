@@ -12,6 +12,8 @@
 #include <string.h>
 #include <zip.h>
 
+#include "../tensor/text.h"
+
 enum { DIRECTORY = 1 << 18 }; /* bytes: more than libzip takes to look for one */
 
 static bool broken(const wk_archive *a, const char *what)
@@ -20,11 +22,12 @@ static bool broken(const wk_archive *a, const char *what)
 }
 
 /* The name of an entry, for messages. */
-static const char *name_of(const wk_archive *a, uint64_t index)
+static const char *name_of(const wk_archive *a, uint64_t index, char *text)
 {
     const char *name = zip_get_name(a->zip, index, ZIP_FL_ENC_GUESS);
-    return name ? name : "?";
+    return name ? wk_shown_text(name, strlen(name), text) : "?";
 }
+#define NAME_OF(a, index) name_of(a, index, (char[WK_SHOWN_TEXT]){0})
 
 /* The error of what libzip could not do; false. It has its memory from the system, and may get none. */
 static bool zip_failed(const wk_archive *a, zip_error_t *error, const char *what, uint64_t index)
@@ -32,7 +35,7 @@ static bool zip_failed(const wk_archive *a, zip_error_t *error, const char *what
     if (wk_zip_got_no_memory(error))
         wick_fail(WICK_ERROR_MEMORY, "%s: libzip got no memory to read it", a->where);
     else
-        wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' %s: %s", a->where, name_of(a, index), what,
+        wick_fail(WICK_ERROR_FILE, "%s: entry '%s' %s: %s", a->where, NAME_OF(a, index), what,
                   zip_error_strerror(error));
     return false;
 }
@@ -66,8 +69,8 @@ bool wk_archive_claim(wk_archive *a, int64_t index, wk_archive_entry *entry)
         (status.comp_method == ZIP_CM_STORE ? status.size == status.comp_size : status.size / 1040 <= status.comp_size);
     if (!fits) {
         wick_fail(WICK_ERROR_FILE,
-                  "%s: entry '%.100s' says it has %llu bytes, which the file cannot hold: it is truncated or damaged",
-                  a->where, name_of(a, (uint64_t)index), (unsigned long long)status.size);
+                  "%s: entry '%s' says it has %llu bytes, which the file cannot hold: it is truncated or damaged",
+                  a->where, NAME_OF(a, (uint64_t)index), (unsigned long long)status.size);
         return false;
     }
     a->unread -= status.comp_size;
@@ -93,8 +96,7 @@ bool wk_archive_read(wk_archive *a, const wk_archive_entry *entry, void *to)
     if (!good && got < 0)
         zip_failed(a, error, "is damaged", entry->index);
     else if (!good)
-        wick_fail(WICK_ERROR_FILE, "%s: entry '%.100s' is damaged: its size is wrong", a->where,
-                  name_of(a, entry->index));
+        wick_fail(WICK_ERROR_FILE, "%s: entry '%s' is damaged: its size is wrong", a->where, NAME_OF(a, entry->index));
     zip_fclose(file);
     return good;
 }

@@ -115,15 +115,15 @@ static bool split_lengths(const char *function, const wick_split *parts, int cou
     for (int i = 0; i < count; i++) {
         double x = parts[i].length;
         if (fractions && !(x >= 0 && x <= 1)) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: part %d is the fraction %g of the dataset; it must be in [0, 1]",
-                      function, i, x);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: part %d is the fraction %s of the dataset; it must be in [0, 1]",
+                      function, i, WK_REAL(x));
             return false;
         }
         if (!fractions && !(x >= 0 && x <= 0x1p53 && x == floor(x))) {
             wick_fail(WICK_ERROR_ARGUMENT,
-                      "%s: part %d has length %g; give whole numbers of samples that add up to the %lld of the "
-                      "dataset, or fractions that add up to 1 (these add up to %.17g)",
-                      function, i, x, (long long)n, sum);
+                      "%s: part %d has length %s; give whole numbers of samples that add up to the %lld of the "
+                      "dataset, or fractions that add up to 1 (these add up to %s)",
+                      function, i, WK_REAL(x), (long long)n, WK_REAL(sum));
             return false;
         }
         lengths[i] = (int64_t)(fractions ? floor((double)n * x) : x);

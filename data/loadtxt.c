@@ -30,18 +30,6 @@ typedef struct {
 
 /* ---- Fields ------------------------------------------------------------------------------------------------------ */
 
-/* A field as it may stand in a message: cut, and with a dot for what cannot be printed. */
-enum { SHOWN = 40 };
-static const char *shown(const char *text, size_t length, char *buffer)
-{
-    size_t n = length < SHOWN ? length : SHOWN;
-    for (size_t i = 0; i < n; i++)
-        buffer[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7F ? '.' : text[i];
-    strcpy(buffer + n, n < length ? "..." : "");
-    return buffer;
-}
-#define SHOWN_FIELD(text, length) shown(text, length, (char[SHOWN + 4]){0})
-
 static bool not_converted(const reader *r, const column *c, const char *text, size_t length)
 {
     static const char *const kinds[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = "a number",
@@ -55,21 +43,46 @@ static bool not_converted(const reader *r, const column *c, const char *text, si
                   "%s: '%s', line %lld, column %zu: the field is empty; .converters can give it a value", function,
                   rows->source.path, (long long)rows->row_line, c->field + 1);
     else
-        wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld, column %zu: could not convert '%s' to %s", function,
-                  rows->source.path, (long long)rows->row_line, c->field + 1, SHOWN_FIELD(text, length),
+        wick_fail(WICK_ERROR_FILE,
+                  "%s: '%s', line %lld, column %zu: could not convert '%s' to %s; .converters can turn text into "
+                  "numbers: WICK_CLASSES numbers names, and WICK_CONVERTER calls a function",
+                  function, rows->source.path, (long long)rows->row_line, c->field + 1, WK_SHOWN(text, length),
                   kinds[r->o->dtype]);
     return false;
 }
 
+static void unknown_class(const reader *r, const column *c, const char *text, size_t length)
+{
+    enum { LISTED = 10 };
+    const wk_names *known = &c->converter->classes->names;
+    wk_text names = {0};
+    for (size_t i = 0; i < known->count && i < LISTED; i++) {
+        wk_text_put(&names, i ? ", '" : ": '");
+        wk_text_put(&names, WK_SHOWN(known->entry[i].name, known->entry[i].length));
+        wk_text_put(&names, "'");
+    }
+    if (known->count > LISTED)
+        wk_text_put(&names, ", ...");
+    wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld, column %zu: '%s' is none of the %zu known classes%s", function,
+              r->rows.source.path, (long long)r->rows.row_line, c->field + 1, WK_SHOWN(text, length), known->count,
+              names.s ? names.s : "");
+    wk_text_free(&names);
+}
+
 /* The number of a class: the one that the dict has for its name, or else how many there are. */
-static bool class_number(wick_dict *classes, const char *text, size_t length, double *value)
+static bool class_number(const reader *r, const column *c, const char *text, size_t length, double *value)
 {
     WICK_SCOPE;
+    wick_dict *classes = c->converter->classes;
     text = wk_strip(text, &length);
     wick_tensor *number = wk_names_find(&classes->names, text, length);
     if (number) {
         *value = wick_item(number);
         return !isnan(*value);
+    }
+    if (c->converter->known_only) {
+        unknown_class(r, c, text, length);
+        return false;
     }
     *value = (double)classes->names.count;
     number = wick_scalar_int((int64_t)*value);
@@ -104,7 +117,7 @@ static bool put_field(reader *r, const column *c)
     if (c->converter) {
         unsigned failures = wk_this_thread.failures;
         if (c->converter->classes) {
-            if (!class_number(c->converter->classes, text, length, &real))
+            if (!class_number(r, c, text, length, &real))
                 return false;
         } else {
             real = c->converter->function(text, c->converter->context);
@@ -279,15 +292,34 @@ static bool check_converters(const wick_loadtxt_options *o)
     return true;
 }
 
+/* Names that were added since a dict had so many are taken out again: a call that fails changes no dict. */
+static void forget_classes(const wick_loadtxt_options *o, const size_t *before)
+{
+    for (int64_t k = o->converters.count; k-- > 0;) /* the first one saw a dict of several columns first */
+        if (o->converters.items[k].classes)
+            wk_names_cut(&o->converters.items[k].classes->names, before[k]);
+}
+
 wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options options)
 {
     reader r = {.o = &options};
     wick_tensor *t = NULL;
+    size_t bytes;
     if (!check_options(&options, &r.rows) || !check_converters(&options))
+        return NULL;
+    if (!wk_mul_size((size_t)options.converters.count, sizeof(size_t), &bytes))
+        bytes = SIZE_MAX;
+    size_t *before = wk_alloc(bytes);
+    for (int64_t k = 0; before && k < options.converters.count; k++)
+        before[k] = options.converters.items[k].classes ? options.converters.items[k].classes->names.count : 0;
+    if (!before)
         return NULL;
     if (wk_rows_open(&r.rows, function, path) && read_rows(&r))
         t = make_tensor(&r);
+    if (!t)
+        forget_classes(&options, before);
     wk_rows_close(&r.rows);
+    wk_free(before, bytes);
     wk_free(r.columns, r.columns_capacity * sizeof *r.columns);
     wk_free(r.values, r.capacity * wick_dtype_size(options.dtype));
     return t;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../tensor/text.h"
+
 enum { ALLOWED = 32, LEVELS = 100, BLOCK = 1 << 12 };
 
 /* Memory from which values and their items are cut. */
@@ -526,10 +528,10 @@ const char *wk_value_describe(const wk_value *v, char *text)
         v = v->items[0];
     if (v->kind != WK_GLOBAL)
         return names[v->kind];
-    int length = v->length < 120 ? (int)v->length : 120;
-    int written = snprintf(text, WK_VALUE_TEXT, "%s%.*s", before, length, v->text);
-    for (int i = 0; i < written; i++)
-        if ((unsigned char)text[i] < ' ')
-            text[i] = '.';
+    char name[WK_SHOWN_TEXT]; /* "module\nname" */
+    size_t length = v->length < sizeof name ? v->length : sizeof name;
+    for (size_t i = 0; i < length; i++)
+        name[i] = (char)(v->text[i] == '\n' ? '.' : v->text[i]);
+    snprintf(text, WK_VALUE_TEXT, "%s%s", before, WK_SHOWN(name, length));
     return text;
 }

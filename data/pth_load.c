@@ -84,8 +84,8 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
     if (index < 0)
         return index < -1
                    ? NULL
-                   : wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%.*s, where a tensor's elements should be",
-                               r->where, (int)(key->length < 100 ? key->length : 100), key->text);
+                   : wick_fail(WICK_ERROR_FILE, "%s: it has no entry data/%s, where a tensor's elements should be",
+                               r->where, WK_SHOWN(key->text, key->length));
     wick_tensor *t = r->storages[index];
     if (t) {
         if (t->dtype == dtype && t->numel == numel)
@@ -98,8 +98,9 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
     uint64_t bytes = entry.size;
     size_t element = wick_dtype_size((wick_dtype)dtype);
     if (bytes % element != 0 || bytes / element != (uint64_t)numel)
-        return wick_fail(WICK_ERROR_FILE, "%s: data/%.*s should hold %lld elements of %zu bytes, and it has %llu bytes",
-                         r->where, (int)key->length, key->text, (long long)numel, element, (unsigned long long)bytes);
+        return wick_fail(WICK_ERROR_FILE, "%s: data/%s should hold %lld elements of %zu bytes, and it has %llu bytes",
+                         r->where, WK_SHOWN(key->text, key->length), (long long)numel, element,
+                         (unsigned long long)bytes);
     t = wk_new(&numel, 1, (wick_dtype)dtype);
     if (!t)
         return NULL;

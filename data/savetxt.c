@@ -52,7 +52,7 @@ static bool put_number(wk_text *text, const format *f, const wick_tensor *t, int
     }
     double x = wk_load(t, at);
     if (f->cut && !isfinite(x)) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: an element is %g, which .fmt = \"%%d\" cannot write", function, x);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: an element is %s, which .fmt = \"%%d\" cannot write", function, WK_REAL(x));
         return false;
     }
     wk_text_add(text, f->text, isnan(x) ? fabs(x) : f->cut ? trunc(x) + 0.0 : x);

@@ -16,6 +16,7 @@ typedef struct wick_converter {
     wick_dict *classes;                                  /* the number of each name (see below) */
     double (*function)(const char *text, void *context); /* in place of classes; fails by wick_fail */
     void *context;                                       /* passed to it */
+    bool known_only; /* whether a name that is not in classes is an error, and not a new class; default false */
 } wick_converter;
 typedef struct wick_converters {
     const wick_converter *items;
@@ -25,14 +26,18 @@ typedef struct wick_converters {
     ((wick_converters){(const wick_converter[]){__VA_ARGS__}, \
                        (int64_t)(sizeof((const wick_converter[]){__VA_ARGS__}) / sizeof(wick_converter))})
 
-/* One of them: the column's classes, or its function and context. */
-#define WICK_CLASSES(column, classes) \
-    {                                 \
-        column, classes, NULL, NULL   \
+/* One of them: the column's classes, which grow or are known, or its function and context. */
+#define WICK_CLASSES(column, classes)      \
+    {                                      \
+        column, classes, NULL, NULL, false \
+    }
+#define WICK_KNOWN_CLASSES(column, classes) /* those of the dict, and no others */ \
+    {                                                                              \
+        column, classes, NULL, NULL, true                                          \
     }
 #define WICK_CONVERTER(column, function, context) \
     {                                             \
-        column, NULL, function, context           \
+        column, NULL, function, context, false    \
     }
 
 /* Columns of a file. */
@@ -64,7 +69,9 @@ typedef struct wick_loadtxt_options {
  *
  * Text in a column, such as iris' last, becomes numbers by a dict: a name that is in it stands for its number, and a new
  * one is added with the number of names before it. So the names come out numbered in the order of the file; a dict that was
- * filled first sets the numbers, and the dict of one file serves the next. Spaces around a name are not part of it.
+ * filled first sets the numbers, and the dict of one file serves the next. A test file must bring no class of its own:
+ * there WICK_KNOWN_CLASSES makes a name that is not in the dict an error. Spaces around a name are not part of it; a call
+ * that fails adds none.
  *     wick_dict *species = wick_dict_new();
  *     wick_tensor *iris = wick_data_loadtxt("iris.csv", .delimiter = ",",
  *                                           .converters = WICK_CONVERTERS(WICK_CLASSES(-1, species)));

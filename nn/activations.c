@@ -176,8 +176,8 @@ wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
     {                                                                                                            \
         if (!(options.p >= 0.0 && options.p <= 1.0))                                                             \
             return wick_fail(WICK_ERROR_ARGUMENT,                                                                \
-                             "wick_nn_" #function ": dropout probability has to be between 0 and 1, but got %g", \
-                             options.p);                                                                         \
+                             "wick_nn_" #function ": dropout probability has to be between 0 and 1, but got %s", \
+                             WK_REAL(options.p));                                                                \
         return MODULE(function, class_name, options);                                                            \
     }
 DROPOUTS(DEFINE)

@@ -97,8 +97,8 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
         if (t->numel == 0 && (isinf(p) || p < 0))
             return wick_fail(
                 WICK_ERROR_SHAPE,
-                "%s: cannot compute the %g norm of tensor %lld of shape %s: it has no elements; leave it out", function,
-                p, (long long)i, WK_SHAPE(t));
+                "%s: cannot compute the %s norm of tensor %lld of shape %s: it has no elements; leave it out", function,
+                WK_REAL(p), (long long)i, WK_SHAPE(t));
         wick_tensor *whole = wk_contiguous(t);
         if (!whole)
             return NULL;
@@ -110,9 +110,9 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
     double value = count ? norm_end(&total) : 0;
     if (options.error_if_nonfinite && !isfinite(value))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: The total norm of order %g is non-finite (%g), so it cannot be clipped. To disable this "
+                         "%s: The total norm of order %s is non-finite (%s), so it cannot be clipped. To disable this "
                          "error and scale the gradients by the non-finite norm anyway, set .error_if_nonfinite = false",
-                         function, p, value);
+                         function, WK_REAL(p), WK_REAL(value));
     return wick_full_n(value, NULL, 0, dtype);
 }
 

@@ -97,6 +97,20 @@ void wk_names_remove(wk_names *names, const char *name, size_t length)
     wk_unref(gone.object);
 }
 
+void wk_names_cut(wk_names *names, size_t count)
+{
+    if (names->count <= count)
+        return;
+    while (names->count > count) {
+        wk_entry *last = &names->entry[--names->count];
+        wk_unref(last->object);
+        wk_free(last->name, last->length + 1);
+    }
+    memset(names->index, 0, names->index_size * sizeof *names->index);
+    for (size_t i = 0; i < names->count; i++)
+        index_entry(names->index, names->index_size, &names->entry[i], i);
+}
+
 void wk_names_clear(wk_names *names)
 {
     for (size_t i = 0; i < names->count; i++) {

@@ -138,8 +138,8 @@ wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, wick_init_trunc_normal_
         return NULL;
     if (!(o.std > 0 && o.a < o.b))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: std is %g and the bounds are %g and %g; std must be above 0, and a below b", function,
-                         o.std, o.a, o.b);
+                         "%s: std is %s and the bounds are %s and %s; std must be above 0, and a below b", function,
+                         WK_REAL(o.std), WK_REAL(o.a), WK_REAL(o.b));
     WICK_NO_GRAD;
     WICK_SCOPE;
     wick_tensor *drawn = wick_empty_like(wick_detach(t));
@@ -277,7 +277,7 @@ wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, wick_init_sp
     if (t->ndim != 2)
         return wick_fail(WICK_ERROR_SHAPE, "%s: t must have 2 dimensions; its shape is %s", function, WK_SHAPE(t));
     if (!(sparsity >= 0 && sparsity <= 1))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: sparsity is %g; it must be in [0, 1]", function, sparsity);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: sparsity is %s; it must be in [0, 1]", function, WK_REAL(sparsity));
     int64_t zeros = (int64_t)ceil(sparsity * (double)t->shape[0]);
     WICK_SCOPE;
     wick_tensor *rows = wick_empty(t->shape[0], .dtype = WICK_INT64);

@@ -31,6 +31,9 @@ bool wk_names_set(wk_names *names, const char *name, size_t length, void *object
 /* Takes the entry out, and drops its object. Nothing to do if there is none of that name. */
 void wk_names_remove(wk_names *names, const char *name, size_t length);
 
+/* Takes out all entries behind the first count ones. */
+void wk_names_cut(wk_names *names, size_t count);
+
 void wk_names_clear(wk_names *names);
 
 struct wick_dict {

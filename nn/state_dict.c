@@ -50,9 +50,11 @@ wick_dict *wick_nn_state_dict(wick_module *m)
 static void add_key(wk_text *errors, const char *heading, bool first, const char *key)
 {
     if (first)
-        wk_text_add(errors, "\n\t%s in state_dict: \"%s\"", heading, key);
+        wk_text_add(errors, "\n\t%s in state_dict: \"", heading);
     else
-        wk_text_add(errors, ", \"%s\"", key);
+        wk_text_put(errors, ", \"");
+    wk_text_put_shown(errors, key);
+    wk_text_put(errors, "\"");
 }
 
 static void add_missing(wk_text *errors, const wk_names *own, const wk_names *given)

@@ -99,8 +99,8 @@ wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, wick_aver
     bool decays = options.decay != WICK_AVERAGED_MODEL_NO_DECAY;
     if (decays && !(options.decay >= 0 && options.decay <= 1))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: Invalid decay value %g provided. Please provide a value in [0,1] range", function,
-                         options.decay);
+                         "%s: Invalid decay value %s provided. Please provide a value in [0,1] range", function,
+                         WK_REAL(options.decay));
     if (decays && options.avg_fn)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: Only one of .avg_fn and .decay should be provided", function);
     wick_averaged_model *a = wk_alloc_zero(sizeof *a);
@@ -310,8 +310,8 @@ bool wick_optim_load_averaged_state_dict(wick_averaged_model *averages, wick_dic
     const wick_tensor *n = wk_names_find(given, counter, strlen(counter));
     double count = wk_load(n, n->offset);
     if (!(count >= 0 && count == (double)(int64_t)count))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: n_averaged is %g; it must be a whole number from 0", function,
-                         count) != NULL;
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: n_averaged is %s; it must be a whole number from 0", function,
+                         WK_REAL(count)) != NULL;
     for (size_t i = 0; ok && i < all->count; i++) {
         wick_tensor *t = all->entry[i].object;
         const wick_tensor *from = wk_names_find(given, all->entry[i].name, all->entry[i].length);

@@ -37,7 +37,7 @@ bool wk_lr_check(wk_text *errors, const wk_lr_number *rule, double value)
 {
     if (value >= rule->min && value <= rule->max && (!rule->whole || value == floor(value)))
         return true;
-    wk_text_add(errors, "%s is %g; it must be %s", rule->name, value, rule->must);
+    wk_text_add(errors, "%s is %s; it must be %s", rule->name, WK_REAL(value), rule->must);
     return false;
 }
 
@@ -188,9 +188,9 @@ wick_scheduler *wk_lr_begin(wick_scheduler *s)
                 *initial = wk_lr_now(s, g);
             else
                 ok = wick_fail(WICK_ERROR_ARGUMENT,
-                               "%s: \"initial_lr\" is not specified in parameter group %zu, and last_epoch is %g; set "
+                               "%s: \"initial_lr\" is not specified in parameter group %zu, and last_epoch is %s; set "
                                "it (wick_optim_set), or load the optimizer's state, to go on from there",
-                               s->kind->function, g, s->counter[WK_LAST_EPOCH]) != NULL;
+                               s->kind->function, g, WK_REAL(s->counter[WK_LAST_EPOCH])) != NULL;
         }
         s->base_lrs.v[g] = *initial;
     }
@@ -262,9 +262,9 @@ static bool put(wick_scheduler *s, size_t g, int place, double value)
         s->optim->group[g].hyper[place] = value;
         return true;
     }
-    wick_fail(WICK_ERROR_ARGUMENT, "%s: the %s of parameter group %zu would become %g in epoch %g of a %s",
-              s->initial ? s->kind->function : "wick_lr_step", s->optim->method->hyper[place].name, g, value,
-              s->counter[WK_LAST_EPOCH], s->kind->name);
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: the %s of parameter group %zu would become %s in epoch %s of a %s",
+              s->initial ? s->kind->function : "wick_lr_step", s->optim->method->hyper[place].name, g, WK_REAL(value),
+              WK_REAL(s->counter[WK_LAST_EPOCH]), s->kind->name);
     return false;
 }
 
@@ -360,8 +360,8 @@ bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch)
                          scheduler->kind->name) != NULL;
     bool whole = scheduler->kind->to == NULL;
     if (!(epoch >= 0 && epoch <= WK_LR_MOST) || (whole && epoch != floor(epoch)))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: Expected non-negative%s epoch, but got %g", function,
-                         whole ? " whole" : "", epoch) != NULL;
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: Expected non-negative%s epoch, but got %s", function,
+                         whole ? " whole" : "", WK_REAL(epoch)) != NULL;
     if (!wk_lr_save(function, scheduler))
         return false;
     bool ok = step_to(scheduler, epoch);

@@ -159,8 +159,8 @@ static bool one_cycle_may(const wick_scheduler *s)
     if (EPOCH <= s->number[TOTAL_STEPS])
         return true;
     wick_fail(WICK_ERROR_ARGUMENT,
-              "%s: Tried to step %g times. The specified number of total steps is %g; a OneCycleLR ends there",
-              s->initial ? s->kind->function : "wick_lr_step", EPOCH, s->number[TOTAL_STEPS]);
+              "%s: Tried to step %s times. The specified number of total steps is %s; a OneCycleLR ends there",
+              s->initial ? s->kind->function : "wick_lr_step", WK_REAL(EPOCH), WK_REAL(s->number[TOTAL_STEPS]));
     return false;
 }
 

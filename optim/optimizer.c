@@ -39,7 +39,7 @@ static bool check_value(const char *function, const wk_hyper *h, double value)
 {
     if (wk_hyper_allows(h, value))
         return true;
-    wick_fail(WICK_ERROR_ARGUMENT, "%s: Invalid %s: %g", function, h->what, value);
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: Invalid %s: %s", function, h->what, WK_REAL(value));
     return false;
 }
 

@@ -8,8 +8,8 @@ static bool check(const char *function, const double *hyper)
     if (hyper[NESTEROV] == 0.0 || (hyper[MOMENTUM] > 0.0 && hyper[DAMPENING] == 0.0))
         return true;
     wick_fail(WICK_ERROR_ARGUMENT,
-              "%s: Nesterov momentum requires a momentum and zero dampening; momentum is %g and dampening %g", function,
-              hyper[MOMENTUM], hyper[DAMPENING]);
+              "%s: Nesterov momentum requires a momentum and zero dampening; momentum is %s and dampening %s", function,
+              WK_REAL(hyper[MOMENTUM]), WK_REAL(hyper[DAMPENING]));
     return false;
 }
 

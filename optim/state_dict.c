@@ -148,7 +148,12 @@ typedef struct loading {
     bool failed;
 } loading;
 
-static void add_key(wk_text *text, const char *name) { wk_text_add(text, "%s\"%s\"", text->length ? ", " : "", name); }
+static void add_key(wk_text *text, const char *name)
+{
+    wk_text_put(text, text->length ? ", \"" : "\"");
+    wk_text_put_shown(text, name);
+    wk_text_put(text, "\"");
+}
 
 static bool is_there(const loading *l, const char *name)
 {
@@ -211,7 +216,7 @@ static void take_group(loading *l, wk_group *group, size_t g)
         if (loadable(h, value))
             group->hyper[k] = value;
         else
-            wk_text_add(&l->wrong, "\n\t%s: Invalid %s: %g.", name, h->what, value);
+            wk_text_add(&l->wrong, "\n\t%s: Invalid %s: %s.", name, h->what, WK_REAL(value));
     }
     for (int k = 0; k < WK_KEPT_COUNT;
          k++) { /* what the dict does not have, from before there was a scheduler, stays */

@@ -163,8 +163,8 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     if (low == 0 && high == 0)
         low = -4, high = 4;
     if (!(low < high) || !isfinite(high - low))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: x from .low = %g to .high = %g; give .low < .high", function, low,
-                         high);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: x from .low = %s to .high = %s; give .low < .high", function,
+                         WK_REAL(low), WK_REAL(high));
     wick_tensor *x = wick_zeros(SAMPLES, .dtype = WICK_FLOAT64);
     bool drawn = false;
     half halves[2] = {0};

@@ -177,8 +177,8 @@ static bool take_values(const char *function, map *m, int64_t first, int64_t row
             if (*to < 0 || *to > 1)
                 return wick_fail(
                     WICK_ERROR_ARGUMENT,
-                    "%s: the model gives %g, which is no probability; if it gives logits, say .logits = true", function,
-                    *to);
+                    "%s: the model gives %s, which is no probability; if it gives logits, say .logits = true", function,
+                    WK_REAL(*to));
             continue;
         }
         int64_t best = 0;

@@ -25,8 +25,8 @@ const int64_t *wk_plot_classes(const char *function, const char *name, wick_tens
     for (int64_t i = 0; i < n; i++) {
         if (!(values[i] >= 0 && values[i] < (double)limit) || floor(values[i]) != values[i])
             return wick_fail(WICK_ERROR_ARGUMENT,
-                             "%s: element %lld of %s is %g; a class is a whole number from 0 to %lld", function,
-                             (long long)i, name, values[i], (long long)limit - 1);
+                             "%s: element %lld of %s is %s; a class is a whole number from 0 to %lld", function,
+                             (long long)i, name, WK_REAL(values[i]), (long long)limit - 1);
         out[i] = (int64_t)values[i];
         *classes = out[i] >= *classes ? out[i] + 1 : *classes;
     }

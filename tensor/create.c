@@ -186,10 +186,10 @@ wick_tensor *wick_arange_opt(double first, wick_arange_options o)
     if (o.step == 0 || !isfinite(start) || !isfinite(end) || !(o.step > 0 ? start <= end : end <= start))
         return wick_fail(
             WICK_ERROR_ARGUMENT,
-            "wick_arange: from %g to %g in steps of %g; the step must not be 0 and must lead from start to end", start,
-            end, o.step);
+            "wick_arange: from %s to %s in steps of %s; the step must not be 0 and must lead from start to end",
+            WK_REAL(start), WK_REAL(end), WK_REAL(o.step));
     if (count > 9e18)
-        return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %g elements are more than can be addressed", count);
+        return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %s elements are more than can be addressed", WK_REAL(count));
     bool whole = start == floor(start) && end == floor(end) && o.step == floor(o.step);
     wick_dtype dtype = o.dtype != WICK_DTYPE_AUTO ? o.dtype : whole ? WICK_INT64 : wick_default_dtype();
     wick_tensor *t = wk_new((int64_t[]){(int64_t)count}, 1, dtype);

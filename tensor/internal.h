@@ -4,6 +4,7 @@
 
 #include "object.h"
 #include "tensor.h"
+#include "text.h"
 
 struct wick_node; /* of the autograd layer; the tensor layer only drops references to it */
 

@@ -119,15 +119,15 @@ wick_tensor *wick_numpy_randn_opt(wick_tensor_options o) { return fill("numpy_ra
 wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options o)
 {
     if (!(scale >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_normal: scale is %g; it must be 0 or more", scale);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_normal: scale is %s; it must be 0 or more", WK_REAL(scale));
     return fill("numpy_normal", &o, normal, loc, scale);
 }
 
 wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options o)
 {
     if (!isfinite(high - low))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_uniform: low is %g and high %g; both must be finite", low,
-                         high);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_uniform: low is %s and high %s; both must be finite",
+                         WK_REAL(low), WK_REAL(high));
     return fill("numpy_uniform", &o, uniform, low, high - low);
 }
 
@@ -281,15 +281,15 @@ static bool check_probabilities(const char *function, const wick_tensor *p, int6
     for (int64_t i = 0; i < n; i++) {
         double value = wk_load(p, p->offset + i * p->strides[0]);
         if (!(value >= 0)) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %g; probabilities are 0 or more", function,
-                      (long long)i, value);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %s; probabilities are 0 or more", function,
+                      (long long)i, WK_REAL(value));
             return false;
         }
         sum += value;
         positive += value > 0;
     }
     if (!(fabs(sum - 1) <= (p->dtype == WICK_FLOAT32 ? 3.5e-4 : 1.5e-8))) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: p adds up to %.10g, and not to 1", function, sum);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: p adds up to %s, and not to 1", function, WK_REAL(sum));
         return false;
     }
     if (positive < at_least) {

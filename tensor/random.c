@@ -273,7 +273,7 @@ static wick_tensor *new_normal(const char *function, double mean, double std, co
     if (!valid(function, g))
         return NULL;
     if (!(std >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_%s: std is %g; it must be 0 or more", function, std);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_%s: std is %s; it must be 0 or more", function, WK_REAL(std));
     wick_tensor *t = new_random(function, shape, ndim, dtype_or_default(dtype), true, requires_grad);
     if (t)
         wk_randn_fill(t, mean, std, g);

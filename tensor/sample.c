@@ -25,8 +25,8 @@ wick_tensor *wk_bernoulli(wick_tensor *p, wick_generator *generator)
     for (int64_t i = 0; y && i < from->numel; i++) {
         double chance = wk_load(from, from->offset + i);
         if (!(chance >= 0 && chance <= 1)) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %g; probabilities lie in [0, 1]", function,
-                      (long long)i, chance);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: element %lld of p is %s; probabilities lie in [0, 1]", function,
+                      (long long)i, WK_REAL(chance));
             wk_unref(y);
             y = NULL;
         }
@@ -52,8 +52,8 @@ static int64_t check_row(const char *function, const wick_tensor *w, int64_t row
     for (int64_t i = 0; i < n; i++) {
         double value = wk_load(w, w->offset + row * n + i);
         if (!(value >= 0 && isfinite(value))) {
-            wick_fail(WICK_ERROR_ARGUMENT, "%s: weight %lld of row %lld is %g; weights are finite, and 0 or more",
-                      function, (long long)i, (long long)row, value);
+            wick_fail(WICK_ERROR_ARGUMENT, "%s: weight %lld of row %lld is %s; weights are finite, and 0 or more",
+                      function, (long long)i, (long long)row, WK_REAL(value));
             return -1;
         }
         positive += value > 0;

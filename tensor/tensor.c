@@ -323,8 +323,8 @@ bool wk_check_number(const char *function, double value, wick_dtype dtype)
     const bool wraps = dtype == WICK_UINT8 && value == trunc(value) && value > -256 && value < 0;
     const bool holds = wraps || wk_in_range(value, dtype);
     if (!holds)
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g cannot be converted to %s without overflow", function, value,
-                  wick_dtype_name(dtype));
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s cannot be converted to %s without overflow", function,
+                  WK_REAL(value), wick_dtype_name(dtype));
     return holds;
 }
 

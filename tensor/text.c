@@ -1,4 +1,5 @@
-/* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names. */
+/* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names; and numbers
+ * and text from outside as they may stand in messages. */
 #include "text.h"
 
 #include <math.h>
@@ -74,18 +75,77 @@ void wk_text_free(wk_text *text)
     *text = (wk_text){0};
 }
 
-void wk_text_use_point(wk_text *text, size_t start)
+/* Makes what the locale has for a decimal point in the number at mark a point; returns how much shorter that made it. */
+static size_t use_point(char *mark)
 {
-    if (text->failed)
-        return;
-    char *mark = text->s + start;
     mark += strspn(mark, " +-0123456789");
     size_t length = strcspn(mark, "0123456789eE");
     if (length == 0)
-        return;
+        return 0;
     memmove(mark + 1, mark + length, strlen(mark + length) + 1);
     *mark = '.';
-    text->length -= length - 1;
+    return length - 1;
+}
+
+void wk_text_use_point(wk_text *text, size_t start)
+{
+    if (!text->failed)
+        text->length -= use_point(text->s + start);
+}
+
+char *wk_real_text(double x, char *text)
+{
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
+        if (!isfinite(x))
+            return text;
+        if (strtod(text, NULL) == x)
+            break;
+    }
+    (void)use_point(text);
+    return text;
+}
+
+/* How many bytes of s are one character, and its text, of up to 4 bytes. */
+static size_t show(const char *s, size_t length, char out[5])
+{
+    const unsigned char *c = (const unsigned char *)s;
+    bool c1 = c[0] == 0xC2 && length > 1 && c[1] >= 0x80 && c[1] < 0xA0; /* a control character in UTF-8 */
+    if (c[0] == '\t' || c[0] == '\n' || c[0] == '\r' || c[0] == '\\')
+        snprintf(out, 5, "\\%c", c[0] == '\t' ? 't' : c[0] == '\n' ? 'n' : c[0] == '\r' ? 'r' : '\\');
+    else if (c[0] < 0x20 || c[0] == 0x7F || c1)
+        snprintf(out, 5, "\\x%02x", c1 ? c[1] : c[0]);
+    else
+        snprintf(out, 5, "%c", c[0]);
+    return c1 ? 2 : 1;
+}
+
+enum { SHOWN_CHARACTERS = 100 };
+
+char *wk_shown_text(const char *s, size_t length, char *text)
+{
+    size_t used = 0, at = 0;
+    while (at < length) {
+        char one[5];
+        size_t taken = show(s + at, length - at, one), size = strlen(one);
+        bool begins = ((unsigned char)one[0] & 0xC0) != 0x80; /* a character, and not the middle of one */
+        if ((used + size > SHOWN_CHARACTERS && begins) || used + size > SHOWN_CHARACTERS + 3)
+            break;
+        memcpy(text + used, one, size);
+        used += size;
+        at += taken;
+    }
+    strcpy(text + used, at < length ? "..." : "");
+    return text;
+}
+
+void wk_text_put_shown(wk_text *text, const char *s)
+{
+    for (size_t left = strlen(s), taken; left > 0; s += taken, left -= taken) {
+        char one[5];
+        taken = show(s, left, one);
+        wk_text_put(text, one);
+    }
 }
 
 size_t wk_utf8_character(const char *s, size_t count)

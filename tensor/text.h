@@ -33,4 +33,19 @@ void wk_text_free(wk_text *text);
 size_t wk_utf8_character(const char *s, size_t count);
 bool wk_is_utf8(const char *s, size_t count);
 
+/* x for a message: with as many digits as tell it from every other double, where six do not, so that 1.0000001 is not "1";
+ * with a point in every locale. Into a buffer of WK_REAL_TEXT bytes, which is returned. */
+#define WK_REAL_TEXT 32
+char *wk_real_text(double x, char *text);
+#define WK_REAL(x) wk_real_text(x, (char[WK_REAL_TEXT]){0})
+
+/* Text from outside, such as a file, for a message: control characters and backslashes are shown as Python's repr shows
+ * them, \t, \x1b and \\, and what is long is cut, with three dots. Into a buffer of WK_SHOWN_TEXT bytes, which is returned. */
+#define WK_SHOWN_TEXT 160
+char *wk_shown_text(const char *s, size_t length, char *text);
+#define WK_SHOWN(s, length) wk_shown_text(s, length, (char[WK_SHOWN_TEXT]){0})
+
+/* The same, whole. */
+void wk_text_put_shown(wk_text *text, const char *s);
+
 #endif

@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "check_wick.h"
 
+#include <float.h>
+#include <locale.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +31,34 @@ static void listen(void)
 }
 
 /* ---- The first cause --------------------------------------------------------------------------------------------- */
+
+/* A number is told from the bound that it breaks, with a point in every locale; what came from outside is shown without
+ * control characters. */
+START_TEST(numbers_and_text_in_messages)
+{
+    wick_tensor *x = wick_ones(2, 2);
+    ASSERT_FAILS(wick_dropout(x, 1.0000001, true), WICK_ERROR_ARGUMENT, "and is 1.0000001");
+    ASSERT_FAILS(wick_nn_dropout(1 + DBL_EPSILON), WICK_ERROR_ARGUMENT, "got 1.0000000000000002");
+    ASSERT_FAILS(wick_binary_cross_entropy(wick_full(1.0000001, 1), wick_ones(1)), WICK_ERROR_ARGUMENT,
+                 "one is 1.0000001192092896");
+    ASSERT_FAILS(wick_optim_sgd(wick_list_of(x), .lr = -1e-300), WICK_ERROR_ARGUMENT, "learning rate: -1e-300");
+    ASSERT_FAILS(wick_numpy_choice(2, 1, .p = wick_from(((double[]){0.5, 0.50001}), 2)), WICK_ERROR_ARGUMENT,
+                 "1.00001,");
+    ASSERT_FAILS(wick_dropout(x, 2, true), WICK_ERROR_ARGUMENT, "and is 2");
+    ASSERT_FAILS(wick_dropout(x, (double)NAN, true), WICK_ERROR_ARGUMENT, "and is nan");
+    ASSERT_FAILS(wick_dropout(x, -(double)INFINITY, true), WICK_ERROR_ARGUMENT, "and is -inf");
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (setlocale(LC_NUMERIC, names[i])) {
+            wick_dropout(x, 1.5, true);
+            setlocale(LC_NUMERIC, "C");
+            ASSERT_ERROR(WICK_ERROR_ARGUMENT, "and is 1.5");
+        }
+    wick_dict *state = wick_dict_new();
+    wick_dict_set(state, "we\tird\n\x1b[2J", x);
+    ASSERT_FAILS(wick_nn_load_state_dict(wick_nn_relu(), state), WICK_ERROR_SHAPE, "\"we\\tird\\n\\x1b[2J\"");
+}
+END_TEST
 
 START_TEST(the_first_cause_stays)
 {
@@ -498,6 +528,7 @@ Suite *error_suite(void);
 Suite *error_suite(void)
 {
     const TTest *const tests[] = {
+        numbers_and_text_in_messages,
         the_first_cause_stays,
         a_chain_has_one_cause,
         a_null_without_a_cause_is_one,

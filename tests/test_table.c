@@ -152,6 +152,34 @@ START_TEST(classes)
 }
 END_TEST
 
+/* What only the test file has is no class, and a call that fails adds none. */
+START_TEST(known_classes)
+{
+    wick_dict *species = wick_dict_new();
+#define READ(text, classes) wick_data_loadtxt(FILE_OF(text), .delimiter = ",", .converters = WICK_CONVERTERS(classes))
+    ASSERT_FAILS(READ("1,a\n2,b\nx,c\n", WICK_CLASSES(1, species)), WICK_ERROR_FILE, "line 3, column 1", "'x'");
+    ck_assert_int_eq(wick_dict_size(species), 0);
+    ck_assert_ptr_nonnull(READ("1,a\n2,b\n", WICK_CLASSES(1, species)));
+    wick_tensor *t = READ("1, b\n2,a\n", WICK_KNOWN_CLASSES(-1, species));
+    ASSERT_VALUES(t, 1, 1, 2, 0);
+    ASSERT_FAILS(READ("1,b\n2,A\tB\n", WICK_KNOWN_CLASSES(-1, species)), WICK_ERROR_FILE,
+                 "line 2, column 2: 'A\\tB' is none of the 2 known classes: 'a', 'b'");
+    ck_assert_int_eq(wick_dict_size(species), 2);
+    ASSERT_FAILS(READ("1,c\n2,b\n3,?,4\n", WICK_CLASSES(1, species)), WICK_ERROR_FILE, "line 3");
+    ck_assert_int_eq(wick_dict_size(species), 2);
+    ck_assert_ptr_nonnull(READ("1,d\n2,b\n", WICK_CLASSES(1, species)));
+    ck_assert_str_eq(wick_dict_name(species, 2), "d");
+    ck_assert_double_eq(wick_item(wick_dict_get(species, "d")), 2);
+    /* One dict for two columns. */
+    ASSERT_FAILS(wick_data_loadtxt(FILE_OF("e,f\ng,?,\n"), .delimiter = ",",
+                                   .converters = WICK_CONVERTERS(WICK_CLASSES(0, species), WICK_CLASSES(1, species))),
+                 WICK_ERROR_FILE, "line 2");
+    ck_assert_int_eq(wick_dict_size(species), 3);
+    ASSERT_FAILS(READ("1,x\n", WICK_KNOWN_CLASSES(1, wick_dict_new())), WICK_ERROR_FILE,
+                 "'x' is none of the 0 known classes");
+}
+END_TEST
+
 static double length_of_text(const char *text, void *context)
 {
     (*(int *)context)++;
@@ -190,12 +218,18 @@ START_TEST(bad_files)
     ASSERT_FAILS(wick_data_loadtxt(NULL), WICK_ERROR_ARGUMENT, "wick_data_loadtxt", "NULL");
     ASSERT_FAILS(wick_data_loadtxt(missing), WICK_ERROR_FILE, missing, strerror(ENOENT));
     ASSERT_FAILS(wick_data_loadtxt(folder), WICK_ERROR_FILE, "directory");
-    REFUSES("1,2\n3,4\n5,abc\n", "line 3, column 2: could not convert 'abc' to a number");
+    REFUSES("1,2\n3,4\n5,abc\n", "line 3, column 2: could not convert 'abc' to a number", ".converters");
+    REFUSES("1,?\n", "line 1, column 2", "'?'", ".converters", "WICK_CLASSES");
+    REFUSES("1,a\tb\\\x1b[31m\x7f\xC3\xA9\xC2\x9b\n", "'a\\tb\\\\\\x1b[31m\\x7f\xC3\xA9\\x9b'");
     REFUSES("#\n\n1,2\n\n3\n", "line 5 has 1 columns, and line 3 has 2", ".usecols");
     REFUSES("1,2\n3,\n", "line 2, column 2: the field is empty", ".converters");
-    REFUSES("1,2\n3,4\0005\n", "line 2, column 2", "'4.5'");
-    REFUSES("1,\0", "line 1, column 2", "'.'");
-    REFUSES("1,0123456789012345678901234567890123456789xyz", "'0123456789012345678901234567890123456789...'");
+    REFUSES("1,2\n3,4\0005\n", "line 2, column 2", "'4\\x005'");
+    REFUSES("1,\0", "line 1, column 2", "'\\x00'");
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+    REFUSES("1," HUNDRED "xyz", "'" HUNDRED "...'");
+    REFUSES("1," HUNDRED "x", "'" HUNDRED "...'");
+    REFUSES("1,x" HUNDRED, "'x" TEN, TEN "012345678...'");
     REFUSES("1\r\n2\r3\nx", "line 4, column 1");
     const char *path = FILE_OF("1,2,3\n4,5\n");
     ASSERT_FAILS(wick_data_loadtxt(path, .delimiter = ",", .usecols = WICK_COLUMNS(2)), WICK_ERROR_FILE, "line 2",
@@ -227,7 +261,7 @@ START_TEST(bad_options)
     BAD(".max_rows is -1", .max_rows = -1);
     BAD(".ndmin is 3", .ndmin = 3);
     BAD("column 1 needs", .converters = WICK_CONVERTERS(WICK_CLASSES(1, NULL)));
-    BAD("column 1 needs", .converters = WICK_CONVERTERS({1, d, length_of_text, &calls}));
+    BAD("column 1 needs", .converters = WICK_CONVERTERS({1, d, length_of_text, &calls, false}));
     BAD("classes", .converters = WICK_CONVERTERS(WICK_CLASSES(1, (wick_dict *)wick_zeros(1))));
     BAD("without items", .usecols = {NULL, 1});
     ASSERT_FAILS(wick_data_loadtxt(path, .dtype = (wick_dtype)99), WICK_ERROR_DTYPE, ".dtype is 99");
@@ -409,6 +443,7 @@ Suite *table_suite(void)
         values_are_those_of_numpy,
         values_do_not_depend_on_the_locale,
         classes,
+        known_classes,
         functions,
         bad_files,
         bad_options,

@@ -120,11 +120,11 @@ wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
 {
     if (!(o.min_val <= o.max_val))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "wick_hardtanh: min_val cannot be greater than max_val, and they are %g and %g", o.min_val,
-                         o.max_val);
+                         "wick_hardtanh: min_val cannot be greater than max_val, and they are %s and %s",
+                         WK_REAL(o.min_val), WK_REAL(o.max_val));
     if (x && !reaches(x->dtype, o.min_val, o.max_val))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %g and %g",
-                         wick_dtype_name((wick_dtype)x->dtype), o.min_val, o.max_val);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %s and %s",
+                         wick_dtype_name((wick_dtype)x->dtype), WK_REAL(o.min_val), WK_REAL(o.max_val));
     return apply("wick_hardtanh", WK_CLAMP, &hardtanh_op, x, NUMBERS(o.min_val, o.max_val));
 }
 wick_tensor *wick_relu6(wick_tensor *x) { return apply("wick_relu6", WK_CLAMP, &hardtanh_op, x, NUMBERS(0, 6)); }
@@ -155,7 +155,7 @@ static const wk_op hardshrink_op = {"HardshrinkBackward0", {{shrink_d, USES_A, s
 wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options o)
 {
     if (!(o.lambd >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %g", o.lambd);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %s", WK_REAL(o.lambd));
     return apply("wick_softshrink", WK_SOFTSHRINK, &softshrink_op, x, NUMBERS(o.lambd));
 }
 wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
@@ -172,8 +172,8 @@ wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value)
         return NULL;
     if (!holds(x->dtype, threshold) || !holds(x->dtype, value))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "wick_threshold: threshold and value must fit into x's dtype, %s, and they are %g and %g",
-                         wick_dtype_name((wick_dtype)x->dtype), threshold, value);
+                         "wick_threshold: threshold and value must fit into x's dtype, %s, and they are %s and %s",
+                         wick_dtype_name((wick_dtype)x->dtype), WK_REAL(threshold), WK_REAL(value));
     return apply("wick_threshold", WK_THRESHOLD, &threshold_op, x, NUMBERS(threshold, value));
 }
 

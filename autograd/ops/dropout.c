@@ -10,7 +10,7 @@ static bool check(const char *function, const wick_tensor *x, double p, bool tra
     if (!WK_TENSOR(x, function, "x"))
         return false;
     if (!(p >= 0 && p <= 1)) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %g", function, p);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the probability must be between 0 and 1, and is %s", function, WK_REAL(p));
         return false;
     }
     *drops = training && p > 0 && x->numel > 0;
@@ -112,9 +112,9 @@ wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
         return NULL;
     if (!(o.lower <= o.upper && isfinite(o.lower) && isfinite(o.upper)))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: lower is %g and upper is %g; they must be finite, and lower not above "
+                         "%s: lower is %s and upper is %s; they must be finite, and lower not above "
                          "upper",
-                         function, o.lower, o.upper);
+                         function, WK_REAL(o.lower), WK_REAL(o.upper));
     WICK_SCOPE;
     wick_tensor *from = wk_own(wk_contiguous(x)), *m = from ? slopes_of(from, &o) : NULL,
                 *y = m ? wk_new_like(m) : NULL;

@@ -115,8 +115,8 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
         return NULL;
     const bool whole = !wick_dtype_is_floating((wick_dtype)x->dtype);
     if (whole && !(alpha >= -9e18 && alpha <= 9e18 && alpha == trunc(alpha)))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: alpha is %g, and must be a whole number for a tensor of %s",
-                         function, alpha, wick_dtype_name((wick_dtype)x->dtype));
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: alpha is %s, and must be a whole number for a tensor of %s",
+                         function, WK_REAL(alpha), wick_dtype_name((wick_dtype)x->dtype));
     if (alpha != 1)
         source = wick_mul(source, whole ? wick_scalar_int((int64_t)alpha) : wick_scalar_float(alpha));
     if (source && source->dtype != x->dtype)

@@ -58,9 +58,9 @@ static bool are_probabilities(const char *function, const wick_tensor *x, const 
     wk_unref(flat);
     if (found)
         wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: all elements of the %s must be between 0 and 1, and one is %g; apply wick_sigmoid to scores, or "
+                  "%s: all elements of the %s must be between 0 and 1, and one is %s; apply wick_sigmoid to scores, or "
                   "use wick_binary_cross_entropy_with_logits",
-                  function, what, bad);
+                  function, what, WK_REAL(bad));
     return !found;
 }
 

@@ -201,8 +201,8 @@ wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_op
     if (!wk_loss_reduction("wick_cross_entropy", o.reduction))
         return NULL;
     if (!(o.label_smoothing >= 0) || !(o.label_smoothing <= 1))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_cross_entropy: label_smoothing must be in [0, 1], and is %g",
-                         o.label_smoothing);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_cross_entropy: label_smoothing must be in [0, 1], and is %s",
+                         WK_REAL(o.label_smoothing));
     WICK_SCOPE;
     const bool alike = wk_same_shape(x, y);
     if (alike && wick_dtype_is_floating((wick_dtype)y->dtype))

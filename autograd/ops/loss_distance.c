@@ -26,7 +26,7 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
         wk_wrap_dim(function, o.dim, ndim) < 0)
         return NULL;
     if (!(o.eps >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps must be 0 or more, and is %g", function, o.eps);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps must be 0 or more, and is %s", function, WK_REAL(o.eps));
     WK_NAMED(function);
     WICK_SCOPE;
     const wick_dtype dtype = wk_result_type(x1, x2);
@@ -92,7 +92,7 @@ wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *posi
         !WK_TENSOR(positive, function, "positive") || !WK_TENSOR(negative, function, "negative"))
         return NULL;
     if (!(o.margin > 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: margin must be above 0, and is %g", function, o.margin);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: margin must be above 0, and is %s", function, WK_REAL(o.margin));
     if (anchor->ndim != positive->ndim || anchor->ndim != negative->ndim)
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: all three must have as many dimensions, and the shapes are %s, %s and %s", function,

@@ -89,7 +89,7 @@ wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_smooth
 {
     const char *function = "wick_smooth_l1_loss";
     if (!(o.beta >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta must be 0 or more, and is %g", function, o.beta);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta must be 0 or more, and is %s", function, WK_REAL(o.beta));
     if (o.beta == 0)
         return l1_loss(function, x, y, NULL, o.reduction);
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true))
@@ -117,7 +117,7 @@ wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss
 {
     const char *function = "wick_huber_loss";
     if (!(o.delta > 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: delta must be above 0, and is %g", function, o.delta);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: delta must be above 0, and is %s", function, WK_REAL(o.delta));
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))
         return NULL;

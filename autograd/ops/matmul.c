@@ -178,8 +178,8 @@ static const wk_op addmm_op = {
 static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor *ab, const wick_addmm_options *o)
 {
     if (!(fabs(o->beta) < 0x1p63) || !(fabs(o->alpha) < 0x1p63))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %g or alpha %g is no int64, and the dtype is %s", function,
-                         o->beta, o->alpha, wick_dtype_name((wick_dtype)c->dtype));
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %s or alpha %s is no int64, and the dtype is %s", function,
+                         WK_REAL(o->beta), WK_REAL(o->alpha), wick_dtype_name((wick_dtype)c->dtype));
     return wick_add(wick_mul(c, (int64_t)o->beta), wick_mul(ab, (int64_t)o->alpha));
 }
 

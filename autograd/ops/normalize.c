@@ -335,8 +335,8 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
                          "%s: Expected more than 1 value per channel when training, got input size %s", function,
                          WK_SHAPE(x));
     if (!(o.eps >= 0) || (o.training && o.eps == 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps is %g; it must be 0 or more, and above 0 in training", function,
-                         o.eps);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps is %s; it must be 0 or more, and above 0 in training", function,
+                         WK_REAL(o.eps));
     if (o.training && running_mean &&
         (!wk_check_writable(function, running_mean, false) || !wk_check_writable(function, running_var, false)))
         return NULL;

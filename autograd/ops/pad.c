@@ -227,7 +227,7 @@ static bool check_value(const char *function, const wick_tensor *x, double value
 {
     const bool fits = wk_in_range(value, (wick_dtype)x->dtype);
     if (!fits)
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %g does not fit into %s", function, value,
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s does not fit into %s", function, WK_REAL(value),
                   wick_dtype_name((wick_dtype)x->dtype));
     return fits;
 }

@@ -91,8 +91,8 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_optio
         return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; convert one", function,
                          wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
     if (!(o.rtol >= 0 && o.atol >= 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rtol and .atol must be at least 0, and are %g and %g", function,
-                         o.rtol, o.atol);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rtol and .atol must be at least 0, and are %s and %s", function,
+                         WK_REAL(o.rtol), WK_REAL(o.atol));
     WK_NAMED(function);
     WICK_NO_GRAD;
     WICK_SCOPE;

@@ -150,8 +150,8 @@ wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
     if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     if ((o.p < 0 || isinf(o.p)) && wk_reduced_count(x, mask) == 0)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: there is no norm with p = %g of no elements: shape %s", function, o.p,
-                         WK_SHAPE(x));
+        return wick_fail(WICK_ERROR_SHAPE, "%s: there is no norm with p = %s of no elements: shape %s", function,
+                         WK_REAL(o.p), WK_SHAPE(x));
     wick_tensor *y = NULL;
     if (o.p == 0) {
         wick_tensor *count = wick_count_nonzero_opt(x, dims);
