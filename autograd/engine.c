@@ -572,7 +572,7 @@ static bool call_accumulated(run *r)
 bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph)
 {
     if (!WK_LIST(roots, "wick_backward", "roots") ||
-        (gradients && !WK_LIST_OR_HOLES(gradients, "wick_backward", "gradients")))
+        (gradients && !WK_LIST_OR_HOLES(gradients, "wick_backward", "gradients")) || !wk_stack_left("wick_backward"))
         return false;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(create_graph);
@@ -663,7 +663,8 @@ static bool results(run *r, wick_list *inputs, wick_grad_options o, wick_tensor 
 wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused)
 {
     if (!WK_LIST(outputs, "wick_grad", "outputs") || !WK_LIST(inputs, "wick_grad", "inputs") ||
-        (o.grad_outputs && !WK_LIST_OR_HOLES(o.grad_outputs, "wick_grad", "grad_outputs")))
+        (o.grad_outputs && !WK_LIST_OR_HOLES(o.grad_outputs, "wick_grad", "grad_outputs")) ||
+        !wk_stack_left("wick_grad"))
         return NULL;
     WICK_SCOPE;
     *unused = -1;

@@ -223,6 +223,8 @@ void wick_ctx_set_materialize_grads(wick_ctx *ctx, bool materialize)
 /* Calls forward, and notes its results; false with an error. */
 static bool call_forward(wick_ctx *ctx, wick_tensor *const *inputs, int n)
 {
+    if (!wk_stack_left("wick_apply"))
+        return false;
     wick_list *list;
     unsigned failures = wk_this_thread.failures;
     bool before = wick_set_grad_enabled(false);
@@ -375,6 +377,8 @@ static wick_list *apply(const char *function, const wick_function_def *def, wick
             return NULL;
         recorded |= wick_is_grad_enabled() && wk_needs_grad(inputs[i]);
     }
+    if (!wk_list_with_holes(inputs, n)) /* which holds the inputs, whatever forward drops */
+        return NULL;
     wick_ctx *ctx = ctx_new(def, inputs, n, options.context);
     uint32_t *versions = ctx ? wk_alloc(bytes) : NULL;
     bool ok = versions != NULL;

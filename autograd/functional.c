@@ -40,6 +40,8 @@ static wick_list *mapped(wick_list *list, wick_tensor *(*f)(wick_tensor *))
 
 wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inputs, int n, void *context)
 {
+    if (!wk_stack_left(name))
+        return NULL;
     wick_tensor *y = f(inputs, n, context);
     if (!y && !wick_error())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the function returned NULL for %d inputs, the first of shape %s", name, n,

@@ -48,7 +48,7 @@ static bool check_arguments(wk_differences *c)
     for (int k = 0; k < c->n; k++)
         if (!WK_TENSOR(c->inputs[k], c->name, "an input") || !wk_refresh_view(c->inputs[k]))
             return false;
-    return true;
+    return wick_list_n(c->inputs, c->n) != NULL; /* which holds them, whatever f drops */
 }
 
 /* The inputs that require grad, and what to expect of their precision. */

@@ -3,6 +3,7 @@
  * Every dataset is one of these structs, the library's own ones too: functions that a constructor gives, and fields
  * behind the struct. What a dataset does not say follows from what it says: a batch is its items, stacked, and an item
  * is the only row of a batch of one. */
+#include "../tensor/thread.h"
 #include "internal.h"
 
 struct wick_dataset {
@@ -20,11 +21,13 @@ static const wk_class dataset_class = {"dataset", dataset_destroy};
 static void dataset_destroy(wick_object *object)
 {
     wick_dataset *d = (wick_dataset *)object;
-    if (d->options.destroy) { /* for which it is a dataset still, whose fields can be asked for */
-        const wk_class *freed = object->cls;
-        object->cls = &dataset_class;
-        d->options.destroy(d);
-        object->cls = freed;
+    void (*destroy)(wick_dataset *) = d->options.destroy;
+    if (destroy) {
+        d->options.destroy = NULL; /* it is called once */
+        wk_revive(object, &dataset_class);
+        destroy(d);
+        if (wk_lives_on(object))
+            return;
     }
     wk_free(d, FIELDS_AT + d->options.size);
 }
@@ -60,8 +63,9 @@ void *wick_data_fields(const wick_dataset *d)
 
 long long wick_data_length(wick_dataset *d)
 {
-    if (!wk_check_dataset(d, "wick_data_length", "d"))
+    if (!wk_check_dataset(d, "wick_data_length", "d") || !wk_stack_left("wick_data_length"))
         return -1;
+    WK_HOLD(d);
     int64_t length = d->options.length(d);
     if (length >= 0)
         return length;
@@ -79,6 +83,9 @@ static wick_list *checked(wick_list *list, const char *function, const char *mak
 
 wick_list *wk_dataset_item(wick_dataset *d, int64_t i, const char *function)
 {
+    if (!wk_stack_left(function))
+        return NULL;
+    WK_HOLD(d);
     if (d->options.item)
         return checked(d->options.item(d, i), function, "item");
     wick_list *batch = checked(d->options.batch(d, &i, 1), function, "batch");
@@ -100,6 +107,9 @@ done:
 
 wick_list *wick_data_item(wick_dataset *d, int64_t i)
 {
+    if (!wk_check_dataset(d, "wick_data_item", "d"))
+        return NULL;
+    WK_HOLD(d);
     int64_t length = wick_data_length(d);
     if (length < 0)
         return NULL;
@@ -151,6 +161,9 @@ done:
 
 wick_list *wk_dataset_batch(wick_dataset *d, const int64_t *indices, int64_t count, const char *function)
 {
+    if (!wk_stack_left(function))
+        return NULL;
+    WK_HOLD(d);
     if (d->options.batch)
         return checked(d->options.batch(d, indices, count), function, "batch");
     return stack_items(d, indices, count, function);

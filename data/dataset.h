@@ -22,7 +22,7 @@ typedef struct wick_dataset_options {
     wick_list *(*item)(wick_dataset *d, int64_t i);                              /* sample i; 0 <= i < length */
     wick_list *(*batch)(wick_dataset *d, const int64_t *indices, int64_t count); /* default: items, stacked */
     size_t size;                      /* bytes of the fields, zeroed; default 0 */
-    void (*destroy)(wick_dataset *d); /* default: none */
+    void (*destroy)(wick_dataset *d); /* called once; who keeps d there has it live on; default: none */
 } wick_dataset_options;
 #define WICK_DATASET_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
 WICK_API wick_dataset *wick_data_dataset_opt(wick_dataset_options options);

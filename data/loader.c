@@ -106,6 +106,7 @@ long long wick_data_batches(wick_loader *loader)
 {
     if (!wk_check(loader, &loader_class, "wick_data_batches", "loader"))
         return -1;
+    WK_HOLD(loader);
     return wick_data_sampler_length(loader->batches);
 }
 
@@ -217,6 +218,7 @@ wick_iterator *wick_data_iterate(wick_loader *loader)
     const char *function = "wick_data_iterate";
     if (!wk_check(loader, &loader_class, function, "loader"))
         return NULL;
+    WK_HOLD(loader);
     WICK_SCOPE;
     wick_iterator *it = wk_alloc_zero(sizeof *it);
     if (!it)
@@ -279,6 +281,7 @@ bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count
     }
     if (!wk_check(it, &iterator_class, function, "it"))
         return false;
+    WK_HOLD(it);
     if (it->replaced) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: a later pass over the loader has taken its persistent workers", function);
         return false;

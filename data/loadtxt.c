@@ -310,14 +310,19 @@ wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options option
     if (!wk_mul_size((size_t)options.converters.count, sizeof(size_t), &bytes))
         bytes = SIZE_MAX;
     size_t *before = wk_alloc(bytes);
-    for (int64_t k = 0; before && k < options.converters.count; k++)
-        before[k] = options.converters.items[k].classes ? options.converters.items[k].classes->names.count : 0;
+    for (int64_t k = 0; before && k < options.converters.count;
+         k++) { /* a converter's function may drop another's dict */
+        wick_dict *classes = wk_ref(options.converters.items[k].classes);
+        before[k] = classes ? classes->names.count : 0;
+    }
     if (!before)
         return NULL;
     if (wk_rows_open(&r.rows, function, path) && read_rows(&r))
         t = make_tensor(&r);
     if (!t)
         forget_classes(&options, before);
+    for (int64_t k = 0; k < options.converters.count; k++)
+        wk_unref(options.converters.items[k].classes);
     wk_rows_close(&r.rows);
     wk_free(before, bytes);
     wk_free(r.columns, r.columns_capacity * sizeof *r.columns);

@@ -33,11 +33,13 @@ enum { FIELDS_AT = (sizeof(wick_sampler) + 63) / 64 * 64 };
 static void sampler_destroy(wick_object *object)
 {
     wick_sampler *s = (wick_sampler *)object;
-    if (s->own.destroy) { /* for which it is a sampler still, whose fields can be asked for */
-        const wk_class *freed = object->cls;
-        object->cls = &wk_sampler_class;
-        s->own.destroy(s);
-        object->cls = freed;
+    void (*destroy)(wick_sampler *) = s->own.destroy;
+    if (destroy) {
+        s->own.destroy = NULL; /* it is called once */
+        wk_revive(object, &wk_sampler_class);
+        destroy(s);
+        if (wk_lives_on(object))
+            return;
     }
     wk_unref(s->dataset);
     wk_unref(s->tensor);
@@ -304,7 +306,11 @@ wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t batch_size,
 
 long long wick_data_sampler_length(wick_sampler *s)
 {
-    return wk_check(s, &wk_sampler_class, "wick_data_sampler_length", "s") ? s->kind->length(s) : -1;
+    const char *function = "wick_data_sampler_length";
+    if (!wk_check(s, &wk_sampler_class, function, "s") || !wk_stack_left(function))
+        return -1;
+    WK_HOLD(s);
+    return s->kind->length(s);
 }
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------ */
@@ -393,8 +399,10 @@ wick_tensor *wk_pass_batch(wk_pass *pass, const char *function)
 
 wick_tensor *wick_data_sampler_indices(wick_sampler *s)
 {
-    if (!wk_check_sampler("wick_data_sampler_indices", s, "s", false))
+    const char *function = "wick_data_sampler_indices";
+    if (!wk_check_sampler(function, s, "s", false) || !wk_stack_left(function))
         return NULL;
+    WK_HOLD(s);
     wk_pass pass = {.sampler = s};
     unsigned failures = wk_this_thread.failures;
     wick_tensor *all = take(s, &pass, INT64_MAX);
@@ -407,8 +415,9 @@ wick_tensor *wick_data_sampler_indices(wick_sampler *s)
 wick_list *wick_data_sampler_batches(wick_sampler *s)
 {
     const char *function = "wick_data_sampler_batches";
-    if (!wk_check_sampler(function, s, "s", true))
+    if (!wk_check_sampler(function, s, "s", true) || !wk_stack_left(function))
         return NULL;
+    WK_HOLD(s);
     WICK_SCOPE;
     wk_pass pass = {.sampler = s};
     wick_tensor **batches = NULL;

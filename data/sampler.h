@@ -65,7 +65,7 @@ typedef struct wick_sampler_options {
     wick_tensor *(*indices)(wick_sampler *s);
     wick_list *(*batches)(wick_sampler *s); /* in place of indices */
     size_t size;                            /* bytes of the fields, zeroed; default 0 */
-    void (*destroy)(wick_sampler *s);       /* default: none */
+    void (*destroy)(wick_sampler *s);       /* called once; who keeps s there has it live on; default: none */
 } wick_sampler_options;
 #define WICK_SAMPLER_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
 WICK_API wick_sampler *wick_data_sampler_opt(wick_sampler_options options);

@@ -58,6 +58,16 @@ static wick_module *container_new(wk_container kind)
     return m;
 }
 
+/* Whether there may be so many in an array that is there; an error if not. */
+static bool check_array(const char *function, const void *array, int count)
+{
+    if (count >= 0 && (array || count == 0))
+        return true;
+    wick_fail(WICK_ERROR_ARGUMENT, array ? "%s: count is %d; it must be 0 or more" : "%s: the array of %d is NULL",
+              function, count);
+    return false;
+}
+
 static bool append(wick_module *m, wick_module *module)
 {
     char name[24];
@@ -69,6 +79,8 @@ static bool append(wick_module *m, wick_module *module)
 static wick_module *container(const char *function, wk_container kind, wick_module *const *modules,
                               const wick_named_module *named, int count)
 {
+    if (!check_array(function, named ? (const void *)named : modules, count))
+        return NULL;
     for (int i = 0; i < count; i++)
         if (!WK_MODULE(named ? named[i].module : modules[i], function, "module"))
             return NULL;
@@ -285,17 +297,23 @@ static wick_module *parameters_new(const char *name)
 
 wick_module *wick_nn_parameter_list_n(wick_tensor *const *parameters, int count)
 {
-    wick_module *m = parameters_new("ParameterList");
+    const char *function = "wick_nn_parameter_list";
+    if (!check_array(function, parameters, count))
+        return NULL;
+    WICK_SCOPE;
+    wick_module *m = wk_own(parameters_new("ParameterList"));
+    char name[24];
     for (int i = 0; m && i < count; i++) {
-        char name[24];
         snprintf(name, sizeof name, "%d", i);
-        if (!WK_TENSOR(parameters[i], "wick_nn_parameter_list", "parameter") ||
-            !wick_nn_register_parameter(m, name, parameters[i])) {
-            wk_unref(m);
+        if (!WK_TENSOR(parameters[i], function, "parameter") || !wk_check_parameter(function, m, name, parameters[i]) ||
+            !wk_module_register(function, m, WK_PARAMETERS, name, parameters[i]))
             return NULL;
-        }
     }
-    return wk_own(m);
+    if (!wick_out(m))
+        return NULL;
+    for (int i = 0; i < count; i++) /* now nothing can fail any more */
+        wk_make_parameter(parameters[i]);
+    return m;
 }
 
 wick_module *wick_nn_parameter_dict(void) { return wk_own(parameters_new("ParameterDict")); }

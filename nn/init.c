@@ -19,6 +19,10 @@ double wick_init_calculate_gain(const char *nonlinearity, double param)
         {"tanh", 5.0 / 3},       {"relu", 1.4142135623730951}, /* sqrt(2) */
         {"selu", 3.0 / 4},
     };
+    if (nonlinearity && strcmp(nonlinearity, "leaky_relu") == 0 && isnan(param)) {
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_init_calculate_gain: the slope of leaky_relu is nan; it must be a number");
+        return (double)NAN;
+    }
     if (nonlinearity && strcmp(nonlinearity, "leaky_relu") == 0)
         return sqrt(2.0 / (1 + param * param));
     for (size_t i = 0; nonlinearity && i < sizeof gains / sizeof *gains; i++)

@@ -90,6 +90,10 @@ wick_list *wk_module_run_with_hooks(wick_module *m, wick_tensor *const *inputs, 
 /* Registers object in a table. False with an error, which names function, for a bad name or no memory. */
 bool wk_module_register(const char *function, wick_module *m, wk_table table, const char *name, void *object);
 
+/* Whether t may become m's parameter of that name; an error if not. And makes it one. */
+bool wk_check_parameter(const char *function, const wick_module *m, const char *name, const wick_tensor *t);
+void wk_make_parameter(wick_tensor *t);
+
 /* Puts child in the place of m's child of that name. False with an error. */
 bool wk_module_replace(const char *function, wick_module *m, const char *name, wick_module *child);
 
@@ -157,9 +161,9 @@ bool wk_set_add(wk_set *set, const void *pointer, bool *failed);
 void wk_set_free(wk_set *set);
 
 typedef struct wk_frame {
-    wick_module *module;
-    size_t next;   /* child to visit next */
-    size_t prefix; /* length of the module's prefix */
+    wick_module *module; /* held: print_extra of one may take it out */
+    size_t next;         /* child to visit next */
+    size_t prefix;       /* length of the module's prefix */
 } wk_frame;
 
 /* A module is entered before its children and left after them.
@@ -177,6 +181,10 @@ typedef struct wk_walk {
     bool leaving; /* the present module is being left */
     bool failed;
 } wk_walk;
+
+/* What writes the name or the text of every module takes space that grows with the square of the depth: an error, and false,
+ * below some depth. */
+bool wk_walk_is_shallow(const wk_walk *walk, const char *function);
 
 wick_module *wk_walk_step(wk_walk *walk);  /* the next module entered or left; NULL at the end */
 wick_module *wk_walk_enter(wk_walk *walk); /* the next one entered */

@@ -1,5 +1,6 @@
 /* model.c - what is done to a whole model, a module and all below it: parameters, modes, gradients, conversion. */
 #include "../autograd/node.h"
+#include "../tensor/thread.h"
 #include "internal.h"
 
 enum { PARAMETERS = 1u << WK_PARAMETERS, BUFFERS = 1u << WK_BUFFERS };
@@ -118,11 +119,16 @@ wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 
 /* Every module of a model, as they are left: children first. */
 typedef struct modules {
-    wick_module **item;
+    wick_module **item; /* held: a function that is called on one may take others out */
     size_t count, capacity;
 } modules;
 
-static void modules_free(modules *all) { wk_free(all->item, all->capacity * sizeof *all->item); }
+static void modules_free(modules *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        wk_unref(all->item[i]);
+    wk_free(all->item, all->capacity * sizeof *all->item);
+}
 
 /* The whole list is made before anything is done with it, so that running out of memory changes nothing. */
 static bool modules_of(const char *function, wick_module *m, wk_visit visit, modules *all)
@@ -134,7 +140,7 @@ static bool modules_of(const char *function, wick_module *m, wk_visit visit, mod
     bool ok = true;
     for (wick_module *at; ok && (at = wk_walk_step(&walk)) != NULL;)
         if (walk.leaving && (ok = WK_GROW(all->item, all->count, all->capacity)))
-            all->item[all->count++] = at;
+            all->item[all->count++] = wk_ref(at);
     ok = wk_walk_end(&walk) && ok;
     if (!ok)
         modules_free(all);
@@ -164,7 +170,8 @@ wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *conte
     if (!f)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_apply: f is NULL; give the function to call on each module");
     modules all;
-    if (!modules_of("wick_nn_apply", m, WK_ONCE_A_PARENT, &all)) /* as PyTorch counts them */
+    if (!wk_stack_left("wick_nn_apply") ||
+        !modules_of("wick_nn_apply", m, WK_ONCE_A_PARENT, &all)) /* as PyTorch counts them */
         return NULL;
     for (size_t i = 0; i < all.count; i++)
         f(all.item[i], context);

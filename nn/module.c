@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../autograd/node.h"
+#include "../tensor/thread.h"
 #include "internal.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
@@ -9,12 +10,13 @@
 static void module_destroy(wick_object *object)
 {
     wick_module *m = (wick_module *)object;
-    if (m->options.destroy) {
-        /* For the user's function the module is still alive. */
-        const wk_class *freed = m->base.cls;
-        m->base.cls = &wk_module_class;
-        m->options.destroy(m);
-        m->base.cls = freed;
+    void (*destroy)(wick_module *) = m->options.destroy;
+    if (destroy) {
+        m->options.destroy = NULL; /* it is called once */
+        wk_revive(object, &wk_module_class);
+        destroy(m);
+        if (wk_lives_on(object))
+            return;
     }
     wk_drop_hooks(&m->hooks);
     for (wk_table t = 0; t < WK_TABLE_COUNT; t++)
@@ -81,27 +83,38 @@ bool wk_module_register(const char *function, wick_module *m, wk_table table, co
     return wk_names_set(&m->table[table], name, length, object);
 }
 
-wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter)
+bool wk_check_parameter(const char *function, const wick_module *m, const char *name, const wick_tensor *t)
 {
-    const char *function = "wick_nn_register_parameter";
-    if (!WK_MODULE(m, function, "m") || !parameter || !WK_TENSOR(parameter, function, "parameter"))
-        return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)parameter->dtype))
-        return wick_fail(
+    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+        wick_fail(
             WICK_ERROR_DTYPE,
             "%s: parameter \"%s\" of %s is %s, and only floating-point tensors can require gradients; register it "
             "as a buffer, or convert it",
-            function, name ? name : "", m->name, wick_dtype_name((wick_dtype)parameter->dtype));
-    if (parameter->grad_fn)
-        return wick_fail(
-            WICK_ERROR_AUTOGRAD,
-            "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "
-            "wick_detach of it",
-            function, name ? name : "", m->name);
-    if (!wk_module_register(function, m, WK_PARAMETERS, name, parameter))
+            function, name ? name : "", m->name, wick_dtype_name((wick_dtype)t->dtype));
+    else if (t->grad_fn)
+        wick_fail(WICK_ERROR_AUTOGRAD,
+                  "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "
+                  "wick_detach of it",
+                  function, name ? name : "", m->name);
+    else
+        return true;
+    return false;
+}
+
+void wk_make_parameter(wick_tensor *t)
+{
+    t->requires_grad = true;
+    t->is_parameter = true;
+}
+
+wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter)
+{
+    const char *function = "wick_nn_register_parameter";
+    if (!WK_MODULE(m, function, "m") || !parameter || !WK_TENSOR(parameter, function, "parameter") ||
+        !wk_check_parameter(function, m, name, parameter) ||
+        !wk_module_register(function, m, WK_PARAMETERS, name, parameter))
         return NULL;
-    parameter->requires_grad = true;
-    parameter->is_parameter = true;
+    wk_make_parameter(parameter);
     return parameter;
 }
 
@@ -252,7 +265,7 @@ wick_list *wk_module_results(wick_module *m, wick_tensor *const *inputs, int cou
 /* Whether m is a module, and these may be its inputs. */
 static bool check_inputs(const char *function, const wick_module *m, wick_tensor *const *inputs, int count)
 {
-    if (!WK_MODULE(m, function, "m"))
+    if (!WK_MODULE(m, function, "m") || !wk_stack_left(function))
         return false;
     if (count < 0 || (count > 0 && !inputs))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d inputs at %p for %s", function, count, (const void *)inputs,
@@ -273,6 +286,7 @@ wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int c
     const char *function = "wick_nn_forward";
     if (!check_inputs(function, m, inputs, count))
         return NULL;
+    WK_HOLD(m);
     if (!m->options.forward_list && !wk_module_has_hooks(m))
         return run(m, inputs, count);
     WICK_SCOPE;
@@ -285,5 +299,8 @@ wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int c
 
 wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
-    return check_inputs("wick_nn_forward_list", m, inputs, count) ? results_of(m, inputs, count) : NULL;
+    if (!check_inputs("wick_nn_forward_list", m, inputs, count))
+        return NULL;
+    WK_HOLD(m);
+    return results_of(m, inputs, count);
 }

@@ -40,7 +40,7 @@ static wick_modules *modules_of(const char *function, wick_module *m, bool own)
         wk_walk walk = {.root = m, .visit = WK_ONCE};
         for (wick_module *at; ok && (at = wk_walk_enter(&walk)) != NULL;) {
             size_t length = walk.prefix.length ? walk.prefix.length - 1 : 0; /* without the dot at the end */
-            ok = wk_names_set(&modules->names, walk.prefix.s, length, at);
+            ok = wk_walk_is_shallow(&walk, function) && wk_names_set(&modules->names, walk.prefix.s, length, at);
         }
         ok = wk_walk_end(&walk) && ok;
     }

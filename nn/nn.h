@@ -72,7 +72,8 @@ typedef struct wick_module_options {
     size_t size; /* bytes of the fields, zeroed; default 0 */
     void (*print_extra)(wick_module *m, char *text,
                         size_t length); /* writes what print shows in Name(...); default none */
-    void (*destroy)(wick_module *m);    /* called before the module is freed; default none */
+    void (*destroy)(wick_module *m);    /* called once, before the module is freed; default none. Who keeps it
+                                         there, or puts it into another module, has it live on */
 } wick_module_options;
 #define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, NULL, 0, NULL, NULL
 

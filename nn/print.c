@@ -105,7 +105,7 @@ const char *wick_nn_to_string(wick_module *m)
         size_t depth = walk.depth - 1;
         int indent = 2 * (int)depth;
         if (!walk.leaving) {
-            if (!(ok = WK_GROW(levels, depth, capacity)))
+            if (!(ok = wk_walk_is_shallow(&walk, "wick_nn_to_string") && WK_GROW(levels, depth, capacity)))
                 break;
             levels[depth] = (level){0};
             if (walk.name) {

@@ -52,7 +52,7 @@ static wick_module *enter(wk_walk *walk, wick_module *m, const char *name)
         walk->failed = true;
         return NULL;
     }
-    walk->frame[walk->depth++] = (wk_frame){m, 0, walk->prefix.length};
+    walk->frame[walk->depth++] = (wk_frame){wk_ref(m), 0, walk->prefix.length};
     walk->name = name;
     return m;
 }
@@ -86,7 +86,7 @@ wick_module *wk_walk_step(wk_walk *walk)
     }
     if (walk->leaving) {
         walk->leaving = false;
-        walk->depth--;
+        wk_unref(walk->frame[--walk->depth].module);
     }
     while (walk->depth > 0 && !walk->failed) {
         wk_frame *top = &walk->frame[walk->depth - 1];
@@ -115,8 +115,17 @@ wick_module *wk_walk_enter(wk_walk *walk)
     return m;
 }
 
+bool wk_walk_is_shallow(const wk_walk *walk, const char *function)
+{
+    enum { DEEPEST = 5000 };
+    return walk->depth <= DEEPEST ||
+           wick_fail(WICK_ERROR_ARGUMENT, "%s: modules are nested more than %d deep", function, DEEPEST) != NULL;
+}
+
 bool wk_walk_end(wk_walk *walk)
 {
+    while (walk->depth > 0)
+        wk_unref(walk->frame[--walk->depth].module);
     wk_free(walk->frame, walk->capacity * sizeof *walk->frame);
     wk_text_free(&walk->prefix);
     wk_set_free(&walk->seen);

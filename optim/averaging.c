@@ -3,6 +3,7 @@
  * An update computes every new average before it writes the first one. */
 #include "averaging.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../autograd/node.h"
@@ -201,6 +202,7 @@ bool wick_optim_update_parameters(wick_averaged_model *averages, wick_module *mo
     wick_tensor **next = NULL;
     size_t count = 0, done = 0;
     bool ok = match("wick_optim_update_parameters", a, model, unique);
+    WK_HOLD(ok ? a : NULL);
     if (ok) {
         count = a->table[PARAMETERS].count + a->table[BUFFERS].count;
         ok = (next = wk_alloc_zero(count * sizeof *next)) != NULL;
@@ -309,7 +311,7 @@ bool wick_optim_load_averaged_state_dict(wick_averaged_model *averages, wick_dic
         return false;
     const wick_tensor *n = wk_names_find(given, counter, strlen(counter));
     double count = wk_load(n, n->offset);
-    if (!(count >= 0 && count == (double)(int64_t)count))
+    if (!(count >= 0 && count <= 0x1p53 && count == floor(count)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: n_averaged is %s; it must be a whole number from 0", function,
                          WK_REAL(count)) != NULL;
     for (size_t i = 0; ok && i < all->count; i++) {

@@ -117,6 +117,7 @@ struct wick_optim {
     double defaults[WK_HYPERS_MAX]; /* the hyperparameters that it was made with */
     wk_group *group;
     size_t count, capacity;
+    int running;             /* steps of a method that evaluates the loss itself: its groups stay as they are */
     bool scheduled, stepped; /* whether it has a scheduler, and a step was made since it has one */
 };
 

@@ -314,6 +314,8 @@ static wick_tensor *run(wick_optim *optim, wick_optim_closure *closure, void *co
     WICK_SCOPE;
     WICK_NO_GRAD;
     wk_group *group = &optim->group[0];
+    double hyper[WK_HYPERS_MAX]; /* of this step: the closure may set others */
+    memcpy(hyper, group->hyper, sizeof hyper);
     bool failed = false;
     wk_problem problem = {.failed = &failed,
                           .function = "wick_optim_step_closure",
@@ -321,13 +323,13 @@ static wick_tensor *run(wick_optim *optim, wick_optim_closure *closure, void *co
                           .closure = closure,
                           .context = context,
                           .dtype = WICK_FLOAT32,
-                          .maximize = group->hyper[MAXIMIZE] != 0.0};
+                          .maximize = hyper[MAXIMIZE] != 0.0};
     for (size_t i = 0; i < group->count; i++)
         if (group->param[i].tensor->dtype == WICK_FLOAT64)
             problem.dtype = WICK_FLOAT64;
     wick_tensor *loss, *gradient;
     wick_list *start = wk_problem_positions(&problem);
-    progress at = {.m = copy_of(group->lbfgs, (size_t)group->hyper[HISTORY_SIZE]), .evaluations = 1};
+    progress at = {.m = copy_of(group->lbfgs, (size_t)hyper[HISTORY_SIZE]), .evaluations = 1};
     if (at.m && at.m->moved && (at.m->d->numel != numel(group) || at.m->d->dtype != problem.dtype)) {
         wick_fail(WICK_ERROR_DTYPE,
                   "%s: the parameters' dtype has changed since the first step; make the optimizer after "
@@ -340,7 +342,7 @@ static wick_tensor *run(wick_optim *optim, wick_optim_closure *closure, void *co
     if (ok) {
         at.m->func_evals++;
         hold(&at.gradient, gradient);
-        ok = is_optimal(&problem, gradient, group->hyper) || descend(&problem, group->hyper, &at);
+        ok = is_optimal(&problem, gradient, hyper) || descend(&problem, hyper, &at);
         if (!ok)
             wk_problem_go_back(&problem, start);
     }

@@ -1,6 +1,7 @@
 /* lr.c - what every scheduler does: its life, its first step and the others, and putting all back when one fails. */
 #include <string.h>
 
+#include "../tensor/thread.h"
 #include "scheduler.h"
 
 /* A scheduler in a sequence, before its turn, may be some epochs below -1. */
@@ -342,8 +343,9 @@ bool wick_lr_step(wick_scheduler *scheduler)
 {
     const char *function = "wick_lr_step";
     if (!WK_SCHEDULER(scheduler, function, "scheduler") || needs_metric(scheduler, function) ||
-        !wk_lr_save(function, scheduler))
+        !wk_stack_left(function) || !wk_lr_save(function, scheduler))
         return false;
+    WK_HOLD(scheduler);
     bool ok = wk_lr_step(scheduler);
     if (!ok)
         wk_lr_restore(scheduler);
@@ -362,8 +364,9 @@ bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch)
     if (!(epoch >= 0 && epoch <= WK_LR_MOST) || (whole && epoch != floor(epoch)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: Expected non-negative%s epoch, but got %s", function,
                          whole ? " whole" : "", WK_REAL(epoch)) != NULL;
-    if (!wk_lr_save(function, scheduler))
+    if (!wk_stack_left(function) || !wk_lr_save(function, scheduler))
         return false;
+    WK_HOLD(scheduler);
     bool ok = step_to(scheduler, epoch);
     if (!ok)
         wk_lr_restore(scheduler);

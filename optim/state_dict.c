@@ -2,6 +2,7 @@
  *
  * Loading makes new groups from the dict, noting all that does not fit; only if everything does, they take the place of
  * the old ones. */
+#include <math.h>
 #include <string.h>
 
 #include "internal.h"
@@ -187,6 +188,16 @@ static double take_number(loading *l, const char *name, double otherwise)
     return t ? wk_load(t, t->offset) : otherwise;
 }
 
+/* The same for a number that counts: whole from 0 on, up to where doubles hold every integer. */
+static int64_t take_count(loading *l, const char *name)
+{
+    const double count = take_number(l, name, 0);
+    if (count >= 0 && count <= 0x1p53 && count == floor(count))
+        return (int64_t)count;
+    wk_text_add(&l->wrong, "\n\t%s is %s; it must be a whole number from 0.", name, WK_REAL(count));
+    return 0;
+}
+
 /* A copy of the entry in this dtype; NULL if there is none that fits. */
 static wick_tensor *take_copy(loading *l, const char *name, const int64_t *shape, int ndim, wick_dtype dtype)
 {
@@ -246,7 +257,11 @@ static void take_param(loading *l, wk_param *p, const double *hyper, int64_t ind
         return;
     for (int k = 0; k < l->method->scalars; k++) {
         snprintf(name, sizeof name, "state.%lld.%s", (long long)index, l->method->scalar[k]);
-        p->scalar[k] = (float)take_number(l, name, 0);
+        const double value = take_number(l, name, 0);
+        p->scalar[k] = (float)value;
+        if (!isfinite(p->scalar[k]) || (k == 0 && value < 0)) /* scalar[0] is the number of steps */
+            wk_text_add(&l->wrong, "\n\t%s is %s; it must be finite%s.", name, WK_REAL(value),
+                        k == 0 ? ", and 0 or more" : "");
     }
     if (l->method->scalars == 0)
         p->scalar[0] = 1; /* it is not the first step */
@@ -287,8 +302,8 @@ static void take_lbfgs(loading *l, wk_group *group)
         l->failed = true;
         return;
     }
-    m->func_evals = (int64_t)take_number(l, "state.0.func_evals", 0);
-    m->n_iter = (int64_t)take_number(l, "state.0.n_iter", 0);
+    m->func_evals = take_count(l, "state.0.func_evals");
+    m->n_iter = take_count(l, "state.0.n_iter");
     m->moved = m->n_iter > 0 || is_there(l, "state.0.d");
     if (!m->moved)
         return;
@@ -361,6 +376,9 @@ bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict)
     const char *function = "wick_optim_load_state_dict";
     if (!WK_OPTIM(optim, function, "optim") || !WK_DICT(dict, function, "dict"))
         return false;
+    if (optim->running)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is making a step; load the state when that is over", function,
+                         optim->method->name) != NULL;
     loading l = {.function = function, .method = optim->method, .dict = dict};
     const size_t bytes = optim->capacity * sizeof(wk_group);
     wk_group *fresh = wk_alloc_zero(bytes);

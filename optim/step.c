@@ -3,6 +3,7 @@
  * A step has two passes. The first allocates all that the step needs, so that running out of memory leaves parameters
  * and state as they were. The second updates each parameter, by the method's kernel or its own function; nothing in it
  * can fail. */
+#include "../tensor/thread.h"
 #include "internal.h"
 
 static wick_tensor *new_state(const wick_tensor *t, double value)
@@ -151,8 +152,13 @@ wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *clos
                          "%s: closure is NULL; give a function that clears the gradients, computes the loss and its "
                          "gradients, and returns the loss, or call wick_optim_step",
                          function);
+    if (!wk_stack_left(function))
+        return NULL;
+    WK_HOLD(optim);
     if (optim->method->run) {
+        optim->running++;
         wick_tensor *loss = optim->method->run(optim, closure, context);
+        optim->running--;
         optim->stepped = optim->stepped || loss;
         return loss;
     }

@@ -95,6 +95,7 @@ bool wick_optim_update_bn(wick_module *model, wick_next_input next, void *contex
     if (!next)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: next is NULL; give a function that returns the next input",
                          function) != NULL;
+    WK_HOLD(model);
     WICK_NO_GRAD;
     batch_norms all = {0};
     bool ok = find(&all, model);

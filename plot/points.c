@@ -132,13 +132,15 @@ bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wic
 /* The modes of a model's modules, in the order in which wick_nn_apply visits them. */
 typedef struct modes {
     bool *training;
-    size_t count;
+    size_t count, room; /* the model's forward may add modules */
     bool restore;
 } modes;
 
 static void each_mode(wick_module *m, void *context)
 {
     modes *all = context;
+    if (all->training && all->count >= all->room)
+        return;
     if (all->restore)
         m->training = all->training[all->count];
     else if (all->training)
@@ -217,7 +219,7 @@ static bool ask_in_evaluation(const char *function, wick_module *model, map *m, 
     if (!wick_nn_apply(model, each_mode, &all))
         return false;
     size_t bytes = all.count * sizeof *all.training;
-    all = (modes){.training = wk_alloc(bytes)};
+    all = (modes){.training = wk_alloc(bytes), .room = all.count};
     bool asked = all.training && wick_nn_apply(model, each_mode, &all);
     if (asked) {
         asked = wick_nn_eval(model) && ask(function, model, m, dtype, logits);
@@ -308,6 +310,7 @@ bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_te
         return false;
     if (size < 10 || size > 2000)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .resolution = %lld; give 10 to 2000", function, (long long)size);
+    WK_HOLD(model);
     wick_dtype dtype = wick_dtype_is_floating((wick_dtype)X->dtype) ? (wick_dtype)X->dtype : wick_default_dtype();
     wick_list *parameters = wick_nn_parameters(model);
     if (!parameters)

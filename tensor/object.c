@@ -60,6 +60,18 @@ void wk_unref(void *object)
     self->destroying--;
 }
 
+void wk_end_hold(void **object) { wk_unref(*object); }
+
+void wk_revive(wick_object *object, const wk_class *cls) { object->cls = cls; }
+
+bool wk_lives_on(wick_object *object)
+{
+    if (atomic_fetch_sub_explicit(&object->refs, 1, memory_order_acq_rel) != 1)
+        return true;
+    object->cls = &freed_class;
+    return false;
+}
+
 bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name)
 {
     const wick_object *o = object;

@@ -38,6 +38,16 @@ void *wk_ref(void *object);
 /* Drops a reference; the last one destroys. NULL is ignored. */
 void wk_unref(void *object);
 
+/* To the end of the block, object lives, also if the user's code that is called drops every other reference to it. May be
+ * NULL. */
+#define WK_HOLD(object) WICK_GUARD(held, void *, wk_end_hold, wk_ref(object))
+void wk_end_hold(void **object);
+
+/* What a destroy function of the user's is called between, first: for it, object is alive, and of class cls. Then: whether it
+ * has given the object a new owner, so that it is not to be freed. */
+void wk_revive(wick_object *object, const wk_class *cls);
+bool wk_lives_on(wick_object *object);
+
 /* Gives the caller's reference to the innermost scope and returns object. When the scope cannot grow, drops it and returns
  * NULL with an error. NULL stays NULL. */
 void *wk_own(void *object);

@@ -84,6 +84,7 @@ WICK_API void *wick_out(void *object);
     X(progress)         \
     X(sampler)          \
     X(scheduler)        \
+    X(series)           \
     X(tensor)
 #define WICK_TYPE_(name) typedef struct wick_##name wick_##name;
 WICK_OBJECTS(WICK_TYPE_)

@@ -32,6 +32,9 @@ typedef struct wk_thread {
     wick_object *dying;
     int destroying;
 
+    /* stack.c: how far down nested calls may go, 0: not asked for yet; and the stack's lowest address */
+    uintptr_t stack_limit, stack_low;
+
     /* alloc.c */
     void *cache[WK_SIZE_CLASSES]; /* free blocks by size class, linked */
     size_t cached;                /* bytes in them */
@@ -76,6 +79,20 @@ static inline wk_thread *wk_find_thread(void)
 /* wick_fail for what must not be missed, a file that was not written: if an error stands already, its message gets this one
  * as a second line; a third one is not added. */
 void *wk_fail_besides(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
+
+/* Whether there is stack enough for calls within calls of the named function, which may nest to any depth; an error if not. */
+bool wk_stack_ends(wk_thread *self, uintptr_t here, const char *function);
+static inline bool wk_stack_left(const char *function)
+{
+#if defined(__GNUC__)
+    wk_thread *self = wk_find_thread();
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    return (self->stack_limit && here > self->stack_limit) || !wk_stack_ends(self, here, function);
+#else
+    (void)function;
+    return true;
+#endif
+}
 
 /* scope.c: drops all that a thread owns, at its end. */
 void wk_scope_end_all(wk_thread *self);
