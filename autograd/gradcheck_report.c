@@ -149,6 +149,10 @@ static void no_value(const wick_gradcheck_report *r, char *text, size_t size)
         snprintf(text, size, "at an element f itself is not finite: use another input");
 }
 
+/* Two numbers that differ look different. */
+#define ANALYTICAL(r) WK_APART((r)->analytical, (r)->numerical, 10)
+#define NUMERICAL(r) WK_APART((r)->numerical, (r)->analytical, 10)
+
 /* ---- The error ----------------------------------------------------------------------------------------------------------- */
 
 void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
@@ -173,30 +177,28 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
     case WICK_GRADCHECK_NONDETERMINISTIC:
         if (r->input < 0)
             snprintf(text, sizeof text,
-                     "not deterministic: two calls on the same inputs give %.10g and %.10g for %s; the tolerance, "
-                     ".nondet_tol, is %g",
-                     r->analytical, r->numerical, OUTPUT(r), r->tolerance);
+                     "not deterministic: two calls on the same inputs give %s and %s for %s; the tolerance, "
+                     ".nondet_tol, is %s",
+                     ANALYTICAL(r), NUMERICAL(r), OUTPUT(r), WK_REAL(r->tolerance));
         else
-            snprintf(
-                text, sizeof text,
-                "not deterministic: backward, run twice, gives %.10g and %.10g for the derivative of %s by %s; the "
-                "tolerance, .nondet_tol, is %g",
-                r->analytical, r->numerical, OUTPUT(r), INPUT(r), r->tolerance);
+            snprintf(text, sizeof text,
+                     "not deterministic: backward, run twice, gives %s and %s for the derivative of %s by %s; the "
+                     "tolerance, .nondet_tol, is %s",
+                     ANALYTICAL(r), NUMERICAL(r), OUTPUT(r), INPUT(r), WK_REAL(r->tolerance));
         break;
     case WICK_GRADCHECK_KINK:
-        snprintf(
-            text, sizeof text,
-            "kink: the derivative of %s by %s is %.10g analytically and %.10g numerically, but there the function is "
-            "not smooth: it is %s; move the input off it, or set .allow_kinks = true (%lld of %lld elements)%s",
-            OUTPUT(r), INPUT(r), r->analytical, r->numerical, one_sided, (long long)r->kinks, (long long)r->compared,
-            nodes);
+        snprintf(text, sizeof text,
+                 "kink: the derivative of %s by %s is %s analytically and %s numerically, but there the function is "
+                 "not smooth: it is %s; move the input off it, or set .allow_kinks = true (%lld of %lld elements)%s",
+                 OUTPUT(r), INPUT(r), ANALYTICAL(r), NUMERICAL(r), one_sided, (long long)r->kinks,
+                 (long long)r->compared, nodes);
         break;
     case WICK_GRADCHECK_NO_VALUE:
         no_value(r, suggestion, sizeof suggestion);
         snprintf(text, sizeof text,
-                 "no value within eps: f has no value for %s within eps, %g, of %s, where its derivative is %.10g "
+                 "no value within eps: f has no value for %s within eps, %s, of %s, where its derivative is %.10g "
                  "analytically; %s (%lld of %lld elements)%s%s%s",
-                 OUTPUT(r), r->eps, INPUT(r), r->analytical, suggestion, (long long)r->no_value, (long long)r->compared,
+                 OUTPUT(r), WK_REAL(r->eps), INPUT(r), r->analytical, suggestion, (long long)r->no_value, (long long)r->compared,
                  nodes, r->message[0] ? "; f says: " : "", r->message);
         break;
     case WICK_GRADCHECK_IMPRECISE:
@@ -205,17 +207,18 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
         if (r->note && r->input < 0)
             snprintf(text, sizeof text, "%s%s", r->note, nodes);
         else
-            snprintf(
-                text, sizeof text,
-                "the derivative of %s by %s is %.10g analytically and %.10g numerically%s%s; error %.3g, tolerance "
-                "%.3g, %lld of %lld elements differ%s%s%s%s%s",
-                OUTPUT(r), INPUT(r), r->analytical, r->numerical,
-                r->verdict == WICK_GRADCHECK_IMPRECISE ? ", which differ by no more than rounding and truncation" : "",
-                r->kink ? ", at a kink where neither side has that derivative" : "", r->error, r->tolerance,
-                (long long)(r->wrong + r->kinks + r->imprecise + r->no_value), (long long)r->compared,
-                hint(r, suggestion, sizeof suggestion) ? "; " : "",
-                hint(r, suggestion, sizeof suggestion) ? suggestion : "", nodes, r->note ? "; " : "",
-                r->note ? r->note : "");
+            snprintf(text, sizeof text,
+                     "the derivative of %s by %s is %s analytically and %s numerically%s%s; error %s, tolerance "
+                     "%s, %lld of %lld elements differ%s%s%s%s%s",
+                     OUTPUT(r), INPUT(r), ANALYTICAL(r), NUMERICAL(r),
+                     r->verdict == WICK_GRADCHECK_IMPRECISE ? ", which differ by no more than rounding and truncation"
+                                                            : "",
+                     r->kink ? ", at a kink where neither side has that derivative" : "",
+                     WK_APART(r->error, r->tolerance, 3), WK_APART(r->tolerance, r->error, 3),
+                     (long long)(r->wrong + r->kinks + r->imprecise + r->no_value), (long long)r->compared,
+                     hint(r, suggestion, sizeof suggestion) ? "; " : "",
+                     hint(r, suggestion, sizeof suggestion) ? suggestion : "", nodes, r->note ? "; " : "",
+                     r->note ? r->note : "");
     }
     wick_fail(WICK_ERROR_AUTOGRAD, "%s: %s%s", name, text, r->verdict == WICK_GRADCHECK_VACUOUS ? "" : coarse);
 }

@@ -106,6 +106,19 @@ char *wk_real_text(double x, char *text)
     return text;
 }
 
+char *wk_apart_text(double x, double other, int digits, char *text)
+{
+    char beside[WK_REAL_TEXT];
+    for (bool same = true; same && digits <= 17; digits++) {
+        snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
+        snprintf(beside, sizeof beside, "%.*g", digits, other);
+        same = isfinite(x) && x != other && strcmp(text, beside) == 0;
+    }
+    if (isfinite(x))
+        (void)use_point(text);
+    return text;
+}
+
 /* How many bytes of s are one character, and its text, of up to 4 bytes. */
 static size_t show(const char *s, size_t length, char out[5])
 {

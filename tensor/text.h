@@ -39,6 +39,10 @@ bool wk_is_utf8(const char *s, size_t count);
 char *wk_real_text(double x, char *text);
 #define WK_REAL(x) wk_real_text(x, (char[WK_REAL_TEXT]){0})
 
+/* x with so many digits, and more where the other number would look the same. Into such a buffer, too. */
+char *wk_apart_text(double x, double other, int digits, char *text);
+#define WK_APART(x, other, digits) wk_apart_text(x, other, digits, (char[WK_REAL_TEXT]){0})
+
 /* Text from outside, such as a file, for a message: control characters and backslashes are shown as Python's repr shows
  * them, \t, \x1b and \\, and what is long is cut, with three dots. Into a buffer of WK_SHOWN_TEXT bytes, which is returned. */
 #define WK_SHOWN_TEXT 160
