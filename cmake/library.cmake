@@ -11,7 +11,7 @@ endforeach()
 # What users include; every other header is internal and stays in the tree.
 set(wick_public_headers
     wick.h
-    tensor/platform.h tensor/args.h tensor/error.h tensor/scope.h tensor/threads.h tensor/dtype.h tensor/tensor.h
+    tensor/platform.h tensor/args.h tensor/error.h tensor/number.h tensor/scope.h tensor/threads.h tensor/dtype.h tensor/tensor.h
     tensor/random.h tensor/numpy_random.h tensor/series.h
     autograd/autograd.h autograd/here.h autograd/hooks.h autograd/function.h autograd/gradcheck.h autograd/ops.h
     autograd/random.h

@@ -70,38 +70,33 @@ static void unknown_class(const reader *r, const column *c, const char *text, si
 }
 
 /* The number of a class: the one that the dict has for its name, or else how many there are. */
-static bool class_number(const reader *r, const column *c, const char *text, size_t length, double *value)
+static bool class_number(const reader *r, const column *c, const char *text, size_t length, wick_number *value)
 {
     WICK_SCOPE;
     wick_dict *classes = c->converter->classes;
     text = wk_strip(text, &length);
     wick_tensor *number = wk_names_find(&classes->names, text, length);
     if (number) {
-        *value = wick_item(number);
-        return !isnan(*value);
+        *value = number->numel == 1 ? wk_load_number(number, number->offset) : wick_number_float(wick_item(number));
+        return value->kind != WICK_NUMBER_FLOAT || !isnan(value->real);
     }
     if (c->converter->known_only) {
         unknown_class(r, c, text, length);
         return false;
     }
-    *value = (double)classes->names.count;
-    number = wick_scalar_int((int64_t)*value);
+    *value = wick_number_int((int64_t)classes->names.count);
+    number = wick_scalar_int(value->integer);
     return number && wk_names_set(&classes->names, text, length, number);
 }
 
 /* Stores a converter's number as the element; false with an error. */
-static bool put_real(reader *r, double value)
+static bool put(reader *r, wick_number value)
 {
-    void *at = (char *)r->values + r->size * wick_dtype_size(r->o->dtype);
-    if (!wk_check_number(function, value, r->o->dtype))
+    if (!wk_check_number(function, value, r->o->dtype) ||
+        (value.kind == WICK_NUMBER_FLOAT && !wk_check_exact(function, "a converter's number", value.real, r->o->dtype,
+                                                            "read the column without one, or as a floating dtype")))
         return false;
-    switch (r->o->dtype) {
-    case WICK_FLOAT32: *(float *)at = (float)value; break;
-    case WICK_FLOAT64: *(double *)at = value; break;
-    case WICK_INT64: *(int64_t *)at = (int64_t)value; break;
-    case WICK_UINT8: *(uint8_t *)at = (uint8_t)value; break;
-    default: *(bool *)at = value != 0; break;
-    }
+    wk_write_number((char *)r->values + r->size * wick_dtype_size(r->o->dtype), r->o->dtype, value);
     return true;
 }
 
@@ -116,13 +111,14 @@ static bool put_field(reader *r, const column *c)
     int64_t whole;
     if (c->converter) {
         unsigned failures = wk_this_thread.failures;
+        wick_number number;
         if (c->converter->classes) {
-            if (!class_number(r, c, text, length, &real))
+            if (!class_number(r, c, text, length, &number))
                 return false;
         } else {
-            real = c->converter->function(text, c->converter->context);
+            number = wick_number_float(c->converter->function(text, c->converter->context));
         }
-        return wk_this_thread.failures == failures && put_real(r, real) && ++r->size;
+        return wk_this_thread.failures == failures && put(r, number) && ++r->size;
     }
     switch (r->o->dtype) {
     case WICK_FLOAT32:

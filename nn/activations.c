@@ -116,13 +116,16 @@ ALONG(DEFINE)
 #undef DEFINE
 
 typedef struct threshold {
-    double threshold, value;
+    wick_number threshold, value;
     bool inplace;
 } threshold;
+#define NUMBER(name, value) ((value).kind == WICK_NUMBER_FLOAT ? FLOAT(name, (value).real) : INT(name, (value).integer))
 FORWARD_AND_EXTRA(threshold, threshold, EITHER(threshold, x, o->threshold, o->value),
-                  (FLOAT("threshold=", o->threshold), FLOAT("value=", o->value), INPLACE))
-wick_module *wick_nn_threshold_opt(double limit, double value, wick_nn_activation_options options)
+                  (NUMBER("threshold=", o->threshold), NUMBER("value=", o->value), INPLACE))
+wick_module *(wick_nn_threshold_opt)(wick_number limit, wick_number value, wick_nn_activation_options options)
 {
+    if (!wk_is_number("wick_nn_threshold", limit) || !wk_is_number("wick_nn_threshold", value))
+        return NULL;
     threshold fields = {limit, value, options.inplace};
     return MODULE(threshold, "Threshold", fields);
 }

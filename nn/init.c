@@ -37,7 +37,7 @@ double wick_init_calculate_gain(const char *nonlinearity, double param)
 
 /* ---- Without fans ------------------------------------------------------------------------------------------------ */
 
-wick_tensor *wick_init_constant_(wick_tensor *t, double value)
+wick_tensor *(wick_init_constant_)(wick_tensor *t, wick_number value)
 {
     WK_NAMED("wick_init_constant_");
     WICK_NO_GRAD;

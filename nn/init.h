@@ -19,7 +19,10 @@ WICK_BEGIN_DECLS
  * "relu": sqrt(2); "leaky_relu": sqrt(2 / (1 + param^2)), param its slope; "selu": 3/4. NaN, with an error, for another. */
 WICK_API double wick_init_calculate_gain(const char *nonlinearity, double param);
 
-WICK_API wick_tensor *wick_init_constant_(wick_tensor *t, double value);
+WICK_API wick_tensor *wick_init_constant_(wick_tensor *t, wick_number value);
+#ifndef __cplusplus
+#define wick_init_constant_(t, value) wick_init_constant_(t, WICK_NUMBER(value))
+#endif
 WICK_API wick_tensor *wick_init_ones_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_zeros_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_eye_(wick_tensor *t); /* the identity matrix, of 2 dimensions */

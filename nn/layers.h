@@ -221,7 +221,12 @@ WICK_API wick_module *wick_nn_hardswish_opt(wick_nn_activation_options options);
 #define wick_nn_mish(...) wick_nn_mish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 #define wick_nn_hardsigmoid(...) wick_nn_hardsigmoid_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 #define wick_nn_hardswish(...) wick_nn_hardswish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
-WICK_API wick_module *wick_nn_threshold_opt(double threshold, double value, wick_nn_activation_options options);
+WICK_API wick_module *wick_nn_threshold_opt(wick_number threshold, wick_number value,
+                                            wick_nn_activation_options options);
+#ifndef __cplusplus
+#define wick_nn_threshold_opt(threshold, value, ...) \
+    wick_nn_threshold_opt(WICK_NUMBER(threshold), WICK_NUMBER(value), __VA_ARGS__)
+#endif
 #define wick_nn_threshold(threshold, value, ...) \
     wick_nn_threshold_opt(threshold, value, WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 

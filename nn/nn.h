@@ -201,7 +201,8 @@ WICK_API wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype);
 WICK_API wick_module *wick_nn_float(wick_module *m);
 WICK_API wick_module *wick_nn_double(wick_module *m);
 #ifndef __cplusplus
-#define wick_nn_to(m, target) _Generic((target), wick_device : wick_nn_to_device, default : wick_nn_to_dtype)(m, target)
+#define wick_nn_to(m, target) \
+    _Generic((target), wick_device : wick_nn_to_device, int : wick_nn_to_dtype, unsigned : wick_nn_to_dtype)(m, target)
 #endif
 
 /* The parameters and buffers under their dotted names, detached, on the same storage: model.state_dict(). A tensor that is

@@ -58,7 +58,7 @@ static wick_tensor *batch_norm_forward(wick_module *m, wick_tensor *x)
                                      .bias = self->affine.bias, .training = m->training || !self->count,
                                      .momentum = momentum, .eps = self->o.eps);
     if (!y && moves)
-        wk_store(self->count, self->count->offset, (double)(wick_item_int(self->count) - 1));
+        wk_store_number(self->count, self->count->offset, wick_number_int(wick_item_int(self->count) - 1));
     return y;
 }
 

@@ -310,20 +310,21 @@ bool wick_optim_load_averaged_state_dict(wick_averaged_model *averages, wick_dic
     if (!ok)
         return false;
     const wick_tensor *n = wk_names_find(given, counter, strlen(counter));
-    double count = wk_load(n, n->offset);
-    if (!(count >= 0 && count <= 0x1p53 && count == floor(count)))
+    const wick_number count = wk_load_number(n, n->offset);
+    const double real = wk_number_real(count);
+    if (!(real >= 0 && real <= 0x1p53 && real == trunc(real) && wk_in_range(count, WICK_INT64)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: n_averaged is %s; it must be a whole number from 0", function,
-                         WK_REAL(count)) != NULL;
+                         WK_NUMBER(count)) != NULL;
     for (size_t i = 0; ok && i < all->count; i++) {
         wick_tensor *t = all->entry[i].object;
         const wick_tensor *from = wk_names_find(given, all->entry[i].name, all->entry[i].length);
         if (t->ndim == 0) /* from may be of shape (1) */
-            wk_store(t, t->offset, wk_load(from, from->offset));
+            wk_store_number(t, t->offset, wk_load_number(from, from->offset));
         else
             ok = wk_copy(t, from);
         wk_bump_version(t, "load_state_dict");
     }
     if (ok)
-        averages->n_averaged = (int64_t)count;
+        averages->n_averaged = wk_load_int(n, n->offset);
     return ok;
 }

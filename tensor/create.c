@@ -34,24 +34,29 @@ wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_o
 
 static wick_dtype dtype_or_default(wick_dtype dtype) { return dtype == WICK_DTYPE_AUTO ? wick_default_dtype() : dtype; }
 
-/* An uninitialised tensor, or one filled with *value. */
-static wick_tensor *filled(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, const double *value)
+/* An uninitialised tensor, or one filled with *value; of no dtype, that of the value, or the default. */
+static wick_tensor *filled(const char *function, const int64_t *shape, int ndim, wick_dtype dtype,
+                           const wick_number *value)
 {
     int64_t numel;
+    if (dtype == WICK_DTYPE_AUTO && value && value->kind != WICK_NUMBER_FLOAT)
+        dtype = value->kind == WICK_NUMBER_BOOL ? WICK_BOOL : WICK_INT64;
     dtype = dtype_or_default(dtype);
     if (!wk_check_shape(function, shape, ndim, dtype, &numel))
         return NULL;
-    wick_tensor *t = wk_new(shape, ndim, dtype);
-    if (t && value) {
-        if (*value == 0) /* of every dtype, 0 is zero bytes; -0.0 stands for itself no less */
-            memset(wk_data(t), 0, (size_t)numel * wick_dtype_size(dtype));
-        if (*value != 0 || signbit(*value))
-            wk_fill(t, *value);
+    if (value) {
+        char name[40];
+        snprintf(name, sizeof name, "wick_%s", function);
+        if (!wk_check_number(name, *value, dtype))
+            return NULL;
     }
+    wick_tensor *t = wk_new(shape, ndim, dtype);
+    if (t && value)
+        wk_fill_number(t, *value);
     return t;
 }
 
-static wick_tensor *filled_opt(const char *function, const wick_tensor_options *o, const double *value)
+static wick_tensor *filled_opt(const char *function, const wick_tensor_options *o, const wick_number *value)
 {
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
@@ -60,12 +65,12 @@ static wick_tensor *filled_opt(const char *function, const wick_tensor_options *
     return wk_finish(function, filled(function, shape, ndim, o->dtype, value), o);
 }
 
-static const double zero = 0, one = 1;
+static const wick_number zero = {WICK_NUMBER_FLOAT, {.real = 0}}, one = {WICK_NUMBER_FLOAT, {.real = 1}};
 
 wick_tensor *wick_empty_opt(wick_tensor_options o) { return filled_opt("empty", &o, NULL); }
 wick_tensor *wick_zeros_opt(wick_tensor_options o) { return filled_opt("zeros", &o, &zero); }
 wick_tensor *wick_ones_opt(wick_tensor_options o) { return filled_opt("ones", &o, &one); }
-wick_tensor *wick_full_opt(double value, wick_tensor_options o) { return filled_opt("full", &o, &value); }
+wick_tensor *(wick_full_opt)(wick_number value, wick_tensor_options o) { return filled_opt("full", &o, &value); }
 
 wick_tensor *wick_empty_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
@@ -82,12 +87,12 @@ wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype)
     return wk_own(filled("ones", shape, ndim, dtype, &one));
 }
 
-wick_tensor *wick_full_n(double value, const int64_t *shape, int ndim, wick_dtype dtype)
+wick_tensor *(wick_full_n)(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype)
 {
     return wk_own(filled("full", shape, ndim, dtype, &value));
 }
 
-static wick_tensor *filled_like(const char *function, wick_tensor *t, const double *value)
+static wick_tensor *filled_like(const char *function, wick_tensor *t, const wick_number *value)
 {
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
@@ -97,52 +102,122 @@ static wick_tensor *filled_like(const char *function, wick_tensor *t, const doub
 wick_tensor *wick_empty_like(wick_tensor *t) { return filled_like("wick_empty_like", t, NULL); }
 wick_tensor *wick_zeros_like(wick_tensor *t) { return filled_like("wick_zeros_like", t, &zero); }
 wick_tensor *wick_ones_like(wick_tensor *t) { return filled_like("wick_ones_like", t, &one); }
-wick_tensor *wick_full_like(wick_tensor *t, double value) { return filled_like("wick_full_like", t, &value); }
+wick_tensor *(wick_full_like)(wick_tensor *t, wick_number value) { return filled_like("wick_full_like", t, &value); }
 
 /* ---- From C data ----------------------------------------------------------------------------------------------------------- */
 
-/* A tensor with a copy of contiguous C data, in another dtype if wanted. ints: the data are of type int, not int64. */
-static wick_tensor *from(const void *data, wick_dtype dtype, bool ints, const int64_t *shape, int ndim,
-                         wick_dtype wanted)
+static bool given(const void *data, int64_t numel, const int64_t *shape, int ndim)
 {
-    int64_t numel;
-    if (!wk_check_shape("from", shape, ndim, dtype, &numel))
-        return NULL;
     if (!data && numel)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_from: data is NULL, shape %s needs %lld elements",
-                         wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
-    wick_tensor *t = wk_new(shape, ndim, dtype);
-    if (!t)
-        return NULL;
-    if (ints) {
-        int64_t *to = wk_data(t);
-        for (int64_t i = 0; i < numel; i++)
-            to[i] = ((const int *)data)[i];
-    } else if (numel) {
-        memcpy(wk_data(t), data, (size_t)numel * wick_dtype_size(dtype));
-    }
-    wick_tensor *result = wk_cast(t, wanted == WICK_DTYPE_AUTO ? dtype : wanted);
-    wk_unref(t);
-    return result;
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_from: data is NULL, shape %s needs %lld elements",
+                  wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
+    return data || !numel;
 }
 
-wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes, wick_tensor_options o)
+/* Each type of C that data may have: what it is called, and the dtype that it becomes. */
+#define ELEMENTS(X)                           \
+    X(FLOAT, float, WICK_FLOAT32)             \
+    X(DOUBLE, double, WICK_FLOAT64)           \
+    X(LONG_DOUBLE, long double, WICK_FLOAT64) \
+    X(BOOL, bool, WICK_BOOL)                  \
+    X(SCHAR, signed char, WICK_INT64)         \
+    X(UCHAR, unsigned char, WICK_UINT8)       \
+    X(SHORT, short, WICK_INT64)               \
+    X(USHORT, unsigned short, WICK_INT64)     \
+    X(INT, int, WICK_INT64)                   \
+    X(UINT, unsigned, WICK_INT64)             \
+    X(LONG, long, WICK_INT64)                 \
+    X(ULONG, unsigned long, WICK_INT64)       \
+    X(LLONG, long long, WICK_INT64)           \
+    X(ULLONG, unsigned long long, WICK_INT64)
+
+static const struct {
+    const char *name;
+    size_t size;
+    wick_dtype dtype;
+} elements[] = {
+#define ELEMENT(name, type, dtype) [WICK_ELEMENT_##name] = {#type, sizeof(type), dtype},
+    ELEMENTS(ELEMENT)
+#undef ELEMENT
+};
+
+#define NUMBERED(name, type, dtype) _Static_assert(WICK_ELEMENT_OF_((type *)NULL) == WICK_ELEMENT_##name, #type);
+ELEMENTS(NUMBERED)
+#undef NUMBERED
+
+/* The data as elements of the dtype that their type becomes. False, with an error, if an unsigned number is beyond int64. */
+static bool convert(void *to, const void *data, wick_element element, int64_t n)
+{
+    if (elements[element].size == wick_dtype_size(elements[element].dtype) && element != WICK_ELEMENT_ULONG &&
+        element != WICK_ELEMENT_ULLONG && element != WICK_ELEMENT_LONG_DOUBLE) {
+        memcpy(to, data, (size_t)n * elements[element].size);
+        return true;
+    }
+    unsigned long long largest = 0;
+    for (int64_t i = 0; i < n; i++)
+        switch (element) {
+        case WICK_ELEMENT_LONG_DOUBLE: ((double *)to)[i] = (double)((const long double *)data)[i]; break;
+#define WHOLE(name, type) \
+    case WICK_ELEMENT_##name: ((int64_t *)to)[i] = ((const type *)data)[i]; break;
+            WHOLE(SCHAR, signed char)
+            WHOLE(SHORT, short)
+            WHOLE(USHORT, unsigned short)
+            WHOLE(INT, int)
+            WHOLE(UINT, unsigned)
+            WHOLE(LONG, long)
+            WHOLE(LLONG, long long)
+#undef WHOLE
+#define NATURAL(name, type)                                       \
+    case WICK_ELEMENT_##name: {                                   \
+        const unsigned long long value = ((const type *)data)[i]; \
+        ((int64_t *)to)[i] = (int64_t)(value & INT64_MAX);        \
+        largest = value > largest ? value : largest;              \
+        break;                                                    \
+    }
+            NATURAL(ULONG, unsigned long)
+            NATURAL(ULLONG, unsigned long long)
+#undef NATURAL
+        default: break; /* copied above */
+        }
+    if (largest > INT64_MAX)
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_from: the data, of type %s, hold %llu, which does not fit into int64",
+                  elements[element].name, largest);
+    return largest <= INT64_MAX;
+}
+
+wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, wick_tensor_options o)
 {
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
+    if ((size_t)element >= sizeof elements / sizeof *elements)
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_from: %d is no type of elements", (int)element);
+    const wick_dtype dtype = elements[element].dtype;
+    const size_t size = elements[element].size;
     if (!wk_options_shape("from", &o, shape, &ndim) || !wk_check_shape("from", shape, ndim, dtype, &numel))
         return NULL;
     /* A pointer has the size of a pointer, whatever it points to. */
-    size_t element = is_int ? sizeof(int) : wick_dtype_size(dtype);
-    if (bytes != sizeof(void *) && bytes != (size_t)numel * element)
-        return wick_fail(WICK_ERROR_SHAPE, "wick_from: the array has %zu elements, and shape %s has %lld",
-                         bytes / element, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
-    return wk_finish("from", from(data, dtype, is_int, shape, ndim, o.dtype), &o);
+    if (bytes != sizeof(void *) && bytes != (size_t)numel * size)
+        return wick_fail(WICK_ERROR_SHAPE, "wick_from: the array has %zu elements, and shape %s has %lld", bytes / size,
+                         wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
+    wick_tensor *t = given(data, numel, shape, ndim) ? wk_new(shape, ndim, dtype) : NULL;
+    if (t && numel && !convert(wk_data(t), data, element, numel)) {
+        wk_unref(t);
+        t = NULL;
+    }
+    wick_tensor *result = t ? wk_cast(t, o.dtype == WICK_DTYPE_AUTO ? dtype : o.dtype) : NULL;
+    wk_unref(t);
+    return wk_finish("from", result, &o);
 }
 
 wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int64_t *shape, int ndim)
 {
-    return wk_own(from(data, dtype, false, shape, ndim, WICK_DTYPE_AUTO));
+    int64_t numel;
+    if (!wk_check_shape("from", shape, ndim, dtype, &numel) || !given(data, numel, shape, ndim))
+        return NULL;
+    wick_tensor *t = wk_new(shape, ndim, dtype);
+    if (t && numel)
+        memcpy(wk_data(t), data, (size_t)numel * wick_dtype_size(dtype));
+    return wk_own(t);
 }
 
 static wick_tensor *number(wick_dtype dtype)
@@ -169,6 +244,13 @@ wick_tensor *wick_scalar_int(int64_t value)
     return wk_own(t);
 }
 
+wick_tensor *wick_scalar_uint(uint64_t value)
+{
+    bool fits;
+    const int64_t whole = wick_natural_(value, &fits);
+    return fits ? wick_scalar_int(whole) : NULL;
+}
+
 wick_tensor *wick_scalar_bool(bool value)
 {
     wick_tensor *t = number(WICK_BOOL);
@@ -181,20 +263,48 @@ wick_tensor *wick_scalar_bool(bool value)
 
 wick_tensor *wick_arange_opt(double first, wick_arange_options o)
 {
+    const char *function = "wick_arange", *instead = "use wick_arange_int, or ask for a floating-point .dtype";
     double start = isnan(o.end) ? 0 : first, end = isnan(o.end) ? first : o.end;
     double count = ceil((end - start) / o.step);
-    if (o.step == 0 || !isfinite(start) || !isfinite(end) || !(o.step > 0 ? start <= end : end <= start))
-        return wick_fail(
-            WICK_ERROR_ARGUMENT,
-            "wick_arange: from %s to %s in steps of %s; the step must not be 0 and must lead from start to end",
-            WK_REAL(start), WK_REAL(end), WK_REAL(o.step));
+    if (o.step == 0 || !isfinite(start) || !isfinite(end) || !((end - start) / o.step >= 0))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "%s: from %s to %s in steps of %s; the step must not be 0 and must lead from start to end",
+                         function, WK_REAL(start), WK_REAL(end), WK_REAL(o.step));
     if (count > 9e18)
-        return wick_fail(WICK_ERROR_MEMORY, "wick_arange: %s elements are more than can be addressed", WK_REAL(count));
+        return wick_fail(WICK_ERROR_MEMORY, "%s: %s elements are more than can be addressed", function, WK_REAL(count));
     bool whole = start == floor(start) && end == floor(end) && o.step == floor(o.step);
     wick_dtype dtype = o.dtype != WICK_DTYPE_AUTO ? o.dtype : whole ? WICK_INT64 : wick_default_dtype();
+    int64_t numel;
+    if (!wk_check_shape("arange", (int64_t[]){(int64_t)count}, 1, dtype, &numel) ||
+        !wk_check_exact(function, "start", start, dtype, instead) ||
+        !wk_check_exact(function, "end", end, dtype, instead) ||
+        !wk_check_exact(function, "step", o.step, dtype, instead))
+        return NULL;
     wick_tensor *t = wk_new((int64_t[]){(int64_t)count}, 1, dtype);
     for (int64_t i = 0; t && i < t->numel; i++)
         wk_store(t, i, start + (double)i * o.step);
+    return wk_own(t);
+}
+
+wick_tensor *wick_arange_int(int64_t start, int64_t end, int64_t step)
+{
+    if (step == 0 || (step > 0 ? start > end : start < end))
+        return wick_fail(
+            WICK_ERROR_ARGUMENT,
+            "wick_arange_int: from %lld to %lld in steps of %lld; the step must not be 0 and must lead from "
+            "start to end",
+            (long long)start, (long long)end, (long long)step);
+    /* In unsigned arithmetic, as end - start may not fit into int64. */
+    const uint64_t way = step > 0 ? (uint64_t)end - (uint64_t)start : (uint64_t)start - (uint64_t)end;
+    const uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
+    const uint64_t count = way / stride + (way % stride != 0);
+    if (count > INT64_MAX)
+        return wick_fail(WICK_ERROR_MEMORY, "wick_arange_int: %llu elements are more than can be addressed",
+                         (unsigned long long)count);
+    wick_tensor *t = wk_new((int64_t[]){(int64_t)count}, 1, WICK_INT64);
+    int64_t *out = t ? wk_data(t) : NULL;
+    for (int64_t i = 0; t && i < t->numel; i++)
+        out[i] = (int64_t)((uint64_t)start + (uint64_t)i * (uint64_t)step);
     return wk_own(t);
 }
 

@@ -111,18 +111,36 @@ static inline void *wk_data(const wick_tensor *t)
     return t->storage->data + t->offset * sizes[t->dtype];
 }
 
-/* One element as a double or as an integer, and back, at an element offset from the storage's start. */
+/* One element as a double, as an integer or as either, and back, at an element offset from the storage's start. As a double an
+ * int64 loses digits: where the element may be of any dtype, and is more than compared with 0, it is a wick_number. */
 double wk_load(const wick_tensor *t, int64_t at);
 int64_t wk_load_int(const wick_tensor *t, int64_t at);
+wick_number wk_load_number(const wick_tensor *t, int64_t at);
 void wk_store(wick_tensor *t, int64_t at, double value);
+void wk_store_number(wick_tensor *t, int64_t at, wick_number value);
+void wk_write_number(void *element, wick_dtype dtype, wick_number value);
+
+/* A number as a double, and for messages, in a buffer of WK_NUMBER_TEXT bytes, which is returned. */
+#define WK_NUMBER_TEXT 32
+double wk_number_real(wick_number value);
+char *wk_number_text(wick_number value, char *text);
+#define WK_NUMBER(value) wk_number_text(value, (char[WK_NUMBER_TEXT]){0})
+
+/* Whether it is a number: one that could not be made has had its error. */
+bool wk_is_number(const char *function, wick_number value);
 
 /* Whether the number lies in the dtype's range. float32 has infinities and NaN; integers have neither, and a fraction is cut off;
  * uint8 begins at 0. */
-bool wk_in_range(double value, wick_dtype dtype);
+bool wk_in_range(wick_number value, wick_dtype dtype);
 
 /* Whether a tensor of this dtype can hold the number, as PyTorch asks: finite beyond its range, or, for integers, NaN and
  * infinities, are an error. A fraction is cut off, and a negative whole number wraps into uint8. */
-bool wk_check_number(const char *function, double value, wick_dtype dtype);
+bool wk_check_number(const char *function, wick_number value, wick_dtype dtype);
+
+/* Whether a double that an option brings to a tensor of dtype is what the caller wrote: from 2^53 on, it may have been a whole
+ * number that was rounded on its way, and for int64 that is an error, which says what to do instead. Beyond int64 it stands
+ * for no bound. */
+bool wk_check_exact(const char *function, const char *option, double value, wick_dtype dtype, const char *instead);
 
 /* dst = src, converted and broadcast. dst and src may be any strides; src broadcasts to dst's shape. */
 bool wk_copy(wick_tensor *dst, const wick_tensor *src);
@@ -130,6 +148,7 @@ bool wk_copy(wick_tensor *dst, const wick_tensor *src);
 /* src's elements, converted, into those of dst that lie from element offset on with these strides. False with an error. */
 bool wk_copy_at(wick_tensor *dst, int64_t offset, const int64_t *strides, const wick_tensor *src);
 void wk_fill(wick_tensor *t, double value);
+void wk_fill_number(wick_tensor *t, wick_number value);
 
 /* ---- Shapes ------------------------------------------------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include "internal.h"
 
 /* A loop over n elements. p[0] is the output and p[1]... the inputs, each advancing by step[i] bytes an element (0 for a
- * broadcast operand). s holds the operation's numbers. Output may be the very same memory as an input. */
+ * broadcast operand). s holds the operation's numbers, for floating dtypes alone: a double is no int64. Output may be the very same memory as an input. */
 typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const double *s);
 
 /* Functions of one number that the vector mathematics library has: the loop's name, the function's, the same in SLEEF and in
@@ -73,7 +73,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(ROUND, 1, F, SAME)            /* to the nearest whole number, halves to the even one        */  \
     X(TRUNC, 1, F, SAME)                                                                              \
     X(FRAC, 1, F, SAME)             /* x - trunc x                                                */  \
-    X(CLAMP, 1, N, SAME)            /* min(max(x, s0), s1); a NaN number is no bound; NaN stays    */ \
+    X(CLAMP, 1, F, SAME)            /* min(max(x, s0), s1); a NaN number is no bound; NaN stays    */ \
     X(SCALE, 1, F, SAME)            /* s0 x                                                        */ \
     X(RELU_GRAD, 2, F, SAME)        /* (dy, y)  y <= 0 ? 0 : dy                                    */ \
     X(SIGMOID_GRAD, 2, F, SAME)     /* (dy, y)  dy (1 - y) y                                       */ \
@@ -120,7 +120,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(SOFTSHRINK, 1, F, SAME)       /* x - s0, x + s0, or 0 between                                 */ \
     X(HARDSHRINK, 1, F, SAME)       /* x, or 0 where -s0 <= x <= s0                                 */ \
     X(SHRINK_GRAD, 2, F, SAME)      /* of both                                                      */ \
-    X(THRESHOLD, 1, N, SAME)        /* x <= s0 ? s1 : x                                             */ \
+    X(THRESHOLD, 1, F, SAME)        /* x <= s0 ? s1 : x                                             */ \
     X(THRESHOLD_GRAD, 2, F, SAME)                                                                     \
     X(ELU, 1, F, SAME)              /* x < 0 ? s0 (e^(s2 x) - 1) : s1 x                             */ \
     X(ELU_GRAD, 2, F, SAME)                                                                           \

@@ -233,22 +233,19 @@ int64_t wk_load_int(const wick_tensor *t, int64_t at)
     return value >= 9223372036854775808.0 ? INT64_MAX : value < -9223372036854775808.0 ? INT64_MIN : (int64_t)value;
 }
 
-void wk_store(wick_tensor *t, int64_t at, double value)
+void wk_store(wick_tensor *t, int64_t at, double value) { wk_store_number(t, at, wick_number_float(value)); }
+
+wick_number wk_load_number(const wick_tensor *t, int64_t at)
 {
-    void *data = t->storage->data;
-    switch ((wick_dtype)t->dtype) {
-    case WICK_FLOAT32: ((float *)data)[at] = (float)value; break;
-    case WICK_FLOAT64: ((double *)data)[at] = value; break;
-    case WICK_BOOL: ((bool *)data)[at] = value != 0; break;
-    default: { /* an integer; what does not fit, and NaN, is the smallest, as in conversions */
-        bool fits = value >= -9223372036854775808.0 && value < 9223372036854775808.0;
-        int64_t whole = fits ? (int64_t)value : INT64_MIN;
-        if (t->dtype == WICK_INT64)
-            ((int64_t *)data)[at] = whole;
-        else
-            ((uint8_t *)data)[at] = (uint8_t)(whole & 0xff);
-    }
-    }
+    if (wick_dtype_is_floating((wick_dtype)t->dtype))
+        return wick_number_float(wk_load(t, at));
+    return t->dtype == WICK_BOOL ? wick_number_bool(wk_load(t, at) != 0) : wick_number_int(wk_load_int(t, at));
+}
+
+void wk_store_number(wick_tensor *t, int64_t at, wick_number value)
+{
+    const wick_dtype dtype = (wick_dtype)t->dtype;
+    wk_write_number(t->storage->data + (size_t)at * wick_dtype_size(dtype), dtype, value);
 }
 
 /* The position of the only element; false, with an error, if there is none or more than one. */
@@ -298,34 +295,20 @@ double wick_get_n(const wick_tensor *t, const int64_t *index, int count)
     return position("wick_get", t, index, count, &at) ? wk_load(t, at) : (double)NAN;
 }
 
-bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count)
+long long wick_get_int_n(const wick_tensor *t, const int64_t *index, int count)
 {
     int64_t at;
-    if (!position("wick_set", t, index, count, &at))
+    return position("wick_get_int", t, index, count, &at) ? wk_load_int(t, at) : 0;
+}
+
+bool(wick_set_n)(wick_tensor *t, wick_number value, const int64_t *index, int count)
+{
+    int64_t at;
+    if (!position("wick_set", t, index, count, &at) || !wk_check_number("wick_set", value, (wick_dtype)t->dtype))
         return false;
-    wk_store(t, at, value);
+    wk_store_number(t, at, value);
     wk_bump_version(t, "wick_set");
     return true;
-}
-
-bool wk_in_range(double value, wick_dtype dtype)
-{
-    switch (dtype) {
-    case WICK_FLOAT32: return !isfinite(value) || fabs(value) <= (double)FLT_MAX;
-    case WICK_INT64: return value >= -0x1p63 && value < 0x1p63;
-    case WICK_UINT8: return value >= 0 && value < 256;
-    default: return true;
-    }
-}
-
-bool wk_check_number(const char *function, double value, wick_dtype dtype)
-{
-    const bool wraps = dtype == WICK_UINT8 && value == trunc(value) && value > -256 && value < 0;
-    const bool holds = wraps || wk_in_range(value, dtype);
-    if (!holds)
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s cannot be converted to %s without overflow", function,
-                  WK_REAL(value), wick_dtype_name(dtype));
-    return holds;
 }
 
 /* ---- Whole contents --------------------------------------------------------------------------------------------------------- */
@@ -347,11 +330,14 @@ bool wk_copy_at(wick_tensor *dst, int64_t offset, const int64_t *strides, const 
     return there != NULL;
 }
 
-void wk_fill(wick_tensor *t, double value)
+void wk_fill(wick_tensor *t, double value) { wk_fill_number(t, wick_number_float(value)); }
+
+void wk_fill_number(wick_tensor *t, wick_number value)
 {
     if (t->numel == 0)
         return;
-    if (value == 0 && !signbit(value) && t->contiguous) {
+    const bool zero = value.kind == WICK_NUMBER_FLOAT ? value.real == 0 && !signbit(value.real) : value.integer == 0;
+    if (zero && t->contiguous) {
         memset(wk_data(t), 0, (size_t)t->numel * wick_dtype_size((wick_dtype)t->dtype));
         return;
     }
@@ -363,7 +349,7 @@ void wk_fill(wick_tensor *t, double value)
     wk_storage storage = {.bytes = sizeof element, .data = element.bytes};
     wick_tensor source = {.base = {.cls = &wk_tensor_class}, .storage = &storage, .numel = 1, .dtype = t->dtype};
     source.contiguous = true;
-    wk_store(&source, 0, value);
+    wk_store_number(&source, 0, value);
     const wick_tensor *input = &source;
     wk_map_loop(wk_cpu()->cast[t->dtype][t->dtype], t, 1, &input, NULL);
 }

@@ -15,6 +15,7 @@
 
 #include "dtype.h"
 #include "error.h"
+#include "number.h"
 #include "platform.h"
 #include "scope.h"
 #include "threads.h"
@@ -74,17 +75,16 @@ WICK_API wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dty
 WICK_API wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype);
 WICK_API wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype);
 
-/* Every element is value: torch.full. wick_full(0.5, 2, 3) is (2, 3). The dtype is the default dtype for a value that is
- * written as a floating-point number, int64 for an integer and bool for a bool, as in PyTorch. */
-WICK_API wick_tensor *wick_full_opt(double value, wick_tensor_options options);
-WICK_API wick_tensor *wick_full_n(double value, const int64_t *shape, int ndim, wick_dtype dtype);
-/* clang-format off */
-#define WICK_NUMBER_DTYPE_(x) \
-    _Generic((x), float : WICK_DTYPE_AUTO, double : WICK_DTYPE_AUTO, bool : WICK_BOOL, default : WICK_INT64)
-/* clang-format on */
-#define wick_full(value, ...)                                                                                      \
-    wick_full_opt((double)(value), (wick_tensor_options){WICK_TENSOR_DEFAULTS, .dtype = WICK_NUMBER_DTYPE_(value), \
-                                                         .start_ = 0, __VA_ARGS__})
+/* Every element is value, a number (number.h): torch.full. wick_full(0.5, 2, 3) is (2, 3). The dtype is the default dtype for a
+ * floating-point number, int64 for an integer and bool for a bool, as in PyTorch. A value that the dtype cannot hold is an
+ * error. */
+WICK_API wick_tensor *wick_full_opt(wick_number value, wick_tensor_options options);
+WICK_API wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype);
+#define wick_full(value, ...) wick_full_opt(value, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#ifndef __cplusplus
+#define wick_full_opt(value, ...) wick_full_opt(WICK_NUMBER(value), __VA_ARGS__)
+#define wick_full_n(value, shape, ndim, dtype) wick_full_n(WICK_NUMBER(value), shape, ndim, dtype)
+#endif
 
 /* Integers uniform on [low, high), int64: torch.randint(low, high, size). high <= low is an error. */
 WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
@@ -95,26 +95,47 @@ WICK_API wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *s
 WICK_API wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options);
 #define wick_normal(mean, std, ...) wick_normal_opt(mean, std, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 
-/* A copy of C data, row-major: torch.tensor(data). The dtype is that of the data (int becomes int64) unless .dtype asks
- * for another. Takes arrays of up to three dimensions, and pointers:
+/* A copy of C data, row-major: torch.tensor(data). float, double, unsigned char and bool keep their type, long double becomes
+ * float64, and the other integers become int64 (an unsigned number above INT64_MAX is an error), unless .dtype asks for another
+ * dtype. Data of any other type do not compile, and nor does text: char is no number here. Takes arrays of up to three
+ * dimensions, and pointers:
  *     wick_from(((float[][2]){{5, 7}, {1, 2}}), 2, 2)      wick_from(pointer, n, .requires_grad = true)
- * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of as many bytes
- * as a pointer has, which looks like one, cannot be checked. is_int: the elements have the size of an int, though the dtype
- * is int64. */
-WICK_API wick_tensor *wick_from_opt(const void *data, wick_dtype dtype, bool is_int, size_t bytes,
-                                    wick_tensor_options options);
+ * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of the size of a pointer,
+ * which looks like one, cannot be checked. */
+typedef enum wick_element {
+    WICK_ELEMENT_FLOAT,
+    WICK_ELEMENT_DOUBLE,
+    WICK_ELEMENT_LONG_DOUBLE,
+    WICK_ELEMENT_BOOL,
+    WICK_ELEMENT_SCHAR,
+    WICK_ELEMENT_UCHAR,
+    WICK_ELEMENT_SHORT,
+    WICK_ELEMENT_USHORT,
+    WICK_ELEMENT_INT,
+    WICK_ELEMENT_UINT,
+    WICK_ELEMENT_LONG,
+    WICK_ELEMENT_ULONG,
+    WICK_ELEMENT_LLONG,
+    WICK_ELEMENT_ULLONG
+} wick_element;
+WICK_API wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, wick_tensor_options options);
 #ifndef __cplusplus
 /* clang-format off */
-#define WICK_SAME_(type, value) type : value, type * : value, const type * : value, type(*)[] : value, const type(*)[] : value
-#define WICK_DTYPE_OF_(data)                                                                                       \
-    _Generic(*(data), WICK_SAME_(float, WICK_FLOAT32), WICK_SAME_(double, WICK_FLOAT64), WICK_SAME_(int, WICK_INT64), \
-             WICK_SAME_(long, WICK_INT64), WICK_SAME_(long long, WICK_INT64), WICK_SAME_(unsigned char, WICK_UINT8),  \
-             WICK_SAME_(bool, WICK_BOOL))
-#define WICK_IS_INT_(data) \
-    _Generic(*(data), WICK_SAME_(int, true), WICK_SAME_(long, sizeof(long) == sizeof(int)), default : false)
+/* Arrays of one and two dimensions, told from pointers to pointers by the address of the first row; then those of three. The numbers
+ * are those of wick_element, whose names would be too long for an assertion that spells them out. */
+#define WICK_ROWS_(T, value) T(*)[]:value, const T(*)[]:value
+#define WICK_SAME_(T, value) T*:value, const T*:value, WICK_ROWS_(T, value)
+#define WICK_ELEMENTS_(X)                                                                                          \
+    X(float, 0), X(double, 1), X(long double, 2), X(bool, 3), X(signed char, 4), X(unsigned char, 5), X(short, 6),    \
+    X(unsigned short, 7), X(int, 8), X(unsigned, 9), X(long, 10), X(unsigned long, 11), X(long long, 12),             \
+    X(unsigned long long, 13)
+#define WICK_ELEMENT_OF_(data)                                                                                     \
+    _Generic(&*(data), WICK_ELEMENTS_(WICK_SAME_),                                                                   \
+             default:_Generic(*(data), WICK_ELEMENTS_(WICK_ROWS_), default:wick_no_data_))
+extern const struct wick_no_data_ { char nothing; } wick_no_data_; /* is no wick_element: such a call does not compile */
 /* clang-format on */
 #define wick_from(data, ...) \
-    wick_from_opt((data), WICK_DTYPE_OF_(data), WICK_IS_INT_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
+    wick_from_opt((data), WICK_ELEMENT_OF_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #endif
 
 /* The same from a pointer and an array of sizes: shape (shape[0], ..., shape[ndim-1]). */
@@ -125,12 +146,14 @@ WICK_API wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int6
  * number make one of these: wick_add(x, 2.0) is wick_add(x, wick_scalar(2.0)). */
 WICK_API wick_tensor *wick_scalar_float(double value);
 WICK_API wick_tensor *wick_scalar_int(int64_t value);
+WICK_API wick_tensor *wick_scalar_uint(uint64_t value); /* an error above INT64_MAX */
 WICK_API wick_tensor *wick_scalar_bool(bool value);
 
 /* start, start + step, ... below end: torch.arange. ceil((end - start) / step) elements; int64 if all three are whole numbers,
  * else the default dtype.
  *     wick_arange(5) is 0 to 4      wick_arange(2, 10) is 2 to 9      wick_arange(10, 2, -2)      wick_arange(5, .step = 2)
- * A step of 0 or of the wrong sign is an error. */
+ * A step of 0 or of the wrong sign is an error. Whole numbers of 2^53 and beyond, where a double does not hold all of them, are
+ * for wick_arange_int alone, which takes int64, gives int64, and needs all three; here they are an error. */
 typedef struct wick_arange_options {
     char start_;
     double end;       /* exclusive; without it, the first argument is the end, and the start is 0 */
@@ -141,6 +164,7 @@ typedef struct wick_arange_options {
 WICK_API wick_tensor *wick_arange_opt(double first, wick_arange_options options);
 #define wick_arange(first, ...) \
     wick_arange_opt((double)(first), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
+WICK_API wick_tensor *wick_arange_int(int64_t start, int64_t end, int64_t step);
 
 /* steps numbers from start to end, both included, in the default dtype: torch.linspace. (steps) */
 WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);
@@ -159,7 +183,10 @@ WICK_API wick_tensor *wick_eye_opt(int64_t n, wick_eye_options options);
 WICK_API wick_tensor *wick_empty_like(wick_tensor *t);
 WICK_API wick_tensor *wick_zeros_like(wick_tensor *t);
 WICK_API wick_tensor *wick_ones_like(wick_tensor *t);
-WICK_API wick_tensor *wick_full_like(wick_tensor *t, double value);
+WICK_API wick_tensor *wick_full_like(wick_tensor *t, wick_number value);
+#ifndef __cplusplus
+#define wick_full_like(t, value) wick_full_like(t, WICK_NUMBER(value))
+#endif
 WICK_API wick_tensor *wick_rand_like(wick_tensor *t);
 WICK_API wick_tensor *wick_randn_like(wick_tensor *t);
 
@@ -234,13 +261,20 @@ WICK_API bool wick_equal(const wick_tensor *a, const wick_tensor *b); /* torch.e
 WICK_API double wick_item(const wick_tensor *t);
 WICK_API long long wick_item_int(const wick_tensor *t); /* error: 0 */
 
-/* One element by its indices: wick_get(t, i, j); negative indices count from the end. Error: NaN. */
+/* One element by its indices: wick_get(t, i, j); negative indices count from the end. Error: NaN, and 0. Of an int64,
+ * wick_get_int has every digit, and wick_get has not beyond 2^53. */
 WICK_API double wick_get_n(const wick_tensor *t, const int64_t *index, int count);
+WICK_API long long wick_get_int_n(const wick_tensor *t, const int64_t *index, int count);
 #define wick_get(t, ...) wick_get_n(t, WICK_INTS(__VA_ARGS__))
+#define wick_get_int(t, ...) wick_get_int_n(t, WICK_INTS(__VA_ARGS__))
 
-/* Writes one element: wick_set(t, value, i, j), unseen by autograd, like t.data[i, j] = value. False on error. */
-WICK_API bool wick_set_n(wick_tensor *t, double value, const int64_t *index, int count);
+/* Writes one element, a number (number.h) that t's dtype can hold: wick_set(t, value, i, j), unseen by autograd, like
+ * t.data[i, j] = value. False on error. */
+WICK_API bool wick_set_n(wick_tensor *t, wick_number value, const int64_t *index, int count);
 #define wick_set(t, value, ...) wick_set_n(t, value, WICK_INTS(__VA_ARGS__))
+#ifndef __cplusplus
+#define wick_set_n(t, value, ...) wick_set_n(t, WICK_NUMBER(value), __VA_ARGS__)
+#endif
 
 /* The address of the first element (t.data_ptr()), and the same with a check of the dtype. Elements lie at the strides
  * of the tensor: ask for wick_contiguous(t) first where that matters. Writing there is unseen by autograd and by the
@@ -300,21 +334,24 @@ WICK_API void wick_set_printoptions_opt(wick_print_options options);
 
 WICK_END_DECLS
 
-/* An operand that may be a tensor or a number: wick_mul(3, z), wick_sub(1.0, y). */
+/* An operand that may be a tensor or a number of any type that number.h names: wick_mul(3, z), wick_sub(1.0, y). Anything else
+ * does not compile, NULL without a type included. */
 #ifndef __cplusplus
-static inline wick_tensor *wick_as_tensor_(wick_tensor *t) { return t; }
+/* Short names, for an assertion that spells out a call of several operands has no more than 4095 characters. */
+static inline wick_tensor *wick_same_(wick_tensor *t) { return t; }
+static inline wick_tensor *wick_i_(int64_t value) { return wick_scalar_int(value); }
+static inline wick_tensor *wick_u_(uint64_t value) { return wick_scalar_uint(value); }
+static inline wick_tensor *wick_f_(double value) { return wick_scalar_float(value); }
+static inline wick_tensor *wick_l_(long double value) { return wick_scalar_float((double)value); }
+static inline wick_tensor *wick_b_(bool value) { return wick_scalar_bool(value); }
 /* clang-format off */
-#define WICK_OPERAND_OF_(x)                                                                                         \
-    _Generic((x), bool : wick_scalar_bool, int : wick_scalar_int, unsigned : wick_scalar_int, long : wick_scalar_int, \
-             unsigned long : wick_scalar_int, long long : wick_scalar_int, unsigned long long : wick_scalar_int,     \
-             float : wick_scalar_float, double : wick_scalar_float, default : wick_as_tensor_)(x)
+#define WICK_OPERAND_OF_(x) _Generic((x), wick_tensor *:wick_same_, WICK_REALS_(wick_i_, wick_u_, wick_f_, wick_l_, wick_b_))(x)
 #if defined(__GNUC__) /* x once: calls that nest ten deep would else be written out 2^10 times */
-#define WICK_OPERAND(x) __extension__({ __auto_type wick_operand_ = (x); WICK_OPERAND_OF_(wick_operand_); })
+#define WICK_OPERAND(x) __extension__({ __auto_type wick_x_ = ((void)0, (x)); WICK_OPERAND_OF_(wick_x_); })
 #else
 #define WICK_OPERAND(x) WICK_OPERAND_OF_(x)
 #endif
-#define wick_scalar(x)                                                                                              \
-    _Generic((x), bool : wick_scalar_bool, float : wick_scalar_float, double : wick_scalar_float, default : wick_scalar_int)(x)
+#define wick_scalar(x) _Generic((x), WICK_REALS_(wick_i_, wick_u_, wick_f_, wick_l_, wick_b_))(x)
 /* clang-format on */
 #endif
 

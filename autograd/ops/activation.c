@@ -102,20 +102,31 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
 }
 
 /* Whether the dtype, if it is one of whole numbers, can hold the number. */
-static bool holds(int dtype, double number)
+static bool holds(int dtype, wick_number number)
 {
     return wick_dtype_is_floating((wick_dtype)dtype) || wk_in_range(number, (wick_dtype)dtype);
 }
+static bool is_integer(const wick_tensor *x) { return x->dtype == WICK_INT64 || x->dtype == WICK_UINT8; }
 /* Whether numbers of the dtype lie between the bounds, which may be outside uint8, but not outside int64. */
 static bool reaches(int dtype, double low, double high)
 {
     return dtype == WICK_UINT8 ? reaches(WICK_INT64, low, high) && low < 256 && high > -1
-                               : holds(dtype, low) && holds(dtype, high);
+                               : holds(dtype, wick_number_float(low)) && holds(dtype, wick_number_float(high));
 }
 
 /* hardtanh     y = min(max(x, s), t)              dx = dy where s < x < t, else 0 */
 GRAD(hardtanh_d) { return wick_where(wick_mul(wick_gt(a, args->s), wick_lt(a, args->t)), dy, 0.0); }
 NODE(hardtanh, HARDTANH, "HardtanhBackward0")
+static wick_tensor *hardtanh(const char *function, wick_tensor *x, double low, double high)
+{
+    if (!x || !is_integer(x))
+        return apply(function, WK_CLAMP, &hardtanh_op, x, NUMBERS(low, high));
+    WK_NAMED(function);
+    return wk_check_exact(function, "min_val", low, (wick_dtype)x->dtype, "use wick_clamp with .min_int") &&
+                   wk_check_exact(function, "max_val", high, (wick_dtype)x->dtype, "use wick_clamp with .max_int")
+               ? wick_clamp(x, trunc(low), trunc(high))
+               : NULL;
+}
 wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
 {
     if (!(o.min_val <= o.max_val))
@@ -125,9 +136,9 @@ wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
     if (x && !reaches(x->dtype, o.min_val, o.max_val))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %s and %s",
                          wick_dtype_name((wick_dtype)x->dtype), WK_REAL(o.min_val), WK_REAL(o.max_val));
-    return apply("wick_hardtanh", WK_CLAMP, &hardtanh_op, x, NUMBERS(o.min_val, o.max_val));
+    return hardtanh("wick_hardtanh", x, o.min_val, o.max_val);
 }
-wick_tensor *wick_relu6(wick_tensor *x) { return apply("wick_relu6", WK_CLAMP, &hardtanh_op, x, NUMBERS(0, 6)); }
+wick_tensor *wick_relu6(wick_tensor *x) { return hardtanh("wick_relu6", x, 0, 6); }
 
 /* hardsigmoid  y = min(max(x + 3, 0), 6) / 6      dx = dy / 6 where -3 < x < 3, else 0 */
 GRAD(hardsigmoid_d)
@@ -166,15 +177,23 @@ wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
 /* threshold    y = t where x <= s, else x         dx = 0 where x <= s, else dy */
 GRAD(threshold_d) { return wick_where(wick_le(a, args->s), 0.0, dy); }
 NODE(threshold, THRESHOLD, "ThresholdBackward0")
-wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value)
+wick_tensor *(wick_threshold)(wick_tensor *x, wick_number threshold, wick_number value)
 {
-    if (!WK_TENSOR(x, "wick_threshold", "x"))
+    const char *function = "wick_threshold";
+    if (!WK_TENSOR(x, function, "x") || !wk_is_number(function, threshold) || !wk_is_number(function, value))
         return NULL;
     if (!holds(x->dtype, threshold) || !holds(x->dtype, value))
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "wick_threshold: threshold and value must fit into x's dtype, %s, and they are %s and %s",
-                         wick_dtype_name((wick_dtype)x->dtype), WK_REAL(threshold), WK_REAL(value));
-    return apply("wick_threshold", WK_THRESHOLD, &threshold_op, x, NUMBERS(threshold, value));
+                         "%s: threshold and value must fit into x's dtype, %s, and they are %s and %s", function,
+                         wick_dtype_name((wick_dtype)x->dtype), WK_NUMBER(threshold), WK_NUMBER(value));
+    if (is_integer(x)) {
+        WK_NAMED(function);
+        WICK_SCOPE;
+        wick_tensor *limit = wick_full_n(threshold, NULL, 0, (wick_dtype)x->dtype); /* without its fraction */
+        wick_tensor *other = wick_full_n(value, NULL, 0, (wick_dtype)x->dtype);
+        return wick_out(wick_where(wick_le(x, limit), other, x));
+    }
+    return apply(function, WK_THRESHOLD, &threshold_op, x, NUMBERS(wk_number_real(threshold), wk_number_real(value)));
 }
 
 /* ---- Smooth ones ------------------------------------------------------------------------------------------------------------ */
@@ -324,7 +343,7 @@ IN_PLACE(DEFINE)
     }
 IN_PLACE_OPTIONS(DEFINE_OPTIONS)
 
-wick_tensor *wick_threshold_(wick_tensor *x, double threshold, double value)
+wick_tensor *(wick_threshold_)(wick_tensor *x, wick_number threshold, wick_number value)
 {
     WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value));
 }

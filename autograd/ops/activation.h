@@ -105,7 +105,7 @@ WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options op
 #define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 
 /* x where x > threshold, else value; integers too. Both numbers must lie in the range of x's dtype. */
-WICK_API wick_tensor *wick_threshold(wick_tensor *x, double threshold, double value);
+WICK_API wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number value);
 
 /* x where x > 0, else w x, w one learned number or one a channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0
  * or 1 dimensions, 1 element or x.size(1). */
@@ -130,7 +130,11 @@ WICK_API wick_tensor *wick_mish_(wick_tensor *x);
 WICK_API wick_tensor *wick_sigmoid_(wick_tensor *x);
 WICK_API wick_tensor *wick_hardsigmoid_(wick_tensor *x);
 WICK_API wick_tensor *wick_hardswish_(wick_tensor *x);
-WICK_API wick_tensor *wick_threshold_(wick_tensor *x, double threshold, double value);
+WICK_API wick_tensor *wick_threshold_(wick_tensor *x, wick_number threshold, wick_number value);
+#ifndef __cplusplus
+#define wick_threshold(x, threshold, value) wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
+#define wick_threshold_(x, threshold, value) wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
+#endif
 WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, wick_leaky_relu_options options);
 WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, wick_elu_options options);
 WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, wick_elu_options options);
@@ -200,7 +204,8 @@ WICK_END_DECLS
 #define wick_hardtanh_opt(...) WICK_HERE(wick_hardtanh_opt(__VA_ARGS__))
 #define wick_softshrink_opt(...) WICK_HERE(wick_softshrink_opt(__VA_ARGS__))
 #define wick_hardshrink_opt(...) WICK_HERE(wick_hardshrink_opt(__VA_ARGS__))
-#define wick_threshold(...) WICK_HERE(wick_threshold(__VA_ARGS__))
+#undef wick_threshold
+#define wick_threshold(x, threshold, value) WICK_HERE(wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value)))
 #define wick_prelu(...) WICK_HERE(wick_prelu(__VA_ARGS__))
 #define wick_glu_opt(...) WICK_HERE(wick_glu_opt(__VA_ARGS__))
 #define wick_relu_(...) WICK_HERE(wick_relu_(__VA_ARGS__))
@@ -211,7 +216,8 @@ WICK_END_DECLS
 #define wick_sigmoid_(...) WICK_HERE(wick_sigmoid_(__VA_ARGS__))
 #define wick_hardsigmoid_(...) WICK_HERE(wick_hardsigmoid_(__VA_ARGS__))
 #define wick_hardswish_(...) WICK_HERE(wick_hardswish_(__VA_ARGS__))
-#define wick_threshold_(...) WICK_HERE(wick_threshold_(__VA_ARGS__))
+#undef wick_threshold_
+#define wick_threshold_(x, threshold, value) WICK_HERE(wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value)))
 #define wick_leaky_relu__opt(...) WICK_HERE(wick_leaky_relu__opt(__VA_ARGS__))
 #define wick_elu__opt(...) WICK_HERE(wick_elu__opt(__VA_ARGS__))
 #define wick_celu__opt(...) WICK_HERE(wick_celu__opt(__VA_ARGS__))

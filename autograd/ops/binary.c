@@ -164,6 +164,18 @@ wick_tensor *wk_div_or_0(wick_tensor *a, wick_tensor *b)
     return wick_where(none, 0.0, wick_div(a, wick_where(none, 1.0, b)));
 }
 
+/* A number that bounds a uint8 may lie outside: where all of uint8 is on its right side, the nearest uint8 bounds as much, and
+ * else it is an error, as in PyTorch. NULL after an error; b itself where there is nothing to do. */
+static wick_tensor *bound_of(const char *function, bool low, const wick_tensor *a, wick_tensor *b)
+{
+    if (!b->is_number || b->dtype != WICK_INT64 || a->is_number || a->dtype != WICK_UINT8)
+        return b;
+    const int64_t value = wk_load_int(b, b->offset);
+    if (low ? value > 255 : value < 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: the bound %lld is outside of uint8", function, (long long)value);
+    return value < 0 || value > 255 ? wick_scalar_int(low ? 0 : 255) : b;
+}
+
 /* ---- The operations ----------------------------------------------------------------------------------------------------------- */
 
 /* add      y = a + b            da = dy            db = dy */
@@ -415,8 +427,24 @@ BY_NUMBERS(fmod, truncated, truncated_number, truncated)
 BY_NUMBERS(remainder, modulo, modulo_number, modulo)
 BY_NUMBERS(copysign, signed_as, signed_as_number, signed_as)
 BY_NUMBERS(xlogy, times_log, times_log_number, number_times_log)
-BY_NUMBERS(clamp_min, clamp_min, clamp_min_number, clamp_min)
-BY_NUMBERS(clamp_max, clamp_max, clamp_max_number, clamp_max)
+
+#define BOUND(name, low)                                                                                              \
+    wick_tensor *(wick_##name)(wick_tensor * x, wick_tensor * bound)                                                  \
+    {                                                                                                                 \
+        if (!WK_TENSOR(x, "wick_" #name, "x") || !WK_TENSOR(bound, "wick_" #name, "b"))                               \
+            return NULL;                                                                                              \
+        bound = bound_of("wick_" #name, low, x, bound);                                                               \
+        return bound ? apply(bound->is_number ? &name##_number : &name, x, bound) : NULL;                             \
+    }                                                                                                                 \
+    wick_tensor *(wick_##name##_)(wick_tensor * x, wick_tensor * bound)                                               \
+    {                                                                                                                 \
+        if (!WK_TENSOR(x, "wick_" #name "_", "x") || !WK_TENSOR(bound, "wick_" #name "_", "b"))                       \
+            return NULL;                                                                                              \
+        bound = bound_of("wick_" #name "_", low, x, bound);                                                           \
+        return bound ? apply_in_place(bound->is_number ? &name##_number : &name, "wick_" #name "_", x, bound) : NULL; \
+    }
+BOUND(clamp_min, true)
+BOUND(clamp_max, false)
 
 static const binary *which_pow(const wick_tensor *a, const wick_tensor *b)
 {

@@ -56,7 +56,7 @@ wick_tensor *wick_to_device(wick_tensor *x, wick_device device)
 static const wk_op fill_op = {"FillBackward2", {{wk_zero_rule, 0, NULL}}, false};
 static const wk_op zero_op = {"ZeroBackward0", {{wk_zero_rule, 0, NULL}}, false};
 
-static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, double value)
+static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, wick_number value)
 {
     if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, true) ||
         !wk_check_number(function, value, (wick_dtype)x->dtype))
@@ -68,16 +68,16 @@ static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, 
         WICK_SCOPE;
         wick_tensor *y = wk_new_like(x);
         if (y)
-            wk_fill(y, value);
+            wk_fill_number(y, value);
         return wk_assign(function, x, wk_record(op, NULL, y, x, NULL, NULL));
     }
-    wk_fill(x, value);
+    wk_fill_number(x, value);
     wk_bump_version(x, function);
     return x;
 }
 
-wick_tensor *wick_fill_(wick_tensor *x, double value) { return fill("wick_fill_", &fill_op, x, value); }
-wick_tensor *wick_zero_(wick_tensor *x) { return fill("wick_zero_", &zero_op, x, 0); }
+wick_tensor *(wick_fill_)(wick_tensor *x, wick_number value) { return fill("wick_fill_", &fill_op, x, value); }
+wick_tensor *wick_zero_(wick_tensor *x) { return fill("wick_zero_", &zero_op, x, wick_number_int(0)); }
 
 /* copy_    x = source, broadcast          dx = 0          dsource = dy */
 static const wk_op copy_op = {"CopyBackwards", {{wk_zero_rule, 0, NULL}, {copy_d, 0, NULL}}, false};

@@ -91,7 +91,7 @@ WICK_API wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indic
  * Negative indices are for index_fill alone, as in PyTorch. */
 typedef struct wick_index_add_options {
     char start_;
-    double alpha; /* a whole number for integers; default 1 */
+    double alpha; /* a whole number for integers, for int64 below 2^53; default 1 */
 } wick_index_add_options;
 #define WICK_INDEX_ADD_DEFAULTS 0, 1
 #define WICK_INDEX_ADD_OPTIONS(...) WICK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, __VA_ARGS__)

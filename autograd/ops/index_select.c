@@ -117,6 +117,8 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
     if (whole && !(alpha >= -9e18 && alpha <= 9e18 && alpha == trunc(alpha)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: alpha is %s, and must be a whole number for a tensor of %s",
                          function, WK_REAL(alpha), wick_dtype_name((wick_dtype)x->dtype));
+    if (!wk_check_exact(function, ".alpha", alpha, (wick_dtype)x->dtype, "multiply source by it first"))
+        return NULL;
     if (alpha != 1)
         source = wick_mul(source, whole ? wick_scalar_int((int64_t)alpha) : wick_scalar_float(alpha));
     if (source && source->dtype != x->dtype)
@@ -194,7 +196,7 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
         return wick_fail(WICK_ERROR_SHAPE, "%s: the value must be a number or a 0-dimensional tensor, and has shape %s",
                          function, WK_SHAPE(value));
     const wk_op *op = value->is_number ? &index_fill_number_op : &index_fill_op;
-    if (!wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype))
+    if (!wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype))
         return NULL;
     value = wick_to_dtype(value, (wick_dtype)x->dtype);
     return put(function, op, WK_WRITE, in_place, x, &s, value ? wick_expand_n(value, s.shape, s.ndim) : NULL);

@@ -180,6 +180,10 @@ static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor 
     if (!(fabs(o->beta) < 0x1p63) || !(fabs(o->alpha) < 0x1p63))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %s or alpha %s is no int64, and the dtype is %s", function,
                          WK_REAL(o->beta), WK_REAL(o->alpha), wick_dtype_name((wick_dtype)c->dtype));
+    const wick_dtype dtype = (wick_dtype)c->dtype;
+    if (!wk_check_exact(function, ".beta", o->beta, dtype, "multiply c by it first") ||
+        !wk_check_exact(function, ".alpha", o->alpha, dtype, "multiply a by it first"))
+        return NULL;
     return wick_add(wick_mul(c, (int64_t)o->beta), wick_mul(ab, (int64_t)o->alpha));
 }
 

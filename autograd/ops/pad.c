@@ -8,20 +8,20 @@
 /* ---- Constant ------------------------------------------------------------------------------------------------------------------- */
 
 /* constant_pad     y = x, with a number around it        dx = dy with as much taken away        dims: what comes before */
-static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, double value);
+static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, wick_number value);
 GRAD(constant_pad_d)
 {
     int64_t before[WICK_MAX_DIMS];
     for (int d = 0; d < node->a_ndim; d++)
         before[d] = -args->dims[d];
-    return constant_pad(dy, before, node->a_shape, 0);
+    return constant_pad(dy, before, node->a_shape, wick_number_int(0));
 }
 static const wk_op constant_pad_op = {"ConstantPadNdBackward0", {{constant_pad_d, 0, NULL}}, false};
 
 /* Fills y with the value where dimension d is in [from, to), those before it in the part that x fills, and those after it
  * anywhere. */
 static bool fill_slab(wick_tensor *y, const int64_t *start, const int64_t *length, int d, int64_t from, int64_t to,
-                      double value)
+                      wick_number value)
 {
     if (from >= to)
         return true;
@@ -32,13 +32,13 @@ static bool fill_slab(wick_tensor *y, const int64_t *start, const int64_t *lengt
     }
     wick_tensor *slab = wk_alias(y, shape, y->strides, y->ndim, offset);
     if (slab)
-        wk_fill(slab, value);
+        wk_fill_number(slab, value);
     wk_unref(slab);
     return slab != NULL;
 }
 
 /* y = x surrounded by the value; y's dimension d begins before[d] ahead of x. */
-static bool surround(wick_tensor *y, const wick_tensor *x, const int64_t *before, double value)
+static bool surround(wick_tensor *y, const wick_tensor *x, const int64_t *before, wick_number value)
 {
     int64_t start[WICK_MAX_DIMS], length[WICK_MAX_DIMS], from = x->offset, to = 0;
     for (int d = 0; d < x->ndim; d++) {
@@ -58,7 +58,7 @@ static bool surround(wick_tensor *y, const wick_tensor *x, const int64_t *before
     return copied;
 }
 
-static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, double value)
+static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, wick_number value)
 {
     wick_tensor *y = x ? wk_new(shape, x->ndim, (wick_dtype)x->dtype) : NULL;
     if (y && y->numel && !surround(y, x, before, value)) {
@@ -223,13 +223,15 @@ static wick_tensor *pad_backward(wick_tensor *x, const wk_args *args, const int6
 /* ---- pad -------------------------------------------------------------------------------------------------------------------------- */
 
 /* Whether x's dtype can hold the value, as torch.full asks. */
-static bool check_value(const char *function, const wick_tensor *x, double value)
+static bool check_value(const char *function, const wick_tensor *x, wick_number value)
 {
-    const bool fits = wk_in_range(value, (wick_dtype)x->dtype);
+    const wick_dtype dtype = (wick_dtype)x->dtype;
+    const bool fits = wk_in_range(value, dtype);
     if (!fits)
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s does not fit into %s", function, WK_REAL(value),
-                  wick_dtype_name((wick_dtype)x->dtype));
-    return fits;
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s does not fit into %s", function, WK_NUMBER(value),
+                  wick_dtype_name(dtype));
+    return fits && (value.kind != WICK_NUMBER_FLOAT ||
+                    wk_check_exact(function, ".value", value.real, dtype, "give it as .value_int"));
 }
 
 /* The pads by dimension, and the padded shape; false with an error if more is taken away than there is. */
@@ -309,9 +311,13 @@ wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pads, wick_pad_options o)
         return NULL;
     if ((unsigned)o.mode > WICK_PAD_CIRCULAR)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d is not a mode", function, (int)o.mode);
+    const bool whole = o.value_int != WICK_UNSET;
+    if (whole && o.value != 0)
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .value and .value_int are both given", function);
+    const wick_number value = whole ? wick_number_int(o.value_int) : wick_number_float(o.value);
     if (o.mode == WICK_PAD_CONSTANT)
-        return check_value(function, x, o.value) ? constant_pad(x, before, shape, o.value) : NULL;
-    if (o.value != 0)
+        return check_value(function, x, value) ? constant_pad(x, before, shape, value) : NULL;
+    if (o.value != 0 || whole)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: a value is for WICK_PAD_CONSTANT alone", function);
     if (!check_mode(function, x, o.mode, pads.count / 2, before, after, shape))
         return NULL;

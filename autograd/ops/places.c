@@ -277,7 +277,7 @@ wick_tensor *wk_as_value(const char *function, const wick_tensor *x, wick_tensor
 {
     if (!value->is_number)
         return value;
-    return wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype)
+    return wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype)
                ? wick_to_dtype(value, (wick_dtype)x->dtype)
                : NULL;
 }

@@ -172,7 +172,7 @@ WICK_API wick_tensor *wick_clamp_tensor(wick_tensor *x, wick_tensor *min, wick_t
 WICK_API wick_tensor *wick_clamp_tensor_(wick_tensor *x, wick_tensor *min, wick_tensor *max);
 
 /* x + value a b (not for bool), and x + value a / b (a or b of a floating dtype). Where the result is of an integer dtype,
- * value loses its fraction. */
+ * value loses its fraction; from 2^53 on it is an error for int64: multiply a by it first. */
 typedef struct wick_addc_options {
     char start_;
     double value; /* default 1 */
@@ -248,13 +248,15 @@ WICK_API wick_tensor *wick_isinf(wick_tensor *x);       /* x is inf or -inf */
 WICK_API wick_tensor *wick_isfinite(wick_tensor *x);    /* x is neither */
 WICK_API wick_tensor *wick_logical_not(wick_tensor *x); /* x is 0 */
 
-/* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. */
+/* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. A double does
+ * not hold every whole number from 2^53 on: for int64 such a bound is an error, and goes to .min_int or .max_int instead. */
 typedef struct wick_clamp_options {
     char start_;
-    double min; /* default: none */
-    double max; /* default: none */
+    double min;               /* default: none */
+    double max;               /* default: none */
+    int64_t min_int, max_int; /* the same as int64; default: none */
 } wick_clamp_options;
-#define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN
+#define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
 WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options options);
 #define wick_clamp(x, ...) wick_clamp_opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
@@ -293,10 +295,13 @@ WICK_API wick_tensor *wick_logical_not_(wick_tensor *x);
 
 /* ---- Filling ---------------------------------------- */
 
-/* In place: every element becomes value, or 0, or the (broadcast, converted) element of source. */
-WICK_API wick_tensor *wick_fill_(wick_tensor *x, double value);
+/* In place: every element becomes value, a number (number.h) that x's dtype can hold, or 0, or the (broadcast, converted) element of source. */
+WICK_API wick_tensor *wick_fill_(wick_tensor *x, wick_number value);
 WICK_API wick_tensor *wick_zero_(wick_tensor *x);
 WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source);
+#ifndef __cplusplus
+#define wick_fill_(x, value) wick_fill_(x, WICK_NUMBER(value))
+#endif
 
 WICK_END_DECLS
 
@@ -433,7 +438,8 @@ WICK_END_DECLS
 #define wick_trunc_(...) WICK_HERE(wick_trunc_(__VA_ARGS__))
 #define wick_frac_(...) WICK_HERE(wick_frac_(__VA_ARGS__))
 #define wick_logical_not_(...) WICK_HERE(wick_logical_not_(__VA_ARGS__))
-#define wick_fill_(...) WICK_HERE(wick_fill_(__VA_ARGS__))
+#undef wick_fill_
+#define wick_fill_(x, value) WICK_HERE(wick_fill_(x, WICK_NUMBER(value)))
 #define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
 #define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))
 #define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))

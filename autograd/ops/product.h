@@ -24,7 +24,8 @@ WICK_API wick_tensor *wick_outer(wick_tensor *a, wick_tensor *b); /* a b^T: (m) 
 WICK_API wick_tensor *wick_bmm(wick_tensor *a, wick_tensor *b);   /* (n, m, k) (n, k, p) -> (n, m, p) */
 
 /* beta c + alpha a b, with c broadcast to the shape of the product: torch.addmm(c, a, b), and, for batches as of bmm,
- * torch.baddbmm. With beta 0, c does not count, not even if it is NaN. For integers both factors lose their fractions. */
+ * torch.baddbmm. With beta 0, c does not count, not even if it is NaN. For integers both factors lose their fractions,
+ * and for int64 they must be below 2^53. */
 typedef struct wick_addmm_options {
     char start_;
     double beta;  /* default 1 */

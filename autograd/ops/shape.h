@@ -23,7 +23,8 @@ typedef struct wick_tuple {
 static inline wick_dims wick_one_dim_(int64_t dim) { return WICK_DIMS(dim); }
 static inline wick_dims wick_same_dims_(wick_dims dims) { return dims; }
 /* clang-format off */
-#define WICK_AS_DIMS(d) _Generic((d), wick_dims : wick_same_dims_, default : wick_one_dim_)(d)
+#define WICK_AS_DIMS(d) \
+    _Generic((d), WICK_INTEGERS_(wick_one_dim_, wick_one_dim_), wick_dims : wick_same_dims_)(d)
 /* clang-format on */
 #endif
 
@@ -139,9 +140,10 @@ WICK_API wick_list *wick_unbind_opt(wick_tensor *x, wick_dim_options options);
 #ifndef __cplusplus
 /* clang-format off */
 #define wick_split(x, size, ...) \
-    _Generic((size), wick_tuple : wick_split_n, default : wick_split_opt)(x, size, WICK_DIM_OPTIONS(__VA_ARGS__))
+    _Generic((size), WICK_INTEGERS_(wick_split_opt, wick_split_opt), wick_tuple : wick_split_n)(x, size, WICK_DIM_OPTIONS(__VA_ARGS__))
 #define wick_tensor_split(x, at, ...) \
-    _Generic((at), wick_tuple : wick_tensor_split_n, default : wick_tensor_split_opt)(x, at, WICK_DIM_OPTIONS(__VA_ARGS__))
+    _Generic((at), WICK_INTEGERS_(wick_tensor_split_opt, wick_tensor_split_opt), wick_tuple : wick_tensor_split_n) \
+    (x, at, WICK_DIM_OPTIONS(__VA_ARGS__))
 /* clang-format on */
 #endif
 #define wick_chunk(x, chunks, ...) wick_chunk_opt(x, chunks, WICK_DIM_OPTIONS(__VA_ARGS__))
@@ -197,7 +199,8 @@ WICK_API wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, wick_roll_opt
 WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options options);
 #ifndef __cplusplus
 /* clang-format off */
-#define wick_roll(x, shift, ...) _Generic((shift), wick_tuple : wick_roll_n, default : wick_roll_opt) \
+#define wick_roll(x, shift, ...) \
+    _Generic((shift), WICK_INTEGERS_(wick_roll_opt, wick_roll_opt), wick_tuple : wick_roll_n) \
     (x, shift, WICK_OPTIONS(wick_roll_options, WICK_ROLL_DEFAULTS, __VA_ARGS__))
 /* clang-format on */
 #endif
@@ -233,8 +236,9 @@ typedef struct wick_pad_options {
     char start_;
     wick_pad_mode mode; /* default WICK_PAD_CONSTANT */
     double value;       /* of CONSTANT; x's dtype must hold it; default 0 */
+    int64_t value_int;  /* in place of value, for an int64 of 2^53 and beyond, which a double does not hold */
 } wick_pad_options;
-#define WICK_PAD_DEFAULTS 0, WICK_PAD_CONSTANT, 0.0
+#define WICK_PAD_DEFAULTS 0, WICK_PAD_CONSTANT, 0.0, WICK_UNSET
 WICK_API wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pad, wick_pad_options options);
 #define wick_pad(x, pad, ...) wick_pad_opt(x, pad, WICK_OPTIONS(wick_pad_options, WICK_PAD_DEFAULTS, __VA_ARGS__))
 
@@ -285,8 +289,9 @@ WICK_API wick_tensor *wick_contiguous(wick_tensor *x);                 /* x itse
 WICK_API wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype); /* x itself if it has that dtype */
 WICK_API wick_tensor *wick_to_device(wick_tensor *x, wick_device device); /* x itself; any device but the CPU: error */
 #ifndef __cplusplus
-/* x.to(dtype) and x.to(device). */
-#define wick_to(x, target) _Generic((target), wick_device : wick_to_device, default : wick_to_dtype)(x, target)
+/* x.to(dtype) and x.to(device). An enumerator of wick_dtype is an int, a variable of that type an unsigned. */
+#define wick_to(x, target) \
+    _Generic((target), wick_device : wick_to_device, int : wick_to_dtype, unsigned : wick_to_dtype)(x, target)
 #endif
 
 WICK_END_DECLS

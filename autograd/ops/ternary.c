@@ -156,7 +156,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
                   function, WK_SHAPE(value));
         return false;
     }
-    return wk_check_number(function, wk_load(value, value->offset), (wick_dtype)x->dtype);
+    return wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype);
 }
 
 wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
@@ -230,17 +230,21 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
 {
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
+    WK_NAMED(function);
     bool divides = id == WK_ADDCDIV;
     if (divides && !wick_dtype_is_floating((wick_dtype)a->dtype) && !wick_dtype_is_floating((wick_dtype)b->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; integers are not divided, convert one first",
                          function, wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
     wick_dtype dtype = promoted(x, a, b);
     if (!wick_dtype_is_floating(dtype)) {
-        if (!wk_check_number(function, value, dtype))
+        if (!wk_check_number(function, wick_number_float(value), dtype) ||
+            !wk_check_exact(function, ".value", value, dtype, "multiply a by it first"))
             return NULL;
-        value = trunc(value);
-        if (dtype == WICK_UINT8 && value < 0)
-            value += 256;
+        if (value != 1) /* the loop has no number that is an int64 */
+            a = wick_mul(wick_to_dtype(a, dtype), (int64_t)value);
+        if (!a)
+            return NULL;
+        value = 1;
     }
     const ternary o = {function, divides ? &addcdiv_op : &addcmul_op, loop_of(function, id, dtype), dtype, false,
                        value};

@@ -216,16 +216,54 @@ GRAD(clamp_d)
     return dx;
 }
 static const wk_op clamp_op = {"ClampBackward1", {{clamp_d, USES_A, NULL}}, false};
+
+/* One bound from the two members that may give it; kind WICK_NUMBER_NONE if neither does. False with an error. */
+static bool bound(const char *function, const wick_tensor *x, const char *name, double real, int64_t whole,
+                  wick_number *bound)
+{
+    char instead[40];
+    *bound = whole != WICK_UNSET ? wick_number_int(whole) : wick_number_float(real);
+    if (whole == WICK_UNSET && isnan(real))
+        bound->kind = WICK_NUMBER_NONE;
+    if (whole != WICK_UNSET && !isnan(real)) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: .%s and .%s_int are both given", function, name, name);
+        return false;
+    }
+    snprintf(instead, sizeof instead, "give it as .%s_int", name);
+    return whole != WICK_UNSET || wk_check_exact(function, name, real, (wick_dtype)x->dtype, instead);
+}
+
+static bool is_whole(wick_number n) { return n.kind != WICK_NUMBER_FLOAT || n.real == floor(n.real); }
+
+/* Of a whole number, as a scalar of int64; beyond int64 its end. */
+static wick_tensor *whole_bound(wick_number n)
+{
+    const double real = wk_number_real(n);
+    if (n.kind == WICK_NUMBER_INT)
+        return wick_scalar_int(n.integer);
+    return wick_scalar_int(real >= 0x1p63 ? INT64_MAX : real < -0x1p63 ? INT64_MIN : (int64_t)real);
+}
+
 wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
 {
     const char *function = "wick_clamp";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
-    if (isnan(o.min) && isnan(o.max))
+    wick_number min, max;
+    if (!bound(function, x, "min", o.min, o.min_int, &min) || !bound(function, x, "max", o.max, o.max_int, &max))
+        return NULL;
+    if (!min.kind && !max.kind)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: at least one of .min and .max must be given", function);
     if (x->dtype == WICK_BOOL)
         return wick_clamp_opt(wick_to_dtype(x, WICK_INT64), o);
     /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
-    bool whole = (isnan(o.min) || o.min == floor(o.min)) && (isnan(o.max) || o.max == floor(o.max));
-    return apply(function, WK_CLAMP, &clamp_op, !whole, x, (double[]){o.min, o.max});
+    if (!wick_dtype_is_floating((wick_dtype)x->dtype) && is_whole(min) && is_whole(max)) {
+        WK_NAMED(function);
+        WICK_SCOPE;
+        wick_tensor *y = min.kind ? wick_clamp_min(x, whole_bound(min)) : x;
+        return wick_out(max.kind ? wick_clamp_max(y, whole_bound(max)) : y);
+    }
+    return apply(
+        function, WK_CLAMP, &clamp_op, true, x,
+        (double[]){min.kind ? wk_number_real(min) : (double)NAN, max.kind ? wk_number_real(max) : (double)NAN});
 }

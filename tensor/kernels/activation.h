@@ -58,17 +58,11 @@ EACH_F(UNARY, HARDSHRINK, VALUE_HARDSHRINK)
 EACH_F(BINARY_SAME, SHRINK_GRAD, VALUE_SHRINK_GRAD)
 EACH_F(BINARY_SAME, THRESHOLD_GRAD, VALUE_THRESHOLD_GRAD)
 
-/* A number of an operation in each type, cut to a whole one for integers; the operation sees to it that it fits. */
-static inline float number_f32(double s) { return (float)s; }
-static inline double number_f64(double s) { return s; }
-static inline int64_t number_i64(double s) { return to_int64(s); }
-static inline uint8_t number_u8(double s) { return (uint8_t)to_int64(s); }
-
 /* low and high are the two numbers; a is the first operand and b the last. */
 #define TWO_NUMBERS(tag, T, U, name, inputs, value)                                      \
     static void name##_##tag(SIGNATURE)                                                  \
     {                                                                                    \
-        const T low = number_##tag(s[0]), high = number_##tag(s[1]);                     \
+        const T low = (T)s[0], high = (T)s[1];                                           \
         if (step[0] == sizeof(T) && step[1] == sizeof(T) && step[inputs] == sizeof(T)) { \
             T *out = (T *)(void *)p[0];                                                  \
             const T *as = (const T *)(void *)p[1], *bs = (const T *)(void *)p[inputs];   \
@@ -88,7 +82,7 @@ static inline uint8_t number_u8(double s) { return (uint8_t)to_int64(s); }
 #define VALUE_THRESHOLD(tag, T, U) b <= low ? high : a
 #define VALUE_HARDTANH_GRAD(tag, T, U) b > low && b < high ? a : 0
 /* clang-format on */
-EACH_N(TWO_NUMBERS, THRESHOLD, 1, VALUE_THRESHOLD)
+EACH_F(TWO_NUMBERS, THRESHOLD, 1, VALUE_THRESHOLD)
 EACH_F(TWO_NUMBERS, HARDTANH_GRAD, 2, VALUE_HARDTANH_GRAD)
 #undef TWO_NUMBERS
 

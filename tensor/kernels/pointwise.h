@@ -81,14 +81,6 @@ static inline int64_t to_int64(double x) { return x >= -0x1p63 && x < 0x1p63 ? (
 /* A bound for CLAMP in each type; NaN is no bound. */
 static inline float bound_f32(double s, bool low) { return s != s ? (low ? -INFINITY : INFINITY) : (float)s; }
 static inline double bound_f64(double s, bool low) { return s != s ? (low ? -(double)INFINITY : (double)INFINITY) : s; }
-static inline int64_t bound_i64(double s, bool low)
-{
-    return s != s ? (low ? INT64_MIN : INT64_MAX) : s >= 0x1p63 ? INT64_MAX : to_int64(s);
-}
-static inline uint8_t bound_u8(double s, bool low)
-{
-    return s != s ? (low ? 0 : 255) : s >= 255 ? 255 : s > 0 ? (uint8_t)s : 0;
-}
 
 /* Repeated squaring; a negative exponent gives what PyTorch gives: 1/a rounded towards 0, and 0 for 1/0. */
 static inline int64_t pow_i64(int64_t a, int64_t b)
@@ -187,7 +179,7 @@ static inline double lerp_f64(double a, double b, double weight)
 #define VALUE_LOGICAL_XOR(tag, T, U) (a != 0) ^ (b != 0)
 #define VALUE_LERP(tag, T, U) lerp_##tag(a, b, c)
 #define VALUE_ADDCMUL_F(tag, T, U) fma_##tag(s0 * b, c, a)
-#define VALUE_ADDCMUL_I(tag, T, U) (T)((U)a + (U)s0 * (U)b * (U)c)
+#define VALUE_ADDCMUL_I(tag, T, U) (T)((U)a + (U)b * (U)c)
 #define VALUE_ADDCDIV(tag, T, U) a + s0 * b / c
 #define VALUE_CLAMP_TENSOR(tag, T, U) min_##tag(max_##tag(a, b), c)
 #define VALUE_HUBER(tag, T, U) min_##tag(abs_##tag(a - b), s0) * (abs_##tag(a - b) - (T)0.5 * min_##tag(abs_##tag(a - b), s0))
@@ -387,7 +379,7 @@ EACH_N(TERNARY, CLAMP_TENSOR, VALUE_CLAMP_TENSOR)
 #define ABS_b8 ABS_u8
 #define SIGN_b8 SIGN_u8
 
-#define CLAMP(tag, T, U, name)                                                  \
+#define CLAMP_LOOP(tag, T, U, name)                                             \
     static void name##_##tag(SIGNATURE)                                         \
     {                                                                           \
         const T low = bound_##tag(s[0], true), high = bound_##tag(s[1], false); \
@@ -407,7 +399,7 @@ EACH_N(TERNARY, CLAMP_TENSOR, VALUE_CLAMP_TENSOR)
             AT(T, 0, i) = a > high ? high : a;                                  \
         }                                                                       \
     }
-EACH_N(CLAMP, CLAMP)
+EACH_F(CLAMP_LOOP, CLAMP)
 
 #define NAN_TO_NUM_LOOP(tag, T, U, name)                                                               \
     static void name##_##tag(SIGNATURE)                                                                \
