@@ -75,11 +75,13 @@ bool wk_note_place(wick_tensor *t, const char *file, int line)
 
 wick_tensor *wick_note_here_(wick_tensor *result, const char *file, int line)
 {
+    WK_ENTER;
     return wk_note_place(result, file, line) ? result : NULL;
 }
 
 wick_list *wick_note_here_list_(wick_list *result, const char *file, int line)
 {
+    WK_ENTER;
     bool ok = true;
     for (int64_t i = 0; result && ok && i < result->count; i++)
         ok = wk_note_place(result->items[i], file, line);
@@ -97,6 +99,7 @@ char *wk_place_text(const wick_node *node, bool hint, char *text)
 
 const char *wick_place_of(wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_place_of", "t") || !wk_refresh_view(t) || !t->grad_fn || !t->grad_fn->file)
         return NULL;
     char text[WK_PLACE_TEXT];

@@ -6,6 +6,7 @@
 
 wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_requires_grad_", "t"))
         return NULL;
     if (requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype))
@@ -27,18 +28,25 @@ wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
 
 bool wick_requires_grad(const wick_tensor *t)
 {
+    WK_ENTER;
     return WK_TENSOR(t, "wick_requires_grad", "t") && wk_refresh_view((wick_tensor *)t) && wk_needs_grad(t);
 }
 
 bool wick_is_leaf(const wick_tensor *t)
 {
+    WK_ENTER;
     return WK_TENSOR(t, "wick_is_leaf", "t") && wk_refresh_view((wick_tensor *)t) && !t->grad_fn;
 }
 
-wick_tensor *wick_grad_of(const wick_tensor *t) { return WK_TENSOR(t, "wick_grad_of", "t") ? t->grad : NULL; }
+wick_tensor *wick_grad_of(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_grad_of", "t") ? t->grad : NULL;
+}
 
 bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_set_grad", "t") || (grad && !WK_TENSOR(grad, "wick_set_grad", "grad")))
         return false;
     if (grad && (!wk_same_shape(t, grad) || t->dtype != grad->dtype)) {
@@ -60,6 +68,7 @@ bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
 
 bool wick_retain_grad(wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_retain_grad", "t") || !wk_refresh_view(t))
         return false;
     if (!wk_needs_grad(t)) {
@@ -75,6 +84,7 @@ bool wick_retain_grad(wick_tensor *t)
 
 wick_tensor *wick_detach(wick_tensor *t)
 {
+    WK_ENTER;
     return WK_TENSOR(t, "wick_detach", "t") ? wk_own(wk_alias(t, t->shape, t->strides, t->ndim, t->offset)) : NULL;
 }
 
@@ -98,6 +108,7 @@ static wick_node *behind_result(wick_node *node) { return node && node->output >
 
 wick_node *wick_grad_fn(wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_grad_fn", "t") || !wk_refresh_view(t))
         return NULL;
     return behind_result(t->grad_fn);
@@ -105,12 +116,21 @@ wick_node *wick_grad_fn(wick_tensor *t)
 
 #define NODE(node, function) wk_check(node, &wk_node_class, function, "node")
 
-const char *wick_node_name(const wick_node *node) { return NODE(node, "wick_node_name") ? node->op->name : NULL; }
+const char *wick_node_name(const wick_node *node)
+{
+    WK_ENTER;
+    return NODE(node, "wick_node_name") ? node->op->name : NULL;
+}
 
-int wick_node_inputs(const wick_node *node) { return NODE(node, "wick_node_inputs") ? node->inputs : 0; }
+int wick_node_inputs(const wick_node *node)
+{
+    WK_ENTER;
+    return NODE(node, "wick_node_inputs") ? node->inputs : 0;
+}
 
 wick_node *wick_node_input(const wick_node *node, int i)
 {
+    WK_ENTER;
     if (!NODE(node, "wick_node_input"))
         return NULL;
     if (i < 0 || i >= node->inputs)
@@ -119,4 +139,8 @@ wick_node *wick_node_input(const wick_node *node, int i)
     return behind_result(node->input[i]);
 }
 
-wick_tensor *wick_node_variable(const wick_node *node) { return NODE(node, "wick_node_variable") ? node->leaf : NULL; }
+wick_tensor *wick_node_variable(const wick_node *node)
+{
+    WK_ENTER;
+    return NODE(node, "wick_node_variable") ? node->leaf : NULL;
+}

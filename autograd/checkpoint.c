@@ -45,8 +45,10 @@ static void segment_destroy(wick_object *object)
     wk_free(s->slots, s->capacity * sizeof *s->slots);
     wk_unref(s->random);
     wk_unref(s->empty);
-    if (s->options.destroy)
+    if (s->options.destroy) {
+        WK_USERS_CODE;
         s->options.destroy(s->options.context);
+    }
     wk_free(s, sizeof *s);
 }
 
@@ -87,6 +89,7 @@ static wick_tensor *call(segment *s, wick_tensor *const *inputs)
 
 wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, int n, wick_checkpoint_options options)
 {
+    WK_ENTER;
     if (!f || n < 1 || !inputs)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_checkpoint: needs a function and at least one input");
     for (int i = 0; i < n; i++)
@@ -96,8 +99,10 @@ wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, in
     wick_tensor *y;
     if (!wick_is_grad_enabled()) { /* nothing is saved */
         y = wick_out(wk_call("wick_checkpoint", f, inputs, n, options.context));
-        if (y && options.destroy)
+        if (y && options.destroy) {
+            WK_USERS_CODE;
             options.destroy(options.context);
+        }
         return y;
     }
     segment *s = segment_new(f, inputs, n, options);

@@ -571,6 +571,7 @@ static bool call_accumulated(run *r)
 
 bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph)
 {
+    WK_ENTER;
     if (!WK_LIST(roots, "wick_backward", "roots") ||
         (gradients && !WK_LIST_OR_HOLES(gradients, "wick_backward", "gradients")) || !wk_stack_left("wick_backward"))
         return false;
@@ -588,6 +589,7 @@ bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, 
 
 bool wick_backward_opt(wick_tensor *root, wick_backward_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     wick_list *roots = WK_TENSOR(root, "wick_backward", "root") ? wick_list_of(root) : NULL;
     wick_list *gradients =
@@ -639,6 +641,7 @@ static bool want(run *r, wick_list *inputs, bool allow_unused)
 
 wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options o)
 {
+    WK_ENTER;
     return wk_grad(outputs, inputs, o, &(int64_t){0});
 }
 

@@ -91,8 +91,10 @@ void wk_free_ctx(wick_ctx *ctx)
         end_forward(ctx);
     wk_release_ctx(ctx);
     if (ctx->data) {
-        if (ctx->def.destroy)
+        if (ctx->def.destroy) {
+            WK_USERS_CODE;
             ctx->def.destroy(ctx->data);
+        }
         wk_free(ctx->data, ctx->def.size);
     }
     wk_free(ctx->kept, ctx->kept_capacity * sizeof *ctx->kept);
@@ -133,6 +135,7 @@ static wick_ctx *ctx_new(const wick_function_def *def, wick_tensor *const *input
 
 bool wick_ctx_save_n(wick_ctx *ctx, wick_tensor *const *tensors, int n)
 {
+    WK_ENTER;
     if (!check_ctx(ctx, "wick_ctx_save", true))
         return false;
     for (int i = 0; i < n; i++) {
@@ -161,6 +164,7 @@ static wick_node *result_node(wick_node *node, int k, const wick_tensor *y)
 
 wick_tensor *wick_ctx_saved(wick_ctx *ctx, int i)
 {
+    WK_ENTER;
     if (!check_ctx(ctx, "wick_ctx_saved", false))
         return NULL;
     if (i < 0 || (size_t)i >= ctx->kept_count)
@@ -185,16 +189,19 @@ wick_tensor *wick_ctx_saved(wick_ctx *ctx, int i)
 
 void *wick_ctx_data(wick_ctx *ctx)
 {
+    WK_ENTER;
     return ctx ? ctx->data : wick_fail(WICK_ERROR_ARGUMENT, "wick_ctx_data: ctx is NULL");
 }
 
 void *wick_ctx_context(wick_ctx *ctx)
 {
+    WK_ENTER;
     return ctx ? ctx->context : wick_fail(WICK_ERROR_ARGUMENT, "wick_ctx_context: ctx is NULL");
 }
 
 bool wick_ctx_needs_input_grad(const wick_ctx *ctx, int i)
 {
+    WK_ENTER;
     if (ctx && i >= 0 && i < ctx->inputs)
         return ctx->needs[i];
     wick_fail(WICK_ERROR_INDEX, "wick_ctx_needs_input_grad: input %d of %s, which has %d", i,
@@ -204,6 +211,7 @@ bool wick_ctx_needs_input_grad(const wick_ctx *ctx, int i)
 
 bool wick_ctx_mark_non_differentiable(wick_ctx *ctx, wick_tensor *t)
 {
+    WK_ENTER;
     if (!check_ctx(ctx, "wick_ctx_mark_non_differentiable", true) ||
         !WK_TENSOR(t, "wick_ctx_mark_non_differentiable", "result") ||
         !WK_GROW(ctx->marked, ctx->marked_count, ctx->marked_capacity))
@@ -214,11 +222,24 @@ bool wick_ctx_mark_non_differentiable(wick_ctx *ctx, wick_tensor *t)
 
 void wick_ctx_set_materialize_grads(wick_ctx *ctx, bool materialize)
 {
+    WK_ENTER;
     if (check_ctx(ctx, "wick_ctx_set_materialize_grads", true))
         ctx->materialize = materialize;
 }
 
 /* ---- Forward ------------------------------------------------------------------------------------------------------------------ */
+
+static wick_tensor *users_forward(wick_ctx *ctx, wick_tensor *const *inputs, int n)
+{
+    WK_USERS_CODE;
+    return ctx->def.forward(ctx, inputs, n);
+}
+
+static wick_list *users_forward_n(wick_ctx *ctx, wick_tensor *const *inputs, int n)
+{
+    WK_USERS_CODE;
+    return ctx->def.forward_n(ctx, inputs, n);
+}
 
 /* Calls forward, and notes its results; false with an error. */
 static bool call_forward(wick_ctx *ctx, wick_tensor *const *inputs, int n)
@@ -229,10 +250,10 @@ static bool call_forward(wick_ctx *ctx, wick_tensor *const *inputs, int n)
     unsigned failures = wk_this_thread.failures;
     bool before = wick_set_grad_enabled(false);
     if (ctx->def.forward) {
-        wick_tensor *y = ctx->def.forward(ctx, inputs, n);
+        wick_tensor *y = users_forward(ctx, inputs, n);
         list = y ? wick_list_of(y) : NULL;
     } else {
-        list = ctx->def.forward_n(ctx, inputs, n);
+        list = users_forward_n(ctx, inputs, n);
     }
     wick_set_grad_enabled(before);
     if (wk_user_failed(failures))
@@ -408,11 +429,13 @@ static wick_list *apply(const char *function, const wick_function_def *def, wick
 
 wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n, wick_apply_options options)
 {
+    WK_ENTER;
     return apply("wick_apply_n", def, inputs, n, options);
 }
 
 wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n, wick_apply_options options)
 {
+    WK_ENTER;
     WICK_SCOPE;
     wick_list *list = apply("wick_apply", def, inputs, n, options);
     if (list && list->count != 1)
@@ -447,6 +470,12 @@ static wick_tensor *guard(wick_tensor *g, wick_tensor *const *dy, int n)
     return g;
 }
 
+static wick_list *users_backward(wick_ctx *ctx, wick_tensor *const *dy)
+{
+    WK_USERS_CODE;
+    return ctx->def.backward(ctx, dy, ctx->count);
+}
+
 bool wk_call_backward(wick_node *node, wick_tensor *const *dy, bool recorded, wick_tensor **dx)
 {
     wick_ctx *ctx = node->ctx;
@@ -462,7 +491,7 @@ bool wk_call_backward(wick_node *node, wick_tensor *const *dy, bool recorded, wi
     bool before = wick_is_grad_enabled();
     if (once)
         wick_set_grad_enabled(false);
-    wick_list *list = ok ? ctx->def.backward(ctx, given, ctx->count) : NULL;
+    wick_list *list = ok ? users_backward(ctx, given) : NULL;
     wick_set_grad_enabled(before);
     ok = ok && !wk_user_failed(failures);
     if (ok && !list) {

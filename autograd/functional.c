@@ -38,11 +38,17 @@ static wick_list *mapped(wick_list *list, wick_tensor *(*f)(wick_tensor *))
 
 /* ---- The frame of a call ----------------------------------------------------------------------------------------------- */
 
+static wick_tensor *users_value(wick_function f, wick_tensor *const *inputs, int n, void *context)
+{
+    WK_USERS_CODE;
+    return f(inputs, n, context);
+}
+
 wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inputs, int n, void *context)
 {
     if (!wk_stack_left(name))
         return NULL;
-    wick_tensor *y = f(inputs, n, context);
+    wick_tensor *y = users_value(f, inputs, n, context);
     if (!y && !wick_error())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the function returned NULL for %d inputs, the first of shape %s", name, n,
                   WK_SHAPE(inputs[0]));
@@ -196,6 +202,7 @@ static wick_list *recorded_gradient(const call *c)
 
 wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v, wick_functional_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -215,6 +222,7 @@ wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
 
 wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v, wick_functional_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -229,6 +237,7 @@ wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wi
 
 wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v, wick_functional_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -313,6 +322,7 @@ static wick_list *jacobians(const call *c, const char *what, wick_list *y)
 
 wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n, wick_functional_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -323,6 +333,7 @@ wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
 
 wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, wick_functional_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;

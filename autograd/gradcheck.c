@@ -198,6 +198,7 @@ static bool check_gradients(const char *name, wick_function f, wick_tensor *cons
 
 bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
 {
+    WK_ENTER;
     return check_gradients("wick_gradcheck", f, inputs, n, &o, NULL, "");
 }
 
@@ -215,8 +216,9 @@ static bool is_finite(const wick_tensor *t)
 static wick_tensor *gradients_of(wick_tensor *const *inputs, int n, void *context)
 {
     const wk_gradients *g = context;
+    WK_OWN_CODE;
     WICK_SCOPE;
-    wick_tensor *y = g->f(inputs, g->n, g->context), *flat = NULL;
+    wick_tensor *y = wk_call("wick_gradgradcheck", g->f, inputs, g->n, g->context), *flat = NULL;
     const bool outside = y && g->finite && !is_finite(y);
     for (int k = 0; y && k < n - 1; k++) {
         if (!wk_needs_grad(inputs[k]))
@@ -259,6 +261,7 @@ static bool fails(const wick_gradcheck_options *o)
 
 bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
 {
+    WK_ENTER;
     static const char name[] = "wick_gradgradcheck";
     wk_differences first = {.name = name, .f = f, .inputs = inputs, .n = n, .o = o};
     if (o.report)

@@ -198,8 +198,8 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
         snprintf(text, sizeof text,
                  "no value within eps: f has no value for %s within eps, %s, of %s, where its derivative is %.10g "
                  "analytically; %s (%lld of %lld elements)%s%s%s",
-                 OUTPUT(r), WK_REAL(r->eps), INPUT(r), r->analytical, suggestion, (long long)r->no_value, (long long)r->compared,
-                 nodes, r->message[0] ? "; f says: " : "", r->message);
+                 OUTPUT(r), WK_REAL(r->eps), INPUT(r), r->analytical, suggestion, (long long)r->no_value,
+                 (long long)r->compared, nodes, r->message[0] ? "; f says: " : "", r->message);
         break;
     case WICK_GRADCHECK_IMPRECISE:
     case WICK_GRADCHECK_WRONG:

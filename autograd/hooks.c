@@ -28,8 +28,10 @@ static int64_t first_number = 1, last_number;
 static void hook_destroy(wick_object *object)
 {
     wick_hook *hook = (wick_hook *)object;
-    if (hook->options.destroy)
+    if (hook->options.destroy) {
+        WK_USERS_CODE;
         hook->options.destroy(hook->options.context);
+    }
     wk_free(hook, sizeof *hook);
 }
 
@@ -78,6 +80,7 @@ static wick_node *node_of(wick_tensor *t, const char *function, bool given)
 
 wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, wick_hook_options options)
 {
+    WK_ENTER;
     wick_node *node = node_of(t, "wick_register_hook", f != NULL);
     return node ? wk_hook_add(&node->hooks, WK_HOOK_TENSOR, (wk_hook_function *)f, false, options) : NULL;
 }
@@ -85,6 +88,7 @@ wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, wick_hook_
 wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accumulated_hook f,
                                                        wick_hook_options options)
 {
+    WK_ENTER;
     const char *function = "wick_register_post_accumulate_grad_hook";
     wick_node *node = node_of(t, function, f != NULL);
     if (node && !node->leaf)
@@ -104,6 +108,7 @@ static bool check_node(const wick_node *node, const char *function, bool given)
 
 wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, wick_hook_options options)
 {
+    WK_ENTER;
     if (!check_node(node, "wick_node_register_hook", f != NULL))
         return NULL;
     return wk_hook_add(&node->hooks, WK_HOOK_POST, (wk_hook_function *)f, false, options);
@@ -111,6 +116,7 @@ wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, wick_h
 
 wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, wick_hook_options options)
 {
+    WK_ENTER;
     if (!check_node(node, "wick_node_register_prehook", f != NULL))
         return NULL;
     return wk_hook_add(&node->hooks, WK_HOOK_PRE, (wk_hook_function *)f, false, options);
@@ -118,6 +124,7 @@ wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, 
 
 void wick_hook_remove(wick_hook *hook)
 {
+    WK_ENTER;
     if (!hook || !wk_check(hook, &hook_class, "wick_hook_remove", "hook"))
         return;
     pthread_mutex_lock(&lock);
@@ -142,6 +149,7 @@ void wk_drop_hooks(wick_hook **list)
 
 wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
 {
+    WK_ENTER;
     if (wick_error())
         return NULL;
     if (count < 0 || count > INT32_MAX || (count && !gradients))
@@ -194,6 +202,30 @@ bool wk_hooks_stop(wk_hook_walk *w)
     return false;
 }
 
+static wick_tensor *tensor_hook(const wk_hook_walk *w, wick_tensor *g)
+{
+    WK_USERS_CODE;
+    return ((wick_tensor_hook)w->f)(g, w->context);
+}
+
+static wick_list *node_prehook(const wk_hook_walk *w, wick_list *dy)
+{
+    WK_USERS_CODE;
+    return ((wick_node_prehook)w->f)(dy, w->context);
+}
+
+static wick_list *node_hook(const wk_hook_walk *w, wick_list *dx, wick_list *dy)
+{
+    WK_USERS_CODE;
+    return ((wick_node_hook)w->f)(dx, dy, w->context);
+}
+
+static void accumulated_hook(const wk_hook_walk *w, wick_tensor *leaf)
+{
+    WK_USERS_CODE;
+    ((wick_accumulated_hook)w->f)(leaf, w->context);
+}
+
 /* Whether a hook's gradient may take the place of another of this shape and dtype. */
 static bool fits(const wick_node *node, const wick_tensor *g, const int64_t *shape, int ndim, wick_dtype dtype)
 {
@@ -214,7 +246,7 @@ bool wk_call_tensor_hooks(wick_node *node, wick_tensor **g)
 {
     for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_TENSOR); wk_hooks_next(&w);) {
         WICK_SCOPE;
-        wick_tensor *other = ((wick_tensor_hook)w.f)(*g, w.context);
+        wick_tensor *other = tensor_hook(&w, *g);
         if (wk_user_failed(w.failures) || (other && !fits(node, other, node->shape, node->ndim, node->dtype)))
             return wk_hooks_stop(&w);
         if (other && other != *g) {
@@ -241,7 +273,7 @@ bool wk_call_pre_hooks(wick_node *node, wick_tensor **dy)
 {
     for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_PRE); wk_hooks_next(&w);) {
         wick_list *given = wk_list_with_holes(dy, node->outputs);
-        wick_list *other = given ? ((wick_node_prehook)w.f)(given, w.context) : NULL;
+        wick_list *other = given ? node_prehook(&w, given) : NULL;
         if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->outputs)))
             return wk_hooks_stop(&w);
         for (int k = 0; other && k < node->outputs; k++) {
@@ -261,7 +293,7 @@ bool wk_call_post_hooks(wick_node *node, wick_tensor **dx, wick_tensor *const *d
     for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_POST); wk_hooks_next(&w);) {
         wick_list *gradients = wk_list_with_holes(dx, node->inputs);
         wick_list *given = gradients ? wk_list_with_holes(dy, node->outputs) : NULL;
-        wick_list *other = given ? ((wick_node_hook)w.f)(gradients, given, w.context) : NULL;
+        wick_list *other = given ? node_hook(&w, gradients, given) : NULL;
         if (!given || wk_user_failed(w.failures) || (other && !has_count(node, other, node->inputs)))
             return wk_hooks_stop(&w);
         for (int i = 0; other && i < node->inputs; i++) {
@@ -279,7 +311,7 @@ bool wk_call_accumulated_hooks(wick_node *node, wick_tensor *dy)
 {
     for (wk_hook_walk w = wk_hooks_begin(&node->hooks, WK_HOOK_ACCUMULATED); wk_hooks_next(&w);) {
         WICK_SCOPE;
-        ((wick_accumulated_hook)w.f)(node->leaf, w.context);
+        accumulated_hook(&w, node->leaf);
         if (wk_user_failed(w.failures))
             return wk_hooks_stop(&w);
     }

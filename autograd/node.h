@@ -252,7 +252,6 @@ wick_tensor *wk_before(wick_tensor *t);
  * value sees x as it was by the name before; it must have x's shape and a dtype that x can hold. */
 #define WK_IN_PLACE(function, x, value)                               \
     do {                                                              \
-        WK_NAMED(function);                                           \
         WICK_SCOPE;                                                   \
         wick_tensor *before = wk_begin_in_place(function, x);         \
         return wk_end_in_place(function, x, before ? (value) : NULL); \

@@ -101,6 +101,7 @@ static bool check(wick_tensor *t, bool floating, const draw *d)
 
 wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options o)
 {
+    WK_ENTER;
     return wk_record(&BernoulliBackward0_op, NULL, wk_bernoulli(p, o.generator), p, NULL, NULL);
 }
 
@@ -110,6 +111,7 @@ static void fill_uniform(wick_tensor *t, const draw *d) { wk_rand_fill(t, d->a, 
 
 wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
 {
+    WK_ENTER;
     draw d = {"wick_uniform_", &UniformBackward0_op, fill_uniform, .a = o.from, .b = o.to, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
@@ -123,6 +125,7 @@ static void fill_normal(wick_tensor *t, const draw *d) { wk_randn_fill(t, d->a, 
 
 wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
 {
+    WK_ENTER;
     draw d = {"wick_normal_", &NormalBackward0_op,      fill_normal, .a = o.mean,
               .b = o.std,     .generator = o.generator, .part = 15};
     if (!check(t, true, &d))
@@ -136,6 +139,7 @@ static void fill_bernoulli(wick_tensor *t, const draw *d) { wk_bernoulli_fill(t,
 
 wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
 {
+    WK_ENTER;
     draw d = {"wick_bernoulli_", &BernoulliBackward2_op, fill_bernoulli, .a = o.p, .generator = o.generator};
     if (!check(t, false, &d))
         return NULL;
@@ -148,6 +152,7 @@ static void fill_exponential(wick_tensor *t, const draw *d) { wk_exponential_fil
 
 wick_tensor *wick_exponential_opt_(wick_tensor *t, wick_exponential_options o)
 {
+    WK_ENTER;
     draw d = {"wick_exponential_", &ExponentialBackward0_op, fill_exponential, .a = o.lambd, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
@@ -166,6 +171,7 @@ static void fill_random(wick_tensor *t, const draw *d)
 
 wick_tensor *wick_random_opt_(wick_tensor *t, wick_random_in_place_options o)
 {
+    WK_ENTER;
     const wk_op *op = o.to == WICK_UNSET ? &RandomBackward2_op
                       : o.from == 0      ? &RandomBackward1_op
                                          : &RandomBackward0_op;

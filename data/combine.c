@@ -83,10 +83,14 @@ static wick_list *subset_batch(wick_dataset *d, const int64_t *indices, int64_t 
 
 wick_dataset *wick_data_subset(wick_dataset *d, wick_tensor *indices)
 {
+    WK_ENTER;
     if (!wk_check_dataset(d, "wick_data_subset", "d") || !wk_check_indices("wick_data_subset", indices))
         return NULL;
-    wick_dataset *part = wick_data_dataset(.length = subset_length, .item = subset_item, .batch = subset_batch,
-                                           .size = sizeof(subset), .destroy = subset_destroy);
+    wick_dataset *part = wk_dataset_new(&(wick_dataset_options){.length = subset_length,
+                                                                .item = subset_item,
+                                                                .batch = subset_batch,
+                                                                .size = sizeof(subset),
+                                                                .destroy = subset_destroy});
     if (part)
         *(subset *)wick_data_fields(part) = (subset){wk_ref(d), wk_ref(indices)};
     return part;
@@ -143,6 +147,7 @@ static bool split_lengths(const char *function, const wick_split *parts, int cou
 
 bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count, wick_random_options options)
 {
+    WK_ENTER;
     const char *function = "wick_data_random_split";
     for (int i = 0; parts && i < count; i++) {
         if (!parts[i].into) {
@@ -209,7 +214,7 @@ static wick_dataset *several_new(const char *function, wick_dataset *const *data
     options.size = sizeof(several);
     options.destroy = several_destroy;
     WICK_SCOPE;
-    wick_dataset *d = wick_data_dataset_opt(options);
+    wick_dataset *d = wk_dataset_new(&options);
     if (!d)
         return NULL;
     several *self = wick_data_fields(d);
@@ -255,9 +260,9 @@ static wick_list *concat_item(wick_dataset *d, int64_t i)
 static wick_list *concat_batch(wick_dataset *d, const int64_t *indices, int64_t count)
 {
     const char *function = "wick_data_concat_dataset";
+    WK_ENTER_AS(function);
     const several *self = wick_data_fields(d);
     WICK_SCOPE;
-    WK_NAMED(function);
     size_t bytes = wk_bytes(count, sizeof(int64_t)), list_bytes = (size_t)self->count * sizeof(wick_list *);
     wick_tensor *row = wk_own(wk_new(&count, 1, WICK_INT64)); /* of the joined batches: of sample i */
     int64_t *inner = wk_alloc(bytes);
@@ -311,6 +316,7 @@ out:
 
 wick_dataset *wick_data_concat_dataset_n(wick_dataset *const *datasets, int count)
 {
+    WK_ENTER;
     return several_new("wick_data_concat_dataset", datasets, count,
                        (wick_dataset_options){.item = concat_item, .batch = concat_batch});
 }
@@ -351,6 +357,7 @@ static wick_list *stack_batch(wick_dataset *d, const int64_t *indices, int64_t c
 
 wick_dataset *wick_data_stack_dataset_n(wick_dataset *const *datasets, int count)
 {
+    WK_ENTER;
     const char *function = "wick_data_stack_dataset";
     WICK_SCOPE;
     wick_dataset *d =

@@ -10,6 +10,7 @@ struct wick_dataset {
     wick_object base;
     wick_dataset_options options;
     void *fields; /* behind this struct, aligned to 64; NULL if there are none */
+    bool users;   /* the functions are a user's */
 };
 
 enum { FIELDS_AT = (sizeof(wick_dataset) + 63) / 64 * 64 };
@@ -25,15 +26,30 @@ static void dataset_destroy(wick_object *object)
     if (destroy) {
         d->options.destroy = NULL; /* it is called once */
         wk_revive(object, &dataset_class);
-        destroy(d);
+        {
+            WK_CODE_OF(d->users);
+            destroy(d);
+        }
         if (wk_lives_on(object))
             return;
     }
     wk_free(d, FIELDS_AT + d->options.size);
 }
 
+wick_dataset *wk_dataset_new(const wick_dataset_options *options)
+{
+    wick_dataset *d = wk_alloc_zero(FIELDS_AT + options->size);
+    if (!d)
+        return NULL;
+    wk_object_init(&d->base, &dataset_class);
+    d->options = *options;
+    d->fields = options->size ? (char *)d + FIELDS_AT : NULL;
+    return wk_own(d);
+}
+
 wick_dataset *wick_data_dataset_opt(wick_dataset_options options)
 {
+    WK_ENTER;
     if (!options.length)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_data_dataset: .length is missing: the number of samples");
     if (!options.item && !options.batch)
@@ -42,13 +58,10 @@ wick_dataset *wick_data_dataset_opt(wick_dataset_options options)
     if (options.size > SIZE_MAX / 2)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_data_dataset: .size is %zu bytes, more than can be addressed",
                          options.size);
-    wick_dataset *d = wk_alloc_zero(FIELDS_AT + options.size);
-    if (!d)
-        return NULL;
-    wk_object_init(&d->base, &dataset_class);
-    d->options = options;
-    d->fields = options.size ? (char *)d + FIELDS_AT : NULL;
-    return wk_own(d);
+    wick_dataset *d = wk_dataset_new(&options);
+    if (d)
+        d->users = true;
+    return d;
 }
 
 bool wk_check_dataset(const void *object, const char *function, const char *name)
@@ -58,15 +71,35 @@ bool wk_check_dataset(const void *object, const char *function, const char *name
 
 void *wick_data_fields(const wick_dataset *d)
 {
+    WK_ENTER;
     return wk_check_dataset(d, "wick_data_fields", "d") ? d->fields : NULL;
+}
+
+static int64_t length_of(wick_dataset *d)
+{
+    WK_CODE_OF(d->users);
+    return d->options.length(d);
+}
+
+static wick_list *item_of(wick_dataset *d, int64_t i)
+{
+    WK_CODE_OF(d->users);
+    return d->options.item(d, i);
+}
+
+static wick_list *batch_of(wick_dataset *d, const int64_t *indices, int64_t count)
+{
+    WK_CODE_OF(d->users);
+    return d->options.batch(d, indices, count);
 }
 
 long long wick_data_length(wick_dataset *d)
 {
+    WK_ENTER;
     if (!wk_check_dataset(d, "wick_data_length", "d") || !wk_stack_left("wick_data_length"))
         return -1;
     WK_HOLD(d);
-    int64_t length = d->options.length(d);
+    int64_t length = length_of(d);
     if (length >= 0)
         return length;
     wick_fail(WICK_ERROR_ARGUMENT, "wick_data_length: the dataset's length function returned %lld", (long long)length);
@@ -87,8 +120,8 @@ wick_list *wk_dataset_item(wick_dataset *d, int64_t i, const char *function)
         return NULL;
     WK_HOLD(d);
     if (d->options.item)
-        return checked(d->options.item(d, i), function, "item");
-    wick_list *batch = checked(d->options.batch(d, &i, 1), function, "batch");
+        return checked(item_of(d, i), function, "item");
+    wick_list *batch = checked(batch_of(d, &i, 1), function, "batch");
     if (!batch)
         return NULL;
     size_t bytes = (size_t)batch->count * sizeof(wick_tensor *);
@@ -107,6 +140,7 @@ done:
 
 wick_list *wick_data_item(wick_dataset *d, int64_t i)
 {
+    WK_ENTER;
     if (!wk_check_dataset(d, "wick_data_item", "d"))
         return NULL;
     WK_HOLD(d);
@@ -165,6 +199,6 @@ wick_list *wk_dataset_batch(wick_dataset *d, const int64_t *indices, int64_t cou
         return NULL;
     WK_HOLD(d);
     if (d->options.batch)
-        return checked(d->options.batch(d, indices, count), function, "batch");
+        return checked(batch_of(d, indices, count), function, "batch");
     return stack_items(d, indices, count, function);
 }

@@ -121,10 +121,15 @@ wick_tensor *wk_read_idx(const char *function, const char *path)
     return t;
 }
 
-wick_tensor *wick_data_read_idx(const char *path) { return wk_own(wk_read_idx("wick_data_read_idx", path)); }
+wick_tensor *wick_data_read_idx(const char *path)
+{
+    WK_ENTER;
+    return wk_own(wk_read_idx("wick_data_read_idx", path));
+}
 
 bool wick_data_write_idx(const char *path, wick_tensor *t)
 {
+    WK_ENTER;
     const char *function = "wick_data_write_idx";
     if (!WK_TENSOR(t, function, "t"))
         return false;

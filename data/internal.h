@@ -7,6 +7,8 @@
 
 /* ---- Datasets ---------------------------------------------------------------------------------------------------- */
 
+/* A dataset of the library's own, in the innermost scope: wick_data_dataset without the checks. */
+wick_dataset *wk_dataset_new(const wick_dataset_options *options);
 bool wk_check_dataset(const void *object, const char *function, const char *name);
 
 /* Sample i, for 0 <= i < length, owned by the innermost scope. */

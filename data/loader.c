@@ -77,6 +77,7 @@ static bool check_options(const char *function, const wick_loader_options *o)
 
 wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_options o)
 {
+    WK_ENTER;
     const char *function = "wick_data_loader";
     if (!wk_check_dataset(dataset, function, "dataset") || !check_options(function, &o))
         return NULL;
@@ -104,6 +105,7 @@ wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_options o)
 
 long long wick_data_batches(wick_loader *loader)
 {
+    WK_ENTER;
     if (!wk_check(loader, &loader_class, "wick_data_batches", "loader"))
         return -1;
     WK_HOLD(loader);
@@ -112,10 +114,17 @@ long long wick_data_batches(wick_loader *loader)
 
 wick_dataset *wick_data_loader_dataset(wick_loader *loader)
 {
+    WK_ENTER;
     return wk_check(loader, &loader_class, "wick_data_loader_dataset", "loader") ? loader->fetch.dataset : NULL;
 }
 
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
+
+static wick_list *users_batch(const wk_fetch *fetch, wick_list *const *samples, int64_t count)
+{
+    WK_USERS_CODE;
+    return fetch->collate_fn(samples, count);
+}
 
 static wick_list *collate(const wk_fetch *fetch, const int64_t *indices, int64_t count, const char *function)
 {
@@ -124,7 +133,7 @@ static wick_list *collate(const wk_fetch *fetch, const int64_t *indices, int64_t
     int64_t i = 0;
     while (samples && i < count && (samples[i] = wk_dataset_item(fetch->dataset, indices[i], function)) != NULL)
         i++;
-    if (samples && i == count && !(batch = fetch->collate_fn(samples, count)) && wick_error_kind() == WICK_OK)
+    if (samples && i == count && !(batch = users_batch(fetch, samples, count)) && wick_error_kind() == WICK_OK)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: .collate_fn returned NULL", function);
     wk_free(samples, bytes);
     return batch;
@@ -215,6 +224,7 @@ static bool begin_workers(wick_iterator *it, uint64_t base_seed, const char *fun
 
 wick_iterator *wick_data_iterate(wick_loader *loader)
 {
+    WK_ENTER;
     const char *function = "wick_data_iterate";
     if (!wk_check(loader, &loader_class, function, "loader"))
         return NULL;
@@ -266,6 +276,7 @@ static wick_list *next_batch(wick_iterator *it, const char *function)
 
 bool wick_data_next_n(wick_iterator *it, wick_tensor **const *tensors, int count)
 {
+    WK_ENTER;
     const char *function = "wick_data_next";
     if (!tensors || count < 1) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: no place for the tensors of the batch given", function);

@@ -116,6 +116,7 @@ static bool put_field(reader *r, const column *c)
             if (!class_number(r, c, text, length, &number))
                 return false;
         } else {
+            WK_USERS_CODE;
             number = wick_number_float(c->converter->function(text, c->converter->context));
         }
         return wk_this_thread.failures == failures && put(r, number) && ++r->size;
@@ -298,6 +299,7 @@ static void forget_classes(const wick_loadtxt_options *o, const size_t *before)
 
 wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options options)
 {
+    WK_ENTER;
     reader r = {.o = &options};
     wick_tensor *t = NULL;
     size_t bytes;

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data.h"
 #include "idx.h"
+#include "internal.h"
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, CLASSES = 10 };
 
@@ -114,8 +114,8 @@ static wick_dataset *load(const char *function, const char *directory, bool trai
     mnist self = {NULL, NULL};
     wick_dataset *d = NULL;
     if (read_files(&self, function, directory, train))
-        d = wick_data_dataset(.length = mnist_length, .batch = mnist_batch, .size = sizeof self,
-                              .destroy = mnist_destroy);
+        d = wk_dataset_new(&(wick_dataset_options){
+            .length = mnist_length, .batch = mnist_batch, .size = sizeof self, .destroy = mnist_destroy});
     if (d) {
         *(mnist *)wick_data_fields(d) = self;
         return d;
@@ -125,10 +125,15 @@ static wick_dataset *load(const char *function, const char *directory, bool trai
     return NULL;
 }
 
-wick_dataset *wick_data_mnist(const char *directory, bool train) { return load("wick_data_mnist", directory, train); }
+wick_dataset *wick_data_mnist(const char *directory, bool train)
+{
+    WK_ENTER;
+    return load("wick_data_mnist", directory, train);
+}
 
 wick_dataset *wick_data_fashion_mnist(const char *directory, bool train)
 {
+    WK_ENTER;
     return load("wick_data_fashion_mnist", directory, train);
 }
 

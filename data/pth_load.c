@@ -15,6 +15,7 @@
 #ifndef WICK_HAVE_LIBZIP
 wick_dict *wick_load(const char *path)
 {
+    WK_ENTER;
     (void)path;
     return wk_no_libzip("wick_load");
 }
@@ -511,6 +512,7 @@ static wick_dict *load_archive(reader *r)
 
 wick_dict *wick_load(const char *path)
 {
+    WK_ENTER;
     if (!path)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_load: the path is NULL");
     size_t size = strlen(path) + 16;

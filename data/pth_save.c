@@ -12,6 +12,7 @@
 #ifndef WICK_HAVE_LIBZIP
 bool wick_save(wick_dict *dict, const char *path)
 {
+    WK_ENTER;
     (void)dict;
     (void)path;
     return wk_no_libzip("wick_save") != NULL;
@@ -362,6 +363,7 @@ static bool check_names(wick_dict *dict)
 
 bool wick_save(wick_dict *dict, const char *path)
 {
+    WK_ENTER;
     if (!WK_DICT(dict, "wick_save", "dict"))
         return false;
     if (!path) {

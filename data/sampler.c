@@ -37,7 +37,10 @@ static void sampler_destroy(wick_object *object)
     if (destroy) {
         s->own.destroy = NULL; /* it is called once */
         wk_revive(object, &wk_sampler_class);
-        destroy(s);
+        {
+            WK_USERS_CODE;
+            destroy(s);
+        }
         if (wk_lives_on(object))
             return;
     }
@@ -85,6 +88,7 @@ static const kind sequential = {length_of_dataset, sequential_part};
 
 wick_sampler *wick_data_sequential_sampler(wick_dataset *d)
 {
+    WK_ENTER;
     if (!wk_check_dataset(d, "wick_data_sequential_sampler", "d"))
         return NULL;
     return make((wick_sampler){.kind = &sequential, .dataset = d});
@@ -100,6 +104,7 @@ static const kind by_index = {length_of_tensor, index_part};
 
 wick_sampler *wick_data_index_sampler(wick_tensor *indices)
 {
+    WK_ENTER;
     if (!wk_check_indices("wick_data_index_sampler", indices))
         return NULL;
     return make((wick_sampler){.kind = &by_index, .tensor = indices});
@@ -147,6 +152,7 @@ static const kind at_random = {random_length, random_part};
 
 wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, wick_random_sampler_options o)
 {
+    WK_ENTER;
     const char *function = "wick_data_random_sampler";
     if (!wk_check_dataset(d, function, "d") || !wk_check_generator(function, o.generator))
         return NULL;
@@ -180,6 +186,7 @@ static const kind subset_at_random = {length_of_tensor, subset_part};
 
 wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, wick_random_options o)
 {
+    WK_ENTER;
     const char *function = "wick_data_subset_random_sampler";
     if (!wk_check_indices(function, indices) || !wk_check_generator(function, o.generator))
         return NULL;
@@ -188,7 +195,8 @@ wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, wick_ran
 
 static bool weighted_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 {
-    WK_NAMED("wick_data_weighted_random_sampler");
+    WK_OWN_CODE;
+    WK_ENTER_AS("wick_data_weighted_random_sampler");
     *part = pass->parts
                 ? NULL
                 : wick_multinomial(s->tensor, s->count, .replacement = s->replacement, .generator = s->generator);
@@ -200,6 +208,7 @@ static const kind weighted = {length_given, weighted_part};
 wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_t num_samples,
                                                     wick_weighted_sampler_options o)
 {
+    WK_ENTER;
     const char *function = "wick_data_weighted_random_sampler";
     if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator))
         return NULL;
@@ -222,10 +231,28 @@ wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_
 
 /* ---- One's own --------------------------------------------------------------------------------------------------- */
 
+static int64_t users_length(wick_sampler *s)
+{
+    WK_USERS_CODE;
+    return s->own.length(s);
+}
+
+static wick_tensor *users_indices(wick_sampler *s)
+{
+    WK_USERS_CODE;
+    return s->own.indices(s);
+}
+
+static wick_list *users_batches(wick_sampler *s)
+{
+    WK_USERS_CODE;
+    return s->own.batches(s);
+}
+
 static int64_t own_length(wick_sampler *s)
 {
     if (s->own.length) {
-        int64_t length = s->own.length(s);
+        int64_t length = users_length(s);
         if (length < 0 && wick_error_kind() == WICK_OK)
             wick_fail(WICK_ERROR_ARGUMENT, "wick_data_sampler: the sampler's length function returned %lld",
                       (long long)length);
@@ -242,7 +269,7 @@ static int64_t own_length(wick_sampler *s)
 
 static bool own_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 {
-    *part = pass->parts ? NULL : s->own.indices(s);
+    *part = pass->parts ? NULL : users_indices(s);
     if (pass->parts || (*part && wk_check_indices("wick_data_sampler", *part)))
         return true;
     if (!*part && wick_error_kind() == WICK_OK)
@@ -254,6 +281,7 @@ static const kind own_kind = {own_length, own_part};
 
 wick_sampler *wick_data_sampler_opt(wick_sampler_options options)
 {
+    WK_ENTER;
     if (!options.indices == !options.batches)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_data_sampler: one of .indices and .batches must be given: what makes the order");
@@ -265,6 +293,7 @@ wick_sampler *wick_data_sampler_opt(wick_sampler_options options)
 
 void *wick_data_sampler_fields(const wick_sampler *s)
 {
+    WK_ENTER;
     return wk_check(s, &wk_sampler_class, "wick_data_sampler_fields", "s") ? s->fields : NULL;
 }
 
@@ -295,6 +324,7 @@ bool wk_check_sampler(const char *function, wick_sampler *s, const char *name, b
 
 wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t batch_size, bool drop_last)
 {
+    WK_ENTER;
     const char *function = "wick_data_batch_sampler";
     if (!wk_check_sampler(function, sampler, "sampler", false))
         return NULL;
@@ -306,6 +336,7 @@ wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t batch_size,
 
 long long wick_data_sampler_length(wick_sampler *s)
 {
+    WK_ENTER;
     const char *function = "wick_data_sampler_length";
     if (!wk_check(s, &wk_sampler_class, function, "s") || !wk_stack_left(function))
         return -1;
@@ -364,7 +395,7 @@ static wick_tensor *own_batch(wick_sampler *s, wk_pass *pass, const char *functi
 {
     if (!pass->batches) {
         WICK_SCOPE;
-        pass->batches = wk_ref(s->own.batches(s));
+        pass->batches = wk_ref(users_batches(s));
         if (!pass->batches && wick_error_kind() == WICK_OK)
             wick_fail(WICK_ERROR_ARGUMENT, "%s: the sampler's batches function returned NULL", function);
     }
@@ -399,6 +430,7 @@ wick_tensor *wk_pass_batch(wk_pass *pass, const char *function)
 
 wick_tensor *wick_data_sampler_indices(wick_sampler *s)
 {
+    WK_ENTER;
     const char *function = "wick_data_sampler_indices";
     if (!wk_check_sampler(function, s, "s", false) || !wk_stack_left(function))
         return NULL;
@@ -414,6 +446,7 @@ wick_tensor *wick_data_sampler_indices(wick_sampler *s)
 
 wick_list *wick_data_sampler_batches(wick_sampler *s)
 {
+    WK_ENTER;
     const char *function = "wick_data_sampler_batches";
     if (!wk_check_sampler(function, s, "s", true) || !wk_stack_left(function))
         return NULL;

@@ -75,6 +75,7 @@ static void put_comment(wk_text *text, const char *lines, const char *comments, 
 
 bool wick_data_savetxt_opt(const char *path, wick_tensor *t, wick_savetxt_options o)
 {
+    WK_ENTER;
     format f;
     if (!WK_TENSOR(t, function, "t"))
         return false;

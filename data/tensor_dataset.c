@@ -85,6 +85,7 @@ static void rows_destroy(wick_dataset *d) { wk_unref(((rows *)wick_data_fields(d
 
 wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors)
 {
+    WK_ENTER;
     const char *function = "wick_data_tensor_dataset";
     if (!WK_LIST(tensors, function, "tensors"))
         return NULL;
@@ -104,8 +105,8 @@ wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors)
                 function, WK_SHAPE(first), (long long)first->shape[0], (long long)k, WK_SHAPE(t),
                 (long long)t->shape[0]);
     }
-    wick_dataset *d = wick_data_dataset(.length = rows_length, .item = rows_item, .batch = rows_batch,
-                                        .size = sizeof(rows), .destroy = rows_destroy);
+    wick_dataset *d = wk_dataset_new(&(wick_dataset_options){
+        .length = rows_length, .item = rows_item, .batch = rows_batch, .size = sizeof(rows), .destroy = rows_destroy});
     if (d)
         *(rows *)wick_data_fields(d) = (rows){wk_ref(tensors), tensors->items[0]->shape[0]};
     return d;

@@ -91,6 +91,7 @@ static void make_batch(wk_workers *w, slot *s, bool failed)
 {
     wk_thread *thread = &wk_this_thread;
     size_t before = bytes_in_use(thread), after;
+    WK_ENTER_AS("wick_data_next");
     s->batch = failed ? NULL : wk_fetch_batch(w->fetch, s->indices, "wick_data_next");
     if (!s->batch)
         note_error(s);
@@ -225,6 +226,7 @@ wick_list *wk_workers_take(wk_workers *w)
     w->first++;
     pthread_mutex_unlock(&w->lock);
     if (!got.batch) {
+        WK_OWN_CODE; /* the message bears its name already */
         if (got.error)
             wick_fail(got.code, "%s [in worker %d of the loader]", got.error, w->taken_from);
         else

@@ -31,6 +31,7 @@ wick_module *wk_layer(const char *name, wick_module_options options, const void 
     }                                                                                            \
     wick_module *wick_nn_##function(void)                                                        \
     {                                                                                            \
+        WK_ENTER;                                                                                \
         return wk_layer(class_name, (wick_module_options){.forward = function##_forward}, NULL); \
     }
 PLAIN(DEFINE)
@@ -85,9 +86,13 @@ PLAIN(DEFINE)
     wk_layer(class_name,                                                                                               \
              (wick_module_options){.forward = function##_forward, .print_extra = function##_extra, .size = sizeof(o)}, \
              &(o))
-#define DEFINE(function, class_name, type, y, extra) \
-    FORWARD_AND_EXTRA(function, type, y, extra)      \
-    wick_module *wick_nn_##function##_opt(type options) { return MODULE(function, class_name, options); }
+#define DEFINE(function, class_name, type, y, extra)    \
+    FORWARD_AND_EXTRA(function, type, y, extra)         \
+    wick_module *wick_nn_##function##_opt(type options) \
+    {                                                   \
+        WK_ENTER;                                       \
+        return MODULE(function, class_name, options);   \
+    }
 ROWS(DEFINE)
 #undef DEFINE
 
@@ -110,6 +115,7 @@ static int64_t implicit_dim(const char *name, const wick_tensor *x)
                       o->dim == WICK_UNSET ? wk_extra(text, length, "dim=None") : INT("dim=", o->dim)) \
     wick_module *wick_nn_##function##_opt(wick_nn_softmax_options options)                             \
     {                                                                                                  \
+        WK_ENTER;                                                                                      \
         return MODULE(function, class_name, options);                                                  \
     }
 ALONG(DEFINE)
@@ -124,6 +130,7 @@ FORWARD_AND_EXTRA(threshold, threshold, EITHER(threshold, x, o->threshold, o->va
                   (NUMBER("threshold=", o->threshold), NUMBER("value=", o->value), INPLACE))
 wick_module *(wick_nn_threshold_opt)(wick_number limit, wick_number value, wick_nn_activation_options options)
 {
+    WK_ENTER;
     if (!wk_is_number("wick_nn_threshold", limit) || !wk_is_number("wick_nn_threshold", value))
         return NULL;
     threshold fields = {limit, value, options.inplace};
@@ -138,6 +145,7 @@ FORWARD_AND_EXTRA(unflatten, unflatten, wick_unflatten_n(x, o->dim, o->sizes.dim
                   (INT("dim=", o->dim), wk_extra_dims(text, length, "unflattened_size=", &o->sizes)))
 wick_module *wick_nn_unflatten(int64_t dim, wick_dims unflattened_size)
 {
+    WK_ENTER;
     unflatten fields = {dim, unflattened_size};
     if (!wk_check_dims("wick_nn_unflatten", "unflattened_size", &fields.sizes))
         return NULL;
@@ -153,7 +161,7 @@ FORWARD_AND_EXTRA(prelu, prelu, wick_prelu(x, o->weight), INT("num_parameters=",
 
 wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
 {
-    WK_NAMED("wick_nn_prelu");
+    WK_ENTER;
     wick_dtype dtype = wk_layer_dtype("wick_nn_prelu", options.dtype);
     if (dtype == WICK_DTYPE_AUTO)
         return NULL;
@@ -177,6 +185,7 @@ wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
                       (FLOAT("p=", o->p), wk_extra(text, length, "inplace=%s", o->inplace ? "True" : "False")))  \
     wick_module *wick_nn_##function##_opt(wick_nn_dropout_options options)                                       \
     {                                                                                                            \
+        WK_ENTER;                                                                                                \
         if (!(options.p >= 0.0 && options.p <= 1.0))                                                             \
             return wick_fail(WICK_ERROR_ARGUMENT,                                                                \
                              "wick_nn_" #function ": dropout probability has to be between 0 and 1, but got %s", \

@@ -118,6 +118,7 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
 
 wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, wick_nn_norm_options options)
 {
+    WK_ENTER;
     const char *function = "wick_nn_get_total_norm";
     return WK_LIST(tensors, function, "tensors") ? total_norm(function, tensors, false, options) : NULL;
 }
@@ -184,6 +185,7 @@ static void clip_with(const char *function, const wick_list *parameters, double 
 
 wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm, wick_nn_norm_options options)
 {
+    WK_ENTER;
     const char *function = "wick_nn_clip_grad_norm_";
     if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters))
         return NULL;
@@ -195,6 +197,7 @@ wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm,
 
 bool wick_nn_clip_grads_with_norm_(wick_list *parameters, double max_norm, wick_tensor *total)
 {
+    WK_ENTER;
     const char *function = "wick_nn_clip_grads_with_norm_";
     if (!WK_LIST(parameters, function, "parameters") || !WK_TENSOR(total, function, "total_norm"))
         return false;
@@ -209,6 +212,7 @@ bool wick_nn_clip_grads_with_norm_(wick_list *parameters, double max_norm, wick_
 
 bool wick_nn_clip_grad_value_(wick_list *parameters, double clip_value)
 {
+    WK_ENTER;
     const char *function = "wick_nn_clip_grad_value_";
     if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters))
         return false;
@@ -220,10 +224,10 @@ bool wick_nn_clip_grad_value_(wick_list *parameters, double clip_value)
 
 wick_tensor *wick_nn_parameters_to_vector(wick_list *parameters)
 {
+    WK_ENTER;
     const char *function = "wick_nn_parameters_to_vector";
     if (!WK_LIST(parameters, function, "parameters"))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     size_t bytes = (size_t)parameters->count * sizeof(wick_tensor *);
     wick_tensor **flat = wk_alloc(bytes);
@@ -238,6 +242,7 @@ wick_tensor *wick_nn_parameters_to_vector(wick_list *parameters)
 
 bool wick_nn_vector_to_parameters(wick_tensor *vector, wick_list *parameters)
 {
+    WK_ENTER;
     const char *function = "wick_nn_vector_to_parameters";
     if (!WK_TENSOR(vector, function, "vector") || !WK_LIST(parameters, function, "parameters"))
         return false;

@@ -95,21 +95,25 @@ static wick_module *container(const char *function, wk_container kind, wick_modu
 
 wick_module *wick_nn_sequential_n(wick_module *const *modules, int count)
 {
+    WK_ENTER;
     return container("wick_nn_sequential", WK_SEQUENTIAL, modules, NULL, count);
 }
 
 wick_module *wick_nn_module_list_n(wick_module *const *modules, int count)
 {
+    WK_ENTER;
     return container("wick_nn_module_list", WK_MODULE_LIST, modules, NULL, count);
 }
 
 wick_module *wick_nn_sequential_dict_n(const wick_named_module *modules, int count)
 {
+    WK_ENTER;
     return container("wick_nn_sequential_dict", WK_SEQUENTIAL, NULL, modules, count);
 }
 
 wick_module *wick_nn_module_dict_n(const wick_named_module *modules, int count)
 {
+    WK_ENTER;
     return container("wick_nn_module_dict", WK_MODULE_DICT, NULL, modules, count);
 }
 
@@ -138,6 +142,7 @@ static bool wrap(const char *function, const wick_module *m, int i, size_t limit
 
 wick_module *wick_nn_append(wick_module *m, wick_module *module)
 {
+    WK_ENTER;
     if (!check("wick_nn_append", m, false) || !WK_MODULE(module, "wick_nn_append", "module"))
         return NULL;
     return append(m, module) ? m : NULL;
@@ -145,6 +150,7 @@ wick_module *wick_nn_append(wick_module *m, wick_module *module)
 
 wick_module *wick_nn_extend(wick_module *m, wick_module *other)
 {
+    WK_ENTER;
     if (!check("wick_nn_extend", m, false) || !check("wick_nn_extend", other, false))
         return NULL;
     wk_names *children = &m->table[WK_CHILDREN];
@@ -163,6 +169,7 @@ wick_module *wick_nn_extend(wick_module *m, wick_module *other)
 
 wick_module *wick_nn_insert(wick_module *m, int i, wick_module *module)
 {
+    WK_ENTER;
     const char *function = "wick_nn_insert";
     size_t at;
     if (!check(function, m, false) || !WK_MODULE(module, function, "module") ||
@@ -177,6 +184,7 @@ wick_module *wick_nn_insert(wick_module *m, int i, wick_module *module)
 
 wick_module *wick_nn_set_child(wick_module *m, int i, wick_module *module)
 {
+    WK_ENTER;
     const char *function = "wick_nn_set_child";
     size_t at;
     if (!check(function, m, false) || !WK_MODULE(module, function, "module") ||
@@ -188,6 +196,7 @@ wick_module *wick_nn_set_child(wick_module *m, int i, wick_module *module)
 
 wick_module *wick_nn_pop_child(wick_module *m, int i)
 {
+    WK_ENTER;
     const char *function = "wick_nn_pop_child";
     size_t at;
     if (!check(function, m, false) || !wrap(function, m, i, m->table[WK_CHILDREN].count, &at))
@@ -209,6 +218,7 @@ wick_module *wick_nn_pop_child(wick_module *m, int i)
 
 wick_module *wick_nn_set_module(wick_module *dict, const char *name, wick_module *module)
 {
+    WK_ENTER;
     const char *function = "wick_nn_set_module";
     if (!check(function, dict, true) || !WK_MODULE(module, function, "module"))
         return NULL;
@@ -219,6 +229,7 @@ wick_module *wick_nn_set_module(wick_module *dict, const char *name, wick_module
 
 wick_module *wick_nn_pop_module(wick_module *dict, const char *name)
 {
+    WK_ENTER;
     const char *function = "wick_nn_pop_module";
     if (!check(function, dict, true))
         return NULL;
@@ -234,8 +245,8 @@ wick_module *wick_nn_pop_module(wick_module *dict, const char *name)
 
 wick_module *wick_nn_update(wick_module *dict, wick_module *other)
 {
+    WK_ENTER;
     const char *function = "wick_nn_update";
-    WK_NAMED(function);
     if (!check(function, dict, true) || !check(function, other, true))
         return NULL;
     wk_names *children = &dict->table[WK_CHILDREN], before = {0};
@@ -259,6 +270,7 @@ wick_module *wick_nn_update(wick_module *dict, wick_module *other)
 
 wick_module *wick_nn_clear(wick_module *dict)
 {
+    WK_ENTER;
     if (!check("wick_nn_clear", dict, true))
         return NULL;
     wk_names gone = dict->table[WK_CHILDREN]; /* first, as what a child's destroy function sees */
@@ -297,6 +309,7 @@ static wick_module *parameters_new(const char *name)
 
 wick_module *wick_nn_parameter_list_n(wick_tensor *const *parameters, int count)
 {
+    WK_ENTER;
     const char *function = "wick_nn_parameter_list";
     if (!check_array(function, parameters, count))
         return NULL;
@@ -316,4 +329,8 @@ wick_module *wick_nn_parameter_list_n(wick_tensor *const *parameters, int count)
     return m;
 }
 
-wick_module *wick_nn_parameter_dict(void) { return wk_own(parameters_new("ParameterDict")); }
+wick_module *wick_nn_parameter_dict(void)
+{
+    WK_ENTER;
+    return wk_own(parameters_new("ParameterDict"));
+}

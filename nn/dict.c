@@ -142,10 +142,15 @@ wick_dict *wk_dict_new(void)
     return dict;
 }
 
-wick_dict *wick_dict_new(void) { return wk_own(wk_dict_new()); }
+wick_dict *wick_dict_new(void)
+{
+    WK_ENTER;
+    return wk_own(wk_dict_new());
+}
 
 bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor)
 {
+    WK_ENTER;
     if (!WK_DICT(dict, "wick_dict_set", "dict") || !WK_TENSOR(tensor, "wick_dict_set", "tensor"))
         return false;
     if (!name)
@@ -155,6 +160,7 @@ bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor)
 
 wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count)
 {
+    WK_ENTER;
     if (count < 0 || (count && !tensors))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_dict: %d tensors", count);
     WICK_SCOPE;
@@ -167,6 +173,7 @@ wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count)
 
 wick_tensor *wick_dict_get(const wick_dict *dict, const char *name)
 {
+    WK_ENTER;
     if (!WK_DICT(dict, "wick_dict_get", "dict") || !name)
         return NULL;
     return wk_names_find(&dict->names, name, strlen(name));
@@ -174,6 +181,7 @@ wick_tensor *wick_dict_get(const wick_dict *dict, const char *name)
 
 long long wick_dict_size(const wick_dict *dict)
 {
+    WK_ENTER;
     return dict && WK_DICT(dict, "wick_dict_size", "dict") ? (int64_t)dict->names.count : 0;
 }
 
@@ -186,18 +194,21 @@ static const wk_entry *entry_at(const wick_dict *dict, int64_t i, const char *fu
 
 const char *wick_dict_name(const wick_dict *dict, int64_t i)
 {
+    WK_ENTER;
     const wk_entry *e = entry_at(dict, i, "wick_dict_name");
     return e ? e->name : NULL;
 }
 
 wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i)
 {
+    WK_ENTER;
     const wk_entry *e = entry_at(dict, i, "wick_dict_tensor");
     return e ? e->object : NULL;
 }
 
 wick_list *wick_dict_tensors(const wick_dict *dict)
 {
+    WK_ENTER;
     if (!WK_DICT(dict, "wick_dict_tensors", "dict"))
         return NULL;
     size_t count = dict->names.count;

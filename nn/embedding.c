@@ -45,6 +45,7 @@ static wick_module *without_weight(const char *function, int64_t n, wick_embeddi
 
 wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_options o)
 {
+    WK_ENTER;
     const char *function = "wick_nn_embedding";
     if (n < 0 || width < 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_embeddings=%lld and embedding_dim=%lld must not be negative",
@@ -66,13 +67,13 @@ wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_o
 
 wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings, wick_nn_embedding_from_pretrained_options o)
 {
+    WK_ENTER;
     const char *function = "wick_nn_embedding_from_pretrained";
     if (!WK_TENSOR(embeddings, function, "embeddings"))
         return NULL;
     if (embeddings->ndim != 2)
         return wick_fail(WICK_ERROR_SHAPE, "%s: Embeddings parameter is expected to be 2-dimensional, and is %s",
                          function, WK_SHAPE(embeddings));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_module *m =
         without_weight(function, embeddings->shape[0],

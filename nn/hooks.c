@@ -27,6 +27,7 @@ static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind,
 #define REGISTER(name, type, kind)                                                                 \
     wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, wick_nn_hook_options options) \
     {                                                                                              \
+        WK_ENTER;                                                                                  \
         const char *function = "wick_nn_register_" #name;                                          \
         if (!WK_MODULE(m, function, "m"))                                                          \
             return NULL;                                                                           \
@@ -41,6 +42,7 @@ REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
 #define REGISTER_EVERYWHERE(name, type, kind)                                                                      \
     wick_hook *wick_nn_register_module_##name##_opt(type f, wick_nn_hook_options options)                          \
     {                                                                                                              \
+        WK_ENTER;                                                                                                  \
         atomic_store(&was_used, true);                                                                             \
         return add("wick_nn_register_module_" #name, &everywhere, WK_HOOK_##kind, (wk_hook_function *)f, options); \
     }
@@ -92,6 +94,7 @@ static passage *passage_new(wick_module *m, int inputs)
 
 static wick_list *same(wick_ctx *ctx, wick_tensor *const *inputs, int n)
 {
+    WK_OWN_CODE;
     for (int i = 0; i < n; i++)
         if (!wick_ctx_needs_input_grad(ctx, i) && !wick_ctx_mark_non_differentiable(ctx, inputs[i]))
             return NULL;
@@ -100,6 +103,7 @@ static wick_list *same(wick_ctx *ctx, wick_tensor *const *inputs, int n)
 
 static wick_list *same_backward(wick_ctx *ctx, wick_tensor *const *dy, int n)
 {
+    WK_OWN_CODE;
     (void)ctx;
     return wick_grads_n(dy, n);
 }
@@ -127,6 +131,36 @@ static wick_list *through(passage *p, wick_tensor *const *tensors, int n, wick_n
     return same_tensors;
 }
 
+static wick_list *backward_hook(const wk_hook_walk *w, wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs)
+{
+    WK_USERS_CODE;
+    return ((wick_nn_backward_hook)w->f)(m, grad_inputs, grad_outputs, w->context);
+}
+
+static wick_list *backward_pre_hook(const wk_hook_walk *w, wick_module *m, wick_list *grad_outputs)
+{
+    WK_USERS_CODE;
+    return ((wick_nn_backward_pre_hook)w->f)(m, grad_outputs, w->context);
+}
+
+static wick_list *forward_pre_hook(const wk_hook_walk *w, wick_module *m, wick_list *inputs)
+{
+    WK_USERS_CODE;
+    return ((wick_nn_forward_pre_hook)w->f)(m, inputs, w->context);
+}
+
+static wick_list *forward_list_hook(const wk_hook_walk *w, wick_module *m, wick_list *inputs, wick_list *results)
+{
+    WK_USERS_CODE;
+    return ((wick_nn_forward_list_hook)w->f)(m, inputs, results, w->context);
+}
+
+static wick_tensor *forward_hook(const wk_hook_walk *w, wick_module *m, wick_list *inputs, wick_tensor *result)
+{
+    WK_USERS_CODE;
+    return ((wick_nn_forward_hook)w->f)(m, inputs, result, w->context);
+}
+
 /* Whether what a hook of a module returned, NULL or a list, may take the place of count gradients; an error if not. */
 static bool fits(const passage *p, const wick_list *given, const wick_list *other, int64_t count, unsigned failures)
 {
@@ -145,7 +179,7 @@ static bool fits(const passage *p, const wick_list *given, const wick_list *othe
 static wick_list *call_after(passage *p, wick_list *grad_inputs, wick_list *grad_outputs)
 {
     for (wk_hook_walk w = wk_hooks_again(&p->after); wk_hooks_next(&w);) {
-        wick_list *other = ((wick_nn_backward_hook)w.f)(p->module, grad_inputs, grad_outputs, w.context);
+        wick_list *other = backward_hook(&w, p->module, grad_inputs, grad_outputs);
         if (!fits(p, grad_inputs, other, p->inputs, w.failures)) {
             wk_hooks_stop(&w);
             return NULL;
@@ -175,6 +209,7 @@ static wick_list *with_zeros(const passage *p, const wick_list *gradients)
 static wick_list *at_inputs(wick_list *grad_inputs, wick_list *dy, void *context)
 {
     (void)dy;
+    WK_OWN_CODE;
     passage *p = context;
     if (!p->grad_outputs) /* the pass did not come through the result */
         return NULL;
@@ -204,10 +239,11 @@ static bool call_without_inputs(passage *p, wick_list *grad_outputs)
 /* At the result. */
 static wick_list *at_result(wick_list *dy, void *context)
 {
+    WK_OWN_CODE;
     passage *p = context;
     wick_list *grad_outputs = dy;
     for (wk_hook_walk w = wk_hooks_again(&p->before); wk_hooks_next(&w);) {
-        wick_list *other = ((wick_nn_backward_pre_hook)w.f)(p->module, grad_outputs, w.context);
+        wick_list *other = backward_pre_hook(&w, p->module, grad_outputs);
         if (!fits(p, grad_outputs, other, p->results, w.failures)) {
             wk_hooks_stop(&w);
             return NULL;
@@ -239,7 +275,7 @@ static bool has_backward_hooks(wick_module *m)
 static wick_list *call_forward_pre_hooks(wick_module *m, wick_hook **hooks, wick_list *inputs)
 {
     for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD_PRE); wk_hooks_next(&w);) {
-        wick_list *other = ((wick_nn_forward_pre_hook)w.f)(m, inputs, w.context);
+        wick_list *other = forward_pre_hook(&w, m, inputs);
         if (wk_user_failed(w.failures) ||
             (other && !WK_LIST(other, "wick_nn_forward", "what a forward pre-hook returned"))) {
             wk_hooks_stop(&w);
@@ -255,7 +291,7 @@ static wick_list *call_forward_hooks(wick_module *m, wick_hook **hooks, wick_lis
     for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD); wk_hooks_next(&w);) {
         wick_tensor *other = NULL;
         if (results->count == 1)
-            other = ((wick_nn_forward_hook)w.f)(m, inputs, results->items[0], w.context);
+            other = forward_hook(&w, m, inputs, results->items[0]);
         else
             wick_fail(WICK_ERROR_ARGUMENT,
                       "wick_nn_forward: a forward hook sees one result, and %s gives %lld; register it by "
@@ -269,7 +305,7 @@ static wick_list *call_forward_hooks(wick_module *m, wick_hook **hooks, wick_lis
         }
     }
     for (wk_hook_walk w = wk_hooks_begin(hooks, WK_HOOK_FORWARD_LIST); wk_hooks_next(&w);) {
-        wick_list *other = ((wick_nn_forward_list_hook)w.f)(m, inputs, results, w.context);
+        wick_list *other = forward_list_hook(&w, m, inputs, results);
         if (wk_user_failed(w.failures) ||
             (other && !WK_LIST(other, "wick_nn_forward", "what a forward hook returned"))) {
             wk_hooks_stop(&w);

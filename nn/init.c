@@ -8,6 +8,7 @@
 
 double wick_init_calculate_gain(const char *nonlinearity, double param)
 {
+    WK_ENTER;
     static const struct {
         const char *name;
         double gain;
@@ -39,25 +40,26 @@ double wick_init_calculate_gain(const char *nonlinearity, double param)
 
 wick_tensor *(wick_init_constant_)(wick_tensor *t, wick_number value)
 {
-    WK_NAMED("wick_init_constant_");
+    WK_ENTER;
     WICK_NO_GRAD;
     return wick_fill_(t, value);
 }
 
 wick_tensor *wick_init_ones_(wick_tensor *t)
 {
-    WK_NAMED("wick_init_ones_");
+    WK_ENTER;
     return wick_init_constant_(t, 1);
 }
 
 wick_tensor *wick_init_zeros_(wick_tensor *t)
 {
-    WK_NAMED("wick_init_zeros_");
+    WK_ENTER;
     return wick_init_constant_(t, 0);
 }
 
 wick_tensor *wick_init_eye_(wick_tensor *t)
 {
+    WK_ENTER;
     const char *function = "wick_init_eye_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
@@ -72,14 +74,14 @@ wick_tensor *wick_init_eye_(wick_tensor *t)
 
 wick_tensor *wick_init_uniform_opt_(wick_tensor *t, wick_init_uniform_options o)
 {
-    WK_NAMED("wick_init_uniform_");
+    WK_ENTER;
     WICK_NO_GRAD;
     return wick_uniform_(t, o.a, o.b, o.generator);
 }
 
 wick_tensor *wick_init_normal_opt_(wick_tensor *t, wick_init_normal_options o)
 {
-    WK_NAMED("wick_init_normal_");
+    WK_ENTER;
     WICK_NO_GRAD;
     return wick_normal_(t, o.mean, o.std, o.generator);
 }
@@ -136,8 +138,8 @@ static bool reject_uniforms(wick_tensor *t, const wick_init_trunc_normal_options
 
 wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, wick_init_trunc_normal_options o)
 {
+    WK_ENTER;
     const char *function = "wick_init_trunc_normal_";
-    WK_NAMED(function);
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
     if (!(o.std > 0 && o.a < o.b))
@@ -174,7 +176,7 @@ static bool fans(const char *function, const wick_tensor *t, double *in, double 
 
 wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, wick_init_gain_options o)
 {
-    WK_NAMED("wick_init_xavier_uniform_");
+    WK_ENTER;
     double in, out;
     if (!fans("wick_init_xavier_uniform_", t, &in, &out))
         return NULL;
@@ -184,7 +186,7 @@ wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, wick_init_gain_option
 
 wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, wick_init_gain_options o)
 {
-    WK_NAMED("wick_init_xavier_normal_");
+    WK_ENTER;
     double in, out;
     if (!fans("wick_init_xavier_normal_", t, &in, &out))
         return NULL;
@@ -208,7 +210,7 @@ static double kaiming_std(const char *function, const wick_tensor *t, const wick
 
 wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, wick_init_kaiming_options o)
 {
-    WK_NAMED("wick_init_kaiming_uniform_");
+    WK_ENTER;
     double std = kaiming_std("wick_init_kaiming_uniform_", t, &o), bound = sqrt(3.0) * std;
     if (isnan(std))
         return NULL;
@@ -217,7 +219,7 @@ wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, wick_init_kaiming_op
 
 wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, wick_init_kaiming_options o)
 {
-    WK_NAMED("wick_init_kaiming_normal_");
+    WK_ENTER;
     double std = kaiming_std("wick_init_kaiming_normal_", t, &o);
     if (isnan(std))
         return NULL;
@@ -249,8 +251,8 @@ static void orthonormalise(double *v, int64_t n, int64_t m)
 
 wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_options o)
 {
+    WK_ENTER;
     const char *function = "wick_init_orthogonal_";
-    WK_NAMED(function);
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
     if (t->ndim < 2)
@@ -274,8 +276,8 @@ wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_options o)
 
 wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, wick_init_sparse_options o)
 {
+    WK_ENTER;
     const char *function = "wick_init_sparse_";
-    WK_NAMED(function);
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
     if (t->ndim != 2)

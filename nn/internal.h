@@ -70,6 +70,7 @@ struct wick_module {
     bool training;
     bool registered; /* in some module, once */
     int version;     /* of what it has in state dicts: PyTorch's _version */
+    bool users;      /* its functions are a user's */
     size_t size;     /* of this struct and the name behind it */
     char name[];     /* of the class */
 };

@@ -99,6 +99,7 @@ static wick_tensor *uninitialized(wick_module *m, const char *name, wick_dtype d
 
 wick_module *wick_nn_lazy_linear_opt(int64_t out, wick_nn_linear_options options)
 {
+    WK_ENTER;
     if (out < 0)
         return wick_fail(WICK_ERROR_SHAPE, "wick_nn_lazy_linear: out_features=%lld must not be negative",
                          (long long)out);

@@ -85,6 +85,7 @@ bool wk_linear_reset(const wk_linear *self)
 
 wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options options)
 {
+    WK_ENTER;
     if (in < 0 || out < 0)
         return wick_fail(WICK_ERROR_SHAPE,
                          "wick_nn_linear: in_features=%lld and out_features=%lld must not be negative", (long long)in,
@@ -107,6 +108,7 @@ wick_module *wick_nn_linear_opt(int64_t in, int64_t out, wick_nn_linear_options 
 
 wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out, wick_nn_linear_options options)
 {
+    WK_ENTER;
     if (in1 <= 0 || in2 < 0 || out < 0)
         return wick_fail(WICK_ERROR_SHAPE,
                          "wick_nn_bilinear: in1_features=%lld must be above 0, in2_features=%lld and out_features=%lld "

@@ -38,6 +38,7 @@ static wick_module *loss(const char *name, wick_tensor *(*forward2)(wick_module 
     }                                                                                                    \
     wick_module *wick_nn_##function##_opt(wick_loss_options options)                                     \
     {                                                                                                    \
+        WK_ENTER;                                                                                        \
         return loss(class_name, function##_forward, &options);                                           \
     }
 LOSSES(DEFINE)
@@ -59,6 +60,7 @@ LOSSES(DEFINE)
     }                                                                                                    \
     wick_module *wick_nn_##function##_opt(type options)                                                  \
     {                                                                                                    \
+        WK_ENTER;                                                                                        \
         wick_module_options o = {.forward2 = function##_forward, .size = sizeof options};                \
         return wk_layer(class_name, o, &options);                                                        \
     }
@@ -71,6 +73,7 @@ static wick_tensor *huber_loss_forward(wick_module *m, wick_tensor *prediction, 
 }
 wick_module *wick_nn_huber_loss_opt(wick_huber_loss_options options)
 {
+    WK_ENTER;
     if (options.weight)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_huber_loss: it takes no weight; use wick_huber_loss");
     wick_module_options o = {.forward2 = huber_loss_forward, .size = sizeof options};
@@ -83,6 +86,7 @@ static wick_tensor *multi_margin_loss_forward(wick_module *m, wick_tensor *predi
 }
 wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options options)
 {
+    WK_ENTER;
     wick_module_options o = {.forward2 = multi_margin_loss_forward, .size = sizeof options};
     if (options.weight && !WK_TENSOR(options.weight, "wick_nn_multi_margin_loss", "weight"))
         return NULL;
@@ -107,6 +111,7 @@ wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options option
     }                                                                                                               \
     wick_module *wick_nn_##function##_opt(type options)                                                             \
     {                                                                                                               \
+        WK_ENTER;                                                                                                   \
         wick_module_options o = {.forward_n = function##_forward, .size = sizeof options};                          \
         return wk_layer(class_name, o, &options);                                                                   \
     }

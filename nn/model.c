@@ -27,11 +27,13 @@ static wick_dict *named(const char *function, wick_module *m, unsigned tables, w
 
 wick_dict *wick_nn_named_parameters_opt(wick_module *m, wick_named_options options)
 {
+    WK_ENTER;
     return named("wick_nn_named_parameters", m, PARAMETERS, options);
 }
 
 wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options options)
 {
+    WK_ENTER;
     return named("wick_nn_named_buffers", m, BUFFERS, options);
 }
 
@@ -58,17 +60,20 @@ static wick_list *list(const char *function, wick_module *m, unsigned tables, wi
 
 wick_list *wick_nn_parameters_opt(wick_module *m, wick_named_options options)
 {
+    WK_ENTER;
     return list("wick_nn_parameters", m, PARAMETERS, options);
 }
 
 wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options)
 {
+    WK_ENTER;
     return list("wick_nn_buffers", m, BUFFERS, options);
 }
 
 /* For C++, where there are no keyword arguments. */
 wick_list *(wick_nn_parameters)(wick_module *m)
 {
+    WK_ENTER;
     return wick_nn_parameters_opt(m, (wick_named_options){WICK_NAMED_DEFAULTS});
 }
 
@@ -85,15 +90,21 @@ static int64_t count_parameters(const char *function, wick_module *m, bool train
     return sum;
 }
 
-long long wick_nn_parameter_count(wick_module *m) { return count_parameters("wick_nn_parameter_count", m, false); }
+long long wick_nn_parameter_count(wick_module *m)
+{
+    WK_ENTER;
+    return count_parameters("wick_nn_parameter_count", m, false);
+}
 
 long long wick_nn_trainable_parameter_count(wick_module *m)
 {
+    WK_ENTER;
     return count_parameters("wick_nn_trainable_parameter_count", m, true);
 }
 
 void wick_nn_zero_grad(wick_module *m)
 {
+    WK_ENTER;
     wk_names names;
     gather("wick_nn_zero_grad", m, PARAMETERS, WK_GATHER_ONCE, &names);
     for (size_t i = 0; i < names.count; i++) {
@@ -106,6 +117,7 @@ void wick_nn_zero_grad(wick_module *m)
 
 wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 {
+    WK_ENTER;
     wk_names names;
     bool ok = gather("wick_nn_requires_grad_", m, PARAMETERS, WK_GATHER_ONCE, &names) &&
               wk_check_initialized("wick_nn_requires_grad_", &names);
@@ -160,21 +172,33 @@ static wick_module *set_training(const char *function, wick_module *m, bool trai
 
 wick_module *wick_nn_train_opt(wick_module *m, wick_train_options options)
 {
+    WK_ENTER;
     return set_training("wick_nn_train", m, options.mode);
 }
-wick_module *wick_nn_eval(wick_module *m) { return set_training("wick_nn_eval", m, false); }
-bool wick_nn_is_training(const wick_module *m) { return WK_MODULE(m, "wick_nn_is_training", "m") && m->training; }
+wick_module *wick_nn_eval(wick_module *m)
+{
+    WK_ENTER;
+    return set_training("wick_nn_eval", m, false);
+}
+bool wick_nn_is_training(const wick_module *m)
+{
+    WK_ENTER;
+    return WK_MODULE(m, "wick_nn_is_training", "m") && m->training;
+}
 
 wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *context), void *context)
 {
+    WK_ENTER;
     if (!f)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_apply: f is NULL; give the function to call on each module");
     modules all;
     if (!wk_stack_left("wick_nn_apply") ||
         !modules_of("wick_nn_apply", m, WK_ONCE_A_PARENT, &all)) /* as PyTorch counts them */
         return NULL;
-    for (size_t i = 0; i < all.count; i++)
+    for (size_t i = 0; i < all.count; i++) {
+        WK_USERS_CODE;
         f(all.item[i], context);
+    }
     modules_free(&all);
     return m;
 }
@@ -183,6 +207,7 @@ wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *conte
 
 wick_module *wick_nn_to_device(wick_module *m, wick_device device)
 {
+    WK_ENTER_AS("wick_nn_to");
     if (!WK_MODULE(m, "wick_nn_to", "m"))
         return NULL;
     if (device.type != WICK_DEVICE_CPU)
@@ -221,11 +246,20 @@ static bool converts(const wick_tensor *t, wick_dtype dtype)
     return t && t->dtype != dtype && wick_dtype_is_floating((wick_dtype)t->dtype);
 }
 
-wick_module *wick_nn_float(wick_module *m) { return wick_nn_to_dtype(m, WICK_FLOAT32); }
-wick_module *wick_nn_double(wick_module *m) { return wick_nn_to_dtype(m, WICK_FLOAT64); }
+wick_module *wick_nn_float(wick_module *m)
+{
+    WK_ENTER;
+    return wick_nn_to_dtype(m, WICK_FLOAT32);
+}
+wick_module *wick_nn_double(wick_module *m)
+{
+    WK_ENTER;
+    return wick_nn_to_dtype(m, WICK_FLOAT64);
+}
 
 wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
 {
+    WK_ENTER_AS("wick_nn_to");
     if (!wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_nn_to: a module takes floating-point dtypes only, but got %s",
                          wick_dtype_name(dtype));

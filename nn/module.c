@@ -14,7 +14,10 @@ static void module_destroy(wick_object *object)
     if (destroy) {
         m->options.destroy = NULL; /* it is called once */
         wk_revive(object, &wk_module_class);
-        destroy(m);
+        {
+            WK_CODE_OF(m->users);
+            destroy(m);
+        }
         if (wk_lives_on(object))
             return;
     }
@@ -48,6 +51,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 
 wick_module *wick_nn_module_opt(const char *name, wick_module_options options)
 {
+    WK_ENTER;
     if (!name)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_module: name is NULL; a module needs a class name");
     int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL) +
@@ -58,11 +62,22 @@ wick_module *wick_nn_module_opt(const char *name, wick_module_options options)
             "wick_nn_module: %s has %d forward functions; give exactly one of .forward, .forward2, .forward_n and "
             ".forward_list",
             name, forwards);
-    return wk_own(wk_module_new(name, &options));
+    wick_module *m = wk_module_new(name, &options);
+    if (m)
+        m->users = true;
+    return wk_own(m);
 }
 
-void *wick_nn_fields(const wick_module *m) { return WK_MODULE(m, "wick_nn_fields", "m") ? m->fields : NULL; }
-const char *wick_nn_name(const wick_module *m) { return WK_MODULE(m, "wick_nn_name", "m") ? m->name : NULL; }
+void *wick_nn_fields(const wick_module *m)
+{
+    WK_ENTER;
+    return WK_MODULE(m, "wick_nn_fields", "m") ? m->fields : NULL;
+}
+const char *wick_nn_name(const wick_module *m)
+{
+    WK_ENTER;
+    return WK_MODULE(m, "wick_nn_name", "m") ? m->name : NULL;
+}
 
 /* ---- Registering ------------------------------------------------------------------------------------------------- */
 
@@ -85,6 +100,7 @@ bool wk_module_register(const char *function, wick_module *m, wk_table table, co
 
 bool wk_check_parameter(const char *function, const wick_module *m, const char *name, const wick_tensor *t)
 {
+    WK_ENTER;
     if (!wick_dtype_is_floating((wick_dtype)t->dtype))
         wick_fail(
             WICK_ERROR_DTYPE,
@@ -109,6 +125,7 @@ void wk_make_parameter(wick_tensor *t)
 
 wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter)
 {
+    WK_ENTER;
     const char *function = "wick_nn_register_parameter";
     if (!WK_MODULE(m, function, "m") || !parameter || !WK_TENSOR(parameter, function, "parameter") ||
         !wk_check_parameter(function, m, name, parameter) ||
@@ -121,6 +138,7 @@ wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_t
 wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_tensor *buffer,
                                          wick_buffer_options options)
 {
+    WK_ENTER;
     const char *function = "wick_nn_register_buffer";
     if (!WK_MODULE(m, function, "m") || !buffer || !WK_TENSOR(buffer, function, "buffer") ||
         !wk_module_register(function, m, WK_BUFFERS, name, buffer))
@@ -154,6 +172,7 @@ static bool check_child(const char *function, wick_module *m, const char *name, 
 
 wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child)
 {
+    WK_ENTER;
     const char *function = "wick_nn_register_module";
     if (!WK_MODULE(m, function, "m") || !child || !WK_MODULE(child, function, "child") ||
         !check_child(function, m, name, child) || !wk_module_register(function, m, WK_CHILDREN, name, child))
@@ -182,6 +201,7 @@ static wick_module *descend(wick_module *m, const char **name)
 
 wick_tensor *wick_nn_get(wick_module *m, const char *name)
 {
+    WK_ENTER;
     if (!WK_MODULE(m, "wick_nn_get", "m") || !name || (m = descend(m, &name)) == NULL)
         return NULL;
     wick_tensor *t = wk_names_find(&m->table[WK_PARAMETERS], name, strlen(name));
@@ -190,6 +210,7 @@ wick_tensor *wick_nn_get(wick_module *m, const char *name)
 
 wick_module *wick_nn_get_module(wick_module *m, const char *name)
 {
+    WK_ENTER;
     if (!WK_MODULE(m, "wick_nn_get_module", "m") || !name)
         return NULL;
     if (*name == '\0') /* as get_submodule("") */
@@ -200,6 +221,7 @@ wick_module *wick_nn_get_module(wick_module *m, const char *name)
 
 int wick_nn_child_count(const wick_module *m)
 {
+    WK_ENTER;
     return WK_MODULE(m, "wick_nn_child_count", "m") ? (int)m->table[WK_CHILDREN].count : 0;
 }
 
@@ -218,17 +240,34 @@ static const wk_entry *child_at(const wick_module *m, int i, const char *functio
 
 wick_module *wick_nn_child(const wick_module *m, int i)
 {
+    WK_ENTER;
     const wk_entry *e = child_at(m, i, "wick_nn_child");
     return e ? e->object : NULL;
 }
 
 const char *wick_nn_child_name(const wick_module *m, int i)
 {
+    WK_ENTER;
     const wk_entry *e = child_at(m, i, "wick_nn_child_name");
     return e ? e->name : NULL;
 }
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
+
+static wick_tensor *call_forward(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    const wick_module_options *o = &m->options;
+    WK_CODE_OF(m->users);
+    return o->forward    ? o->forward(m, inputs[0])
+           : o->forward2 ? o->forward2(m, inputs[0], inputs[1])
+                         : o->forward_n(m, inputs, count);
+}
+
+static wick_list *call_forward_list(wick_module *m, wick_tensor *const *inputs, int count)
+{
+    WK_CODE_OF(m->users);
+    return m->options.forward_list(m, inputs, count);
+}
 
 /* The one result of a module without forward_list. */
 static wick_tensor *run(wick_module *m, wick_tensor *const *inputs, int count)
@@ -239,9 +278,7 @@ static wick_tensor *run(wick_module *m, wick_tensor *const *inputs, int count)
     if (count != takes)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s takes %d input%s but %d %s given", function, m->name, takes,
                          takes == 1 ? "" : "s", count, count == 1 ? "was" : "were");
-    wick_tensor *y = o->forward    ? o->forward(m, inputs[0])
-                     : o->forward2 ? o->forward2(m, inputs[0], inputs[1])
-                                   : o->forward_n(m, inputs, count);
+    wick_tensor *y = call_forward(m, inputs, count);
     if (!y && !wick_error())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
     return y;
@@ -256,7 +293,7 @@ wick_list *wk_module_results(wick_module *m, wick_tensor *const *inputs, int cou
         wick_tensor *y = run(m, inputs, count);
         return y ? wick_list_n(&y, 1) : NULL;
     }
-    wick_list *results = m->options.forward_list(m, inputs, count);
+    wick_list *results = call_forward_list(m, inputs, count);
     if (!results && !wick_error())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
     return results && WK_LIST(results, function, "what forward_list returned") ? results : NULL;
@@ -283,6 +320,7 @@ static wick_list *results_of(wick_module *m, wick_tensor *const *inputs, int cou
 
 wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
+    WK_ENTER;
     const char *function = "wick_nn_forward";
     if (!check_inputs(function, m, inputs, count))
         return NULL;
@@ -299,6 +337,7 @@ wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int c
 
 wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
+    WK_ENTER;
     if (!check_inputs("wick_nn_forward_list", m, inputs, count))
         return NULL;
     WK_HOLD(m);

@@ -51,13 +51,22 @@ static wick_modules *modules_of(const char *function, wick_module *m, bool own)
     return wk_own(modules);
 }
 
-wick_modules *wick_nn_modules(wick_module *m) { return modules_of("wick_nn_modules", m, false); }
-wick_modules *wick_nn_children(wick_module *m) { return modules_of("wick_nn_children", m, true); }
+wick_modules *wick_nn_modules(wick_module *m)
+{
+    WK_ENTER;
+    return modules_of("wick_nn_modules", m, false);
+}
+wick_modules *wick_nn_children(wick_module *m)
+{
+    WK_ENTER;
+    return modules_of("wick_nn_children", m, true);
+}
 
 #define CHECK(modules, function) wk_check(modules, &modules_class, function, "modules")
 
 long long wick_modules_size(const wick_modules *modules)
 {
+    WK_ENTER;
     return modules && CHECK(modules, "wick_modules_size") ? (int64_t)modules->names.count : 0;
 }
 
@@ -70,12 +79,14 @@ static const wk_entry *entry_at(const wick_modules *modules, int64_t i, const ch
 
 wick_module *wick_modules_get(const wick_modules *modules, int64_t i)
 {
+    WK_ENTER;
     const wk_entry *e = entry_at(modules, i, "wick_modules_get");
     return e ? e->object : NULL;
 }
 
 const char *wick_modules_name(const wick_modules *modules, int64_t i)
 {
+    WK_ENTER;
     const wk_entry *e = entry_at(modules, i, "wick_modules_name");
     return e ? e->name : NULL;
 }

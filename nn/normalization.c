@@ -94,7 +94,6 @@ static wick_module *batch_norm_new(const char *function, wick_module_options o, 
     wick_dtype dtype = wk_layer_dtype(function, options.dtype);
     if (dtype == WICK_DTYPE_AUTO)
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     batch_norm fields = {.o = options, .channels = channels};
     o.size = sizeof fields;
@@ -108,6 +107,7 @@ static wick_module *batch_norm_new(const char *function, wick_module_options o, 
 
 wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_batch_norm_options options)
 {
+    WK_ENTER;
     const char *function = "wick_nn_batch_norm1d";
     if (num_features < 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_features=%lld must not be negative", function,
@@ -150,6 +150,7 @@ static wick_tensor *lazy_batch_norm_forward(wick_module *m, wick_tensor *x)
 
 wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options)
 {
+    WK_ENTER;
     wick_module_options o = {.forward = lazy_batch_norm_forward};
     wick_module *m = batch_norm_new("wick_nn_lazy_batch_norm1d", o, "LazyBatchNorm1d", 0, options);
     wick_tensor *t[4];
@@ -216,7 +217,6 @@ static void rms_norm_extra(wick_module *m, char *text, size_t length)
 static wick_module *over_dims(const char *function, const char *name, wick_module_options options, layer_norm fields,
                               bool weight, bool bias, wick_dtype dtype)
 {
-    WK_NAMED(function);
     if (!wk_check_dims(function, "normalized_shape", &fields.dims) ||
         (dtype = wk_layer_dtype(function, dtype)) == WICK_DTYPE_AUTO)
         return NULL;
@@ -231,6 +231,7 @@ static wick_module *over_dims(const char *function, const char *name, wick_modul
 
 wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, wick_nn_layer_norm_options o)
 {
+    WK_ENTER;
     return over_dims("wick_nn_layer_norm", "LayerNorm",
                      (wick_module_options){.forward = layer_norm_forward, .print_extra = layer_norm_extra},
                      (layer_norm){.eps = o.eps, .dims = normalized_shape}, o.elementwise_affine, o.bias, o.dtype);
@@ -238,6 +239,7 @@ wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, wick_nn_layer_no
 
 wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, wick_nn_rms_norm_options o)
 {
+    WK_ENTER;
     return over_dims("wick_nn_rms_norm", "RMSNorm",
                      (wick_module_options){.forward = rms_norm_forward, .print_extra = rms_norm_extra},
                      (layer_norm){.eps = o.eps, .dims = normalized_shape}, o.elementwise_affine, false, o.dtype);
@@ -267,6 +269,7 @@ static void group_norm_extra(wick_module *m, char *text, size_t length)
 
 wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels, wick_nn_group_norm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_nn_group_norm";
     if (num_groups < 1 || num_channels < 0 || num_channels % num_groups)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_channels (%lld) must be divisible by num_groups (%lld)", function,

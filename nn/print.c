@@ -19,8 +19,10 @@ static char *extra_of(wk_text *text, wick_module *m, size_t *size)
             text->failed = true;
             return NULL;
         }
-        if (m->options.print_extra)
+        if (m->options.print_extra) {
+            WK_CODE_OF(m->users);
             m->options.print_extra(m, extra, *size);
+        }
         extra[*size - 1] = '\0';
         if (strlen(extra) < *size - 1 || *size >= MOST_EXTRA_TEXT)
             return extra;
@@ -94,6 +96,7 @@ static bool collapse(wk_text *text, level *at, size_t i, int indent)
 
 const char *wick_nn_to_string(wick_module *m)
 {
+    WK_ENTER;
     if (!WK_MODULE(m, "wick_nn_to_string", "m"))
         return NULL;
     wk_walk walk = {.root = m, .visit = WK_EVERY};
@@ -135,6 +138,7 @@ const char *wick_nn_to_string(wick_module *m)
 
 bool wick_nn_print(wick_module *m)
 {
+    WK_ENTER;
     WICK_SCOPE;
     return wk_print_text("wick_nn_print", wick_nn_to_string(m));
 }

@@ -23,6 +23,7 @@ static bool add_versions(wick_dict *dict, wick_module *m)
 
 wick_dict *wick_nn_state_dict(wick_module *m)
 {
+    WK_ENTER;
     if (!WK_MODULE(m, "wick_nn_state_dict", "m"))
         return NULL;
     wick_dict *dict = wk_dict_new();
@@ -219,6 +220,7 @@ static bool complete(wick_module *m, const wick_dict *dict, wk_names *given)
 
 bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options)
 {
+    WK_ENTER;
     const char *function = "wick_nn_load_state_dict";
     if (!WK_MODULE(m, function, "m") || !WK_DICT(dict, function, "dict"))
         return false;

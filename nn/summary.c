@@ -217,6 +217,7 @@ static void write(wk_text *text, const look *l)
 
 const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
+    WK_ENTER;
     const char *function = "wick_nn_summary";
     if (!WK_MODULE(m, function, "m"))
         return NULL;
@@ -261,6 +262,7 @@ const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int co
 
 bool wick_nn_print_summary_n(wick_module *m, wick_tensor *const *inputs, int count)
 {
+    WK_ENTER;
     WICK_SCOPE;
     return wk_print_text("wick_nn_print_summary", wick_nn_summary_n(m, inputs, count));
 }

@@ -34,6 +34,7 @@ static const wk_method adadelta = {
 
 wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adadelta_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.rho, o.eps, o.weight_decay, o.maximize};
     return wk_optim_new(&adadelta, hyper, params);
 }

@@ -33,6 +33,7 @@ static const wk_method adagrad = {
 
 wick_optim *wick_optim_adagrad_opt(wick_list *params, wick_optim_adagrad_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.lr_decay, o.weight_decay, o.initial_accumulator_value, o.eps, o.maximize};
     return wk_optim_new(&adagrad, hyper, params);
 }

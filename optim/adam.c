@@ -52,12 +52,14 @@ static const wk_method adamw = ADAM_METHOD("AdamW", "wick_optim_adamw");
 
 wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, o.decoupled_weight_decay};
     return wk_optim_new(&adam, hyper, params);
 }
 
 wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, true};
     return wk_optim_new(&adamw, hyper, params);
 }

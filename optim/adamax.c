@@ -32,6 +32,7 @@ static const wk_method adamax = {
 
 wick_optim *wick_optim_adamax_opt(wick_list *params, wick_optim_adamax_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.maximize};
     return wk_optim_new(&adamax, hyper, params);
 }

@@ -40,6 +40,7 @@ static const wk_method asgd = {
 
 wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.lambd, o.alpha, o.t0, o.weight_decay, o.maximize};
     return wk_optim_new(&asgd, hyper, params);
 }

@@ -94,6 +94,7 @@ static bool copy_all(wick_averaged_model *a, wick_module *model)
 
 wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, wick_averaged_model_options options)
 {
+    WK_ENTER;
     const char *function = "wick_optim_averaged_model";
     if (!WK_MODULE(model, function, "model"))
         return NULL;
@@ -155,8 +156,11 @@ static wick_tensor *average(const wick_averaged_model *a, wick_tensor *averaged,
 {
     const wick_averaged_model_options *o = &a->options;
     wick_dtype dtype = (wick_dtype)averaged->dtype;
-    if (o->avg_fn)
-        return o->avg_fn(averaged, wick_detach(current), a->n_averaged, o->context);
+    if (o->avg_fn) {
+        wick_tensor *detached = wick_detach(current);
+        WK_USERS_CODE;
+        return o->avg_fn(averaged, detached, a->n_averaged, o->context);
+    }
     if (o->decay == WICK_AVERAGED_MODEL_NO_DECAY)
         return wick_add(averaged, wick_div(wick_sub(current, averaged), a->n_averaged + 1));
     if (wick_dtype_is_floating(dtype))
@@ -197,6 +201,7 @@ static bool write_all(const wick_averaged_model *a, wick_tensor *const *next)
 
 bool wick_optim_update_parameters(wick_averaged_model *averages, wick_module *model)
 {
+    WK_ENTER;
     wk_names unique[TABLES] = {{0}};
     wick_averaged_model *a = averages;
     wick_tensor **next = NULL;
@@ -221,6 +226,7 @@ bool wick_optim_update_parameters(wick_averaged_model *averages, wick_module *mo
 
 long long wick_optim_n_averaged(const wick_averaged_model *averages)
 {
+    WK_ENTER;
     return WK_AVERAGES(averages, "wick_optim_n_averaged", "averages") ? averages->n_averaged : -1;
 }
 
@@ -260,11 +266,13 @@ static bool put(const char *function, wick_averaged_model *a, wick_module *model
 
 bool wick_optim_swap_averages(wick_averaged_model *averages, wick_module *model)
 {
+    WK_ENTER;
     return put("wick_optim_swap_averages", averages, model, true);
 }
 
 bool wick_optim_store_averages(wick_averaged_model *averages, wick_module *model)
 {
+    WK_ENTER;
     return put("wick_optim_store_averages", averages, model, false);
 }
 
@@ -288,6 +296,7 @@ static bool state(const wick_averaged_model *a, wk_names *into)
 
 wick_dict *wick_optim_averaged_state_dict(wick_averaged_model *averages)
 {
+    WK_ENTER;
     if (!WK_AVERAGES(averages, "wick_optim_averaged_state_dict", "averages"))
         return NULL;
     wick_dict *dict = wk_dict_new();
@@ -300,6 +309,7 @@ wick_dict *wick_optim_averaged_state_dict(wick_averaged_model *averages)
 
 bool wick_optim_load_averaged_state_dict(wick_averaged_model *averages, wick_dict *dict)
 {
+    WK_ENTER;
     const char *function = "wick_optim_load_averaged_state_dict";
     if (!WK_AVERAGES(averages, function, "averages") || !WK_DICT(dict, function, "dict"))
         return false;

@@ -377,6 +377,7 @@ static const wk_method lbfgs = {
 
 wick_optim *wick_optim_lbfgs_opt(wick_list *params, wick_optim_lbfgs_options o)
 {
+    WK_ENTER;
     if (o.line_search_fn && strcmp(o.line_search_fn, "strong_wolfe") != 0)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_optim_lbfgs: only 'strong_wolfe' is supported as line_search_fn, not '%s'",

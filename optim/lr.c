@@ -341,6 +341,7 @@ static bool needs_metric(const wick_scheduler *s, const char *function)
 
 bool wick_lr_step(wick_scheduler *scheduler)
 {
+    WK_ENTER;
     const char *function = "wick_lr_step";
     if (!WK_SCHEDULER(scheduler, function, "scheduler") || needs_metric(scheduler, function) ||
         !wk_stack_left(function) || !wk_lr_save(function, scheduler))
@@ -354,6 +355,7 @@ bool wick_lr_step(wick_scheduler *scheduler)
 
 bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch)
 {
+    WK_ENTER;
     const char *function = "wick_lr_step_epoch";
     if (!WK_SCHEDULER(scheduler, function, "scheduler") || needs_metric(scheduler, function))
         return false;
@@ -375,6 +377,7 @@ bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch)
 
 double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group)
 {
+    WK_ENTER;
     const char *function = "wick_lr_get_last_lr";
     if (!WK_SCHEDULER(scheduler, function, "scheduler"))
         return (double)NAN;
@@ -387,6 +390,7 @@ double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group)
 
 long long wick_lr_last_epoch(const wick_scheduler *scheduler)
 {
+    WK_ENTER;
     const bool counts = WK_SCHEDULER(scheduler, "wick_lr_last_epoch", "scheduler") && !scheduler->kind->uncounted;
     return counts ? (int64_t)scheduler->counter[WK_LAST_EPOCH] : -1;
 }

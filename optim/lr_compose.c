@@ -123,6 +123,7 @@ static bool sequential_begin(wick_scheduler *s)
 wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *const *schedulers, int count,
                                           const int64_t *milestones, int milestone_count, wick_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "SequentialLR",
                                     .function = "wick_lr_sequential_lr",
                                     .list = {{"_milestones", -WK_LR_MOST, WK_LR_MOST, true, "whole"}},
@@ -167,6 +168,7 @@ static bool chained_step(wick_scheduler *s)
 
 wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *schedulers, int count)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "ChainedScheduler",
                                     .function = "wick_lr_chained_scheduler",
                                     .holds = true,

@@ -29,8 +29,10 @@ static double part_of(const wick_scheduler *s, double height)
     double total = s->number[TOTAL_SIZE], ratio = s->number[STEP_RATIO];
     double cycle = floor(1 + EPOCH / total), x = 1.0 + EPOCH / total - cycle;
     double part = height * (x <= ratio ? x / ratio : (x - 1) / (ratio - 1));
-    if (s->scale_fn)
+    if (s->scale_fn) {
+        WK_USERS_CODE;
         return part * s->scale_fn(s->number[SCALE_MODE] == 0 ? cycle : EPOCH, s->scale_context);
+    }
     if (s->number[MODE] == TRIANGULAR)
         return part;
     return part * (s->number[MODE] == TRIANGULAR2 ? 1 / pow(2.0, cycle - 1) : pow(s->number[GAMMA], EPOCH));
@@ -59,6 +61,7 @@ static void cyclic_begin(wick_scheduler *s, bool anew)
 wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr, double max_lr,
                                       wick_lr_cyclic_lr_options options)
 {
+    WK_ENTER;
     static const char *const modes[] = {"triangular", "triangular2", "exp_range", NULL};
     static const char *const scale_modes[] = {"cycle", "iterations", NULL};
     static const wk_lr_kind kind = {
@@ -186,6 +189,7 @@ static double total_steps(const char *function, const wick_lr_one_cycle_lr_optio
 
 wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr, wick_lr_one_cycle_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "OneCycleLR",
                                     .function = "wick_lr_one_cycle_lr",
                                     .number = {[TOTAL_STEPS] = {"total_steps", WK_LR_WHOLE(1)},
@@ -246,6 +250,7 @@ static void swa_begin(wick_scheduler *s, bool anew)
 
 wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wick_lr_swa_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {
         .name = "SWALR",
         .function = "wick_lr_swa_lr",

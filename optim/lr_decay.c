@@ -25,6 +25,7 @@ static double step_closed(const wick_scheduler *s, size_t g)
 
 wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size, wick_lr_step_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "StepLR",
                                     .function = "wick_lr_step_lr",
                                     .number = {{"gamma", WK_LR_ANY}, {"step_size", WK_LR_WHOLE(1)}},
@@ -57,6 +58,7 @@ static double multi_closed(const wick_scheduler *s, size_t g)
 wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
                                           wick_lr_step_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "MultiStepLR",
                                     .function = "wick_lr_multi_step_lr",
                                     .number = {{"gamma", WK_LR_ANY}},
@@ -94,6 +96,7 @@ static double constant_closed(const wick_scheduler *s, size_t g)
 
 wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, wick_lr_constant_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {
         .name = "ConstantLR",
         .function = "wick_lr_constant_lr",
@@ -126,6 +129,7 @@ static double linear_closed(const wick_scheduler *s, size_t g)
 
 wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, wick_lr_linear_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "LinearLR",
                                     .function = "wick_lr_linear_lr",
                                     .number = {{"start_factor", DBL_TRUE_MIN, 1, false, "in (0, 1]"},
@@ -145,6 +149,7 @@ static double exponential_closed(const wick_scheduler *s, size_t g) { return BAS
 
 wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, wick_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "ExponentialLR",
                                     .function = "wick_lr_exponential_lr",
                                     .number = {{"gamma", WK_LR_ANY}},
@@ -173,6 +178,7 @@ static double polynomial_closed(const wick_scheduler *s, size_t g)
 
 wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, wick_lr_polynomial_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {
         .name = "PolynomialLR",
         .function = "wick_lr_polynomial_lr",
@@ -188,6 +194,7 @@ wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, wick_lr_polynomial_
 static double factor_of(const wick_scheduler *s, size_t g)
 {
     const wick_lr_lambda *lambda = &s->lambda[s->lambdas == 1 ? 0 : g];
+    WK_USERS_CODE;
     return lambda->f((int64_t)EPOCH, lambda->context);
 }
 
@@ -223,6 +230,7 @@ static wick_scheduler *with_lambdas(const wk_lr_kind *kind, wick_optim *optim, w
 
 wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f, wick_lr_lambda_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {
         .name = "LambdaLR", .function = "wick_lr_lambda_lr", .groups_of_old = true, .rate = lambda_rate};
     return with_lambdas(&kind, optim, f, &options);
@@ -230,6 +238,7 @@ wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f, wic
 
 wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f, wick_lr_lambda_lr_options options)
 {
+    WK_ENTER;
     static const wk_lr_kind kind = {.name = "MultiplicativeLR",
                                     .function = "wick_lr_multiplicative_lr",
                                     .groups_of_old = true,

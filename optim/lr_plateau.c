@@ -39,6 +39,7 @@ static bool reduce(wick_scheduler *s)
 
 bool wick_lr_step_metric(wick_scheduler *scheduler, double metric)
 {
+    WK_ENTER;
     const char *function = "wick_lr_step_metric";
     wick_scheduler *s = scheduler;
     if (!WK_SCHEDULER(s, function, "scheduler"))
@@ -73,6 +74,7 @@ bool wick_lr_step_metric(wick_scheduler *scheduler, double metric)
 
 wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim, wick_lr_reduce_on_plateau_options options)
 {
+    WK_ENTER;
     static const char *const modes[] = {"min", "max", NULL}, *const threshold_modes[] = {"rel", "abs", NULL};
     static const wk_lr_kind kind = {
         .name = "ReduceLROnPlateau",

@@ -85,6 +85,7 @@ static bool write_field(const char *name, const field *f, void *context)
 
 wick_dict *wick_lr_state_dict(wick_scheduler *scheduler)
 {
+    WK_ENTER;
     if (!WK_SCHEDULER(scheduler, "wick_lr_state_dict", "scheduler"))
         return NULL;
     wick_dict *dict = wk_dict_new();
@@ -131,6 +132,7 @@ static bool read_field(const char *name, const field *f, void *context)
 
 bool wick_lr_load_state_dict(wick_scheduler *scheduler, wick_dict *dict)
 {
+    WK_ENTER;
     const char *function = "wick_lr_load_state_dict";
     if (!WK_SCHEDULER(scheduler, function, "scheduler") || !WK_DICT(dict, function, "dict"))
         return false;

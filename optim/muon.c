@@ -143,6 +143,7 @@ static const wk_method muon = {
 
 wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_options o)
 {
+    WK_ENTER;
     static const char *const names[] = {NULL, "original", "match_rms_adamw", "spectral_unclamped"};
     int adjust = 0;
     while (o.adjust_lr_fn && ++adjust <= SPECTRAL_UNCLAMPED && strcmp(o.adjust_lr_fn, names[adjust]) != 0)

@@ -36,6 +36,7 @@ static const wk_method nadam = {
 
 wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.momentum_decay, o.decoupled_weight_decay, o.maximize};
     return wk_optim_new(&nadam, hyper, params);
 }

@@ -88,6 +88,7 @@ static wk_group *locate(const char *function, const wick_optim *optim, int group
 
 double wick_optim_get(const wick_optim *optim, int group, const char *name)
 {
+    WK_ENTER;
     int i;
     const wk_group *g = locate("wick_optim_get", optim, group, name, &i);
     if (!g)
@@ -102,6 +103,7 @@ double wick_optim_get(const wick_optim *optim, int group, const char *name)
 
 bool wick_optim_set(wick_optim *optim, int group, const char *name, double value)
 {
+    WK_ENTER;
     int i;
     wk_group *g = locate("wick_optim_set", optim, group, name, &i);
     if (!g)
@@ -219,6 +221,7 @@ wick_optim *wk_optim_new(const wk_method *method, const double *hyper, wick_list
 
 int wick_optim_add_param_group(wick_optim *optim, wick_list *params)
 {
+    WK_ENTER;
     const char *function = "wick_optim_add_param_group";
     if (!WK_OPTIM(optim, function, "optim") || !WK_LIST(params, function, "params") ||
         !add_group(function, optim, params))
@@ -228,6 +231,7 @@ int wick_optim_add_param_group(wick_optim *optim, wick_list *params)
 
 int wick_optim_group_count(const wick_optim *optim)
 {
+    WK_ENTER;
     return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (int)optim->count : 0;
 }
 
@@ -235,6 +239,7 @@ int wick_optim_group_count(const wick_optim *optim)
 
 void wick_optim_zero_grad(wick_optim *optim)
 {
+    WK_ENTER;
     if (!WK_OPTIM(optim, "wick_optim_zero_grad", "optim"))
         return;
     for (size_t g = 0; g < optim->count; g++)

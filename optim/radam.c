@@ -34,6 +34,7 @@ static const wk_method radam = {
 
 wick_optim *wick_optim_radam_opt(wick_list *params, wick_optim_radam_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.decoupled_weight_decay, o.maximize};
     return wk_optim_new(&radam, hyper, params);
 }

@@ -46,6 +46,7 @@ static const wk_method rmsprop = {
 
 wick_optim *wick_optim_rmsprop_opt(wick_list *params, wick_optim_rmsprop_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.alpha, o.eps, o.weight_decay, o.momentum, o.centered, o.maximize};
     return wk_optim_new(&rmsprop, hyper, params);
 }

@@ -36,6 +36,7 @@ static const wk_method rprop = {
 
 wick_optim *wick_optim_rprop_opt(wick_list *params, wick_optim_rprop_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.etas[0], o.etas[1], o.step_sizes[0], o.step_sizes[1], o.maximize};
     return wk_optim_new(&rprop, hyper, params);
 }

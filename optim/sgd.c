@@ -49,6 +49,7 @@ static const wk_method sgd = {
 
 wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_options o)
 {
+    WK_ENTER;
     const double hyper[HYPERS] = {o.lr, o.momentum, o.dampening, o.weight_decay, o.nesterov, o.maximize};
     return wk_optim_new(&sgd, hyper, params);
 }

@@ -114,6 +114,7 @@ static bool put_group(wick_dict *dict, const wk_method *method, const wk_group *
 
 wick_dict *wick_optim_state_dict(wick_optim *optim)
 {
+    WK_ENTER;
     if (!WK_OPTIM(optim, "wick_optim_state_dict", "optim"))
         return NULL;
     wick_dict *dict = wk_dict_new();
@@ -373,6 +374,7 @@ static void load_group(loading *l, const wk_group *old, wk_group *fresh, size_t 
 
 bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict)
 {
+    WK_ENTER;
     const char *function = "wick_optim_load_state_dict";
     if (!WK_OPTIM(optim, function, "optim") || !WK_DICT(dict, function, "dict"))
         return false;

@@ -121,6 +121,7 @@ static bool step(wick_optim *optim)
 
 bool wick_optim_step(wick_optim *optim)
 {
+    WK_ENTER;
     if (!WK_OPTIM(optim, "wick_optim_step", "optim"))
         return false;
     if (optim->method->run)
@@ -132,11 +133,17 @@ bool wick_optim_step(wick_optim *optim)
     return step(optim);
 }
 
+static wick_tensor *users_loss(wick_optim_closure *closure, void *context)
+{
+    WK_USERS_CODE;
+    return closure(context);
+}
+
 wick_tensor *wk_evaluate(const char *function, wick_optim_closure *closure, void *context)
 {
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
-    wick_tensor *loss = closure(context);
+    wick_tensor *loss = users_loss(closure, context);
     if (!loss) /* with the closure's own error, that one stays */
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the closure returned NULL; it has to return the loss", function);
     return wick_out(loss);
@@ -144,6 +151,7 @@ wick_tensor *wk_evaluate(const char *function, wick_optim_closure *closure, void
 
 wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *closure, void *context)
 {
+    WK_ENTER;
     const char *function = "wick_optim_step_closure";
     if (!WK_OPTIM(optim, function, "optim"))
         return NULL;

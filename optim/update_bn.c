@@ -59,12 +59,18 @@ static void reset(const batch_norms *all)
     }
 }
 
+static wick_tensor *users_input(wick_next_input next, void *context)
+{
+    WK_USERS_CODE;
+    return next(context);
+}
+
 static bool run(wick_module *model, wick_next_input next, void *context)
 {
     unsigned failures = wk_this_thread.failures;
     for (;;) {
         WICK_SCOPE;
-        wick_tensor *x = next(context);
+        wick_tensor *x = users_input(next, context);
         if (!x)
             return wk_this_thread.failures == failures;
         if (!wick_nn_forward(model, x))
@@ -89,6 +95,7 @@ static bool finish(batch_norms *all, bool ok)
 
 bool wick_optim_update_bn(wick_module *model, wick_next_input next, void *context)
 {
+    WK_ENTER;
     const char *function = "wick_optim_update_bn";
     if (!WK_MODULE(model, function, "model"))
         return false;

@@ -45,6 +45,7 @@ static double put_cells(wk_text *data, const int64_t *count, int64_t classes, bo
 bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
                                     wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_confusion_matrix";
     WICK_SCOPE;
     wk_picture p;

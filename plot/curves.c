@@ -43,6 +43,7 @@ static bool can_be_shown(double x, double y, const wick_plot_options *o)
 
 bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_curves";
     WICK_SCOPE;
     wk_picture p;
@@ -117,6 +118,12 @@ static void put_half(half *to, const double *x, const double *y)
         wk_range_add(&to->up, y[i]);
 }
 
+static wick_tensor *users_value(const wick_plot_function *f, wick_tensor *x)
+{
+    WK_USERS_CODE;
+    return f->f(x);
+}
+
 /* y = f(x) and dy/dx, each into its panel. */
 static bool sample(const char *function, const wick_plot_function *f, wick_tensor *at, half halves[2])
 {
@@ -124,7 +131,7 @@ static bool sample(const char *function, const wick_plot_function *f, wick_tenso
     WICK_ENABLE_GRAD;
     if (!f->f)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" is NULL", function, f->name ? f->name : "");
-    wick_tensor *x = wick_requires_grad_(wick_detach(at), true), *y = x ? f->f(x) : NULL;
+    wick_tensor *x = wick_requires_grad_(wick_detach(at), true), *y = x ? users_value(f, x) : NULL;
     if (!y) {
         if (!wick_error())
             wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" returns NULL", function, f->name ? f->name : "");
@@ -152,6 +159,7 @@ static bool sample(const char *function, const wick_plot_function *f, wick_tenso
 bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
                                wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_activations";
     WICK_SCOPE;
     wk_picture p;

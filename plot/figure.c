@@ -39,6 +39,7 @@ static const wk_class figure_class = {"figure", figure_destroy};
 
 wick_figure *wick_plot_subplots_opt(int rows, int columns, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_subplots";
     if (rows < 1 || columns < 1 || rows > MOST_PANELS / columns)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d rows and %d columns; give 1 to %d panels", function, rows,
@@ -85,6 +86,7 @@ bool wk_figure_take(wick_figure *figure, wk_picture *p)
 
 bool wick_plot_savefig(wick_figure *figure, const char *path)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_savefig";
     WICK_SCOPE;
     wk_picture p;

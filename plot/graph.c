@@ -130,6 +130,7 @@ static void walk_from(walk *w, wick_node *root)
 
 bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_graph";
     WICK_SCOPE;
     wk_picture p;

@@ -116,6 +116,7 @@ static void end(wk_picture *p, histogram *h)
 
 bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_histogram";
     wk_picture p;
     histogram h;
@@ -160,6 +161,7 @@ static wick_dict *chosen(const char *function, wick_module *model, bool gradient
 
 bool wick_plot_parameters_opt(wick_module *model, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_parameters";
     WICK_SCOPE;
     wk_picture p;

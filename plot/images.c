@@ -69,6 +69,7 @@ static void put_images(wk_text *data, const pixels *px)
 
 bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_images";
     WICK_SCOPE;
     wk_picture p;

@@ -322,6 +322,7 @@ bool wk_picture_draw_graph(wk_picture *p)
 
 bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_gnuplot";
     WICK_SCOPE;
     wk_picture p;

@@ -107,6 +107,7 @@ static void widen(const wk_points *points, double part, double *low, double *hig
 
 bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_scatter";
     WICK_SCOPE;
     wk_picture p;
@@ -299,6 +300,7 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
 bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
                                      wick_plot_options options)
 {
+    WK_ENTER;
     static const char function[] = "wick_plot_decision_boundary";
     WICK_SCOPE;
     wk_picture p;

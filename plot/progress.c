@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../tensor/call.h"
 #include "../tensor/object.h"
 #include "../tensor/text.h"
 
@@ -213,6 +214,7 @@ static bool set_text(wk_text *to, const char *text)
 
 wick_progress *wick_progress_bar_opt(int64_t total, wick_progress_options options)
 {
+    WK_ENTER;
     if (total < 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_progress_bar: total is %lld; give how many steps there are, or 0",
                          (long long)total);
@@ -237,6 +239,7 @@ wick_progress *wick_progress_bar_opt(int64_t total, wick_progress_options option
 
 void wick_progress_update(wick_progress *bar, int64_t n)
 {
+    WK_ENTER;
     if (!BAR(bar, "wick_progress_update"))
         return;
     bar->count += n;
@@ -258,6 +261,7 @@ void wick_progress_update(wick_progress *bar, int64_t n)
 
 bool wick_progress_set_postfix(wick_progress *bar, const char *name, double value)
 {
+    WK_ENTER;
     if (!BAR(bar, "wick_progress_set_postfix"))
         return false;
     size_t length = name ? strlen(name) : 0;
@@ -283,6 +287,7 @@ bool wick_progress_set_postfix(wick_progress *bar, const char *name, double valu
 
 bool wick_progress_set_description(wick_progress *bar, const char *text)
 {
+    WK_ENTER;
     if (!BAR(bar, "wick_progress_set_description"))
         return false;
     return set_text(&bar->description, text ? text : "");
@@ -290,14 +295,20 @@ bool wick_progress_set_description(wick_progress *bar, const char *text)
 
 void wick_progress_clear(wick_progress *bar)
 {
+    WK_ENTER;
     if (BAR(bar, "wick_progress_clear"))
         clear(bar);
 }
 
-long long wick_progress_count(const wick_progress *bar) { return BAR(bar, "wick_progress_count") ? bar->count : 0; }
+long long wick_progress_count(const wick_progress *bar)
+{
+    WK_ENTER;
+    return BAR(bar, "wick_progress_count") ? bar->count : 0;
+}
 
 void wick_progress_close(wick_progress *bar)
 {
+    WK_ENTER;
     if (BAR(bar, "wick_progress_close"))
         finish(bar);
 }

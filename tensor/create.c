@@ -67,28 +67,48 @@ static wick_tensor *filled_opt(const char *function, const wick_tensor_options *
 
 static const wick_number zero = {WICK_NUMBER_FLOAT, {.real = 0}}, one = {WICK_NUMBER_FLOAT, {.real = 1}};
 
-wick_tensor *wick_empty_opt(wick_tensor_options o) { return filled_opt("empty", &o, NULL); }
-wick_tensor *wick_zeros_opt(wick_tensor_options o) { return filled_opt("zeros", &o, &zero); }
-wick_tensor *wick_ones_opt(wick_tensor_options o) { return filled_opt("ones", &o, &one); }
-wick_tensor *(wick_full_opt)(wick_number value, wick_tensor_options o) { return filled_opt("full", &o, &value); }
+wick_tensor *wick_empty_opt(wick_tensor_options o)
+{
+    WK_ENTER;
+    return filled_opt("empty", &o, NULL);
+}
+wick_tensor *wick_zeros_opt(wick_tensor_options o)
+{
+    WK_ENTER;
+    return filled_opt("zeros", &o, &zero);
+}
+wick_tensor *wick_ones_opt(wick_tensor_options o)
+{
+    WK_ENTER;
+    return filled_opt("ones", &o, &one);
+}
+wick_tensor *(wick_full_opt)(wick_number value, wick_tensor_options o)
+{
+    WK_ENTER;
+    return filled_opt("full", &o, &value);
+}
 
 wick_tensor *wick_empty_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return wk_own(filled("empty", shape, ndim, dtype, NULL));
 }
 
 wick_tensor *wick_zeros_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return wk_own(filled("zeros", shape, ndim, dtype, &zero));
 }
 
 wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return wk_own(filled("ones", shape, ndim, dtype, &one));
 }
 
 wick_tensor *(wick_full_n)(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return wk_own(filled("full", shape, ndim, dtype, &value));
 }
 
@@ -99,10 +119,26 @@ static wick_tensor *filled_like(const char *function, wick_tensor *t, const wick
     return wk_own(filled(function + strlen("wick_"), t->shape, t->ndim, (wick_dtype)t->dtype, value));
 }
 
-wick_tensor *wick_empty_like(wick_tensor *t) { return filled_like("wick_empty_like", t, NULL); }
-wick_tensor *wick_zeros_like(wick_tensor *t) { return filled_like("wick_zeros_like", t, &zero); }
-wick_tensor *wick_ones_like(wick_tensor *t) { return filled_like("wick_ones_like", t, &one); }
-wick_tensor *(wick_full_like)(wick_tensor *t, wick_number value) { return filled_like("wick_full_like", t, &value); }
+wick_tensor *wick_empty_like(wick_tensor *t)
+{
+    WK_ENTER;
+    return filled_like("wick_empty_like", t, NULL);
+}
+wick_tensor *wick_zeros_like(wick_tensor *t)
+{
+    WK_ENTER;
+    return filled_like("wick_zeros_like", t, &zero);
+}
+wick_tensor *wick_ones_like(wick_tensor *t)
+{
+    WK_ENTER;
+    return filled_like("wick_ones_like", t, &one);
+}
+wick_tensor *(wick_full_like)(wick_tensor *t, wick_number value)
+{
+    WK_ENTER;
+    return filled_like("wick_full_like", t, &value);
+}
 
 /* ---- From C data ----------------------------------------------------------------------------------------------------------- */
 
@@ -187,6 +223,7 @@ static bool convert(void *to, const void *data, wick_element element, int64_t n)
 
 wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, wick_tensor_options o)
 {
+    WK_ENTER;
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
     if ((size_t)element >= sizeof elements / sizeof *elements)
@@ -211,6 +248,7 @@ wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes,
 
 wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int64_t *shape, int ndim)
 {
+    WK_ENTER;
     int64_t numel;
     if (!wk_check_shape("from", shape, ndim, dtype, &numel) || !given(data, numel, shape, ndim))
         return NULL;
@@ -230,6 +268,7 @@ static wick_tensor *number(wick_dtype dtype)
 
 wick_tensor *wick_scalar_float(double value)
 {
+    WK_ENTER;
     wick_tensor *t = number(WICK_FLOAT64);
     if (t)
         *(double *)wk_data(t) = value;
@@ -238,6 +277,7 @@ wick_tensor *wick_scalar_float(double value)
 
 wick_tensor *wick_scalar_int(int64_t value)
 {
+    WK_ENTER;
     wick_tensor *t = number(WICK_INT64);
     if (t)
         *(int64_t *)wk_data(t) = value;
@@ -246,6 +286,7 @@ wick_tensor *wick_scalar_int(int64_t value)
 
 wick_tensor *wick_scalar_uint(uint64_t value)
 {
+    WK_ENTER;
     bool fits;
     const int64_t whole = wick_natural_(value, &fits);
     return fits ? wick_scalar_int(whole) : NULL;
@@ -253,6 +294,7 @@ wick_tensor *wick_scalar_uint(uint64_t value)
 
 wick_tensor *wick_scalar_bool(bool value)
 {
+    WK_ENTER;
     wick_tensor *t = number(WICK_BOOL);
     if (t)
         *(bool *)wk_data(t) = value;
@@ -263,6 +305,7 @@ wick_tensor *wick_scalar_bool(bool value)
 
 wick_tensor *wick_arange_opt(double first, wick_arange_options o)
 {
+    WK_ENTER;
     const char *function = "wick_arange", *instead = "use wick_arange_int, or ask for a floating-point .dtype";
     double start = isnan(o.end) ? 0 : first, end = isnan(o.end) ? first : o.end;
     double count = ceil((end - start) / o.step);
@@ -288,6 +331,7 @@ wick_tensor *wick_arange_opt(double first, wick_arange_options o)
 
 wick_tensor *wick_arange_int(int64_t start, int64_t end, int64_t step)
 {
+    WK_ENTER;
     if (step == 0 || (step > 0 ? start > end : start < end))
         return wick_fail(
             WICK_ERROR_ARGUMENT,
@@ -310,6 +354,7 @@ wick_tensor *wick_arange_int(int64_t start, int64_t end, int64_t step)
 
 wick_tensor *wick_linspace(double start, double end, int64_t steps)
 {
+    WK_ENTER;
     if (steps < 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_linspace: %lld steps; there must be 0 or more", (long long)steps);
     wick_tensor *t = wk_new(&steps, 1, wick_default_dtype());
@@ -328,6 +373,7 @@ wick_tensor *wick_linspace(double start, double end, int64_t steps)
 
 wick_tensor *wick_eye_opt(int64_t n, wick_eye_options o)
 {
+    WK_ENTER;
     const int64_t m = o.m == WICK_UNSET ? n : o.m;
     wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, o.dtype, &zero));
     for (int64_t i = 0; t && i < n && i < m; i++)

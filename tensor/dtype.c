@@ -37,6 +37,7 @@ static int rank(wick_dtype dtype)
 
 wick_dtype wick_promote_types(wick_dtype a, wick_dtype b)
 {
+    WK_ENTER;
     if ((unsigned)a >= WICK_DTYPE_COUNT || (unsigned)b >= WICK_DTYPE_COUNT) {
         wick_fail(WICK_ERROR_DTYPE, "wick_promote_types: %d and %d are not both dtypes", (int)a, (int)b);
         return WICK_DTYPE_AUTO;
@@ -77,6 +78,7 @@ wick_dtype wick_default_dtype(void) { return (wick_dtype)atomic_load_explicit(&d
 
 bool wick_set_default_dtype(wick_dtype dtype)
 {
+    WK_ENTER;
     if (!wick_dtype_is_floating(dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "wick_set_default_dtype: %s is not a floating-point dtype", wick_dtype_name(dtype));
         return false;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "thread.h"
+#include "call.h"
 
 static const char *const names[WICK_ERROR_CODE_COUNT] = {
 #define NAME(code, name) [code] = name,
@@ -36,6 +36,9 @@ void wick_clear_error(void)
     free(self->error_before);
     self->error_long = self->error_before = NULL;
     self->second_line = false;
+    self->held = WICK_OK;
+    free(self->held_text);
+    self->held_text = NULL;
 }
 
 wick_error_handler wick_on_error(wick_error_handler handler) { return atomic_exchange(&the_handler, handler); }
@@ -48,11 +51,73 @@ void wick_print_and_exit(wick_error_code code, const char *message)
     wick_clear_error();
 }
 
+/* ---- What the handler is told, and when -------------------------------------------------------------------------- */
+
+/* How much of a message a handler is given: it gets a copy on the stack, so that it may clear the error, call what fails in
+ * turn, or leave by longjmp. */
+#define TOLD_TEXT 8192
+
+static wick_error_handler handler_of(const wk_thread *self) { return self->quiet ? NULL : atomic_load(&the_handler); }
+
+/* Gives the handler a copy on the stack, and frees text if it is on the heap. */
+static void tell(const wk_thread *self, wick_error_code code, const char *text, char *heap)
+{
+    char copy[TOLD_TEXT];
+    wick_error_handler handler = handler_of(self);
+    if (handler)
+        snprintf(copy, sizeof copy, "%s", text);
+    free(heap);
+    if (handler)
+        handler(code, copy);
+}
+
+/* Keeps the text until the outermost public function returns. The first failure of a call is the one that is told of. */
+static void hold(wk_thread *self, wick_error_code code, const char *text)
+{
+    if (self->held || !handler_of(self))
+        return;
+    size_t bytes = strlen(text) + 1;
+    self->held = code;
+    self->held_text = malloc(bytes);
+    if (self->held_text)
+        memcpy(self->held_text, text, bytes);
+}
+
+void wk_tell_held(wk_thread *self)
+{
+    if (self->within)
+        return;
+    wick_error_code code = self->held;
+    char *text = self->held_text;
+    self->held = WICK_OK;
+    self->held_text = NULL;
+    if (text)
+        tell(self, code, text, text);
+    else /* there was no memory for it */
+        tell(self, code, self->error == code ? wick_error() : names[code], NULL);
+}
+
 /* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */
 static const char *after_name(const char *message)
 {
     size_t length = strspn(message, "abcdefghijklmnopqrstuvwxyz0123456789_");
     return strncmp(message, "wick_", 5) == 0 && message[length] == ':' ? message + length : NULL;
+}
+
+/* How much of a function's name is that of what users call: wick_sum_opt and wick_view_n stand behind wick_sum and wick_view,
+ * and wick_init_normal_opt_ behind wick_init_normal_, whose end is then *ending. */
+static int name_length(const char *function, const char **ending)
+{
+    static const char *const tails[][2] = {{"_opt", ""}, {"_opt_", "_"}, {"_n", ""}};
+    size_t length = strlen(function);
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        size_t tail = strlen(tails[i][0]);
+        if (length > tail && strcmp(function + length - tail, tails[i][0]) == 0) {
+            *ending = tails[i][1];
+            return (int)(length - tail);
+        }
+    }
+    return (int)length;
 }
 
 /* Adds a line to the message that stands. Pointers to it stay valid, and so memory that it outgrows is kept. */
@@ -89,14 +154,16 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
     va_end(list);
     if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
         vsnprintf(long_body, (size_t)size + 1, format, arguments);
-    const char *message = long_body ? long_body : body, *name = "", *rest = self->named ? after_name(message) : NULL;
+    const char *message = long_body ? long_body : body, *rest = self->function ? after_name(message) : NULL;
+    const char *format_whole = "%s: %.*s%s%s", *ending = "";
+    int name = 0;
     if (rest) {
-        name = self->named;
         message = rest;
+        name = name_length(self->function, &ending);
     }
-    size = snprintf(text, sizeof text, "%s: %s%s", names[code], name, message);
+    size = snprintf(text, sizeof text, format_whole, names[code], name, self->function, ending, message);
     if (size >= (int)sizeof text && (whole = malloc((size_t)size + 1)) != NULL)
-        snprintf(whole, (size_t)size + 1, "%s: %s%s", names[code], name, message);
+        snprintf(whole, (size_t)size + 1, format_whole, names[code], name, self->function, ending, message);
     free(long_body);
 
     self->failures++;
@@ -108,11 +175,13 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
     } else if (besides) {
         add_line(self, whole ? whole : text);
     }
-    wick_error_handler handler = atomic_load(&the_handler);
-    if (handler && !self->quiet)
-        handler(code, whole ? whole : text);
-    if (!first)
-        free(whole);
+    if (self->function || self->within) {
+        hold(self, code, whole ? whole : text);
+        if (!first)
+            free(whole);
+    } else {
+        tell(self, code, whole ? whole : text, first ? NULL : whole);
+    }
 }
 
 void *wick_fail(wick_error_code code, const char *format, ...)
@@ -132,16 +201,6 @@ void *wk_fail_besides(wick_error_code code, const char *format, ...)
     va_end(list);
     return NULL;
 }
-
-const char *wk_named_enter(const char *function)
-{
-    const char *before = wk_this_thread.named;
-    if (!before)
-        wk_this_thread.named = function;
-    return before;
-}
-
-void wk_named_leave(const char **before) { wk_this_thread.named = *before; }
 
 /* ---- Warnings ---------------------------------------------------------------------------------------------------- */
 

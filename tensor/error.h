@@ -7,7 +7,7 @@
  *     if (!loss) { fprintf(stderr, "%s\n", wick_error()); wick_clear_error(); }
  *
  * An optional argument, such as the bias of wick_linear, is not given if it is NULL: test what you pass there if it may have
- * failed. The library never exits and never prints by itself. A handler, if one is set, is told of each failure as it happens. */
+ * failed. The library never exits and never prints by itself. A handler, if one is set, is told of each call that failed. */
 #ifndef WICK_TENSOR_ERROR_H
 #define WICK_TENSOR_ERROR_H
 
@@ -48,7 +48,18 @@ WICK_API wick_error_code wick_error_kind(void);
 /* Forgets this thread's failure. */
 WICK_API void wick_clear_error(void);
 
-/* Told of every failure, in the thread where it happens, before the failing call returns. */
+/* Told of every call that fails, in its thread, as the last thing that the call does: it holds nothing any more, the message
+ * bears the name of the function that the program called, and wick_error() has recorded it, if it was the first. The message
+ * is the handler's own copy of at most 8191 bytes, and valid until the handler returns; it may clear the error, and call
+ * functions that fail in turn.
+ *
+ * A handler may leave by longjmp, as bindings to other languages do. The jump goes past what the program has opened since
+ * setjmp: take a scope before, and end it after the jump, which ends those inside it, too; and restore the grad mode.
+ *     wick_scope scope = wick_scope_push();
+ *     if (setjmp(away))  { wick_scope_pop(&scope); ... }
+ * The one place that it may not leave is a function of the program's own that a call of the library is calling, such as a
+ * closure, a hook, or the forward of a module: there the handler is told as the function that failed returns to that code,
+ * and the call around it still holds what it needs. */
 typedef void (*wick_error_handler)(wick_error_code code, const char *message);
 
 /* Sets the handler of the whole process and returns the one before; NULL (the default) for none. */
@@ -60,7 +71,7 @@ WICK_API wick_error_handler wick_on_error(wick_error_handler handler);
 WICK_API void wick_print_and_exit(wick_error_code code, const char *message);
 
 /* Records a failure, as the library's own functions do; for modules, datasets and operations that a user writes. Keeps
- * the first cause; calls the handler each time. Always returns NULL. */
+ * the first cause; calls the handler each time, at once. Always returns NULL. */
 WICK_API void *wick_fail(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
 
 /* ---- Warnings ------------------------------------------------------------------------------------------------------------ */

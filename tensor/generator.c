@@ -104,6 +104,7 @@ void wk_generator_after_fork(void) { pthread_mutex_unlock(&default_generator.loc
 
 wick_generator *wick_generator_new(void)
 {
+    WK_ENTER;
     wick_generator *g = wk_alloc_zero(sizeof *g);
     if (!g)
         return NULL;
@@ -115,6 +116,7 @@ wick_generator *wick_generator_new(void)
 
 wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed)
 {
+    WK_ENTER;
     if (!GENERATOR(g, "wick_generator_manual_seed"))
         return NULL;
     pthread_mutex_lock(&g->lock);
@@ -127,6 +129,7 @@ wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed)
 
 unsigned long long wick_generator_seed(wick_generator *g)
 {
+    WK_ENTER;
     if (!GENERATOR(g, "wick_generator_seed"))
         return 0;
     uint64_t seed = some_seed();
@@ -136,6 +139,7 @@ unsigned long long wick_generator_seed(wick_generator *g)
 
 unsigned long long wick_generator_initial_seed(wick_generator *g)
 {
+    WK_ENTER;
     if (!GENERATOR(g, "wick_generator_initial_seed"))
         return 0;
     g = wk_generator_lock(g);
@@ -144,8 +148,16 @@ unsigned long long wick_generator_initial_seed(wick_generator *g)
     return seed;
 }
 
-void wick_manual_seed(uint64_t seed) { wick_generator_manual_seed(wick_default_generator(), seed); }
-unsigned long long wick_initial_seed(void) { return wick_generator_initial_seed(wick_default_generator()); }
+void wick_manual_seed(uint64_t seed)
+{
+    WK_ENTER;
+    wick_generator_manual_seed(wick_default_generator(), seed);
+}
+unsigned long long wick_initial_seed(void)
+{
+    WK_ENTER;
+    return wick_generator_initial_seed(wick_default_generator());
+}
 
 /* ---- The state as bytes ------------------------------------------------------------------------------------------ */
 
@@ -174,6 +186,7 @@ static uint64_t take(const unsigned char **at, int count)
 
 wick_tensor *wick_generator_get_state(wick_generator *g)
 {
+    WK_ENTER;
     if (!GENERATOR(g, "wick_generator_get_state"))
         return NULL;
     wick_tensor *t = wk_own(wk_new((int64_t[]){STATE_BYTES}, 1, WICK_UINT8));
@@ -202,6 +215,7 @@ wick_tensor *wick_generator_get_state(wick_generator *g)
 
 bool wick_generator_set_state(wick_generator *g, wick_tensor *state)
 {
+    WK_ENTER;
     const char *function = "wick_generator_set_state";
     if (!GENERATOR(g, function) || !WK_TENSOR(state, function, "state"))
         return false;

@@ -2,6 +2,7 @@
 #ifndef WICK_TENSOR_INTERNAL_H
 #define WICK_TENSOR_INTERNAL_H
 
+#include "call.h"
 #include "object.h"
 #include "tensor.h"
 #include "text.h"
@@ -73,12 +74,6 @@ bool wk_check_list(const wick_list *list, const char *function, const char *name
 
 /* A list whose items may be NULL. items may be NULL if count is 0. */
 wick_list *wk_list_with_holes(wick_tensor *const *items, int64_t count);
-
-/* To the end of the block, errors bear this name, and not those of the operations that the function is made of. Where
- * such blocks nest, the outermost names. */
-#define WK_NAMED(function) WICK_GUARD(named, const char *, wk_named_leave, wk_named_enter(function))
-const char *wk_named_enter(const char *function);
-void wk_named_leave(const char **before);
 
 /* ---- New tensors: one reference, the caller's; NULL with an error ------------------------------------------------------------ */
 

@@ -51,6 +51,7 @@ wick_list *wk_list_with_holes(wick_tensor *const *items, int64_t count)
 
 wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count)
 {
+    WK_ENTER;
     if (count < 0 || count > INT32_MAX || (count && !tensors))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_list: %lld tensors", (long long)count);
     for (int64_t i = 0; i < count; i++)
@@ -74,11 +75,13 @@ bool wk_check_list(const wick_list *list, const char *function, const char *name
 
 long long wick_list_size(const wick_list *list)
 {
+    WK_ENTER;
     return list && WK_LIST_OR_HOLES(list, "wick_list_size", "list") ? list->count : 0;
 }
 
 wick_tensor *wick_list_get(const wick_list *list, int64_t i)
 {
+    WK_ENTER;
     if (!WK_LIST_OR_HOLES(list, "wick_list_get", "list"))
         return NULL;
     if (i < -list->count || i >= list->count)
@@ -114,6 +117,7 @@ static bool reserve(const char *function, wick_list *list, int64_t more)
 
 bool wick_list_append(wick_list *list, wick_tensor *tensor)
 {
+    WK_ENTER;
     const char *function = "wick_list_append";
     if (!WK_LIST_OR_HOLES(list, function, "list") || !WK_TENSOR(tensor, function, "tensor") ||
         !reserve(function, list, 1))
@@ -124,6 +128,7 @@ bool wick_list_append(wick_list *list, wick_tensor *tensor)
 
 bool wick_list_extend(wick_list *list, const wick_list *other)
 {
+    WK_ENTER;
     const char *function = "wick_list_extend";
     if (!WK_LIST_OR_HOLES(list, function, "list") || !WK_LIST_OR_HOLES(other, function, "other"))
         return false;
@@ -138,6 +143,7 @@ bool wick_list_extend(wick_list *list, const wick_list *other)
 
 wick_list *wick_list_join(const wick_list *a, const wick_list *b)
 {
+    WK_ENTER;
     const char *function = "wick_list_join";
     if (!WK_LIST_OR_HOLES(a, function, "a") || !WK_LIST_OR_HOLES(b, function, "b"))
         return NULL;
@@ -150,6 +156,7 @@ wick_list *wick_list_join(const wick_list *a, const wick_list *b)
 
 bool wick_list_unpack_n(const wick_list *list, wick_tensor **const *tensors, int count)
 {
+    WK_ENTER;
     const char *function = "wick_list_unpack";
     if (count < 0 || (count && !tensors))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d places to unpack to", function, count) != NULL;
@@ -171,6 +178,7 @@ bool wick_list_unpack_n(const wick_list *list, wick_tensor **const *tensors, int
 
 wick_list_each wick_list_each_(const wick_list *list)
 {
+    WK_ENTER;
     bool usable = list && WK_LIST_OR_HOLES(list, "WICK_FOR_EACH", "list");
     return (wick_list_each){.list_ = usable ? list : NULL};
 }

@@ -34,6 +34,7 @@ static void unlock_stream(void) { pthread_mutex_unlock(&stream.lock); }
 
 bool wick_numpy_seed(int64_t seed)
 {
+    WK_ENTER;
     if (seed < 0 || seed > UINT32_MAX)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_seed: Seed must be between 0 and 2**32 - 1, not %lld",
                          (long long)seed) != NULL;
@@ -113,11 +114,20 @@ static wick_tensor *fill(const char *function, wick_tensor_options *o, double (*
     return t;
 }
 
-wick_tensor *wick_numpy_rand_opt(wick_tensor_options o) { return fill("numpy_rand", &o, uniform, 0, 1); }
-wick_tensor *wick_numpy_randn_opt(wick_tensor_options o) { return fill("numpy_randn", &o, normal, 0, 1); }
+wick_tensor *wick_numpy_rand_opt(wick_tensor_options o)
+{
+    WK_ENTER;
+    return fill("numpy_rand", &o, uniform, 0, 1);
+}
+wick_tensor *wick_numpy_randn_opt(wick_tensor_options o)
+{
+    WK_ENTER;
+    return fill("numpy_randn", &o, normal, 0, 1);
+}
 
 wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options o)
 {
+    WK_ENTER;
     if (!(scale >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_normal: scale is %s; it must be 0 or more", WK_REAL(scale));
     return fill("numpy_normal", &o, normal, loc, scale);
@@ -125,6 +135,7 @@ wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options
 
 wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options o)
 {
+    WK_ENTER;
     if (!isfinite(high - low))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_uniform: low is %s and high %s; both must be finite",
                          WK_REAL(low), WK_REAL(high));
@@ -133,6 +144,7 @@ wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options
 
 wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, wick_tensor_options o)
 {
+    WK_ENTER;
     const char *function = "numpy_randint";
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
@@ -181,10 +193,15 @@ static wick_tensor *shuffled(const char *function, int64_t n)
     return order;
 }
 
-wick_tensor *wick_numpy_permutation(int64_t n) { return wk_own(shuffled("numpy_permutation", n)); }
+wick_tensor *wick_numpy_permutation(int64_t n)
+{
+    WK_ENTER;
+    return wk_own(shuffled("numpy_permutation", n));
+}
 
 bool wick_numpy_shuffle(wick_tensor *x)
 {
+    WK_ENTER;
     const char *function = "wick_numpy_shuffle";
     if (!WK_TENSOR(x, function, "x"))
         return false;
@@ -302,6 +319,7 @@ static bool check_probabilities(const char *function, const wick_tensor *p, int6
 
 wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, wick_numpy_choice_options o)
 {
+    WK_ENTER;
     const char *function = "wick_numpy_choice";
     if (o.p && !WK_TENSOR(o.p, function, "p"))
         return NULL;

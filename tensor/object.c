@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "thread.h"
+#include "call.h"
 
 /* What a destroyed object says it is, until its memory is used again. */
 static const wk_class freed_class = {"freed object", NULL};
@@ -116,6 +116,7 @@ static wick_object **find_kept(const void *object)
 
 void *(wick_keep)(void *object)
 {
+    WK_ENTER;
     wick_object *o = object;
     if (!o)
         return NULL;
@@ -135,6 +136,7 @@ void *(wick_keep)(void *object)
 
 void wick_release(void *object)
 {
+    WK_ENTER;
     if (!object)
         return;
     pthread_mutex_lock(&kept_lock);

@@ -13,6 +13,7 @@
 
 void wick_set_printoptions_opt(wick_print_options o)
 {
+    WK_ENTER;
     wick_print_options *print = &wk_this_thread.print;
     const struct {
         const char *name;
@@ -301,6 +302,7 @@ static bool tensor_text(const wick_tensor *t, wk_text *out)
 
 const char *wick_to_string(const wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_to_string", "t"))
         return NULL;
     wk_text out;
@@ -342,6 +344,7 @@ static bool list_text(const wick_list *list, const char *separator, wk_text *out
 
 const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_options o)
 {
+    WK_ENTER;
     if (!WK_LIST_OR_HOLES(list, "wick_list_to_string", "list"))
         return NULL;
     wk_text out = {0};
@@ -357,6 +360,7 @@ const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_optio
 
 bool wick_list_print_opt(const wick_list *list, wick_list_print_options o)
 {
+    WK_ENTER;
     WICK_SCOPE;
     return WK_LIST_OR_HOLES(list, "wick_list_print", "list") &&
            wk_print_text("wick_list_print", wick_list_to_string_opt(list, o));
@@ -364,6 +368,7 @@ bool wick_list_print_opt(const wick_list *list, wick_list_print_options o)
 
 const char *wick_shape_string(const wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_shape_string", "t"))
         return NULL;
     wk_text out = {0};
@@ -388,10 +393,15 @@ static bool print_to(FILE *file, const wick_tensor *t, const char *function)
     return done;
 }
 
-bool wick_print(const wick_tensor *t) { return WK_TENSOR(t, "wick_print", "t") && print_to(stdout, t, "wick_print"); }
+bool wick_print(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_print", "t") && print_to(stdout, t, "wick_print");
+}
 
 bool wick_fprint(FILE *file, const wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_fprint", "t"))
         return false;
     if (!file) {
@@ -414,6 +424,7 @@ bool wk_print_text(const char *function, const char *text)
 
 const char *wick_repr(double x)
 {
+    WK_ENTER;
     char number[WK_FLOAT_TEXT];
     wk_float_text(x, number);
     return wk_string(number, strlen(number));
@@ -421,6 +432,7 @@ const char *wick_repr(double x)
 
 const char *wick_format(const char *format, ...)
 {
+    WK_ENTER;
     if (!format)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_format: format is NULL");
     wk_text out = {0};

@@ -363,6 +363,7 @@ static wick_tensor *new_integers(const char *function, int64_t low, int64_t high
 
 wick_tensor *wick_rand_opt(wick_tensor_options options)
 {
+    WK_ENTER;
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("rand", &options, shape, &ndim))
@@ -372,11 +373,13 @@ wick_tensor *wick_rand_opt(wick_tensor_options options)
 
 wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return new_uniform("rand_n", shape, ndim, dtype, false, NULL);
 }
 
 wick_tensor *wick_rand_like(wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_rand_like", "t"))
         return NULL;
     return new_uniform("rand_like", t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
@@ -384,6 +387,7 @@ wick_tensor *wick_rand_like(wick_tensor *t)
 
 wick_tensor *wick_randn_opt(wick_tensor_options options)
 {
+    WK_ENTER;
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("randn", &options, shape, &ndim))
@@ -393,11 +397,13 @@ wick_tensor *wick_randn_opt(wick_tensor_options options)
 
 wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return new_normal("randn_n", 0, 1, shape, ndim, dtype, false, NULL);
 }
 
 wick_tensor *wick_randn_like(wick_tensor *t)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_randn_like", "t"))
         return NULL;
     return new_normal("randn_like", 0, 1, t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
@@ -405,6 +411,7 @@ wick_tensor *wick_randn_like(wick_tensor *t)
 
 wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options)
 {
+    WK_ENTER;
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("normal", &options, shape, &ndim))
@@ -414,6 +421,7 @@ wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options option
 
 wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options)
 {
+    WK_ENTER;
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("randint", &options, shape, &ndim))
@@ -423,11 +431,13 @@ wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options opt
 
 wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int ndim, wick_dtype dtype)
 {
+    WK_ENTER;
     return new_integers("randint_n", low, high, shape, ndim, dtype, false, NULL);
 }
 
 wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options)
 {
+    WK_ENTER;
     if (!valid("randperm", options.generator))
         return NULL;
     wick_tensor *t = new_random("randperm", &n, 1, WICK_INT64, false, false);

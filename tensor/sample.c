@@ -17,6 +17,7 @@ void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g)
 /* One uniform of p's own dtype for each element. */
 wick_tensor *wk_bernoulli(wick_tensor *p, wick_generator *generator)
 {
+    WK_ENTER;
     const char *function = "wick_bernoulli";
     if (!WK_TENSOR(p, function, "p") || !wk_check_generator(function, generator) ||
         !wk_check_floating(function, p, "p"))
@@ -157,6 +158,7 @@ static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, i
 
 wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_multinomial_options o)
 {
+    WK_ENTER;
     const char *function = "wick_multinomial";
     if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator) ||
         !wk_check_floating(function, weights, "weights"))

@@ -4,20 +4,18 @@
  * opening one remembers the height, ending it drops all objects above. */
 #include "scope.h"
 
-#include "thread.h"
+#include "call.h"
 
 wick_scope wick_scope_push_at(const char *file, int line)
 {
+    wick_scope scope = wk_scope_open();
     wk_thread *self = &wk_this_thread;
-    wick_scope scope = {self->innermost, self->depth, self->scope_file, self->scope_line};
-    self->innermost = self->owned_count;
-    self->depth++;
     self->scope_file = file;
     self->scope_line = line;
     return scope;
 }
 
-wick_scope wick_scope_push(void) { return wick_scope_push_at(wk_this_thread.scope_file, wk_this_thread.scope_line); }
+wick_scope wick_scope_push(void) { return wk_scope_open(); }
 
 static void drop_down_to(wk_thread *self, size_t height)
 {
@@ -30,8 +28,10 @@ void wick_scope_pop(wick_scope *scope)
     wk_thread *self = &wk_this_thread;
     if (!scope || scope->depth_ >= self->depth) /* it ended with a scope around it */
         return;
-    /* What inner scopes that nobody ended still own goes to the scope outside, rather than being freed too early. */
-    drop_down_to(self, self->innermost);
+    /* Scopes inside that nobody ended, as those that a longjmp went past, end with it. Where it is too deep to know where it
+     * begins, what the outer ones of them own goes to the scope outside, rather than being freed too early. */
+    size_t at = scope->depth_ + 1;
+    drop_down_to(self, at < self->depth && at < WK_SCOPES ? self->begin[at] : self->innermost);
     self->innermost = scope->outer_;
     self->depth = scope->depth_;
     self->scope_file = scope->outer_file_;
@@ -53,6 +53,7 @@ void *wk_own(void *object)
 
 void *(wick_out)(void *object)
 {
+    WK_ENTER;
     wk_thread *self = &wk_this_thread;
     if (!object)
         return NULL;

@@ -43,13 +43,11 @@ WICK_API wick_scope wick_scope_push(void);
 WICK_API wick_scope wick_scope_push_at(const char *file, int line);
 
 /* Ends the scope and frees what it owns. Scopes end in the reverse order of their beginning; one that is left open inside
- * ends with it, and what it owned may live until the scope outside ends. */
+ * ends with it. (From the 32nd one inside another on, what those inside own may live until the scope outside ends.) */
 WICK_API void wick_scope_pop(wick_scope *scope);
 
 /* Opens a scope that ends with the block it stands in. */
-#if defined(WICK_GUARD) && defined(WICK_BUILD) /* inside the library the place that counts is its caller's */
-#define WICK_SCOPE WICK_GUARD(scope, wick_scope, wick_scope_pop, wick_scope_push())
-#elif defined(WICK_GUARD)
+#ifdef WICK_GUARD
 #define WICK_SCOPE WICK_GUARD(scope, wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
 #endif
 

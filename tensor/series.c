@@ -26,6 +26,7 @@ static const wk_class series_class = {"series", series_destroy};
 
 wick_series *wick_series_new(void)
 {
+    WK_ENTER;
     wick_series *s = wk_alloc_zero(sizeof *s);
     if (s)
         wk_object_init(&s->base, &series_class);
@@ -34,6 +35,7 @@ wick_series *wick_series_new(void)
 
 bool wick_series_append_n(wick_series *s, const double *row, int count)
 {
+    WK_ENTER;
     const char *function = "wick_series_append";
     if (!SERIES(s, function))
         return false;
@@ -54,8 +56,16 @@ bool wick_series_append_n(wick_series *s, const double *row, int count)
 
 static int64_t rows(const wick_series *s) { return s->width ? (int64_t)(s->count / (size_t)s->width) : 0; }
 
-long long wick_series_size(const wick_series *s) { return s && SERIES(s, "wick_series_size") ? rows(s) : 0; }
-int wick_series_width(const wick_series *s) { return s && SERIES(s, "wick_series_width") ? s->width : 0; }
+long long wick_series_size(const wick_series *s)
+{
+    WK_ENTER;
+    return s && SERIES(s, "wick_series_size") ? rows(s) : 0;
+}
+int wick_series_width(const wick_series *s)
+{
+    WK_ENTER;
+    return s && SERIES(s, "wick_series_width") ? s->width : 0;
+}
 
 static double get(const char *function, const wick_series *s, int64_t i, int k)
 {
@@ -69,11 +79,20 @@ static double get(const char *function, const wick_series *s, int64_t i, int k)
     return s->number[(size_t)(i < 0 ? i + rows(s) : i) * (size_t)s->width + (size_t)k];
 }
 
-double wick_series_get(const wick_series *s, int64_t i) { return get("wick_series_get", s, i, 0); }
-double wick_series_get_at(const wick_series *s, int64_t i, int k) { return get("wick_series_get_at", s, i, k); }
+double wick_series_get(const wick_series *s, int64_t i)
+{
+    WK_ENTER;
+    return get("wick_series_get", s, i, 0);
+}
+double wick_series_get_at(const wick_series *s, int64_t i, int k)
+{
+    WK_ENTER;
+    return get("wick_series_get_at", s, i, k);
+}
 
 wick_tensor *wick_series_tensor(const wick_series *s)
 {
+    WK_ENTER;
     if (!SERIES(s, "wick_series_tensor"))
         return NULL;
     wick_tensor *t = wk_new((const int64_t[]){rows(s), s->width}, s->width > 1 ? 2 : 1, WICK_FLOAT64);
@@ -98,6 +117,7 @@ static bool series_text(const wick_series *s, wk_text *out)
 
 const char *wick_series_to_string(const wick_series *s)
 {
+    WK_ENTER;
     if (!SERIES(s, "wick_series_to_string"))
         return NULL;
     wk_text out = {0};
@@ -108,6 +128,7 @@ const char *wick_series_to_string(const wick_series *s)
 
 bool wick_series_print(const wick_series *s)
 {
+    WK_ENTER;
     if (!SERIES(s, "wick_series_print"))
         return false;
     wk_text out = {0};

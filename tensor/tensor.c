@@ -136,21 +136,47 @@ wick_tensor *wk_contiguous(const wick_tensor *t)
 
 /* ---- Asking ---------------------------------------------------------------------------------------------------------------- */
 
-int wick_ndim(const wick_tensor *t) { return WK_TENSOR(t, "wick_ndim", "t") ? t->ndim : 0; }
-long long wick_numel(const wick_tensor *t) { return WK_TENSOR(t, "wick_numel", "t") ? t->numel : 0; }
-const int64_t *wick_shape(const wick_tensor *t) { return WK_TENSOR(t, "wick_shape", "t") ? t->shape : NULL; }
-const int64_t *wick_strides(const wick_tensor *t) { return WK_TENSOR(t, "wick_strides", "t") ? t->strides : NULL; }
-bool wick_is_contiguous(const wick_tensor *t) { return WK_TENSOR(t, "wick_is_contiguous", "t") && t->contiguous; }
+int wick_ndim(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_ndim", "t") ? t->ndim : 0;
+}
+long long wick_numel(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_numel", "t") ? t->numel : 0;
+}
+const int64_t *wick_shape(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_shape", "t") ? t->shape : NULL;
+}
+const int64_t *wick_strides(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_strides", "t") ? t->strides : NULL;
+}
+bool wick_is_contiguous(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_is_contiguous", "t") && t->contiguous;
+}
 
-long long wick_storage_offset(const wick_tensor *t) { return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0; }
+long long wick_storage_offset(const wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_storage_offset", "t") ? t->offset : 0;
+}
 
 wick_dtype wick_dtype_of(const wick_tensor *t)
 {
+    WK_ENTER;
     return WK_TENSOR(t, "wick_dtype_of", "t") ? (wick_dtype)t->dtype : WICK_DTYPE_AUTO;
 }
 
 long long wick_size(const wick_tensor *t, int dim)
 {
+    WK_ENTER;
     if (!WK_TENSOR(t, "wick_size", "t"))
         return -1;
     int d = wk_wrap_dim("wick_size", dim, t->ndim);
@@ -161,22 +187,26 @@ long long wick_size(const wick_tensor *t, int dim)
 
 bool wick_same_storage(const wick_tensor *a, const wick_tensor *b)
 {
+    WK_ENTER;
     return WK_TENSOR(a, "wick_same_storage", "a") && WK_TENSOR(b, "wick_same_storage", "b") && a->storage == b->storage;
 }
 
 unsigned wick_version(const wick_tensor *t)
 {
+    WK_ENTER;
     return WK_TENSOR(t, "wick_version", "t") ? atomic_load(&t->storage->version) : 0;
 }
 
 wick_device wick_device_of(const wick_tensor *t)
 {
+    WK_ENTER;
     (void)WK_TENSOR(t, "wick_device_of", "t");
     return wick_cpu();
 }
 
 bool wick_equal(const wick_tensor *a, const wick_tensor *b)
 {
+    WK_ENTER;
     if (!WK_TENSOR(a, "wick_equal", "a") || !WK_TENSOR(b, "wick_equal", "b") || !wk_same_shape(a, b) ||
         a->dtype != b->dtype)
         return false;
@@ -191,7 +221,11 @@ bool wick_equal(const wick_tensor *a, const wick_tensor *b)
     return same;
 }
 
-void *wick_data_ptr(wick_tensor *t) { return WK_TENSOR(t, "wick_data_ptr", "t") ? wk_data(t) : NULL; }
+void *wick_data_ptr(wick_tensor *t)
+{
+    WK_ENTER;
+    return WK_TENSOR(t, "wick_data_ptr", "t") ? wk_data(t) : NULL;
+}
 
 static void *data_as(wick_tensor *t, wick_dtype dtype)
 {
@@ -203,11 +237,31 @@ static void *data_as(wick_tensor *t, wick_dtype dtype)
     return wk_data(t);
 }
 
-float *wick_data_float32(wick_tensor *t) { return data_as(t, WICK_FLOAT32); }
-double *wick_data_float64(wick_tensor *t) { return data_as(t, WICK_FLOAT64); }
-int64_t *wick_data_int64(wick_tensor *t) { return data_as(t, WICK_INT64); }
-uint8_t *wick_data_uint8(wick_tensor *t) { return data_as(t, WICK_UINT8); }
-bool *wick_data_bool(wick_tensor *t) { return data_as(t, WICK_BOOL); }
+float *wick_data_float32(wick_tensor *t)
+{
+    WK_ENTER;
+    return data_as(t, WICK_FLOAT32);
+}
+double *wick_data_float64(wick_tensor *t)
+{
+    WK_ENTER;
+    return data_as(t, WICK_FLOAT64);
+}
+int64_t *wick_data_int64(wick_tensor *t)
+{
+    WK_ENTER;
+    return data_as(t, WICK_INT64);
+}
+uint8_t *wick_data_uint8(wick_tensor *t)
+{
+    WK_ENTER;
+    return data_as(t, WICK_UINT8);
+}
+bool *wick_data_bool(wick_tensor *t)
+{
+    WK_ENTER;
+    return data_as(t, WICK_BOOL);
+}
 
 /* ---- Single elements ------------------------------------------------------------------------------------------------------- */
 
@@ -259,10 +313,15 @@ static bool one_element(const wick_tensor *t, const char *function)
     return t->numel == 1;
 }
 
-double wick_item(const wick_tensor *t) { return one_element(t, "wick_item") ? wk_load(t, t->offset) : (double)NAN; }
+double wick_item(const wick_tensor *t)
+{
+    WK_ENTER;
+    return one_element(t, "wick_item") ? wk_load(t, t->offset) : (double)NAN;
+}
 
 long long wick_item_int(const wick_tensor *t)
 {
+    WK_ENTER;
     return one_element(t, "wick_item_int") ? wk_load_int(t, t->offset) : 0;
 }
 
@@ -291,18 +350,21 @@ static bool position(const char *function, const wick_tensor *t, const int64_t *
 
 double wick_get_n(const wick_tensor *t, const int64_t *index, int count)
 {
+    WK_ENTER;
     int64_t at;
     return position("wick_get", t, index, count, &at) ? wk_load(t, at) : (double)NAN;
 }
 
 long long wick_get_int_n(const wick_tensor *t, const int64_t *index, int count)
 {
+    WK_ENTER;
     int64_t at;
     return position("wick_get_int", t, index, count, &at) ? wk_load_int(t, at) : 0;
 }
 
 bool(wick_set_n)(wick_tensor *t, wick_number value, const int64_t *index, int count)
 {
+    WK_ENTER;
     int64_t at;
     if (!position("wick_set", t, index, count, &at) || !wk_check_number("wick_set", value, (wick_dtype)t->dtype))
         return false;

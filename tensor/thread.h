@@ -7,6 +7,7 @@
 
 #define WK_ERROR_TEXT 1024
 #define WK_SIZE_CLASSES 144
+#define WK_SCOPES 32
 
 typedef struct wk_thread {
     /* error.c: the first failure since it was last cleared. */
@@ -15,8 +16,15 @@ typedef struct wk_thread {
     char *error_before; /* error_long as it was before the second line, or NULL */
     bool second_line;   /* the message has one */
     char error_text[WK_ERROR_TEXT];
-    char *warning;     /* the first warning since it was last cleared, or NULL */
-    const char *named; /* the operation whose name errors are to bear; NULL: that of the function that fails */
+    char *warning; /* the first warning since it was last cleared, or NULL */
+
+    /* call.h: the outermost public function that runs; NULL: none, user's code does. How many more are around it that called
+     * it through an object. What the handler is yet to be told: a kind, and the text if it is not the recorded one. */
+    const char *function;
+    int within;
+    wick_error_code held;
+    char *held_text;
+
     unsigned failures; /* how often wick_fail was called: who compares sees whether a user's function failed */
     bool quiet;        /* a loader's worker: the thread that takes its batches tells the handler */
 
@@ -24,8 +32,9 @@ typedef struct wk_thread {
     wick_object **owned;
     size_t owned_count, owned_capacity;
     size_t innermost;
-    size_t depth;           /* open scopes, without the root scope */
-    const char *scope_file; /* where the innermost was opened */
+    size_t depth;            /* open scopes, without the root scope */
+    size_t begin[WK_SCOPES]; /* where the objects begin of the scope at this depth, since one was opened inside it */
+    const char *scope_file;  /* where the innermost was opened */
     int scope_line;
 
     /* object.c: objects that wait to be destroyed, and how deep in destroying we are. */

@@ -18,6 +18,7 @@
 #include <sched.h>
 #endif
 
+#include "call.h"
 #include "parallel.h"
 #include "thread.h"
 
@@ -172,6 +173,7 @@ int wick_get_num_threads(void)
 
 bool wick_set_num_threads(int n)
 {
+    WK_ENTER;
     if (n < 1)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_set_num_threads: n is %d; it must be at least 1", n) != NULL;
     wk_thread *self = &wk_this_thread;

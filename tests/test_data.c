@@ -103,7 +103,7 @@ START_TEST(dataset_errors)
     ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "sample 0 has 1", "sample 1 has 2");
     it = wick_data_iterate(
         wick_data_loader(wick_data_dataset(.length = length_of_4, .item = ragged_item), .batch_size = 2));
-    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_stack");
+    ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_data_next", "one shape");
 
     it = wick_data_iterate(wick_data_loader(ten(4)));
     ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, "wick_data_next", "2 tensors", "1");

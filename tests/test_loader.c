@@ -231,7 +231,7 @@ START_TEST(collate)
         it = wick_data_iterate(wick_data_loader(d, .collate_fn = no_batch, .num_workers = w));
         ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_ARGUMENT, ".collate_fn returned NULL");
         it = wick_data_iterate(wick_data_loader(d, .batch_size = 2, .num_workers = w));
-        ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_stack");
+        ASSERT_FAILS(wick_data_next(it, &x), WICK_ERROR_SHAPE, "wick_data_next", "one shape");
     }
 }
 END_TEST

@@ -229,7 +229,7 @@ START_TEST(registering_errors)
     ck_assert_ptr_null(wick_nn_register_module(m, "m", m));
     ASSERT_MESSAGE(argument, "ArgumentError: wick_nn_register_module: \"m\" would make this Mine contain itself");
     ck_assert_ptr_null(wick_nn_append(inner, outer));
-    ASSERT_MESSAGE(argument, "ArgumentError: wick_nn_register_module: \"1\" would make this Sequential contain itself");
+    ASSERT_MESSAGE(argument, "ArgumentError: wick_nn_append: \"1\" would make this Sequential contain itself");
     ck_assert_int_eq(wick_nn_child_count(inner), 1);
 }
 END_TEST

@@ -45,9 +45,13 @@ static wick_tensor *fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *x, numb
     static const wk_op name##_op = {node_name, {{name##_d, USES_A, name##_fused}}, false};
 
 /* An activation without numbers. */
-#define PLAIN(name, LOOP, node_name) \
-    NODE(name, LOOP, node_name)      \
-    wick_tensor *wick_##name(wick_tensor *x) { return apply("wick_" #name, WK_##LOOP, &name##_op, x, NUMBERS(0)); }
+#define PLAIN(name, LOOP, node_name)                                       \
+    NODE(name, LOOP, node_name)                                            \
+    wick_tensor *wick_##name(wick_tensor *x)                               \
+    {                                                                      \
+        WK_ENTER;                                                          \
+        return apply("wick_" #name, WK_##LOOP, &name##_op, x, NUMBERS(0)); \
+    }
 
 /* ---- Straight pieces -------------------------------------------------------------------------------------------------------- */
 
@@ -56,6 +60,7 @@ GRAD(leaky_relu_d) { return wick_where(wick_gt(a, 0), dy, wick_mul(dy, args->s))
 NODE(leaky_relu, LEAKY_RELU, "LeakyReluBackward0")
 wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options o)
 {
+    WK_ENTER;
     return apply("wick_leaky_relu", WK_LEAKY_RELU, &leaky_relu_op, x, NUMBERS(o.negative_slope));
 }
 
@@ -78,8 +83,8 @@ static const wk_op prelu_op = {
     "PreluKernelBackward0", {{prelu_da, USES_A | USES_B, prelu_da_fused}, {prelu_db, USES_A, prelu_db_fused}}, false};
 wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
 {
+    WK_ENTER;
     const char *function = "wick_prelu";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(weight, function, "weight"))
         return NULL;
     if (x->dtype != weight->dtype || !wick_dtype_is_floating((wick_dtype)x->dtype))
@@ -121,7 +126,6 @@ static wick_tensor *hardtanh(const char *function, wick_tensor *x, double low, d
 {
     if (!x || !is_integer(x))
         return apply(function, WK_CLAMP, &hardtanh_op, x, NUMBERS(low, high));
-    WK_NAMED(function);
     return wk_check_exact(function, "min_val", low, (wick_dtype)x->dtype, "use wick_clamp with .min_int") &&
                    wk_check_exact(function, "max_val", high, (wick_dtype)x->dtype, "use wick_clamp with .max_int")
                ? wick_clamp(x, trunc(low), trunc(high))
@@ -129,6 +133,7 @@ static wick_tensor *hardtanh(const char *function, wick_tensor *x, double low, d
 }
 wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
 {
+    WK_ENTER;
     if (!(o.min_val <= o.max_val))
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_hardtanh: min_val cannot be greater than max_val, and they are %s and %s",
@@ -138,7 +143,11 @@ wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
                          wick_dtype_name((wick_dtype)x->dtype), WK_REAL(o.min_val), WK_REAL(o.max_val));
     return hardtanh("wick_hardtanh", x, o.min_val, o.max_val);
 }
-wick_tensor *wick_relu6(wick_tensor *x) { return hardtanh("wick_relu6", x, 0, 6); }
+wick_tensor *wick_relu6(wick_tensor *x)
+{
+    WK_ENTER;
+    return hardtanh("wick_relu6", x, 0, 6);
+}
 
 /* hardsigmoid  y = min(max(x + 3, 0), 6) / 6      dx = dy / 6 where -3 < x < 3, else 0 */
 GRAD(hardsigmoid_d)
@@ -165,12 +174,14 @@ static const wk_op softshrink_op = {"SoftshrinkBackward0", {{shrink_d, USES_A, s
 static const wk_op hardshrink_op = {"HardshrinkBackward0", {{shrink_d, USES_A, shrink_fused}}, false};
 wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options o)
 {
+    WK_ENTER;
     if (!(o.lambd >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %s", WK_REAL(o.lambd));
     return apply("wick_softshrink", WK_SOFTSHRINK, &softshrink_op, x, NUMBERS(o.lambd));
 }
 wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
 {
+    WK_ENTER;
     return apply("wick_hardshrink", WK_HARDSHRINK, &hardshrink_op, x, NUMBERS(o.lambd));
 }
 
@@ -179,6 +190,7 @@ GRAD(threshold_d) { return wick_where(wick_le(a, args->s), 0.0, dy); }
 NODE(threshold, THRESHOLD, "ThresholdBackward0")
 wick_tensor *(wick_threshold)(wick_tensor *x, wick_number threshold, wick_number value)
 {
+    WK_ENTER;
     const char *function = "wick_threshold";
     if (!WK_TENSOR(x, function, "x") || !wk_is_number(function, threshold) || !wk_is_number(function, value))
         return NULL;
@@ -187,7 +199,6 @@ wick_tensor *(wick_threshold)(wick_tensor *x, wick_number threshold, wick_number
                          "%s: threshold and value must fit into x's dtype, %s, and they are %s and %s", function,
                          wick_dtype_name((wick_dtype)x->dtype), WK_NUMBER(threshold), WK_NUMBER(value));
     if (is_integer(x)) {
-        WK_NAMED(function);
         WICK_SCOPE;
         wick_tensor *limit = wick_full_n(threshold, NULL, 0, (wick_dtype)x->dtype); /* without its fraction */
         wick_tensor *other = wick_full_n(value, NULL, 0, (wick_dtype)x->dtype);
@@ -214,16 +225,19 @@ static const wk_op elu_op = {"EluBackward0", {{elu_d, USES_A, elu_fused}}, false
 static const wk_op celu_op = {"CeluBackward0", {{celu_d, USES_A, celu_fused}}, false};
 wick_tensor *wick_elu_opt(wick_tensor *x, wick_elu_options o)
 {
+    WK_ENTER;
     return apply("wick_elu", WK_ELU, &elu_op, x, NUMBERS(o.alpha, 1, 1));
 }
 wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options o)
 {
+    WK_ENTER;
     if (o.alpha == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_celu: alpha cannot be 0");
     return apply("wick_celu", WK_ELU, &celu_op, x, NUMBERS(o.alpha, 1, 1 / o.alpha));
 }
 wick_tensor *wick_selu(wick_tensor *x)
 {
+    WK_ENTER;
     const double alpha = 1.6732632423543772848, scale = 1.0507009873554804934;
     return apply("wick_selu", WK_ELU, &elu_op, x, NUMBERS(alpha * scale, scale, 1));
 }
@@ -250,6 +264,7 @@ GRAD(gelu_tanh_d)
 NODE(gelu_tanh, GELU_TANH, "GeluBackward0")
 wick_tensor *wick_gelu_opt(wick_tensor *x, wick_gelu_options o)
 {
+    WK_ENTER;
     switch (o.approximate) {
     case WICK_GELU_NONE: return apply("wick_gelu", WK_GELU, &gelu_op, x, NUMBERS(0));
     case WICK_GELU_TANH: return apply("wick_gelu", WK_GELU_TANH, &gelu_tanh_op, x, NUMBERS(0));
@@ -283,6 +298,7 @@ GRAD(softplus_d)
 NODE(softplus, SOFTPLUS, "SoftplusBackward0")
 wick_tensor *wick_softplus_opt(wick_tensor *x, wick_softplus_options o)
 {
+    WK_ENTER;
     return apply("wick_softplus", WK_SOFTPLUS, &softplus_op, x, NUMBERS(o.beta, o.threshold));
 }
 
@@ -294,14 +310,14 @@ PLAIN(logsigmoid, LOGSIGMOID, "LogSigmoidBackward0")
 
 wick_tensor *wick_softmin(wick_tensor *x, int64_t dim)
 {
-    WK_NAMED("wick_softmin");
+    WK_ENTER;
     return WK_TENSOR(x, "wick_softmin", "x") ? wick_softmax(wick_neg(x), dim) : NULL;
 }
 
 wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
 {
+    WK_ENTER;
     const char *function = "wick_glu";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     int dim = wk_wrap_dim(function, o.dim, x->ndim);
@@ -326,8 +342,12 @@ wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
     X(sigmoid)      \
     X(hardsigmoid)  \
     X(hardswish)
-#define DEFINE(name) \
-    wick_tensor *wick_##name##_(wick_tensor *x) { WK_IN_PLACE("wick_" #name "_", x, wick_##name(before)); }
+#define DEFINE(name)                                            \
+    wick_tensor *wick_##name##_(wick_tensor *x)                 \
+    {                                                           \
+        WK_ENTER;                                               \
+        WK_IN_PLACE("wick_" #name "_", x, wick_##name(before)); \
+    }
 
 IN_PLACE(DEFINE)
 
@@ -339,11 +359,13 @@ IN_PLACE(DEFINE)
 #define DEFINE_OPTIONS(name, options)                                           \
     wick_tensor *wick_##name##__opt(wick_tensor *x, wick_##options##_options o) \
     {                                                                           \
+        WK_ENTER;                                                               \
         WK_IN_PLACE("wick_" #name "_", x, wick_##name##_opt(before, o));        \
     }
 IN_PLACE_OPTIONS(DEFINE_OPTIONS)
 
 wick_tensor *(wick_threshold_)(wick_tensor *x, wick_number threshold, wick_number value)
 {
+    WK_ENTER;
     WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value));
 }

@@ -379,33 +379,141 @@ COMPARISON(logical_or, LOGICAL_OR)
 COMPARISON(logical_xor, LOGICAL_XOR)
 
 /* The names stand in parentheses because ops.h has macros over them, which take numbers too. */
-wick_tensor *(wick_add)(wick_tensor *a, wick_tensor *b) { return apply(&add, a, b); }
-wick_tensor *(wick_sub)(wick_tensor *a, wick_tensor *b) { return apply(&sub, a, b); }
-wick_tensor *(wick_mul)(wick_tensor *a, wick_tensor *b) { return apply(&mul, a, b); }
-wick_tensor *(wick_div)(wick_tensor *a, wick_tensor *b) { return apply(&divide, a, b); }
-wick_tensor *(wick_maximum)(wick_tensor *a, wick_tensor *b) { return apply(&maximum, a, b); }
-wick_tensor *(wick_minimum)(wick_tensor *a, wick_tensor *b) { return apply(&minimum, a, b); }
-wick_tensor *(wick_eq)(wick_tensor *a, wick_tensor *b) { return apply(&eq, a, b); }
-wick_tensor *(wick_ne)(wick_tensor *a, wick_tensor *b) { return apply(&ne, a, b); }
-wick_tensor *(wick_lt)(wick_tensor *a, wick_tensor *b) { return apply(&lt, a, b); }
-wick_tensor *(wick_le)(wick_tensor *a, wick_tensor *b) { return apply(&le, a, b); }
-wick_tensor *(wick_gt)(wick_tensor *a, wick_tensor *b) { return apply(&gt, a, b); }
-wick_tensor *(wick_ge)(wick_tensor *a, wick_tensor *b) { return apply(&ge, a, b); }
-wick_tensor *(wick_fmax)(wick_tensor *a, wick_tensor *b) { return apply(&larger, a, b); }
-wick_tensor *(wick_fmin)(wick_tensor *a, wick_tensor *b) { return apply(&smaller, a, b); }
-wick_tensor *(wick_atan2)(wick_tensor *a, wick_tensor *b) { return apply(&angle, a, b); }
-wick_tensor *(wick_hypot)(wick_tensor *a, wick_tensor *b) { return apply(&hypotenuse, a, b); }
-wick_tensor *(wick_logaddexp)(wick_tensor *a, wick_tensor *b) { return apply(&log_sum, a, b); }
-wick_tensor *(wick_logaddexp2)(wick_tensor *a, wick_tensor *b) { return apply(&log2_sum, a, b); }
-wick_tensor *(wick_logical_and)(wick_tensor *a, wick_tensor *b) { return apply(&logical_and, a, b); }
-wick_tensor *(wick_logical_or)(wick_tensor *a, wick_tensor *b) { return apply(&logical_or, a, b); }
-wick_tensor *(wick_logical_xor)(wick_tensor *a, wick_tensor *b) { return apply(&logical_xor, a, b); }
-wick_tensor *(wick_add_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&add, "wick_add_", a, b); }
-wick_tensor *(wick_sub_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&sub, "wick_sub_", a, b); }
-wick_tensor *(wick_mul_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&mul, "wick_mul_", a, b); }
-wick_tensor *(wick_div_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&divide, "wick_div_", a, b); }
-wick_tensor *(wick_atan2_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&angle, "wick_atan2_", a, b); }
-wick_tensor *(wick_hypot_)(wick_tensor *a, wick_tensor *b) { return apply_in_place(&hypotenuse, "wick_hypot_", a, b); }
+wick_tensor *(wick_add)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&add, a, b);
+}
+wick_tensor *(wick_sub)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&sub, a, b);
+}
+wick_tensor *(wick_mul)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&mul, a, b);
+}
+wick_tensor *(wick_div)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&divide, a, b);
+}
+wick_tensor *(wick_maximum)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&maximum, a, b);
+}
+wick_tensor *(wick_minimum)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&minimum, a, b);
+}
+wick_tensor *(wick_eq)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&eq, a, b);
+}
+wick_tensor *(wick_ne)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&ne, a, b);
+}
+wick_tensor *(wick_lt)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&lt, a, b);
+}
+wick_tensor *(wick_le)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&le, a, b);
+}
+wick_tensor *(wick_gt)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&gt, a, b);
+}
+wick_tensor *(wick_ge)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&ge, a, b);
+}
+wick_tensor *(wick_fmax)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&larger, a, b);
+}
+wick_tensor *(wick_fmin)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&smaller, a, b);
+}
+wick_tensor *(wick_atan2)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&angle, a, b);
+}
+wick_tensor *(wick_hypot)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&hypotenuse, a, b);
+}
+wick_tensor *(wick_logaddexp)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&log_sum, a, b);
+}
+wick_tensor *(wick_logaddexp2)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&log2_sum, a, b);
+}
+wick_tensor *(wick_logical_and)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&logical_and, a, b);
+}
+wick_tensor *(wick_logical_or)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&logical_or, a, b);
+}
+wick_tensor *(wick_logical_xor)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply(&logical_xor, a, b);
+}
+wick_tensor *(wick_add_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&add, "wick_add_", a, b);
+}
+wick_tensor *(wick_sub_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&sub, "wick_sub_", a, b);
+}
+wick_tensor *(wick_mul_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&mul, "wick_mul_", a, b);
+}
+wick_tensor *(wick_div_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&divide, "wick_div_", a, b);
+}
+wick_tensor *(wick_atan2_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&angle, "wick_atan2_", a, b);
+}
+wick_tensor *(wick_hypot_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    return apply_in_place(&hypotenuse, "wick_hypot_", a, b);
+}
 
 /* Those whose node depends on which operand is a number, as PyTorch's does. */
 #define BY_NUMBERS(name, tensors, number_b, number_a)                                              \
@@ -415,11 +523,13 @@ wick_tensor *(wick_hypot_)(wick_tensor *a, wick_tensor *b) { return apply_in_pla
     }                                                                                              \
     wick_tensor *(wick_##name)(wick_tensor * a, wick_tensor * b)                                   \
     {                                                                                              \
+        WK_ENTER;                                                                                  \
         bool given = WK_TENSOR(a, "wick_" #name, "a") && WK_TENSOR(b, "wick_" #name, "b");         \
         return given ? apply(which_##name(a, b), a, b) : NULL;                                     \
     }                                                                                              \
     wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b)                                \
     {                                                                                              \
+        WK_ENTER;                                                                                  \
         bool given = WK_TENSOR(a, "wick_" #name "_", "a") && WK_TENSOR(b, "wick_" #name "_", "b"); \
         return given ? apply_in_place(which_##name(a, b), "wick_" #name "_", a, b) : NULL;         \
     }
@@ -431,6 +541,7 @@ BY_NUMBERS(xlogy, times_log, times_log_number, number_times_log)
 #define BOUND(name, low)                                                                                              \
     wick_tensor *(wick_##name)(wick_tensor * x, wick_tensor * bound)                                                  \
     {                                                                                                                 \
+        WK_ENTER;                                                                                                     \
         if (!WK_TENSOR(x, "wick_" #name, "x") || !WK_TENSOR(bound, "wick_" #name, "b"))                               \
             return NULL;                                                                                              \
         bound = bound_of("wick_" #name, low, x, bound);                                                               \
@@ -438,6 +549,7 @@ BY_NUMBERS(xlogy, times_log, times_log_number, number_times_log)
     }                                                                                                                 \
     wick_tensor *(wick_##name##_)(wick_tensor * x, wick_tensor * bound)                                               \
     {                                                                                                                 \
+        WK_ENTER;                                                                                                     \
         if (!WK_TENSOR(x, "wick_" #name "_", "x") || !WK_TENSOR(bound, "wick_" #name "_", "b"))                       \
             return NULL;                                                                                              \
         bound = bound_of("wick_" #name "_", low, x, bound);                                                           \
@@ -459,6 +571,7 @@ static bool is_bool_power(const wick_tensor *a, const wick_tensor *b)
 
 wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     if (!WK_TENSOR(a, "wick_pow", "a") || !WK_TENSOR(b, "wick_pow", "b"))
         return NULL;
     if (is_bool_power(a, b))
@@ -468,12 +581,12 @@ wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
 
 wick_tensor *(wick_pow_)(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_pow_";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
     if (!is_bool_power(a, b))
         return apply_in_place(which_pow(a, b), function, a, b);
-    WK_NAMED(function);
     return wk_load(b, b->offset) != 0 ? wick_copy_(a, a) : wick_fill_(a, 1);
 }
 
@@ -492,12 +605,14 @@ static const binary *which_div(const char *function, wick_div_options o)
 
 wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
 {
+    WK_ENTER;
     const binary *which = which_div("wick_div", o);
     return which ? apply(which, a, b) : NULL;
 }
 
 wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
 {
+    WK_ENTER;
     const binary *which = which_div("wick_div_", o);
     return which ? apply_in_place(which, "wick_div_", a, b) : NULL;
 }

@@ -6,8 +6,8 @@
 
 wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_options o)
 {
+    WK_ENTER;
     const char *function = "wick_one_hot";
-    WK_NAMED(function);
     if (!wk_check_index(function, classes, "classes"))
         return NULL;
     if (classes->ndim == WICK_MAX_DIMS)
@@ -42,8 +42,8 @@ wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_options o)
 
 wick_tensor *wick_bincount_opt(wick_tensor *x, wick_bincount_options o)
 {
+    WK_ENTER;
     const char *function = "wick_bincount";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || (o.weights && !WK_TENSOR(o.weights, function, "weights")))
         return NULL;
     if (x->dtype != WICK_INT64 && x->dtype != WICK_UINT8)
@@ -131,8 +131,8 @@ static wick_tensor *search(const char *function, wick_tensor *boundaries, wick_t
 
 wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values, wick_searchsorted_options o)
 {
+    WK_ENTER;
     const char *function = "wick_searchsorted";
-    WK_NAMED(function);
     if (!WK_TENSOR(sorted_sequence, function, "sorted_sequence") || !WK_TENSOR(values, function, "values"))
         return NULL;
     return search(function, sorted_sequence, values, o.right);
@@ -140,8 +140,8 @@ wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *va
 
 wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, wick_searchsorted_options o)
 {
+    WK_ENTER;
     const char *function = "wick_bucketize";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(boundaries, function, "boundaries"))
         return NULL;
     if (boundaries->ndim != 1)

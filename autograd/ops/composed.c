@@ -4,8 +4,8 @@
 #define DEFINE(name, formula)                                          \
     wick_tensor *wick_##name(wick_tensor *x)                           \
     {                                                                  \
+        WK_ENTER;                                                      \
         const char *function = "wick_" #name;                          \
-        WK_NAMED(function);                                            \
         WICK_SCOPE;                                                    \
         return WK_TENSOR(x, function, "x") ? wick_out(formula) : NULL; \
     }

@@ -9,6 +9,7 @@ static const wk_op clone_op = {"CloneBackward0", {{copy_d, 0, NULL}}, false};
 
 wick_tensor *wick_clone(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_clone", "x"))
         return NULL;
     wick_tensor *y = wk_new_like(x);
@@ -19,6 +20,7 @@ wick_tensor *wick_clone(wick_tensor *x)
 
 wick_tensor *wick_contiguous(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_contiguous", "x"))
         return NULL;
     return x->contiguous ? wk_own(wk_ref(x)) : wick_clone(x);
@@ -29,6 +31,7 @@ static const wk_op to_op = {"ToCopyBackward0", {{copy_d, 0, NULL}}, false};
 
 wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype)
 {
+    WK_ENTER_AS("wick_to");
     if (!WK_TENSOR(x, "wick_to", "x"))
         return NULL;
     if ((unsigned)dtype >= WICK_DTYPE_COUNT)
@@ -41,6 +44,7 @@ wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype)
 
 wick_tensor *wick_to_device(wick_tensor *x, wick_device device)
 {
+    WK_ENTER_AS("wick_to");
     if (!WK_TENSOR(x, "wick_to", "x"))
         return NULL;
     if (device.type != WICK_DEVICE_CPU)
@@ -76,14 +80,23 @@ static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, 
     return x;
 }
 
-wick_tensor *(wick_fill_)(wick_tensor *x, wick_number value) { return fill("wick_fill_", &fill_op, x, value); }
-wick_tensor *wick_zero_(wick_tensor *x) { return fill("wick_zero_", &zero_op, x, wick_number_int(0)); }
+wick_tensor *(wick_fill_)(wick_tensor *x, wick_number value)
+{
+    WK_ENTER;
+    return fill("wick_fill_", &fill_op, x, value);
+}
+wick_tensor *wick_zero_(wick_tensor *x)
+{
+    WK_ENTER;
+    return fill("wick_zero_", &zero_op, x, wick_number_int(0));
+}
 
 /* copy_    x = source, broadcast          dx = 0          dsource = dy */
 static const wk_op copy_op = {"CopyBackwards", {{wk_zero_rule, 0, NULL}, {copy_d, 0, NULL}}, false};
 
 wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
 {
+    WK_ENTER;
     const char *function = "wick_copy_";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(source, function, "source") ||
         !wk_check_writable(function, x, false))

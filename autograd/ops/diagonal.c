@@ -88,6 +88,7 @@ static bool find_dims(const char *function, const wick_diagonal_options *o, int 
 
 wick_tensor *wick_diagonal_opt(wick_tensor *x, wick_diagonal_options o)
 {
+    WK_ENTER;
     wk_args args;
     if (!WK_TENSOR(x, "wick_diagonal", "x") || !find_dims("wick_diagonal", &o, x->ndim, &args))
         return NULL;
@@ -115,7 +116,7 @@ static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_
 
 wick_tensor *wick_diag_embed_opt(wick_tensor *x, wick_diagonal_options o)
 {
-    WK_NAMED("wick_diag_embed");
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_diag_embed", "x"))
         return NULL;
     if (x->ndim == 0)
@@ -125,8 +126,8 @@ wick_tensor *wick_diag_embed_opt(wick_tensor *x, wick_diagonal_options o)
 
 wick_tensor *wick_diag_opt(wick_tensor *x, wick_triangle_options o)
 {
+    WK_ENTER;
     const char *function = "wick_diag";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (x->ndim == 1)
@@ -148,6 +149,7 @@ static const wk_op trace_op = {"TraceBackward0", {{trace_d, 0, NULL}}, false};
 
 wick_tensor *wick_trace(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_trace", "x"))
         return NULL;
     if (x->ndim != 2)

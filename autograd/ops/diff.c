@@ -20,8 +20,8 @@ static bool fits(const char *function, const wick_tensor *x, const wick_tensor *
 
 wick_tensor *wick_diff_opt(wick_tensor *x, wick_diff_options o)
 {
+    WK_ENTER;
     const char *function = "wick_diff";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (x->ndim == 0)

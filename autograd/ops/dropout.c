@@ -29,6 +29,7 @@ static wick_tensor *mask_of(const wick_tensor *x, double p)
 /* dropout  y = x m / (1 - p), m = 0 with probability p, else 1 */
 wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
 {
+    WK_ENTER;
     const char *function = "wick_dropout";
     bool drops;
     if (!check(function, x, p, training, &drops))
@@ -49,8 +50,8 @@ wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
    a = ((1 - p) (1 + alpha'^2 p))^(-1/2) keeps mean 0 and variance 1. alpha' = selu's alpha times its scale. */
 wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
 {
+    WK_ENTER;
     const char *function = "wick_alpha_dropout";
-    WK_NAMED(function);
     bool drops;
     if (!check(function, x, p, training, &drops))
         return NULL;
@@ -68,6 +69,7 @@ wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
 #define IN_PLACE(name)                                                       \
     wick_tensor *wick_##name##_(wick_tensor *x, double p, bool training)     \
     {                                                                        \
+        WK_ENTER;                                                            \
         bool drops;                                                          \
         if (!check("wick_" #name "_", x, p, training, &drops))               \
             return NULL;                                                     \
@@ -106,8 +108,8 @@ static wick_tensor *slopes_of(const wick_tensor *x, const wick_rrelu_options *o)
 
 wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
 {
+    WK_ENTER;
     const char *function = "wick_rrelu";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     if (!(o.lower <= o.upper && isfinite(o.lower) && isfinite(o.upper)))
@@ -126,5 +128,6 @@ wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
 
 wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options o)
 {
+    WK_ENTER;
     WK_IN_PLACE("wick_rrelu_", x, wick_rrelu_opt(before, o));
 }

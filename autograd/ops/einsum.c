@@ -370,6 +370,7 @@ static wick_tensor *evaluate(equation *e, operand *operands, int64_t count)
 
 wick_tensor *wick_einsum_n(const char *text, wick_list *operands)
 {
+    WK_ENTER;
     const char *function = "wick_einsum";
     if (!text)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the equation is NULL", function);
@@ -377,7 +378,6 @@ wick_tensor *wick_einsum_n(const char *text, wick_list *operands)
         return NULL;
     if (operands->count == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: \"%s\": there are no operands", function, text);
-    WK_NAMED(function);
     WICK_SCOPE;
     const size_t size = (size_t)operands->count * sizeof(operand);
     operand *o = wk_alloc(size);
@@ -396,6 +396,7 @@ wick_tensor *wick_einsum_n(const char *text, wick_list *operands)
 /* bilinear   y_o = sum over i, j of x1_i W_oij x2_j + b_o: linear of all products x1_i x2_j */
 wick_tensor *wick_bilinear(wick_tensor *x1, wick_tensor *x2, wick_tensor *W, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_bilinear";
     if (!WK_TENSOR(x1, function, "x1") || !WK_TENSOR(x2, function, "x2") || !WK_TENSOR(W, function, "W") ||
         (b && !WK_TENSOR(b, function, "b")))
@@ -416,7 +417,6 @@ wick_tensor *wick_bilinear(wick_tensor *x1, wick_tensor *x2, wick_tensor *W, wic
         return wick_fail(WICK_ERROR_DTYPE, "%s: x1 (%s), x2 (%s), W (%s) and b must have one dtype", function,
                          wick_dtype_name((wick_dtype)x1->dtype), wick_dtype_name((wick_dtype)x2->dtype),
                          wick_dtype_name((wick_dtype)W->dtype));
-    WK_NAMED(function);
     WICK_SCOPE;
     const int64_t out = W->shape[0], in1 = W->shape[1], in2 = W->shape[2];
     shape[last] = out;

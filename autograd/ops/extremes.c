@@ -60,6 +60,7 @@ static wick_tensor *extreme(const wk_op *op, wk_fold fold, wick_tensor *x, unsig
 
 wick_tensor *wick_amax_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     return extreme_dims("wick_amax", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amax_op, WK_FOLD_MAX, x, mask, o.keepdim)
                                                                   : NULL;
@@ -67,6 +68,7 @@ wick_tensor *wick_amax_opt(wick_tensor *x, wick_reduce_options o)
 
 wick_tensor *wick_amin_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     return extreme_dims("wick_amin", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amin_op, WK_FOLD_MIN, x, mask, o.keepdim)
                                                                   : NULL;
@@ -85,8 +87,16 @@ static wick_tensor *arg_extreme(const char *function, wick_tensor *x, const wick
     return wk_own(y);
 }
 
-wick_tensor *wick_argmax_opt(wick_tensor *x, wick_reduce_options o) { return arg_extreme("wick_argmax", x, &o, true); }
-wick_tensor *wick_argmin_opt(wick_tensor *x, wick_reduce_options o) { return arg_extreme("wick_argmin", x, &o, false); }
+wick_tensor *wick_argmax_opt(wick_tensor *x, wick_reduce_options o)
+{
+    WK_ENTER;
+    return arg_extreme("wick_argmax", x, &o, true);
+}
+wick_tensor *wick_argmin_opt(wick_tensor *x, wick_reduce_options o)
+{
+    WK_ENTER;
+    return arg_extreme("wick_argmin", x, &o, false);
+}
 
 /* ---- With indices along one dimension -------------------------------------------------------------------------------------------- */
 
@@ -162,6 +172,7 @@ static bool find_min(const wick_tensor *x, unsigned mask, wick_tensor *indices)
 
 wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!extreme_dims("wick_max", x, &o, WK_TAKES_INDICES, &mask))
         return NULL;
@@ -171,6 +182,7 @@ wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options o)
 
 wick_tensor *wick_min_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!extreme_dims("wick_min", x, &o, WK_TAKES_INDICES, &mask))
         return NULL;
@@ -290,6 +302,7 @@ static bool find_median(const wick_tensor *x, unsigned mask, wick_tensor *indice
 
 wick_tensor *wick_median_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     const char *function = "wick_median";
     unsigned mask;
     if (!wk_reduce_dims(function, x, &o, WK_TAKES_INDICES, &mask))

@@ -72,6 +72,7 @@ static wick_tensor *flip(wick_tensor *x, unsigned dims)
 
 wick_tensor *wick_flip_n(wick_tensor *x, const int64_t *dims, int count)
 {
+    WK_ENTER;
     const char *function = "wick_flip";
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, (wick_tuple){dims, count}))
         return NULL;
@@ -162,6 +163,7 @@ static int64_t turned(int64_t shift, int64_t s, int64_t n)
 
 wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options o)
 {
+    WK_ENTER;
     const char *function = "wick_roll";
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, shifts))
         return NULL;
@@ -190,5 +192,6 @@ wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options o)
 
 wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, wick_roll_options o)
 {
+    WK_ENTER;
     return wick_roll_n(x, WICK_TUPLE(shift), o);
 }

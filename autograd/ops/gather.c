@@ -58,8 +58,8 @@ static wick_tensor *gather(const char *function, wick_tensor *x, int dim, wick_t
 
 wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index)
 {
+    WK_ENTER;
     const char *function = "wick_gather";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, index, "index"))
         return NULL;
     int d = wk_wrap_dim(function, dim, x->ndim);
@@ -68,8 +68,8 @@ wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index)
 
 wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices, wick_take_along_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_take_along_dim";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, indices, "indices"))
         return NULL;
     WICK_SCOPE;
@@ -102,8 +102,8 @@ static const wk_op take_op = WK_TAKE_OP("TakeBackward0");
 
 wick_tensor *wick_take(wick_tensor *x, wick_tensor *index)
 {
+    WK_ENTER;
     const char *function = "wick_take";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, index, "index"))
         return NULL;
     WICK_SCOPE;
@@ -152,7 +152,6 @@ static wick_tensor *covered(const char *function, wick_tensor *src, const wick_t
 static wick_tensor *scatter(const char *function, wk_put_how how, bool in_place, wick_tensor *x, int64_t dim,
                             wick_tensor *index, wick_tensor *src)
 {
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, index, "index") || !WK_TENSOR(src, function, "src"))
         return NULL;
     int d = wk_wrap_dim(function, dim, x->ndim);
@@ -176,20 +175,24 @@ static wick_tensor *scatter(const char *function, wk_put_how how, bool in_place,
 
 wick_tensor *(wick_scatter)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
+    WK_ENTER;
     return scatter("wick_scatter", WK_WRITE, false, x, dim, index, src);
 }
 
 wick_tensor *(wick_scatter_)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
+    WK_ENTER;
     return scatter("wick_scatter_", WK_WRITE, true, x, dim, index, src);
 }
 
 wick_tensor *wick_scatter_add(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
+    WK_ENTER;
     return scatter("wick_scatter_add", WK_ADD_UP, false, x, dim, index, src);
 }
 
 wick_tensor *wick_scatter_add_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
+    WK_ENTER;
     return scatter("wick_scatter_add_", WK_ADD_UP, true, x, dim, index, src);
 }

@@ -20,8 +20,12 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     return x;
 }
 
-#define IN_PLACE(X, name, NAME) \
-    wick_tensor *wick_##name##_(wick_tensor *x) { return apply("wick_" #name "_", wick_##name, WK_##NAME, x); }
+#define IN_PLACE(X, name, NAME)                                     \
+    wick_tensor *wick_##name##_(wick_tensor *x)                     \
+    {                                                               \
+        WK_ENTER;                                                   \
+        return apply("wick_" #name "_", wick_##name, WK_##NAME, x); \
+    }
 WICK_ELEMENTARY(IN_PLACE, )
 IN_PLACE(, neg, NEG)
 IN_PLACE(, abs, ABS)
@@ -32,23 +36,34 @@ IN_PLACE(, round, ROUND)
 IN_PLACE(, trunc, TRUNC)
 IN_PLACE(, frac, FRAC)
 
-wick_tensor *wick_square_(wick_tensor *x) { WK_IN_PLACE("wick_square_", x, wick_square(before)); }
+wick_tensor *wick_square_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_square_", x, wick_square(before));
+}
 
-wick_tensor *wick_logical_not_(wick_tensor *x) { WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before)); }
+wick_tensor *wick_logical_not_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before));
+}
 
 wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options o)
 {
+    WK_ENTER;
     WK_IN_PLACE("wick_clamp_", x, wick_clamp_opt(before, o));
 }
 
 wick_tensor *wick_nan_to_num__opt(wick_tensor *x, wick_nan_to_num_options o)
 {
+    WK_ENTER;
     WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o));
 }
 
 #define LOGICAL(name)                                               \
     wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b) \
     {                                                               \
+        WK_ENTER;                                                   \
         WK_IN_PLACE("wick_" #name "_", a, wick_##name(before, b));  \
     }
 LOGICAL(logical_and)

@@ -216,8 +216,8 @@ static const wk_op index_op = WK_TAKE_OP("IndexBackward0");
 
 wick_tensor *wick_index(wick_tensor *x, wick_list *indices)
 {
+    WK_ENTER;
     indexing i;
-    WK_NAMED("wick_index");
     WICK_SCOPE;
     if (!read_indices(&i, "wick_index", x, indices))
         return NULL;
@@ -232,7 +232,6 @@ static wick_tensor *index_put(const char *function, bool in_place, wick_tensor *
                               wick_tensor *values, bool accumulate)
 {
     indexing i;
-    WK_NAMED(function);
     WICK_SCOPE;
     if (!WK_TENSOR(values, function, "values") || !read_indices(&i, function, x, indices))
         return NULL;
@@ -249,10 +248,12 @@ static wick_tensor *index_put(const char *function, bool in_place, wick_tensor *
 
 wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor *values, wick_index_put_options o)
 {
+    WK_ENTER;
     return index_put("wick_index_put", false, x, indices, values, o.accumulate);
 }
 
 wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values, wick_index_put_options o)
 {
+    WK_ENTER;
     return index_put("wick_index_put_", true, x, indices, values, o.accumulate);
 }

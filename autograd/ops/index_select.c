@@ -65,8 +65,8 @@ static const wk_op index_select_op = WK_TAKE_OP("IndexSelectBackward0");
 
 wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index)
 {
+    WK_ENTER;
     slices s;
-    WK_NAMED("wick_index_select");
     WICK_SCOPE;
     if (!slices_of("wick_index_select", x, dim, index, false, &s))
         return NULL;
@@ -108,7 +108,6 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
                               wick_tensor *source, double alpha)
 {
     slices s;
-    WK_NAMED(function);
     WICK_SCOPE;
     if (!WK_TENSOR(source, function, "source") || !slices_of(function, x, dim, index, false, &s) ||
         !wk_check_source(function, x, source) || !check_shape(function, x, &s, source))
@@ -129,12 +128,14 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
 wick_tensor *wick_index_add_opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
                                 wick_index_add_options o)
 {
+    WK_ENTER;
     return index_add("wick_index_add", false, x, dim, index, source, o.alpha);
 }
 
 wick_tensor *wick_index_add__opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
                                  wick_index_add_options o)
 {
+    WK_ENTER;
     return index_add("wick_index_add_", true, x, dim, index, source, o.alpha);
 }
 
@@ -142,7 +143,6 @@ static wick_tensor *index_copy(const char *function, bool in_place, wick_tensor 
                                wick_tensor *source)
 {
     slices s;
-    WK_NAMED(function);
     WICK_SCOPE;
     if (!WK_TENSOR(source, function, "source") || !slices_of(function, x, dim, index, false, &s) ||
         !wk_check_source(function, x, source))
@@ -156,11 +156,13 @@ static wick_tensor *index_copy(const char *function, bool in_place, wick_tensor 
 
 wick_tensor *wick_index_copy(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source)
 {
+    WK_ENTER;
     return index_copy("wick_index_copy", false, x, dim, index, source);
 }
 
 wick_tensor *wick_index_copy_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source)
 {
+    WK_ENTER;
     return index_copy("wick_index_copy_", true, x, dim, index, source);
 }
 
@@ -187,7 +189,6 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
                                wick_tensor *value)
 {
     slices s;
-    WK_NAMED(function);
     WICK_SCOPE;
     if (!WK_TENSOR(value, function, "value") || !slices_of(function, x, dim, index, true, &s) ||
         !once_each(&s, x->ndim ? x->shape[s.dim] : 1))
@@ -204,11 +205,13 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
 
 wick_tensor *(wick_index_fill)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
 {
+    WK_ENTER;
     return index_fill("wick_index_fill", false, x, dim, index, value);
 }
 
 wick_tensor *(wick_index_fill_)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
 {
+    WK_ENTER;
     return index_fill("wick_index_fill_", true, x, dim, index, value);
 }
 
@@ -249,8 +252,8 @@ static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_nor
 
 wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
 {
+    WK_ENTER;
     const char *function = "wick_embedding";
-    WK_NAMED(function);
     if (!wk_check_index(function, indices, "indices") || !WK_TENSOR(weight, function, "weight"))
         return NULL;
     if (weight->ndim != 2 || indices->ndim == WICK_MAX_DIMS)

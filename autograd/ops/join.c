@@ -69,6 +69,7 @@ static bool is_legacy_empty(const wick_tensor *t) { return t->ndim == 1 && t->sh
 
 wick_tensor *wick_cat_opt(wick_list *list, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_cat";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))
@@ -128,6 +129,7 @@ static const wk_op stack_op = {"StackBackward0", {{stack_d, 0, NULL}}, true};
 
 wick_tensor *wick_stack_opt(wick_list *list, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_stack";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))
@@ -169,7 +171,6 @@ wick_tensor *wick_stack_opt(wick_list *list, wick_dim_options o)
 /* The tensors with at least ndim dimensions, joined. */
 static wick_tensor *join(const char *function, wick_list *list, int ndim)
 {
-    WK_NAMED(function);
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))
         return NULL;
@@ -190,6 +191,18 @@ static wick_tensor *join(const char *function, wick_list *list, int ndim)
     return wick_out(y);
 }
 
-wick_tensor *wick_hstack(wick_list *list) { return join("wick_hstack", list, 1); }
-wick_tensor *wick_vstack(wick_list *list) { return join("wick_vstack", list, 2); }
-wick_tensor *wick_dstack(wick_list *list) { return join("wick_dstack", list, 3); }
+wick_tensor *wick_hstack(wick_list *list)
+{
+    WK_ENTER;
+    return join("wick_hstack", list, 1);
+}
+wick_tensor *wick_vstack(wick_list *list)
+{
+    WK_ENTER;
+    return join("wick_vstack", list, 2);
+}
+wick_tensor *wick_dstack(wick_list *list)
+{
+    WK_ENTER;
+    return join("wick_dstack", list, 3);
+}

@@ -66,6 +66,7 @@ static bool are_probabilities(const char *function, const wick_tensor *x, const 
 
 wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_binary_cross_entropy";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true) ||
         !are_probabilities(function, x, "input") || !are_probabilities(function, y, "target"))
@@ -112,6 +113,7 @@ static const wk_op logits_positive_op = {
 
 wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_binary_cross_entropy_with_logits";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true))
         return NULL;
@@ -138,6 +140,7 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
 /* soft_margin   log(1 + e^(-y x)) */
 wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
@@ -145,7 +148,6 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss
         return NULL;
     if (!wk_broadcasts_to(function, y, x->shape, x->ndim))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     y = wick_to_dtype(y, (wick_dtype)x->dtype);
     return wick_out(wk_loss_reduced(wick_log1p(wick_exp(wick_mul(wick_neg(y), x))), o.reduction));
@@ -154,12 +156,12 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss
 /* hinge_embedding   x where y = 1, max(0, margin - x) where y = -1, and both added where y is neither */
 wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_margin_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_hinge_embedding_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
     if (!wk_check_floating(function, x, "the input"))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *distant = wick_where(wick_ne(y, 1), wick_clamp(wick_sub(o.margin, x), .min = 0), 0.0);
     wick_tensor *near = wick_where(wick_ne(y, -1), x, 0.0);
@@ -169,6 +171,7 @@ wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_
 /* multilabel_soft_margin   mean over the last dimension of w (y log(1 + e^-x) + (1 - y) log(1 + e^x)) */
 wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_multilabel_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y") ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))
@@ -177,7 +180,6 @@ wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y
         return wick_fail(x->ndim ? WICK_ERROR_DTYPE : WICK_ERROR_SHAPE,
                          "%s: the input must be floating point and have a dimension of classes; it is %s of shape %s",
                          function, wick_dtype_name((wick_dtype)x->dtype), WK_SHAPE(x));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *e = wick_add(wick_mul(y, wk_softplus_neg(x)), wick_mul(wick_sub(1, y), wk_softplus_neg(wick_neg(x))));
     if (o.weight)

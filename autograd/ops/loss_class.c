@@ -123,6 +123,7 @@ static wick_tensor *one_label(const wick_tensor *x, wick_tensor *y)
 
 wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_nll_loss";
     WICK_SCOPE;
     labels l;
@@ -196,6 +197,7 @@ static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_
 
 wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_cross_entropy", "x") || !WK_TENSOR(y, "wick_cross_entropy", "y"))
         return NULL;
     if (!wk_loss_reduction("wick_cross_entropy", o.reduction))
@@ -231,12 +233,12 @@ static wick_tensor *as_rows(const char *function, wick_tensor *x)
 /* multi_margin   sum over j other than y of w max(0, margin - x[y] + x[j])^p / C */
 wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_multi_margin_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_multi_margin_loss";
     if (o.p != 1 && o.p != 2)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: p must be 1 or 2, and is %lld", function, (long long)o.p);
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *rows = as_rows(function, x); /* (N, C) */
     if (!rows)
@@ -306,10 +308,10 @@ static bool read_label_rows(const char *function, wick_tensor *x, wick_tensor *y
 /* multilabel_margin   sum over labels y and classes j that are none of max(0, 1 - x[y] + x[j]) / C */
 wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_multilabel_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *rows = as_rows(function, x); /* (N, C) */
     if (!rows)

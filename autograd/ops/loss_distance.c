@@ -7,10 +7,10 @@
 
 wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_pairwise_distance_options o)
 {
+    WK_ENTER;
     const char *function = "wick_pairwise_distance";
     if (!wk_loss_pair(function, x1, x2, false))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     return wick_out(wick_norm(wick_add(wick_sub(x1, x2), o.eps), o.p, -1, .keepdim = o.keepdim));
 }
@@ -18,6 +18,7 @@ wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_p
 /* cosine_similarity   sum of x1 x2 / (max(|x1|, eps) max(|x2|, eps)), the bounds with the gradient of the norms */
 wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_cosine_similarity_options o)
 {
+    WK_ENTER;
     const char *function = "wick_cosine_similarity";
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
@@ -27,7 +28,6 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
         return NULL;
     if (!(o.eps >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: eps must be 0 or more, and is %s", function, WK_REAL(o.eps));
-    WK_NAMED(function);
     WICK_SCOPE;
     const wick_dtype dtype = wk_result_type(x1, x2);
     wick_tensor *unit[2] = {x1, x2};
@@ -45,6 +45,7 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
 wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                             wick_margin_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_cosine_embedding_loss";
     const double small = (double)1e-12f; /* PyTorch adds this float to doubles, too */
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, true) ||
@@ -55,7 +56,6 @@ wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wi
             WICK_ERROR_SHAPE,
             "%s: inputs of shapes %s and %s and target of shape %s; they must be (N, D) and (N), or (D) and ()",
             function, WK_SHAPE(x1), WK_SHAPE(x2), WK_SHAPE(y));
-    WK_NAMED(function);
     WICK_SCOPE;
     const int64_t dim = y->ndim;
     wick_tensor *square1 = wick_add(wick_sum(wick_mul(x1, x1), dim), small);
@@ -69,6 +69,7 @@ wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wi
 /* margin_ranking   max(0, -y (x1 - x2) + margin) */
 wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y, wick_margin_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_margin_ranking_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, false) ||
         !WK_TENSOR(y, function, "y"))
@@ -77,7 +78,6 @@ wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: all three must have as many dimensions, and the shapes are %s, %s and %s", function,
                          WK_SHAPE(x1), WK_SHAPE(x2), WK_SHAPE(y));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *e = wick_add(wick_mul(wick_neg(y), wick_sub(x1, x2)), o.margin);
     return wick_out(wk_loss_reduced(wick_clamp(e, .min = 0), o.reduction));
@@ -87,6 +87,7 @@ wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick
 wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *positive, wick_tensor *negative,
                                           wick_triplet_margin_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_triplet_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(anchor, function, "anchor") ||
         !WK_TENSOR(positive, function, "positive") || !WK_TENSOR(negative, function, "negative"))
@@ -97,7 +98,6 @@ wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *posi
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: all three must have as many dimensions, and the shapes are %s, %s and %s", function,
                          WK_SHAPE(anchor), WK_SHAPE(positive), WK_SHAPE(negative));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *near = wick_pairwise_distance(anchor, positive, o.p, o.eps);
     wick_tensor *distant = wick_pairwise_distance(anchor, negative, o.p, o.eps);

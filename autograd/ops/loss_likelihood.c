@@ -16,6 +16,7 @@ static wick_tensor *entropy(wick_tensor *a)
 /* kl_div   y (log y - x), 0 where y = 0; or, of log y, e^y (y - x) */
 wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options o)
 {
+    WK_ENTER;
     const char *function = "wick_kl_div";
     const bool by_batch = o.reduction == WICK_BATCHMEAN;
     if ((!by_batch && !wk_loss_reduction(function, o.reduction)) || !wk_loss_pair(function, x, y, false))
@@ -23,7 +24,6 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options
     if (!wick_dtype_is_floating((wick_dtype)x->dtype) || !wick_dtype_is_floating((wick_dtype)y->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: both must be floating point, and they are %s and %s", function,
                          wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *e;
     if (o.log_target)
@@ -37,11 +37,11 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options
 /* poisson  e^x - y x, or x - y log(x + eps), and, in full, Stirling's y log y - y + log(2 pi y) / 2 where y > 1 */
 wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_poisson_nll_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_poisson_nll_loss";
     const double two_pi = 6.283185307179586477;
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *e =
         o.log_input ? wick_sub(wick_exp(x), wick_mul(y, x)) : wick_sub(x, wick_mul(y, wick_log(wick_add(x, o.eps))));
@@ -79,6 +79,7 @@ static wick_tensor *fitted_variance(const char *function, const wick_tensor *x, 
 wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_tensor *var,
                                         wick_gaussian_nll_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_gaussian_nll_loss";
     const double half_log_two_pi = 0.918938533204672741780;
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false) ||
@@ -87,7 +88,6 @@ wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_ten
     if (!var->is_number && !wick_dtype_is_floating((wick_dtype)var->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: var must be floating point, and is %s", function,
                          wick_dtype_name((wick_dtype)var->dtype));
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *negative = wick_sum(wick_lt(var, 0));
     if (!negative)

@@ -25,13 +25,13 @@ static const wk_op mse_op = {
 
 wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_mse_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))
         return NULL;
     WICK_SCOPE;
     if (o.weight) {
-        WK_NAMED(function);
         return wick_out(weighted(function, x, wick_square(wick_sub(x, y)), o.weight, o.reduction, false));
     }
     wick_tensor *e = wk_loss_elements(function, WK_SQUARED_ERROR, x, y, NULL);
@@ -56,7 +56,6 @@ static wick_tensor *l1_loss(const char *function, wick_tensor *x, wick_tensor *y
     if (!wk_loss_reduction(function, reduction) || !wk_loss_pair(function, x, y, reduction == WICK_MEAN) ||
         (weight && !WK_TENSOR(weight, function, "weight")))
         return NULL;
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *e = wick_abs(wick_sub(brought(function, x, x, y), brought(function, y, x, y)));
     return wick_out(weight ? weighted(function, x, e, weight, reduction, false) : wk_loss_reduced(e, reduction));
@@ -64,6 +63,7 @@ static wick_tensor *l1_loss(const char *function, wick_tensor *x, wick_tensor *y
 
 wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
 {
+    WK_ENTER;
     return l1_loss("wick_l1_loss", x, y, o.weight, o.reduction);
 }
 
@@ -87,6 +87,7 @@ static const wk_op smooth_l1_op = {
 
 wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_smooth_l1_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_smooth_l1_loss";
     if (!(o.beta >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta must be 0 or more, and is %s", function, WK_REAL(o.beta));
@@ -115,6 +116,7 @@ static const wk_op huber_op = {
 
 wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss_options o)
 {
+    WK_ENTER;
     const char *function = "wick_huber_loss";
     if (!(o.delta > 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: delta must be above 0, and is %s", function, WK_REAL(o.delta));
@@ -128,6 +130,5 @@ wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss
         return NULL;
     wick_tensor *e = wk_loss_elements(function, WK_HUBER, x, y, (double[]){o.delta, 0});
     e = wk_loss_node(&huber_op, o.delta, e, o.weight ? WICK_NONE : o.reduction, x, y, NULL);
-    WK_NAMED(function);
     return wick_out(o.weight ? weighted(function, x, e, o.weight, o.reduction, true) : e);
 }

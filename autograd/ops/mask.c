@@ -26,6 +26,7 @@ wick_tensor *wk_mask_positions(wick_tensor *mask)
 
 wick_tensor *wick_nonzero(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_nonzero", "x"))
         return NULL;
     WICK_SCOPE;
@@ -50,8 +51,8 @@ static const wk_op masked_select_op = WK_TAKE_OP("MaskedSelectBackward0");
 
 wick_tensor *wick_masked_select(wick_tensor *x, wick_tensor *mask)
 {
+    WK_ENTER;
     const char *function = "wick_masked_select";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(mask, function, "mask"))
         return NULL;
     if (mask->dtype != WICK_BOOL)

@@ -161,6 +161,7 @@ static bool multiplies(const char *function, const wick_tensor *a, const wick_te
 
 wick_tensor *wick_mm(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     if (!WK_TENSOR(a, "wick_mm", "a") || !WK_TENSOR(b, "wick_mm", "b") || !multiplies("wick_mm", a, b))
         return NULL;
     return wk_record(&mm_op, NULL, product(NULL, a, false, b, false), a, b, NULL);
@@ -191,6 +192,7 @@ static bool is_scaled(const wick_addmm_options *o) { return o->beta != 1 || o->a
 
 wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_addmm";
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
         !multiplies(function, a, b) || !same_dtype(function, c, a))
@@ -198,7 +200,6 @@ wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], b->shape[1]}, 2))
         return NULL;
     if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
-        WK_NAMED(function);
         WICK_SCOPE;
         return wick_out(whole_sum(function, c, wick_mm(a, b), &o));
     }
@@ -250,6 +251,7 @@ static bool stretches(const wick_tensor *b, int64_t n, int64_t out)
 
 wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_linear";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(W, function, "W") || (b && !WK_TENSOR(b, function, "b")))
         return NULL;
@@ -273,7 +275,6 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
                              function, WK_SHAPE(b), WK_SHAPE(W));
         return wk_record(b ? &linear_op : &linear_no_bias_op, NULL, product(b, x, false, W, true), x, W, b);
     }
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_tensor *y = W->ndim == 1 ? wick_matmul(x, W) : linear_of_rows(x, W, inside ? b : NULL);
     if (!y || !b || inside)
@@ -316,6 +317,7 @@ static wick_tensor *products(const wick_tensor *start, double beta, double alpha
 
 wick_tensor *wick_bmm(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_bmm";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") || !multiplies_each(function, a, b))
         return NULL;
@@ -330,6 +332,7 @@ static const wk_op baddbmm_op = {
 
 wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_baddbmm";
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
         !multiplies_each(function, a, b) || !same_dtype(function, c, a))
@@ -337,7 +340,6 @@ wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wi
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], a->shape[1], b->shape[2]}, 3))
         return NULL;
     if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
-        WK_NAMED(function);
         WICK_SCOPE;
         return wick_out(whole_sum(function, c, wick_bmm(a, b), &o));
     }
@@ -377,6 +379,7 @@ static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, 
 
 wick_tensor *wick_dot(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_dot";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
@@ -388,6 +391,7 @@ wick_tensor *wick_dot(wick_tensor *a, wick_tensor *b)
 
 wick_tensor *wick_mv(wick_tensor *a, wick_tensor *x)
 {
+    WK_ENTER;
     const char *function = "wick_mv";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(x, function, "x"))
         return NULL;
@@ -402,7 +406,7 @@ wick_tensor *wick_mv(wick_tensor *a, wick_tensor *x)
 /* outer    y = a b^T */
 wick_tensor *wick_outer(wick_tensor *a, wick_tensor *b)
 {
-    WK_NAMED("wick_outer");
+    WK_ENTER;
     if (!WK_TENSOR(a, "wick_outer", "a") || !WK_TENSOR(b, "wick_outer", "b"))
         return NULL;
     if (a->ndim != 1 || b->ndim != 1)
@@ -449,6 +453,7 @@ static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
 
 wick_tensor *wick_matmul(wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_matmul";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;

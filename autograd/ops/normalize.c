@@ -141,7 +141,6 @@ static bool has_shape(const char *function, const wick_tensor *t, const char *na
 static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x, const wick_dims *shape,
                               wick_tensor *weight, wick_tensor *bias, double eps)
 {
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x") ||
         (centred && !same_dtype(function, x, weight, "weight")) || !same_dtype(function, x, bias, "bias") ||
         (weight && !WK_TENSOR(weight, function, "weight")))
@@ -186,11 +185,13 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
 
 wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_layer_norm_options o)
 {
+    WK_ENTER;
     return over_last("wick_layer_norm", true, x, &normalized_shape, o.weight, o.bias, o.eps);
 }
 
 wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_rms_norm_options o)
 {
+    WK_ENTER;
     double eps = !isnan(o.eps) ? o.eps : x && x->dtype == WICK_FLOAT64 ? DBL_EPSILON : (double)FLT_EPSILON;
     return over_last("wick_rms_norm", false, x, &normalized_shape, o.weight, NULL, eps);
 }
@@ -315,8 +316,8 @@ static void move_towards(wick_tensor *r, const wick_tensor *s, double momentum, 
 wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick_tensor *running_var,
                                  wick_batch_norm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_batch_norm";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     if (x->ndim < 2)
@@ -384,8 +385,8 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
 
 wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_norm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_group_norm";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     if (x->ndim < 2 || num_groups < 1 || x->shape[1] < 1 || x->shape[1] % num_groups)
@@ -420,8 +421,8 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_
 
 wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options o)
 {
+    WK_ENTER;
     const char *function = "wick_normalize";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
     int dim = wk_wrap_dim(function, o.dim, x->ndim);

@@ -304,8 +304,8 @@ static bool check_mode(const char *function, const wick_tensor *x, wick_pad_mode
 
 wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pads, wick_pad_options o)
 {
+    WK_ENTER;
     const char *function = "wick_pad";
-    WK_NAMED(function);
     int64_t before[WICK_MAX_DIMS], after[WICK_MAX_DIMS], shape[WICK_MAX_DIMS];
     if (!WK_TENSOR(x, function, "x") || !padded_shape(function, x, pads, before, after, shape))
         return NULL;

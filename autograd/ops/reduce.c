@@ -101,7 +101,6 @@ static bool is_whole(const wick_reduce_options *o) { return o->dim == WICK_UNSET
 
 wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o)
 {
-    WK_NAMED(function);
     WICK_SCOPE;
     wick_dtype dtype = o.dtype;
     if (!wick_dtype_is_floating(dtype) && wick_is_grad_enabled() && wk_needs_grad(x))
@@ -128,6 +127,7 @@ static const wk_op sum_dim_op = {"SumBackward1", {{sum_d, 0, NULL}}, false};
 
 wick_tensor *wick_sum_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!wk_reduce_dims("wick_sum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -148,6 +148,7 @@ static const wk_op mean_dim_op = {"MeanBackward1", {{mean_d, 0, mean_fused}}, fa
 
 wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!wk_reduce_dims("wick_mean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -174,6 +175,7 @@ static const wk_op nansum_op = {"NansumBackward0", {{nansum_d, USES_A, NULL}}, f
 
 wick_tensor *wick_nansum_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!wk_reduce_dims("wick_nansum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -198,11 +200,11 @@ wick_tensor *wick_nansum_opt(wick_tensor *x, wick_reduce_options o)
 /* nanmean  the same over how many are not NaN */
 wick_tensor *wick_nanmean_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!wk_reduce_dims("wick_nanmean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask) ||
         !wk_check_floating("wick_nanmean", x, "x"))
         return NULL;
-    WK_NAMED("wick_nanmean");
     WICK_SCOPE;
     wick_tensor *total = wick_nansum_opt(x, o);
     o.dtype = WICK_DTYPE_AUTO;
@@ -231,7 +233,16 @@ static wick_tensor *of_truth(const char *function, wk_fold fold, wick_tensor *x,
 
 wick_tensor *wick_count_nonzero_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     return of_truth("wick_count_nonzero", WK_FOLD_SUM, x, &o);
 }
-wick_tensor *wick_any_opt(wick_tensor *x, wick_reduce_options o) { return of_truth("wick_any", WK_FOLD_MAX, x, &o); }
-wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options o) { return of_truth("wick_all", WK_FOLD_MIN, x, &o); }
+wick_tensor *wick_any_opt(wick_tensor *x, wick_reduce_options o)
+{
+    WK_ENTER;
+    return of_truth("wick_any", WK_FOLD_MAX, x, &o);
+}
+wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options o)
+{
+    WK_ENTER;
+    return of_truth("wick_all", WK_FOLD_MIN, x, &o);
+}

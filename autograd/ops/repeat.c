@@ -82,8 +82,8 @@ static wick_tensor *repeat(const char *function, wick_tensor *x, const int64_t *
 
 wick_tensor *wick_repeat_n(wick_tensor *x, const int64_t *repeats, int count)
 {
+    WK_ENTER;
     const char *function = "wick_repeat";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, (wick_tuple){repeats, count}))
         return NULL;
     if (count < x->ndim || count > WICK_MAX_DIMS)
@@ -95,8 +95,8 @@ wick_tensor *wick_repeat_n(wick_tensor *x, const int64_t *repeats, int count)
 
 wick_tensor *wick_tile_n(wick_tensor *x, const int64_t *repeats, int count)
 {
+    WK_ENTER;
     const char *function = "wick_tile";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, (wick_tuple){repeats, count}))
         return NULL;
     if (count > WICK_MAX_DIMS)
@@ -153,8 +153,8 @@ static void repeat_parts(wick_tensor *y, const wick_tensor *x, int64_t parts, in
 
 wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, wick_repeat_interleave_options o)
 {
+    WK_ENTER;
     const char *function = "wick_repeat_interleave";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (repeats < 0)
@@ -187,8 +187,8 @@ wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, wick_re
 
 wick_list *wick_meshgrid_opt(wick_list *tensors, wick_meshgrid_options o)
 {
+    WK_ENTER;
     const char *function = "wick_meshgrid";
-    WK_NAMED(function);
     if (!WK_LIST(tensors, function, "tensors"))
         return NULL;
     const int n = (int)tensors->count;

@@ -25,27 +25,51 @@ static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op
 
 /* floor    y = the largest whole number <= x        dx = 0, where there is a derivative, here and below */
 static const wk_op floor_op = {"FloorBackward0", {{wk_zero_rule, 0, NULL}}, false};
-wick_tensor *wick_floor(wick_tensor *x) { return apply("wick_floor", WK_FLOOR, &floor_op, true, x); }
+wick_tensor *wick_floor(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_floor", WK_FLOOR, &floor_op, true, x);
+}
 
 /* ceil     y = the smallest whole number >= x */
 static const wk_op ceil_op = {"CeilBackward0", {{wk_zero_rule, 0, NULL}}, false};
-wick_tensor *wick_ceil(wick_tensor *x) { return apply("wick_ceil", WK_CEIL, &ceil_op, true, x); }
+wick_tensor *wick_ceil(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_ceil", WK_CEIL, &ceil_op, true, x);
+}
 
 /* round    y = the nearest whole number, of two the even one */
 static const wk_op round_op = {"RoundBackward0", {{wk_zero_rule, 0, NULL}}, false};
-wick_tensor *wick_round(wick_tensor *x) { return apply("wick_round", WK_ROUND, &round_op, true, x); }
+wick_tensor *wick_round(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_round", WK_ROUND, &round_op, true, x);
+}
 
 /* trunc    y = x without its fraction */
 static const wk_op trunc_op = {"TruncBackward0", {{wk_zero_rule, 0, NULL}}, false};
-wick_tensor *wick_trunc(wick_tensor *x) { return apply("wick_trunc", WK_TRUNC, &trunc_op, true, x); }
+wick_tensor *wick_trunc(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_trunc", WK_TRUNC, &trunc_op, true, x);
+}
 
 /* frac     y = x - trunc x         dx = dy */
 GRAD(frac_d) { return dy; }
 static const wk_op frac_op = {"FracBackward0", {{frac_d, 0, NULL}}, false};
-wick_tensor *wick_frac(wick_tensor *x) { return apply("wick_frac", WK_FRAC, &frac_op, false, x); }
+wick_tensor *wick_frac(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_frac", WK_FRAC, &frac_op, false, x);
+}
 
 /* isnan    y = x != x */
-wick_tensor *wick_isnan(wick_tensor *x) { return WK_TENSOR(x, "wick_isnan", "x") ? wick_ne(x, x) : NULL; }
+wick_tensor *wick_isnan(wick_tensor *x)
+{
+    WK_ENTER;
+    return WK_TENSOR(x, "wick_isnan", "x") ? wick_ne(x, x) : NULL;
+}
 
 /* |x| of a floating dtype, unrecorded; the numbers of the others are finite. */
 static wick_tensor *magnitude(wick_tensor *x) { return wick_abs(wick_detach(x)); }
@@ -53,6 +77,7 @@ static wick_tensor *magnitude(wick_tensor *x) { return wick_abs(wick_detach(x));
 /* isinf    y = |x| == inf */
 wick_tensor *wick_isinf(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_isinf", "x"))
         return NULL;
     if (!wick_dtype_is_floating((wick_dtype)x->dtype))
@@ -64,6 +89,7 @@ wick_tensor *wick_isinf(wick_tensor *x)
 /* isfinite y = |x| < inf, which NaN is not */
 wick_tensor *wick_isfinite(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_isfinite", "x"))
         return NULL;
     if (!wick_dtype_is_floating((wick_dtype)x->dtype))
@@ -75,15 +101,16 @@ wick_tensor *wick_isfinite(wick_tensor *x)
 /* logical_not  y = x == 0 */
 wick_tensor *wick_logical_not(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_logical_not", "x"))
         return NULL;
-    WK_NAMED("wick_logical_not");
     return wick_eq(x, false);
 }
 
 /* isclose  y = |a - b| <= atol + rtol |b|, or a == b; never for NaN, but for two if they are to be equal */
 wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
 {
+    WK_ENTER;
     const char *function = "wick_isclose";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
@@ -93,7 +120,6 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_optio
     if (!(o.rtol >= 0 && o.atol >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rtol and .atol must be at least 0, and are %s and %s", function,
                          WK_REAL(o.rtol), WK_REAL(o.atol));
-    WK_NAMED(function);
     WICK_NO_GRAD;
     WICK_SCOPE;
     bool floating = wick_dtype_is_floating((wick_dtype)a->dtype);
@@ -112,7 +138,7 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_optio
 
 bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
 {
-    WK_NAMED("wick_allclose");
+    WK_ENTER;
     WICK_SCOPE;
     wick_tensor *close = wick_isclose_opt(a, b, o), *count = close ? wick_sum(close) : NULL;
     return count && wick_item_int(count) == close->numel;
@@ -123,6 +149,7 @@ GRAD(nan_to_num_d) { return wick_where(wick_isfinite(a), dy, 0.0); }
 static const wk_op nan_to_num_op = {"NanToNumBackward0", {{nan_to_num_d, USES_A, NULL}}, false};
 wick_tensor *wick_nan_to_num_opt(wick_tensor *x, wick_nan_to_num_options o)
 {
+    WK_ENTER;
     const char *function = "wick_nan_to_num";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

@@ -83,16 +83,26 @@ static wick_tensor *scan(const char *function, wk_scan kind, const wk_op *op, wi
 
 wick_tensor *wick_cumsum(wick_tensor *x, int64_t dim)
 {
+    WK_ENTER;
     return scan("wick_cumsum", WK_SCAN_SUM, &cumsum_op, x, dim, false);
 }
 
 wick_tensor *wick_cumprod(wick_tensor *x, int64_t dim)
 {
+    WK_ENTER;
     return scan("wick_cumprod", WK_SCAN_PROD, &cumprod_op, x, dim, false);
 }
 
-wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim) { WK_IN_PLACE("wick_cumsum_", x, wick_cumsum(before, dim)); }
-wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim) { WK_IN_PLACE("wick_cumprod_", x, wick_cumprod(before, dim)); }
+wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_cumsum_", x, wick_cumsum(before, dim));
+}
+wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_cumprod_", x, wick_cumprod(before, dim));
+}
 
 /* ---- Products ------------------------------------------------------------------------------------------------------------------- */
 
@@ -125,6 +135,7 @@ static const wk_op prod_dim_op = {"ProdBackward1", {{prod_d, USES_A | USES_Y, NU
 
 wick_tensor *wick_prod_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     const char *function = "wick_prod";
     unsigned mask;
     if (!wk_reduce_dims(function, x, &o, WK_TAKES_DTYPE, &mask))

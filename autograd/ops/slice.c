@@ -88,6 +88,7 @@ static int64_t clip(int64_t bound, int64_t size, int64_t open)
 
 wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options o)
 {
+    WK_ENTER;
     int d = cut_dim("wick_slice", x, dim);
     if (d < 0)
         return NULL;
@@ -102,6 +103,7 @@ wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options o)
 
 wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, int64_t length)
 {
+    WK_ENTER;
     int d = cut_dim("wick_narrow", x, dim);
     if (d < 0)
         return NULL;
@@ -118,6 +120,7 @@ static const wk_op select_op = {"SelectBackward0", {{select_d, 0, NULL}}, false}
 
 wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index)
 {
+    WK_ENTER;
     int d = cut_dim("wick_select", x, dim);
     if (d < 0)
         return NULL;
@@ -176,6 +179,7 @@ static wick_list *parts(const char *function, wick_tensor *x, int dim, const par
 
 wick_list *wick_split_opt(wick_tensor *x, int64_t size, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -189,6 +193,7 @@ wick_list *wick_split_opt(wick_tensor *x, int64_t size, wick_dim_options o)
 
 wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, sizes))
@@ -215,6 +220,7 @@ wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, wick_dim_options o)
 
 wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_chunk";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -230,6 +236,7 @@ wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, wick_dim_options o)
 
 wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -253,6 +260,7 @@ wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_opti
 
 wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, indices))
@@ -276,6 +284,7 @@ wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, wick_dim_opti
 
 wick_list *wick_unbind_opt(wick_tensor *x, wick_dim_options o)
 {
+    WK_ENTER;
     const char *function = "wick_unbind";
     int d = cut_dim(function, x, o.dim);
     return d < 0 ? NULL : parts(function, x, d, &(partition){&unbind_op, x->shape[d], 0, NULL});

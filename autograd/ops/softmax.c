@@ -55,9 +55,14 @@ static wick_tensor *softmax(const char *function, bool log, const wk_op *op, wic
     return d < 0 ? NULL : wk_record(op, &(wk_args){.dim = d}, along(log, d, x, NULL), x, NULL, NULL);
 }
 
-wick_tensor *wick_softmax(wick_tensor *x, int64_t dim) { return softmax("wick_softmax", false, &softmax_op, x, dim); }
+wick_tensor *wick_softmax(wick_tensor *x, int64_t dim)
+{
+    WK_ENTER;
+    return softmax("wick_softmax", false, &softmax_op, x, dim);
+}
 
 wick_tensor *wick_log_softmax(wick_tensor *x, int64_t dim)
 {
+    WK_ENTER;
     return softmax("wick_log_softmax", true, &log_softmax_op, x, dim);
 }

@@ -85,10 +85,15 @@ static wick_tensor *sort(const char *function, wick_tensor *x, const wick_sort_o
     return ordered(o->stable ? &stable_op : &sort_op, x, &w, true, indices);
 }
 
-wick_tensor *wick_sort_opt(wick_tensor *x, wick_sort_options o) { return sort("wick_sort", x, &o, o.indices); }
+wick_tensor *wick_sort_opt(wick_tensor *x, wick_sort_options o)
+{
+    WK_ENTER;
+    return sort("wick_sort", x, &o, o.indices);
+}
 
 wick_tensor *wick_argsort_opt(wick_tensor *x, wick_sort_options o)
 {
+    WK_ENTER;
     wick_tensor *indices = NULL;
     WICK_SCOPE;
     return sort("wick_argsort", x, &o, &indices) ? wick_out(indices) : NULL;
@@ -111,6 +116,7 @@ static bool check_k(const char *function, const wick_tensor *x, int64_t dim, int
 
 wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options o)
 {
+    WK_ENTER;
     wanted w = {0, 0, k, o.largest, o.sorted};
     if (!check_k("wick_topk", x, o.dim, k, 0, &w))
         return NULL;
@@ -121,6 +127,7 @@ wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options o)
 
 wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, wick_kthvalue_options o)
 {
+    WK_ENTER;
     wanted w = {0, k - 1, 1, false, true};
     if (!check_k("wick_kthvalue", x, o.dim, k, 1, &w))
         return NULL;

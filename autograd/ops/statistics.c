@@ -51,8 +51,16 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
     return wk_record(op, &args, y, x, NULL, NULL);
 }
 
-wick_tensor *wick_var_opt(wick_tensor *x, wick_var_options o) { return variance("wick_var", &var_op, false, x, &o); }
-wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options o) { return variance("wick_std", &std_op, true, x, &o); }
+wick_tensor *wick_var_opt(wick_tensor *x, wick_var_options o)
+{
+    WK_ENTER;
+    return variance("wick_var", &var_op, false, x, &o);
+}
+wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options o)
+{
+    WK_ENTER;
+    return variance("wick_std", &std_op, true, x, &o);
+}
 
 /* ---- Norm --------------------------------------------------------------------------------------------------------------------- */
 
@@ -144,6 +152,7 @@ static bool norm_into(const wick_tensor *x, unsigned mask, double p, wick_tensor
 
 wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
 {
+    WK_ENTER;
     const char *function = "wick_norm";
     unsigned mask;
     wick_reduce_options dims = dims_of(o.dim, o.keepdim, o.dims);
@@ -205,6 +214,7 @@ static wick_tensor *logsumexp_of(const wick_tensor *x, unsigned mask, bool keepd
 
 wick_tensor *wick_logsumexp_opt(wick_tensor *x, wick_reduce_options o)
 {
+    WK_ENTER;
     unsigned mask;
     if (!wk_reduce_dims("wick_logsumexp", x, &o, WK_TAKES_DIMS, &mask))
         return NULL;

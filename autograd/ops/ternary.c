@@ -120,6 +120,7 @@ static const wk_op where_op = {
 
 wick_tensor *(wick_where)(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
 {
+    WK_ENTER;
     const char *function = "wick_where";
     if (!WK_TENSOR(condition, function, "condition") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
@@ -161,6 +162,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
 
 wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
 {
+    WK_ENTER;
     const char *function = "wick_masked_fill";
     if (!check_masked_fill(function, x, mask, value))
         return NULL;
@@ -174,6 +176,7 @@ wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *
 
 wick_tensor *(wick_masked_fill_)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
 {
+    WK_ENTER;
     WK_IN_PLACE("wick_masked_fill_", x, wick_masked_fill(before, mask, value));
 }
 
@@ -205,10 +208,12 @@ static wick_tensor *lerp(const char *function, wick_tensor *x, wick_tensor *end,
 }
 wick_tensor *(wick_lerp)(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
 {
+    WK_ENTER;
     return lerp("wick_lerp", x, end, weight, false);
 }
 wick_tensor *(wick_lerp_)(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
 {
+    WK_ENTER;
     return lerp("wick_lerp_", x, end, weight, true);
 }
 
@@ -230,7 +235,6 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
 {
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
-    WK_NAMED(function);
     bool divides = id == WK_ADDCDIV;
     if (divides && !wick_dtype_is_floating((wick_dtype)a->dtype) && !wick_dtype_is_floating((wick_dtype)b->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; integers are not divided, convert one first",
@@ -252,18 +256,22 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
 }
 wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
 {
+    WK_ENTER;
     return addc("wick_addcmul", WK_ADDCMUL, x, a, b, o.value, false);
 }
 wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
 {
+    WK_ENTER;
     return addc("wick_addcdiv", WK_ADDCDIV, x, a, b, o.value, false);
 }
 wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
 {
+    WK_ENTER;
     return addc("wick_addcmul_", WK_ADDCMUL, x, a, b, o.value, true);
 }
 wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
 {
+    WK_ENTER;
     return addc("wick_addcdiv_", WK_ADDCDIV, x, a, b, o.value, true);
 }
 
@@ -307,9 +315,11 @@ static wick_tensor *clamp(const char *function, wick_tensor *x, wick_tensor *min
 }
 wick_tensor *wick_clamp_tensor(wick_tensor *x, wick_tensor *min, wick_tensor *max)
 {
+    WK_ENTER;
     return clamp("wick_clamp_tensor", x, min, max, false);
 }
 wick_tensor *wick_clamp_tensor_(wick_tensor *x, wick_tensor *min, wick_tensor *max)
 {
+    WK_ENTER;
     return clamp("wick_clamp_tensor_", x, min, max, true);
 }

@@ -64,6 +64,7 @@ static wick_tensor *unfold_backward(wick_tensor *x, const wk_args *args, const i
 
 wick_tensor *wick_unfold(wick_tensor *x, int64_t dim, int64_t size, int64_t step)
 {
+    WK_ENTER;
     const char *function = "wick_unfold";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

@@ -87,7 +87,6 @@ static const wk_keyed *put_in_order(const items *all, bool sorted, wk_keyed *roo
 static wick_tensor *unique(const char *function, wick_tensor *x, bool sorted, int64_t dim, wick_tensor **inverse,
                            wick_tensor **counts)
 {
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     WICK_SCOPE;
@@ -121,10 +120,12 @@ static wick_tensor *unique(const char *function, wick_tensor *x, bool sorted, in
 
 wick_tensor *wick_unique_opt(wick_tensor *x, wick_unique_options o)
 {
+    WK_ENTER;
     return unique("wick_unique", x, true, o.dim, o.inverse, o.counts);
 }
 
 wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, wick_unique_consecutive_options o)
 {
+    WK_ENTER;
     return unique("wick_unique_consecutive", x, false, o.dim, o.inverse, o.counts);
 }

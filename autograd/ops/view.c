@@ -134,16 +134,19 @@ static wick_tensor *reshape(const char *function, wick_tensor *x, const int64_t 
 
 wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim)
 {
+    WK_ENTER;
     return reshape("wick_reshape", x, shape, ndim, true);
 }
 
 wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim)
 {
+    WK_ENTER;
     return reshape("wick_view", x, shape, ndim, false);
 }
 
 wick_tensor *wick_flatten_opt(wick_tensor *x, wick_flatten_options o)
 {
+    WK_ENTER;
     const char *function = "wick_flatten";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -167,14 +170,14 @@ wick_tensor *wick_flatten_opt(wick_tensor *x, wick_flatten_options o)
 
 wick_tensor *wick_ravel(wick_tensor *x)
 {
-    WK_NAMED("wick_ravel");
+    WK_ENTER;
     return WK_TENSOR(x, "wick_ravel", "x") ? wick_view(wick_contiguous(x), -1) : NULL;
 }
 
 wick_tensor *wick_unflatten_n(wick_tensor *x, int64_t dim, const int64_t *sizes, int count)
 {
+    WK_ENTER;
     const char *function = "wick_unflatten";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (x->ndim == 0)
@@ -213,13 +216,13 @@ wick_tensor *wick_unflatten_n(wick_tensor *x, int64_t dim, const int64_t *sizes,
 
 wick_tensor *wick_view_as(wick_tensor *x, wick_tensor *other)
 {
-    WK_NAMED("wick_view_as");
+    WK_ENTER;
     return WK_TENSOR(other, "wick_view_as", "other") ? wick_view_n(x, other->shape, other->ndim) : NULL;
 }
 
 wick_tensor *wick_reshape_as(wick_tensor *x, wick_tensor *other)
 {
-    WK_NAMED("wick_reshape_as");
+    WK_ENTER;
     return WK_TENSOR(other, "wick_reshape_as", "other") ? wick_reshape_n(x, other->shape, other->ndim) : NULL;
 }
 
@@ -243,6 +246,7 @@ static wick_tensor *swap(const wk_op *op, wick_tensor *x, int i, int k)
 
 wick_tensor *wick_transpose(wick_tensor *x, int64_t dim0, int64_t dim1)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_transpose", "x"))
         return NULL;
     int i = wk_wrap_dim("wick_transpose", dim0, x->ndim), k = wk_wrap_dim("wick_transpose", dim1, x->ndim);
@@ -251,6 +255,7 @@ wick_tensor *wick_transpose(wick_tensor *x, int64_t dim0, int64_t dim1)
 
 wick_tensor *wick_t(wick_tensor *x)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_t", "x"))
         return NULL;
     if (x->ndim > 2)
@@ -271,6 +276,7 @@ static const wk_op permute_op = {"PermuteBackward0", {{permute_d, 0, NULL}}, fal
 
 wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
 {
+    WK_ENTER;
     const char *function = "wick_permute";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -296,8 +302,8 @@ wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
 
 wick_tensor *(wick_movedim)(wick_tensor *x, wick_dims source, wick_dims destination)
 {
+    WK_ENTER;
     const char *function = "wick_movedim";
-    WK_NAMED(function);
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (source.count != destination.count || source.count < 0 || source.count > WICK_MAX_DIMS)
@@ -338,6 +344,7 @@ static const wk_op unsqueeze_op = {"UnsqueezeBackward0", {{view_d, 0, NULL}}, fa
 
 wick_tensor *wick_squeeze_opt(wick_tensor *x, wick_squeeze_options o)
 {
+    WK_ENTER;
     const char *function = "wick_squeeze";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -365,6 +372,7 @@ wick_tensor *wick_squeeze_opt(wick_tensor *x, wick_squeeze_options o)
 
 wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim)
 {
+    WK_ENTER;
     if (!WK_TENSOR(x, "wick_unsqueeze", "x"))
         return NULL;
     if (x->ndim == WICK_MAX_DIMS)
@@ -391,6 +399,7 @@ static const wk_op expand_op = {"ExpandBackward0", {{expand_d, 0, NULL}}, false}
 
 wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
 {
+    WK_ENTER;
     const char *function = "wick_expand";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -418,12 +427,12 @@ wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
 
 wick_tensor *wick_broadcast_to_n(wick_tensor *x, const int64_t *shape, int ndim)
 {
-    WK_NAMED("wick_broadcast_to");
+    WK_ENTER;
     return wick_expand_n(x, shape, ndim);
 }
 
 wick_tensor *wick_expand_as(wick_tensor *x, wick_tensor *other)
 {
-    WK_NAMED("wick_expand_as");
+    WK_ENTER;
     return WK_TENSOR(other, "wick_expand_as", "other") ? wick_expand_n(x, other->shape, other->ndim) : NULL;
 }
