@@ -273,14 +273,15 @@ int main(int argc, char **argv)
         if (pictures) {
             wick_plot_curves(WICK_PLOT_SERIES({"Training Loss", wick_series_tensor(train_losses)}),
                              wick_format("%s/001_circles_training_loss.png", pictures),
-                             .title = "Training Loss Over Epochs", .xlabel = "Epochs", .ylabel = "Loss");
+                             .title = "Training Loss Over Epochs", .xlabel = "Epochs", .ylabel = "Loss", .legend = true,
+                             .figsize = {10, 5});
 
             /* Plot decision boundary */
             wick_tensor *X_all = wick_cat(wick_list_of(X_train, X_test), 0);
             wick_tensor *y_all = wick_cat(wick_list_of(y_train, y_test), 0);
-            wick_plot_decision_boundary(model, X_all, y_all,
-                                        wick_format("%s/001_circles_decision_boundary.png", pictures),
-                                        .title = "Decision Boundary", .xlabel = "Feature 1", .ylabel = "Feature 2");
+            wick_plot_decision_boundary(
+                model, X_all, y_all, wick_format("%s/001_circles_decision_boundary.png", pictures),
+                .title = "Decision Boundary", .xlabel = "Feature 1", .ylabel = "Feature 2", .figsize = {10, 8});
         }
     }
 

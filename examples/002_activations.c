@@ -29,7 +29,8 @@ int main(int argc, char **argv)
     /* One plot of the functions and one of the gradients, which are autograd's here */
     if (pictures)
         wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU(x)", relu}, {"σ(x)", sigmoid}, {"tanh(x)", tanh_}),
-                              wick_format("%s/002_activations_functions.png", pictures), .low = -4, .high = 4);
+                              wick_format("%s/002_activations_functions.png", pictures), .low = -4, .high = 4,
+                              .figsize = {16, 5});
 
     /* What the two plots show, at each hundredth point */
     for (int i = 0; i < 1024; i += 100)

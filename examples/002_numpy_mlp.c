@@ -82,7 +82,8 @@ int main(int argc, char **argv)
             printf("losses[%d] = %.12f\n", epoch, wick_series_get(losses, epoch));
     if (pictures)
         wick_plot_curves(WICK_PLOT_SERIES({NULL, wick_series_tensor(losses)}),
-                         wick_format("%s/002_numpy_mlp_losses.png", pictures), .xlabel = "Epoch", .ylabel = "MSE loss");
+                         wick_format("%s/002_numpy_mlp_losses.png", pictures), .xlabel = "Epoch", .ylabel = "MSE loss",
+                         .figsize = {10, 5});
 
     wick_save(wick_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "002_numpy_mlp.pth");
     return 0;

@@ -22,6 +22,7 @@ RUNS = [  # program, options, what it prints
     ("001_circles", ["--scheduler"], "001_circles_scheduler"),
     ("001_circles", ["--init"], "001_circles_init"),
     ("001_circles", ["--early-stopping"], "001_circles_early_stopping"),
+    ("002_boundaries", [], "002_boundaries"),
     ("002_activations", [], "002_activations"),
     ("002_numpy_mlp", [], "002_numpy_mlp"),
     ("002_mnist_mlp", ["--help"], None),

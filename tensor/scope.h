@@ -70,6 +70,7 @@ WICK_API void *wick_out(void *object);
     X(averaged_model)   \
     X(dataset)          \
     X(dict)             \
+    X(figure)           \
     X(generator)        \
     X(hook)             \
     X(iterator)         \
