@@ -353,8 +353,9 @@ START_TEST(putting_into_views)
     ASSERT_VALUES(x, 30, 1, 10, 40, 4, 20);
     ck_assert(wick_index_add_(t, 0, index, source));
     ASSERT_VALUES(x, 60, 1, 20, 80, 4, 40);
-    ck_assert(wick_scatter_(t, 1, wick_from(((int64_t[][1]){{1}, {0}, {1}}), 3, 1),
-                            wick_from(((float[][1]){{7}, {8}, {9}}), 3, 1)));
+    index = wick_from(((int64_t[][1]){{1}, {0}, {1}}), 3, 1);
+    source = wick_from(((float[][1]){{7}, {8}, {9}}), 3, 1);
+    ck_assert(wick_scatter_(t, 1, index, source));
     ASSERT_VALUES(x, 60, 8, 20, 7, 4, 9);
 
     x = wick_arange(4, .dtype = WICK_FLOAT32);

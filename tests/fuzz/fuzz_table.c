@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wick_dict *classes = wick_dict_new();
         wick_loadtxt_options o = {WICK_LOADTXT_DEFAULTS};
         int64_t columns[] = {data[3] % 4, -1};
-        wick_converter converter = {-1, classes, NULL, NULL};
+        wick_converter converter = {.column = -1, .classes = classes, .known_only = data[2] & 8};
         o.delimiter = delimiters[data[0] % 4];
         o.comments = comments[data[0] / 4 % 4];
         o.quotechar = data[0] & 16 ? "\"" : NULL;
