@@ -7,7 +7,7 @@
 
 #include "thread.h"
 
-/* What a call may need that does not nest further: OpenBLAS's threads, for one, take some 25 KiB. */
+/* What a call may need that does not nest further: OpenBLAS, for one, takes some 25 KiB. Of a small stack, a quarter. */
 enum { RESERVE = 96 << 10 };
 
 /* The thread's stack; false where the system does not tell. */
@@ -40,7 +40,7 @@ bool wk_stack_ends(wk_thread *self, uintptr_t here, const char *function)
         self->stack_limit = 1;
         if (find_stack(&low, &size)) {
             self->stack_low = low;
-            self->stack_limit = low + (size / 2 < RESERVE ? size / 2 : RESERVE);
+            self->stack_limit = low + (size / 4 < RESERVE ? size / 4 : RESERVE);
         }
         if (here > self->stack_limit)
             return false;

@@ -25,9 +25,11 @@ def close(a, b, within):
 
 
 def files_of(picture):
-    """What a call of the plot layer leaves: a graph's script, or data and script; and the picture."""
+    """What a call of the plot layer leaves: a graph's script, or data (of a figure's first panel) and script; and the
+    picture."""
     graph = picture.suffix == ".svg"  # as the examples name them
-    files = [picture.with_suffix(suffix) for suffix in ([".dot"] if graph else [".dat", ".gp"])]
+    data = ".1.dat" if picture.stem.endswith("_layers") else ".dat"
+    files = [picture.with_suffix(suffix) for suffix in ([".dot"] if graph else [data, ".gp"])]
     return files + [picture] * (shutil.which("dot" if graph else "gnuplot") is not None)
 
 
