@@ -41,7 +41,12 @@ bool wick_is_leaf(const wick_tensor *t)
 wick_tensor *wick_grad_of(const wick_tensor *t)
 {
     WK_ENTER;
-    return WK_TENSOR(t, "wick_grad_of", "t") ? t->grad : NULL;
+    if (!WK_TENSOR(t, "wick_grad_of", "t"))
+        return NULL;
+    if (t->grad_fn && !t->retains_grad && !t->grad)
+        wick_warn("wick_grad_of: t is no leaf, and backward leaves no gradient in it; call wick_retain_grad(t) before "
+                  "backward if it is to, or ask the leaf that was meant");
+    return t->grad;
 }
 
 bool wick_set_grad(wick_tensor *t, wick_tensor *grad)

@@ -27,7 +27,8 @@ WICK_API bool wick_requires_grad(const wick_tensor *t);
 /* Whether t was made by the user and not by a recorded operation. */
 WICK_API bool wick_is_leaf(const wick_tensor *t);
 
-/* What backward accumulated for t: t.grad, which t holds. NULL before the first backward, and not an error. */
+/* What backward accumulated for t: t.grad, which t holds. NULL before the first backward, and not an error. Of
+ * what is no leaf, and was not retained, there is none: a warning. */
 WICK_API wick_tensor *wick_grad_of(const wick_tensor *t);
 
 /* t.grad = grad; NULL clears it. Shape and dtype must be t's. False on error. */

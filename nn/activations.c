@@ -96,12 +96,13 @@ PLAIN(DEFINE)
 ROWS(DEFINE)
 #undef DEFINE
 
-/* The dimension of a softmax that names none, with the warning that PyTorch gives. */
+/* The dimension of a softmax that names none, with the warning that PyTorch gives; none at all where that is an error. */
 static int64_t implicit_dim(const char *name, const wick_tensor *x)
 {
-    wick_warn(
-        "Implicit dimension choice for %s has been deprecated. Change the call to include .dim = X as an argument.",
-        name);
+    if (!wick_warn(
+            "Implicit dimension choice for %s has been deprecated. Change the call to include .dim = X as an argument.",
+            name))
+        return INT64_MIN;
     return x->ndim == 0 || x->ndim == 1 || x->ndim == 3 ? 0 : 1;
 }
 

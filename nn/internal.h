@@ -103,6 +103,7 @@ bool wk_module_replace(const char *function, wick_module *m, const char *name, w
 /* Such a parameter is a tensor object that no function takes for a tensor, until it gets its shape. */
 bool wk_is_uninitialized(const wick_tensor *t);
 void wk_make_uninitialized(wick_tensor *const *t, int count);
+bool wk_warn_of_laziness(void); /* false with an error where warnings are errors */
 
 /* Gives it its shape, with elements that are not set. False, with nothing changed, on no memory. */
 bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim);

@@ -31,7 +31,8 @@ WICK_API wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out
 
 /* A Linear whose in_features is that of its first input: torch.nn.LazyLinear. Until its first forward, or until a state dict is
  * loaded into it, weight and bias have no shape: wick_nn_parameters and wick_nn_state_dict are errors, and so is every use of
- * them. With the first forward they are drawn, after the forward pre-hooks, and it becomes a Linear, in print too. */
+ * them. With the first forward they are drawn, after the forward pre-hooks, and it becomes a Linear, in print too.
+ * Making one warns, as in PyTorch. */
 WICK_API wick_module *wick_nn_lazy_linear_opt(int64_t out, wick_nn_linear_options options);
 #define wick_nn_lazy_linear(out, ...) wick_nn_lazy_linear_opt(out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
 

@@ -97,6 +97,14 @@ static wick_tensor *uninitialized(wick_module *m, const char *name, wick_dtype d
     return t;
 }
 
+/* PyTorch's warning, in its words. */
+bool wk_warn_of_laziness(void)
+{
+    return wick_warn(
+        "Lazy modules are a new feature under heavy development so changes to the API or functionality can "
+        "happen at any moment.");
+}
+
 wick_module *wick_nn_lazy_linear_opt(int64_t out, wick_nn_linear_options options)
 {
     WK_ENTER;
@@ -104,7 +112,7 @@ wick_module *wick_nn_lazy_linear_opt(int64_t out, wick_nn_linear_options options
         return wick_fail(WICK_ERROR_SHAPE, "wick_nn_lazy_linear: out_features=%lld must not be negative",
                          (long long)out);
     wick_dtype dtype = wk_layer_dtype("wick_nn_lazy_linear", options.dtype);
-    if (dtype == WICK_DTYPE_AUTO)
+    if (dtype == WICK_DTYPE_AUTO || !wk_warn_of_laziness())
         return NULL;
     wick_module *m = wk_module_new(
         "LazyLinear", &(wick_module_options){.forward = lazy_forward, .size = sizeof(lazy), .print_extra = lazy_extra});

@@ -151,6 +151,8 @@ static wick_tensor *lazy_batch_norm_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options)
 {
     WK_ENTER;
+    if (!wk_warn_of_laziness())
+        return NULL;
     wick_module_options o = {.forward = lazy_batch_norm_forward};
     wick_module *m = batch_norm_new("wick_nn_lazy_batch_norm1d", o, "LazyBatchNorm1d", 0, options);
     wick_tensor *t[4];

@@ -279,13 +279,14 @@ bool wk_lr_write(wick_scheduler *s, double (*rate)(const wick_scheduler *s, size
     return ok;
 }
 
-static void warn_of_order(const wick_scheduler *s)
+/* Of a second step, counted or still to be counted, before any of the optimizer's. False if that is an error. */
+static bool warn_of_order(const wick_scheduler *s)
 {
-    if (s->counter[WK_STEPS_MADE] == 2 && !s->optim->stepped)
-        wick_warn(
-            "wick_lr_step: Detected call of wick_lr_step before wick_optim_step. Call them in the opposite order: "
-            "otherwise the first value of the learning rate schedule is skipped. (%s)",
-            s->kind->name);
+    return s->counter[WK_STEPS_MADE] != 2 || s->optim->stepped ||
+           wick_warn(
+               "wick_lr_step: Detected call of wick_lr_step before wick_optim_step. Call them in the opposite order: "
+               "otherwise the first value of the learning rate schedule is skipped. (%s)",
+               s->kind->name);
 }
 
 bool wk_lr_update(wick_scheduler *s, double epoch)
@@ -302,8 +303,7 @@ bool wk_lr_step(wick_scheduler *s)
     s->counter[WK_LAST_EPOCH]++;
     if (!wk_lr_write(s, s->kind->rate))
         return false;
-    warn_of_order(s);
-    return true;
+    return warn_of_order(s);
 }
 
 bool wk_lr_first_step(wick_scheduler *s)
@@ -324,8 +324,7 @@ static bool step_to(wick_scheduler *s, double epoch)
     s->counter[WK_STEPS_MADE]++;
     if (!wk_lr_update(s, epoch))
         return false;
-    warn_of_order(s);
-    return true;
+    return warn_of_order(s);
 }
 
 /* ---- The public functions ---------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* error.c - the one error path: wick_fail records the first cause and tells the handler. Warnings go a path beside it. */
+/* error.c - the one error path: wick_fail records the first cause and tells the handler. */
 #include "error.h"
 
 #include <stdarg.h>
@@ -16,7 +16,6 @@ static const char *const names[WICK_ERROR_CODE_COUNT] = {
 };
 
 static _Atomic(wick_error_handler) the_handler;
-static _Atomic(wick_warning_handler) the_warning_handler;
 
 const char *wick_error(void)
 {
@@ -155,15 +154,16 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
     if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
         vsnprintf(long_body, (size_t)size + 1, format, arguments);
     const char *message = long_body ? long_body : body, *rest = self->function ? after_name(message) : NULL;
-    const char *format_whole = "%s: %.*s%s%s", *ending = "";
+    const char *format_whole = "%s: %.*s%s%s", *function = "", *ending = "";
     int name = 0;
     if (rest) {
         message = rest;
-        name = name_length(self->function, &ending);
+        function = self->function;
+        name = name_length(function, &ending);
     }
-    size = snprintf(text, sizeof text, format_whole, names[code], name, self->function, ending, message);
+    size = snprintf(text, sizeof text, format_whole, names[code], name, function, ending, message);
     if (size >= (int)sizeof text && (whole = malloc((size_t)size + 1)) != NULL)
-        snprintf(whole, (size_t)size + 1, format_whole, names[code], name, self->function, ending, message);
+        snprintf(whole, (size_t)size + 1, format_whole, names[code], name, function, ending, message);
     free(long_body);
 
     self->failures++;
@@ -200,49 +200,4 @@ void *wk_fail_besides(wick_error_code code, const char *format, ...)
     record(true, code, format, list);
     va_end(list);
     return NULL;
-}
-
-/* ---- Warnings ---------------------------------------------------------------------------------------------------- */
-
-const char *wick_warning(void) { return wk_this_thread.warning; }
-
-void wick_clear_warning(void)
-{
-    wk_thread *self = &wk_this_thread;
-    free(self->warning);
-    self->warning = NULL;
-}
-
-wick_warning_handler wick_on_warning(wick_warning_handler handler)
-{
-    return atomic_exchange(&the_warning_handler, handler);
-}
-
-void wick_print_warning(const char *message) { fprintf(stderr, "%s\n", message); }
-
-/* The text has memory outside the allocator, as that of errors has; a warning for which there is none is lost. */
-void wick_warn(const char *format, ...)
-{
-    static const char head[] = "Warning: ";
-    va_list list;
-    va_start(list, format);
-    int size = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    char *text = size < 0 ? NULL : malloc(sizeof head + (size_t)size);
-    if (!text)
-        return;
-    memcpy(text, head, sizeof head);
-    va_start(list, format);
-    vsnprintf(text + sizeof head - 1, (size_t)size + 1, format, list);
-    va_end(list);
-
-    wk_thread *self = &wk_this_thread;
-    wick_warning_handler handler = atomic_load(&the_warning_handler);
-    if (!handler && !self->warning) {
-        self->warning = text;
-        return;
-    }
-    if (handler)
-        handler(text);
-    free(text);
 }

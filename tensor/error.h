@@ -7,7 +7,7 @@
  *     if (!loss) { fprintf(stderr, "%s\n", wick_error()); wick_clear_error(); }
  *
  * An optional argument, such as the bias of wick_linear, is not given if it is NULL: test what you pass there if it may have
- * failed. The library never exits and never prints by itself. A handler, if one is set, is told of each call that failed. */
+ * failed. The library never exits, and prints warnings alone (below). A handler, if one is set, is told of each call that failed. */
 #ifndef WICK_TENSOR_ERROR_H
 #define WICK_TENSOR_ERROR_H
 
@@ -31,7 +31,8 @@ WICK_BEGIN_DECLS
     X(WICK_ERROR_FILE, "FileError")         /* missing, truncated or malformed file */     \
     X(WICK_ERROR_DEVICE, "DeviceError")     /* a device that is not there */               \
     X(WICK_ERROR_BUILD, "BuildError")       /* the library was built without this part */  \
-    X(WICK_ERROR_PROGRAM, "ProgramError")   /* gnuplot or dot is not installed */
+    X(WICK_ERROR_PROGRAM, "ProgramError")   /* gnuplot or dot is not installed */          \
+    X(WICK_ERROR_WARNING, "WarningError")   /* a warning, where WICK_WARNINGS=error */
 
 #define WICK_ENUMERATOR_(code, name) code,
 typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_CODE_COUNT } wick_error_code;
@@ -77,7 +78,12 @@ WICK_API void *wick_fail(wick_error_code code, const char *format, ...) WICK_PRI
 /* ---- Warnings ------------------------------------------------------------------------------------------------------------ */
 
 /* A call that does what it was asked to, but was probably not meant so, warns and goes on: it succeeds, and no error is
- * recorded. Each such call says in its comment when it warns. The library never prints warnings by itself, either. */
+ * recorded. Each such call says in its comment when it warns. As in Python, a warning is shown on stderr, each text once in
+ * a process; a handler, if one is set, is told of every one instead. WICK_WARNINGS in the environment, read at the first
+ * warning, changes that:
+ *     once     the default
+ *     ignore   nothing is shown and nobody is told
+ *     error    a call that warns fails with WICK_ERROR_WARNING, and changes nothing */
 
 /* The text of this thread's first warning since the last wick_clear_warning() that no handler was told of, such as
  * "Warning: wick_lr_step: ...", or NULL if there was none. It stays valid until the thread clears it. */
@@ -86,17 +92,18 @@ WICK_API const char *wick_warning(void);
 /* Forgets this thread's warning. */
 WICK_API void wick_clear_warning(void);
 
-/* Told of every warning, in the thread where it happens, before the warning call returns. */
+/* Told of every warning, in the thread where it happens, before the warning call returns; it must return, too. */
 typedef void (*wick_warning_handler)(const char *message);
 
 /* Sets the handler of the whole process and returns the one before; NULL (the default) for none. */
 WICK_API wick_warning_handler wick_on_warning(wick_warning_handler handler);
 
-/* A handler that prints the message to stderr and goes on, as Python does. */
+/* A handler that prints every message to stderr and goes on. */
 WICK_API void wick_print_warning(const char *message);
 
-/* Warns, as the library's own functions do: warnings.warn. Tells the handler, or, if there is none, keeps the first text. */
-WICK_API void wick_warn(const char *format, ...) WICK_PRINTF(1, 2);
+/* Warns, as the library's own functions do: warnings.warn. False, with an error, where WICK_WARNINGS=error: the caller
+ * fails then. */
+WICK_API bool wick_warn(const char *format, ...) WICK_PRINTF(1, 2);
 
 WICK_END_DECLS
 #endif

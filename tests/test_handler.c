@@ -251,8 +251,7 @@ static void leave_from_within(void)
     for (int i = 0; i < 3; i++) {
         WICK_SCOPE;
         WICK_NO_GRAD;
-        x = wick_add(x, 1);
-        wick_select(x, 0, i + 2);
+        wick_select(wick_add(x, 1), 0, i + 2); /* the last one is beyond the end */
     }
 }
 

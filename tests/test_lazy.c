@@ -32,6 +32,8 @@ START_TEST(lazy_linear)
     weight = wick_nn_get(m, "weight");
     say("%t %t torch.%s", weight, wick_nn_get(m, "bias"), wick_dtype_name(wick_dtype_of(weight)));
     compare("lazy");
+    ck_assert_ptr_nonnull(strstr(wick_warning(), "Lazy modules"));
+    wick_clear_warning();
 }
 END_TEST
 
@@ -72,6 +74,8 @@ START_TEST(refusals)
         ck_assert_ptr_nonnull(wick_nn_forward(m, x));
     }
     wick_clear_error();
+    ck_assert_ptr_nonnull(strstr(wick_warning(), "Lazy modules"));
+    wick_clear_warning();
 }
 END_TEST
 
@@ -100,6 +104,8 @@ START_TEST(lazy_batch_norm)
         ck_assert_ptr_nonnull(wick_nn_forward(m, lazy ? y : x));
         ck_assert_int_eq(wick_nn_parameter_count(m), lazy ? 8 : 6);
     }
+    ck_assert_ptr_nonnull(strstr(wick_warning(), "Lazy modules"));
+    wick_clear_warning();
 }
 END_TEST
 

@@ -134,7 +134,8 @@ static wick_module *parameter_dict(void)
     X(own_blank_line, S(OWN("A", "a\n\nb", {"r", R})))                                                                \
     X(encoder, OWN("Encoder", "", {"layers", many(6, encoder_layer)}, {"out", L(8, 2)}))
 
-START_TEST(print){
+START_TEST(print)
+{
 #define CASE(name, model)                    \
     {                                        \
         WICK_SCOPE;                          \
@@ -143,11 +144,13 @@ START_TEST(print){
     }
     PRINTED(CASE)
 #undef CASE
-} END_TEST
+    wick_clear_warning(); /* of laziness */
+}
+END_TEST
 
-    /* ---- Containers, lists ------------------------------------------------------------------------------------------------- */
+/* ---- Containers, lists ------------------------------------------------------------------------------------------------- */
 
-    static void show(wick_module *m)
+static void show(wick_module *m)
 {
     wick_modules *all = wick_nn_modules(m);
     for (int64_t i = 0; i < wick_modules_size(all); i++)
@@ -314,6 +317,7 @@ START_TEST(refusals)
     ck_assert_ptr_null(wick_nn_forward(m, wick_ones(2, 5)));
     say_error();
     compare("refusals");
+    wick_clear_warning(); /* of laziness */
 }
 END_TEST
 

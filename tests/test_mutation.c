@@ -155,6 +155,7 @@ static wick_tensor *value(wick_tensor *const *in, int n, void *context)
     for (int i = 0; i < n && i < k->inputs; i++)
         all[k->place[i]] = in[i];
     wick_tensor *y = k->row->call(all, k->c->inputs, k->c->real, k->c->whole, k->c->args);
+    wick_clear_warning();
     wick_node *nodes[MOST_NODES];
     if (y && k->m && nodes_of(y, nodes) > k->m->node)
         nodes[k->m->node]->op = &k->m->op;

@@ -30,7 +30,8 @@ typedef struct wick_loss_options {
 
 /* ---- Numbers -------------------------------------------------------------------------------------------------------------------- */
 
-/* |x - y|, and (x - y)^2. With a weight, the mean is over the sum of the weights. */
+/* |x - y|, and (x - y)^2. With a weight, the mean is over the sum of the weights. These four broadcast x and y, and warn where
+ * they have to, as PyTorch does: (N, 1) against (N) makes (N, N) differences. */
 WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
 #define wick_l1_loss(x, y, ...) wick_l1_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
@@ -61,7 +62,8 @@ WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_h
 
 /* ---- Likelihoods ------------------------------------------------------------------------------------------------------------------ */
 
-/* y (log y - x), for log-probabilities x and probabilities y; with log_target, e^y (y - x). */
+/* y (log y - x), for log-probabilities x and probabilities y; with log_target, e^y (y - x). Warns of
+ * WICK_MEAN, PyTorch's default, which divides by the number of elements; WICK_BATCHMEAN is the mathematical mean. */
 typedef struct wick_kl_div_options {
     char start_;
     wick_reduction reduction; /* and WICK_BATCHMEAN: the sum over the size of x's first dimension */

@@ -24,6 +24,12 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options
     if (!wick_dtype_is_floating((wick_dtype)x->dtype) || !wick_dtype_is_floating((wick_dtype)y->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: both must be floating point, and they are %s and %s", function,
                          wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+    if (o.reduction == WICK_MEAN &&
+        !wick_warn("%s: the reduction mean divides the total loss by both the batch size and "
+                   "the support size; .reduction = WICK_BATCHMEAN divides by the batch size "
+                   "alone, as the mathematical definition does",
+                   function))
+        return NULL;
     WICK_SCOPE;
     wick_tensor *e;
     if (o.log_target)

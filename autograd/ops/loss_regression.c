@@ -15,6 +15,17 @@ static wick_tensor *weighted(const char *function, wick_tensor *x, wick_tensor *
     return wick_div(wick_sum(e), wick_sum(weight));
 }
 
+/* PyTorch's warning of a target that is stretched, or stretches the input: (N) against (N, 1) makes (N, N) differences, and
+ * the network learns the mean. False where warnings are errors. */
+static bool warn_of_stretching(const char *function, const wick_tensor *x, const wick_tensor *y)
+{
+    return wk_same_shape(x, y) ||
+           wick_warn(
+               "%s: Using a target size %s that is different to the input size %s. This will likely lead to incorrect "
+               "results due to broadcasting. Please ensure they have the same size.",
+               function, WK_SHAPE(y), WK_SHAPE(x));
+}
+
 /* mse      y = s sum (a - b)^2            da = 2 s dy (a - b)            db = -da */
 GRAD(mse_da) { return wick_mul(wick_mul(dy, 2 * args->s), wick_sub(a, b)); }
 GRAD(mse_db) { return wick_mul(wick_mul(dy, 2 * args->s), wick_sub(b, a)); }
@@ -28,7 +39,7 @@ wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options
     WK_ENTER;
     const char *function = "wick_mse_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
-        (o.weight && !WK_TENSOR(o.weight, function, "weight")))
+        (o.weight && !WK_TENSOR(o.weight, function, "weight")) || !warn_of_stretching(function, x, y))
         return NULL;
     WICK_SCOPE;
     if (o.weight) {
@@ -54,7 +65,7 @@ static wick_tensor *l1_loss(const char *function, wick_tensor *x, wick_tensor *y
                             wick_reduction reduction)
 {
     if (!wk_loss_reduction(function, reduction) || !wk_loss_pair(function, x, y, reduction == WICK_MEAN) ||
-        (weight && !WK_TENSOR(weight, function, "weight")))
+        (weight && !WK_TENSOR(weight, function, "weight")) || !warn_of_stretching(function, x, y))
         return NULL;
     WICK_SCOPE;
     wick_tensor *e = wick_abs(wick_sub(brought(function, x, x, y), brought(function, y, x, y)));
@@ -93,7 +104,8 @@ wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_smooth
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta must be 0 or more, and is %s", function, WK_REAL(o.beta));
     if (o.beta == 0)
         return l1_loss(function, x, y, NULL, o.reduction);
-    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true))
+    if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
+        !warn_of_stretching(function, x, y))
         return NULL;
     WICK_SCOPE;
     wick_tensor *e = wk_loss_elements(function, WK_SMOOTH_L1, x, y, (double[]){o.beta, 0});
@@ -121,7 +133,7 @@ wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss
     if (!(o.delta > 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: delta must be above 0, and is %s", function, WK_REAL(o.delta));
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
-        (o.weight && !WK_TENSOR(o.weight, function, "weight")))
+        (o.weight && !WK_TENSOR(o.weight, function, "weight")) || !warn_of_stretching(function, x, y))
         return NULL;
     if (!wk_check_floating(function, x, "the input"))
         return NULL;

@@ -128,8 +128,9 @@ wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options o)
 wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, wick_kthvalue_options o)
 {
     WK_ENTER;
-    wanted w = {0, k - 1, 1, false, true};
+    wanted w = {0, 0, 1, false, true};
     if (!check_k("wick_kthvalue", x, o.dim, k, 1, &w))
         return NULL;
+    w.first = k - 1;
     return ordered(&kthvalue_op, x, &w, o.keepdim, o.indices);
 }

@@ -1,0 +1,145 @@
+/* test_warning.c - when calls warn, in PyTorch's conditions; what is shown on stderr; WICK_WARNINGS. */
+#define _XOPEN_SOURCE 700
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check_wick.h"
+
+/* The call warned, with these words. */
+#define ASSERT_WARNS(call, words)                                                       \
+    do {                                                                                \
+        ck_assert(!wick_warning());                                                     \
+        ck_assert((call) ? true : false);                                               \
+        ck_assert_msg(wick_warning() && strstr(wick_warning(), words), "%s: %s", #call, \
+                      wick_warning() ? wick_warning() : "no warning");                  \
+        wick_clear_warning();                                                           \
+    } while (0)
+#define ASSERT_SILENT(call)                                              \
+    do {                                                                 \
+        ck_assert((call) ? true : false);                                \
+        ck_assert_msg(!wick_warning(), "%s: %s", #call, wick_warning()); \
+    } while (0)
+
+START_TEST(losses_that_broadcast)
+{
+    wick_tensor *column = wick_rand(4, 1), *row = wick_rand(4), *x = wick_rand(4, 4);
+    const char *words = "target size (4,) that is different to the input size (4, 1)";
+    ASSERT_WARNS(wick_mse_loss(column, row), words);
+    ASSERT_WARNS(wick_l1_loss(column, row), words);
+    ASSERT_WARNS(wick_smooth_l1_loss(column, row), words);
+    ASSERT_WARNS(wick_smooth_l1_loss(column, row, .beta = 0), words);
+    ASSERT_WARNS(wick_huber_loss(column, row), words);
+    ASSERT_WARNS(wick_nn_forward(wick_nn_mse_loss(), column, row), words);
+    ASSERT_SILENT(wick_mse_loss(row, row));
+    ASSERT_SILENT(wick_huber_loss(x, x));
+
+    wick_tensor *log = wick_log_softmax(x, 1), *p = wick_softmax(x, 1);
+    ASSERT_WARNS(wick_kl_div(log, p), "WICK_BATCHMEAN");
+    ASSERT_SILENT(wick_kl_div(log, p, .reduction = WICK_BATCHMEAN));
+    ASSERT_SILENT(wick_kl_div(log, p, .reduction = WICK_SUM));
+}
+END_TEST
+
+START_TEST(gradients_of_what_is_no_leaf)
+{
+    wick_tensor *x = wick_ones(2, .requires_grad = true), *y = wick_mul(x, 2), *kept = wick_mul(x, 3);
+    ASSERT_WARNS(!wick_grad_of(y), "wick_retain_grad");
+    ASSERT_SILENT(!wick_grad_of(x));
+    wick_retain_grad(kept);
+    ASSERT_SILENT(!wick_grad_of(kept));
+    wick_backward(wick_sum(kept));
+    ASSERT_SILENT(wick_grad_of(kept));
+    WICK_NO_GRAD;
+    ASSERT_SILENT(!wick_grad_of(wick_mul(x, 2)));
+}
+END_TEST
+
+START_TEST(modules_and_schedulers)
+{
+    ASSERT_WARNS(wick_nn_lazy_linear(3), "Lazy modules");
+    ASSERT_WARNS(wick_nn_lazy_batch_norm1d(), "Lazy modules");
+    ASSERT_WARNS(wick_nn_forward(wick_nn_softmax(), wick_rand(2, 2)), "Implicit dimension");
+    wick_optim *opt = wick_optim_sgd(wick_nn_parameters(wick_nn_linear(2, 1)));
+    wick_scheduler *s = wick_lr_step_lr(opt, 3);
+    ASSERT_WARNS(wick_lr_step(s), "before wick_optim_step");
+}
+END_TEST
+
+/* A child with WICK_WARNINGS as given runs f; what it wrote to stderr. */
+static const char *said_by(const char *wish, int (*f)(void))
+{
+    static char text[4096];
+    int ends[2], status;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        dup2(ends[1], 2);
+        close(ends[0]);
+        close(ends[1]);
+        if (wish)
+            setenv("WICK_WARNINGS", wish, 1);
+        _exit(f());
+    }
+    close(ends[1]);
+    size_t length = 0;
+    for (ssize_t n; (n = read(ends[0], text + length, sizeof text - 1 - length)) > 0;)
+        length += (size_t)n;
+    text[length] = '\0';
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "line %d of the child: %s", WEXITSTATUS(status), text);
+    return text;
+}
+
+static int warn_often(void)
+{
+    for (int i = 0; i < 3; i++)
+        if (!wick_warn("of %d", 7) || !wick_warn("of %d", i % 2))
+            return 1;
+    return wick_error() ? 2 : 0;
+}
+
+static int warn_and_fail(void)
+{
+    wick_tensor *x = wick_rand(4, 1), *y = wick_rand(4);
+    if (wick_mse_loss(x, y) || wick_error_kind() != WICK_ERROR_WARNING ||
+        strncmp(wick_error(), "WarningError: wick_mse_loss: Using a target size", 48) != 0)
+        return 1;
+    wick_clear_error();
+    if (wick_nn_lazy_linear(3) || wick_nn_lazy_batch_norm1d() || wick_error_kind() != WICK_ERROR_WARNING)
+        return 2;
+    wick_clear_error();
+    if (wick_kl_div(wick_rand(2, 2), wick_rand(2, 2)) || wick_error_kind() != WICK_ERROR_WARNING)
+        return 3;
+    wick_clear_error();
+    wick_tensor *z = wick_nn_forward(wick_nn_softmax(), wick_rand(2, 2));
+    if (z || wick_error_kind() != WICK_ERROR_WARNING)
+        return 4;
+    wick_clear_error();
+    wick_optim *opt = wick_optim_sgd(wick_nn_parameters(wick_nn_linear(2, 1)), .lr = 1);
+    wick_scheduler *s = wick_lr_step_lr(opt, 1);
+    if (wick_lr_step(s) || wick_error_kind() != WICK_ERROR_WARNING || wick_optim_get(opt, 0, "lr") != 1)
+        return 5;
+    return wick_warning() ? 6 : 0;
+}
+
+START_TEST(shown_once)
+{
+    if (getenv("CK_FORK")) /* other suites warned in this process, which has read the environment */
+        return;
+    ck_assert_str_eq(said_by(NULL, warn_often), "Warning: of 7\nWarning: of 0\nWarning: of 1\n");
+    ck_assert_str_eq(said_by("once", warn_often), "Warning: of 7\nWarning: of 0\nWarning: of 1\n");
+    ck_assert_str_eq(said_by("ignore", warn_often), "");
+    ck_assert_str_eq(said_by("error", warn_and_fail), "");
+}
+END_TEST
+
+Suite *warning_suite(void)
+{
+    const TTest *const tests[] = {losses_that_broadcast, gradients_of_what_is_no_leaf, modules_and_schedulers,
+                                  shown_once};
+    return MAKE_SUITE("warning", tests);
+}
