@@ -244,6 +244,9 @@ wick_tensor *wk_record_n(const wk_op *op, const wk_args *args, wick_tensor *y, w
 {
     if (!y)
         return NULL;
+    for (int i = 1; i < count; i++) /* 0 unless draws are numbered */
+        if (inputs[i - 1] && inputs[i] && inputs[i]->draw && inputs[i - 1]->draw > inputs[i]->draw)
+            wk_debug_order(op->name, inputs[i - 1]->draw, inputs[i]->draw);
     bool needed = false;
     for (int i = 0; i < count && !wk_this_thread.grad_off; i++) {
         if (!wk_refresh_view(inputs[i]))

@@ -30,45 +30,11 @@ NODE(RandomBackward0)
 NODE(RandomBackward1) /* from 0 */
 NODE(RandomBackward2) /* without bounds */
 
-/* The dimensions of t from the longest stride to the shortest. */
-static void by_stride(const wick_tensor *t, int *order)
-{
-    for (int i = 0; i < t->ndim; i++) {
-        int k = i;
-        for (; k > 0 && t->strides[order[k - 1]] < t->strides[i]; k--)
-            order[k] = order[k - 1];
-        order[k] = i;
-    }
-}
-
 /* Random numbers in the shape of t, in its order of memory. One reference, the caller's. */
+static void fill(wick_tensor *t, const void *d) { ((const draw *)d)->fill(t, d); }
 static wick_tensor *drawn(const wick_tensor *t, const draw *d)
 {
-    int order[WICK_MAX_DIMS];
-    int64_t shape[WICK_MAX_DIMS], strides[WICK_MAX_DIMS], contiguous[WICK_MAX_DIMS];
-    by_stride(t, order);
-    for (int i = 0; i < t->ndim; i++)
-        shape[i] = t->shape[order[i]];
-    wick_tensor *flat = wk_new(shape, t->ndim, (wick_dtype)t->dtype), *y = NULL;
-    if (!flat)
-        return NULL;
-    wk_contiguous_strides(shape, t->ndim, contiguous);
-    for (int i = 0; i < t->ndim; i++)
-        strides[order[i]] = contiguous[i];
-    bool good = true;
-    int64_t part = d->part && !t->contiguous ? d->part : flat->numel;
-    for (int64_t from = 0; good && from < flat->numel; from += part) {
-        int64_t length = flat->numel - from < part ? flat->numel - from : part;
-        wick_tensor *slice = wk_alias(flat, &length, (int64_t[]){1}, 1, from);
-        good = slice != NULL;
-        if (good)
-            d->fill(slice, d);
-        wk_unref(slice);
-    }
-    if (good)
-        y = wk_alias(flat, t->shape, strides, t->ndim, 0);
-    wk_unref(flat);
-    return y;
+    return wk_drawn_like(t, t->contiguous ? 0 : -d->part, fill, d);
 }
 
 static wick_tensor *overwrite(wick_tensor *t, const draw *d)
@@ -126,8 +92,8 @@ static void fill_normal(wick_tensor *t, const draw *d) { wk_randn_fill(t, d->a, 
 wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
 {
     WK_ENTER;
-    draw d = {"wick_normal_", &NormalBackward0_op,      fill_normal, .a = o.mean,
-              .b = o.std,     .generator = o.generator, .part = 15};
+    draw d = {"wick_normal_", &NormalBackward0_op,      fill_normal,           .a = o.mean,
+              .b = o.std,     .generator = o.generator, .part = WK_NORMAL_PART};
     if (!check(t, true, &d))
         return NULL;
     if (!(o.std >= 0))

@@ -1,10 +1,15 @@
-/* debug.c - WICK_DEBUG=scopes: which tensors outlived the scope that they were made in, and everything else.
+/* debug.c - WICK_DEBUG in the environment: scopes, draws, or both.
  *
+ * draws: every result of random numbers is numbered, and a call whose operands' numbers fall from left to right is warned of. C
+ * leaves the order of arguments to the compiler, and gcc takes them from right to left.
+ *
+ * scopes: which tensors outlived the scope that they were made in, and everything else.
  * Every tensor is noted with the place where the innermost scope was opened when it was made. What is left at the end of the
  * process was kept and not released, or is part of a cycle. The notes are outside the library's own allocator, so that they
  * disturb neither its counts nor tests of failing allocations. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +29,35 @@ static size_t count, capacity;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool enabled;
+static atomic_bool draws;
+static atomic_uint drawn;
 
 static void read_environment(void)
 {
     const char *setting = getenv("WICK_DEBUG");
     enabled = setting && strstr(setting, "scopes");
+    atomic_store(&draws, setting && strstr(setting, "draws"));
+}
+
+bool wk_debug_draws(bool on)
+{
+    pthread_once(&once, read_environment);
+    return atomic_exchange(&draws, on);
+}
+
+wick_tensor *wk_note_draw(wick_tensor *t)
+{
+    pthread_once(&once, read_environment);
+    if (t && atomic_load_explicit(&draws, memory_order_relaxed))
+        t->draw = atomic_fetch_add(&drawn, 1) + 1;
+    return t;
+}
+
+void wk_debug_order(const char *operation, uint32_t left, uint32_t right)
+{
+    wick_warn("%s: its operands were drawn from right to left (draw %u stands left of draw %u). C leaves the order of "
+              "arguments open, and PyTorch draws from left to right: draw into variables first.",
+              operation, left, right);
 }
 
 bool wk_debug_scopes(void)

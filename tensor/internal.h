@@ -32,6 +32,7 @@ struct wick_tensor {
     bool retains_grad;  /* of a non-leaf */
     bool no_grad_view;  /* a view that was made while nothing was recorded */
     bool watched;       /* by debug.c */
+    uint32_t draw;      /* with WICK_DEBUG=draws, the number of the draw that made it; else 0 */
     int64_t shape[WICK_MAX_DIMS];
     int64_t strides[WICK_MAX_DIMS]; /* in elements */
 
@@ -176,6 +177,9 @@ bool wk_check_floating(const char *function, const wick_tensor *t, const char *n
 /* Whether a tensor of dtype to can be written in place with a result of dtype from: torch.can_cast(from, to). */
 bool wk_can_hold(wick_dtype to, wick_dtype from);
 
+/* With WICK_DEBUG=draws, gives a result of random numbers, which may be NULL, the next number; returns it. */
+wick_tensor *wk_note_draw(wick_tensor *t);
+
 /* ---- Random numbers, in PyTorch's order of draws ------------------------------------------------------- */
 
 uint64_t wk_random64(wick_generator *g); /* g may be NULL, here and below: the default generator */
@@ -188,6 +192,15 @@ void wk_exponential_fill(wick_tensor *t, double lambd, wick_generator *g);      
 void wk_randint_fill(wick_tensor *t, int64_t low, int64_t high, wick_generator *g); /* t contiguous; [low, high) */
 void wk_random_fill(wick_tensor *t, wick_generator *g);                             /* t contiguous; from 0 on */
 bool wk_check_whole_interval(const char *function, int64_t low, int64_t high, wick_dtype dtype);
+/* Random numbers in the shape of t that lie in memory in t's order, as PyTorch's do; draw fills contiguous memory. part: where that
+ * is not the order of rows, so many at a time; 0: all at once; below 0: -part at a time in any case. One reference, the
+ * caller's; it may not be contiguous. */
+typedef void wk_filler(wick_tensor *t, const void *context);
+wick_tensor *wk_drawn_like(const wick_tensor *t, int64_t part, wk_filler *draw, const void *context);
+
+/* The same into y, a new tensor of t's shape and dtype. Nothing is drawn if it fails. */
+bool wk_draw_into(wick_tensor *y, const wick_tensor *t, int64_t part, wk_filler *draw, const void *context);
+enum { WK_NORMAL_PART = 15 }; /* of wk_randn_fill: fewer than a block, and so one by one */
 void wk_randperm_fill(int64_t *out, int64_t n, wick_generator *g);
 void wk_randperm_seeded(int64_t *out, int64_t n, uint64_t seed); /* by a generator of its own with this seed */
 

@@ -264,7 +264,7 @@ static wick_tensor *new_uniform(const char *function, const int64_t *shape, int 
     wick_tensor *t = new_random(function, shape, ndim, dtype_or_default(dtype), true, requires_grad);
     if (t)
         wk_rand_fill(t, 0, 1, g);
-    return t;
+    return wk_note_draw(t);
 }
 
 static wick_tensor *new_normal(const char *function, double mean, double std, const int64_t *shape, int ndim,
@@ -277,7 +277,7 @@ static wick_tensor *new_normal(const char *function, double mean, double std, co
     wick_tensor *t = new_random(function, shape, ndim, dtype_or_default(dtype), true, requires_grad);
     if (t)
         wk_randn_fill(t, mean, std, g);
-    return t;
+    return wk_note_draw(t);
 }
 
 /* The whole numbers that a dtype holds without a gap. */
@@ -358,7 +358,7 @@ static wick_tensor *new_integers(const char *function, int64_t low, int64_t high
     wick_tensor *t = new_random(function, shape, ndim, dtype, false, requires_grad);
     if (t)
         wk_randint_fill(t, low, high, g);
-    return t;
+    return wk_note_draw(t);
 }
 
 wick_tensor *wick_rand_opt(wick_tensor_options options)
@@ -377,12 +377,33 @@ wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype)
     return new_uniform("rand_n", shape, ndim, dtype, false, NULL);
 }
 
+static void draw_uniform(wick_tensor *t, const void *unused)
+{
+    (void)unused;
+    wk_rand_fill(t, 0, 1, NULL);
+}
+static void draw_normal(wick_tensor *t, const void *unused)
+{
+    (void)unused;
+    wk_randn_fill(t, 0, 1, NULL);
+}
+
+/* Drawn in t's order of memory, and contiguous. */
+static wick_tensor *like(const char *function, const wick_tensor *t, int64_t part, wk_filler *draw)
+{
+    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+        return wick_fail(WICK_ERROR_DTYPE, "%s: dtype %s; it must be float32 or float64", function,
+                         wick_dtype_name((wick_dtype)t->dtype));
+    wick_tensor *y = wk_own(wk_new_like(t));
+    return y && wk_draw_into(y, t, part, draw, NULL) ? wk_note_draw(y) : NULL;
+}
+
 wick_tensor *wick_rand_like(wick_tensor *t)
 {
     WK_ENTER;
     if (!WK_TENSOR(t, "wick_rand_like", "t"))
         return NULL;
-    return new_uniform("rand_like", t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
+    return like("wick_rand_like", t, 0, draw_uniform);
 }
 
 wick_tensor *wick_randn_opt(wick_tensor_options options)
@@ -406,7 +427,7 @@ wick_tensor *wick_randn_like(wick_tensor *t)
     WK_ENTER;
     if (!WK_TENSOR(t, "wick_randn_like", "t"))
         return NULL;
-    return new_normal("randn_like", 0, 1, t->shape, t->ndim, (wick_dtype)t->dtype, false, NULL);
+    return like("wick_randn_like", t, WK_NORMAL_PART, draw_normal);
 }
 
 wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options)
@@ -443,5 +464,5 @@ wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options)
     wick_tensor *t = new_random("randperm", &n, 1, WICK_INT64, false, false);
     if (t)
         wk_randperm_fill(wk_data(t), n, options.generator);
-    return t;
+    return wk_note_draw(t);
 }

@@ -41,7 +41,7 @@ wick_tensor *wk_bernoulli(wick_tensor *p, wick_generator *generator)
         wk_generator_unlock(g);
     }
     wk_unref(from);
-    return y;
+    return wk_note_draw(y);
 }
 
 /* ---- Multinomial ------------------------------------------------------------------------------------------------- */
@@ -68,9 +68,10 @@ static int64_t check_row(const char *function, const wick_tensor *w, int64_t row
 }
 
 /* With replacement: for each sample a float64 uniform, looked up in the running sums of the weights. */
-static bool with_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
-                             wick_generator *g)
+static bool with_replacement(const wick_tensor *given, const wick_tensor *w, int64_t rows, int64_t n, int64_t count,
+                             int64_t *out, wick_generator *g)
 {
+    (void)given;
     bool single = w->dtype == WICK_FLOAT32; /* whose sums PyTorch keeps in single precision too */
     wick_tensor *sums = wk_new((int64_t[]){n}, 1, WICK_FLOAT64);
     if (!sums)
@@ -129,17 +130,21 @@ static void sink(keyed *heap, int64_t i, int64_t n)
 
 /* Without: the count largest of weight / e, where e is exponential for each weight (Efraimidis and Spirakis 2006), off a
  * heap. */
-static bool without_replacement(const wick_tensor *w, int64_t rows, int64_t n, int64_t count, int64_t *out,
-                                wick_generator *g)
+static void draw_exponential(wick_tensor *t, const void *g) { wk_exponential_fill(t, 1, *(wick_generator *const *)g); }
+
+static bool without_replacement(const wick_tensor *given, const wick_tensor *w, int64_t rows, int64_t n, int64_t count,
+                                int64_t *out, wick_generator *g)
 {
     size_t bytes = wk_bytes(n, sizeof(keyed));
-    wick_tensor *e = wk_new((int64_t[]){rows, n}, 2, (wick_dtype)w->dtype);
+    wick_tensor *e = wk_new_like(w);
     keyed *heap = e ? wk_alloc(bytes) : NULL;
-    if (heap) {
-        wk_exponential_fill(e, 1, g);
-        for (int64_t i = 0; i < rows * n; i++)
-            wk_store(e, i, wk_load(w, w->offset + i) / wk_load(e, i));
+    /* Drawn in the order in which the given weights lie in memory. */
+    if (heap && !wk_draw_into(e, given, 0, draw_exponential, &g)) {
+        wk_free(heap, bytes);
+        heap = NULL;
     }
+    for (int64_t i = 0; heap && i < rows * n; i++)
+        wk_store(e, i, wk_load(w, w->offset + i) / wk_load(e, i));
     for (int64_t row = 0; heap && row < rows; row++) {
         for (int64_t i = 0; i < n; i++)
             heap[i] = (keyed){wk_load(e, row * n + i), i};
@@ -182,9 +187,10 @@ wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_mult
     }
     wick_tensor *y = good ? wk_own(wk_new((int64_t[]){rows, count}, 2, WICK_INT64)) : NULL;
     /* A single sample is drawn in the same way with and without replacement. */
-    if (y && !(o.replacement && count > 1 ? with_replacement : without_replacement)(w, rows, n, count, wk_data(y),
-                                                                                    o.generator))
+    if (y && !(o.replacement && count > 1 ? with_replacement : without_replacement)(weights, w, rows, n, count,
+                                                                                    wk_data(y), o.generator))
         y = NULL;
     wk_unref(w);
+    wk_note_draw(y);
     return y && weights->ndim == 1 ? wk_own(wk_alias(y, (int64_t[]){count}, (int64_t[]){1}, 1, y->offset)) : y;
 }

@@ -75,6 +75,7 @@ static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, 
     atomic_init(&t->accumulate, NULL);
     t->view_of = NULL;
     t->view_history = 0;
+    t->draw = 0;
     t->watched = wk_debug_scopes();
     if (t->watched)
         wk_debug_born(&t->base);

@@ -106,7 +106,11 @@ static inline bool wk_stack_left(const char *function)
 /* scope.c: drops all that a thread owns, at its end. */
 void wk_scope_end_all(wk_thread *self);
 
-/* debug.c, for WICK_DEBUG=scopes: notes that a tensor was made or died, and lists those that never died. */
+/* debug.c, for WICK_DEBUG=draws: whether draws are numbered, and the warning of operands that were drawn from right to left. */
+bool wk_debug_draws(bool on); /* switches it, for tests; what the environment says holds until then */
+void wk_debug_order(const char *operation, uint32_t left, uint32_t right);
+
+/* The same for WICK_DEBUG=scopes: notes that a tensor was made or died, and lists those that never died. */
 bool wk_debug_scopes(void);
 void wk_debug_born(wick_object *tensor);
 void wk_debug_died(wick_object *tensor);

@@ -17,7 +17,7 @@ static bool check(const char *function, const wick_tensor *x, double p, bool tra
     return !*drops || wk_check_floating(function, x, "x");
 }
 
-/* 0 with probability p, else 1, in x's shape; one draw an element. */
+/* 0 with probability p, else 1, in x's shape; one draw an element, row by row. */
 static wick_tensor *mask_of(const wick_tensor *x, double p)
 {
     wick_tensor *mask = wk_own(wk_new_like(x));
@@ -26,59 +26,66 @@ static wick_tensor *mask_of(const wick_tensor *x, double p)
     return mask;
 }
 
-/* dropout  y = x m / (1 - p), m = 0 with probability p, else 1 */
-wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
+/* The same in x's order of memory. */
+static void draw_kept(wick_tensor *t, const void *kept) { wk_bernoulli_fill(t, *(const double *)kept, NULL); }
+static wick_tensor *mask_like(const wick_tensor *x, double p)
 {
-    WK_ENTER;
-    const char *function = "wick_dropout";
-    bool drops;
-    if (!check(function, x, p, training, &drops))
-        return NULL;
-    if (!drops)
-        return wk_own(wk_ref(x));
+    if (x->contiguous)
+        return mask_of(x, p);
+    const double kept = 1 - p;
+    wick_tensor *mask = wk_own(wk_new_like(x));
+    return mask && wk_draw_into(mask, x, 0, draw_kept, &kept) ? mask : NULL;
+}
+
+/* Both take the order in which the mask is drawn from like: x itself, or, in place, the tensor that is written. */
+
+/* dropout  y = x m / (1 - p), m = 0 with probability p, else 1 */
+static wick_tensor *dropped(wick_tensor *x, const wick_tensor *like, double p)
+{
     WICK_SCOPE;
     if (p == 1) /* nothing is drawn */
         return wick_out(wick_mul(x, wick_zeros_n(x->shape, x->ndim, (wick_dtype)x->dtype)));
-    wick_tensor *mask = mask_of(x, p);
+    wick_tensor *mask = mask_like(like, p);
     if (!mask)
         return NULL;
-    wk_map(function, WK_SCALE, mask, 1, (const wick_tensor *const[]){mask}, (double[]){1 / (1 - p), 0});
-    return wick_out(wick_mul(x, mask));
+    wk_map("wick_dropout", WK_SCALE, mask, 1, (const wick_tensor *const[]){mask}, (double[]){1 / (1 - p), 0});
+    return wk_note_draw(wick_out(wick_mul(x, mask)));
 }
 
 /* alpha_dropout  y = x a m + b, m = 0 with probability p, else 1; dropped elements become -alpha' a + alpha' a p, and
    a = ((1 - p) (1 + alpha'^2 p))^(-1/2) keeps mean 0 and variance 1. alpha' = selu's alpha times its scale. */
-wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
+static wick_tensor *alpha_dropped(wick_tensor *x, const wick_tensor *like, double p)
 {
-    WK_ENTER;
-    const char *function = "wick_alpha_dropout";
-    bool drops;
-    if (!check(function, x, p, training, &drops))
-        return NULL;
-    if (!drops)
-        return wk_own(wk_ref(x));
     if (p == 1)
         return wick_mul(x, 0.0);
     WICK_SCOPE;
     const double alpha = 1.7580993408473766, a = 1 / sqrt((alpha * alpha * p + 1) * (1 - p));
-    wick_tensor *mask = mask_of(x, p);
+    wick_tensor *mask = mask_like(like, p);
     wick_tensor *shift = wick_add(wick_mul(wick_sub(mask, 1), alpha * a), alpha * a * p);
-    return wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift));
+    return wk_note_draw(wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift)));
 }
 
-#define IN_PLACE(name)                                                       \
-    wick_tensor *wick_##name##_(wick_tensor *x, double p, bool training)     \
-    {                                                                        \
-        WK_ENTER;                                                            \
-        bool drops;                                                          \
-        if (!check("wick_" #name "_", x, p, training, &drops))               \
-            return NULL;                                                     \
-        if (!drops)                                                          \
-            return x;                                                        \
-        WK_IN_PLACE("wick_" #name "_", x, wick_##name(before, p, training)); \
+#define DROPOUT(name, value)                                             \
+    wick_tensor *wick_##name(wick_tensor *x, double p, bool training)    \
+    {                                                                    \
+        WK_ENTER;                                                        \
+        bool drops;                                                      \
+        if (!check("wick_" #name, x, p, training, &drops))               \
+            return NULL;                                                 \
+        return drops ? value(x, x, p) : wk_own(wk_ref(x));               \
+    }                                                                    \
+    wick_tensor *wick_##name##_(wick_tensor *x, double p, bool training) \
+    {                                                                    \
+        WK_ENTER;                                                        \
+        bool drops;                                                      \
+        if (!check("wick_" #name "_", x, p, training, &drops))           \
+            return NULL;                                                 \
+        if (!drops)                                                      \
+            return x;                                                    \
+        WK_IN_PLACE("wick_" #name "_", x, value(before, x, p));          \
     }
-IN_PLACE(dropout)
-IN_PLACE(alpha_dropout)
+DROPOUT(dropout, dropped)
+DROPOUT(alpha_dropout, alpha_dropped)
 
 /* rrelu    y = x m, m = 1 where x > 0, else a slope, drawn from [lower, upper) or the middle of it         dx = dy m */
 GRAD(rrelu_d) { return wick_mul(dy, b); }
@@ -123,7 +130,7 @@ wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
     if (!y)
         return NULL;
     wk_map(function, WK_MUL, y, 2, (const wick_tensor *const[]){from, m}, NULL);
-    return wick_out(wk_record(&rrelu_op, NULL, y, x, m, NULL));
+    return wk_note_draw(wick_out(wk_record(&rrelu_op, NULL, y, x, m, NULL)));
 }
 
 wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options o)
