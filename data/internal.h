@@ -63,6 +63,10 @@ typedef struct wk_workers wk_workers;
 /* Starts so many threads, for so many batches at a time; NULL with an error. fetch must live as long as they. */
 wk_workers *wk_workers_start(const wk_fetch *fetch, int count, int64_t ahead, uint64_t base_seed, void (*init)(int));
 
+/* Whether they are threads of another process, from which this one comes by fork(): only the end of a pass and of the
+ * workers do something then, and do not wait; wk_workers_take fails. */
+bool wk_workers_missing(const wk_workers *w);
+
 /* Gives the workers, in turn, the next batch to make; takes over the reference to the indices. */
 void wk_workers_put(wk_workers *w, wick_tensor *indices);
 

@@ -198,15 +198,21 @@ static bool begin_batch(wick_iterator *it, const char *function)
     return wk_this_thread.failures == failures;
 }
 
+/* Another pass takes the workers that persist. */
+static void replace_current(wick_loader *loader)
+{
+    if (!loader->current)
+        return;
+    loader->current->replaced = true;
+    leave_workers(loader->current);
+}
+
 /* Starts the workers of a pass, or takes those that persist, and begins as many batches as may be made ahead. */
 static bool begin_workers(wick_iterator *it, uint64_t base_seed, const char *function)
 {
     wick_loader *loader = it->loader;
     int64_t ahead = (int64_t)loader->num_workers * loader->prefetch_factor;
-    if (loader->current) {
-        loader->current->replaced = true;
-        leave_workers(loader->current);
-    }
+    replace_current(loader);
     it->workers = loader->workers
                       ? loader->workers
                       : wk_workers_start(&loader->fetch, loader->num_workers, ahead, base_seed, loader->worker_init_fn);
@@ -238,6 +244,11 @@ wick_iterator *wick_data_iterate(wick_loader *loader)
     it->pass.sampler = loader->batches;
     if (!wk_own(it))
         return NULL;
+    if (loader->workers && wk_workers_missing(loader->workers)) { /* the first pass in a child of fork() */
+        replace_current(loader);
+        wk_workers_stop(loader->workers);
+        loader->workers = NULL;
+    }
     /* Workers that persist keep their generators from pass to pass, and need no seed again. */
     uint64_t base_seed = loader->workers ? 0 : wk_random64(loader->generator) & INT64_MAX;
     if (loader->num_workers > 0 && !begin_workers(it, base_seed, function))
@@ -263,6 +274,8 @@ static wick_list *next_batch(wick_iterator *it, const char *function)
             return NULL;
         }
         wick_list *batch = wk_workers_take(it->workers);
+        if (!batch && wk_workers_missing(it->workers))
+            return NULL; /* and nobody makes another */
         if (!it->pass.over && !begin_batch(it, function)) {
             wk_unref(batch);
             return NULL;

@@ -6,11 +6,15 @@
  * the same order.
  *
  * A batch is memory of its worker's. wk_workers_give_back returns it there when nobody else holds it, so that the worker
- * makes its next batch in the same memory, and counts of allocated bytes follow the batch from one thread to the other. */
+ * makes its next batch in the same memory, and counts of allocated bytes follow the batch from one thread to the other.
+ *
+ * A child of fork() has none of these threads, and finds lock and conditions as they were left in that moment, perhaps held
+ * and waited for: there, nothing touches them, and what the threads made is given up. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../tensor/thread.h"
 #include "internal.h"
@@ -35,6 +39,7 @@ typedef struct worker {
 } worker;
 
 struct wk_workers {
+    pid_t process; /* that has the threads */
     const wk_fetch *fetch;
     void (*init)(int);
     pthread_mutex_t lock; /* of all that follows, and of the workers' returned */
@@ -51,6 +56,8 @@ struct wk_workers {
 };
 
 const wick_worker_info *wick_data_worker_info(void) { return wk_this_thread.worker; }
+
+bool wk_workers_missing(const wk_workers *w) { return w->process != getpid(); }
 
 static slot *slot_of(wk_workers *w, uint64_t number) { return &w->slots[number % w->slot_count]; }
 
@@ -168,6 +175,7 @@ wk_workers *wk_workers_start(const wk_fetch *fetch, int count, int64_t ahead, ui
     wk_workers *w = wk_alloc_zero(bytes);
     if (!w)
         return NULL;
+    w->process = getpid();
     w->fetch = fetch;
     w->init = init;
     w->count = count;
@@ -215,6 +223,10 @@ bool wk_workers_pending(wk_workers *w) { return w->first < w->next; }
 
 wick_list *wk_workers_take(wk_workers *w)
 {
+    if (wk_workers_missing(w))
+        return wick_fail(WICK_ERROR_ARGUMENT,
+                         "wick_data_next: the loader's workers are threads of the process that began this pass, and a "
+                         "child of fork() has none of them; begin a pass of its own there with wick_data_iterate");
     pthread_mutex_lock(&w->lock);
     slot *s = slot_of(w, w->first), got;
     while (s->state != MADE)
@@ -256,7 +268,7 @@ void wk_workers_give_back(wk_workers *w, wick_list *batch)
     wk_thread *thread = &wk_this_thread;
     worker *maker = &w->workers[w->taken_from];
     bool given = false;
-    if (is_alone(batch) && thread->allocated >= w->taken_bytes) {
+    if (!wk_workers_missing(w) && is_alone(batch) && thread->allocated >= w->taken_bytes) {
         pthread_mutex_lock(&w->lock);
         given = !maker->returned;
         if (given) {
@@ -288,12 +300,15 @@ static void clear(wk_workers *w, bool wait)
         empty(slot_of(w, first));
 }
 
-void wk_workers_clear(wk_workers *w) { clear(w, true); }
-
-void wk_workers_stop(wk_workers *w)
+void wk_workers_clear(wk_workers *w)
 {
-    if (!w)
-        return;
+    if (!wk_workers_missing(w))
+        clear(w, true);
+}
+
+/* Ends the threads. */
+static void join(wk_workers *w)
+{
     if (w->slots)
         clear(w, false);
     pthread_mutex_lock(&w->lock);
@@ -302,13 +317,31 @@ void wk_workers_stop(wk_workers *w)
         pthread_cond_signal(&w->workers[i].wake);
     pthread_mutex_unlock(&w->lock);
     for (int i = 0; i < w->started; i++) {
-        worker *one = &w->workers[i];
-        pthread_join(one->thread, NULL);
-        pthread_cond_destroy(&one->wake);
-        wk_unref(one->generator);
+        pthread_join(w->workers[i].thread, NULL);
+        pthread_cond_destroy(&w->workers[i].wake);
     }
     pthread_cond_destroy(&w->made);
     pthread_mutex_destroy(&w->lock);
+}
+
+/* In a child of fork(): frees what the caller's thread gave to threads that are not there. A batch may be half made, and
+ * destroying a condition waits for those who wait for it. */
+static void forget(wk_workers *w)
+{
+    for (uint64_t k = w->first; k < w->next; k++)
+        wk_unref(slot_of(w, k)->indices);
+}
+
+void wk_workers_stop(wk_workers *w)
+{
+    if (!w)
+        return;
+    if (wk_workers_missing(w))
+        forget(w);
+    else
+        join(w);
+    for (int i = 0; i < w->started; i++)
+        wk_unref(w->workers[i].generator);
     wk_free(w->slots, w->slot_count * sizeof *w->slots);
     wk_free(w, sizeof *w + (size_t)w->count * sizeof *w->workers);
 }

@@ -1,11 +1,16 @@
 /* test_workers.c - a loader's worker threads: what they draw, in which order, and how they end. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "data_help.h"
+#include "forks.h"
 
 /* ---- Workers ----------------------------------------------------------------------------------------------------- */
 
@@ -380,6 +385,71 @@ static bool run_workers(void)
 START_TEST(failed_allocations) { check_allocations(run_workers, "workers"); }
 END_TEST
 
+enum { EXIT, END_OF_SCOPE, NEXT_BATCH, NEW_PASS, WAYS };
+
+/* What a child does with a pass that its parent began. */
+static bool goes_on(int way, wick_loader *loader, wick_iterator *it, bool persistent)
+{
+    wick_tensor *x;
+    bool good = true;
+    if (way == NEXT_BATCH) {
+        good = !wick_data_next(it, &x) && wick_error_kind() == WICK_ERROR_ARGUMENT &&
+               strstr(wick_error(), "begin a pass of its own");
+    } else if (way == NEW_PASS) {
+        int batches = 0;
+        for (int pass = 0; pass < 2; pass++)
+            WICK_FOR_EACH_BATCH (loader, &x)
+                batches += wick_get(x, 0, 0) == batches % 11;
+        good = batches == 22 && !wick_error() &&
+               (!persistent || (!wick_data_next(it, &x) && strstr(wick_error(), "later pass")));
+    }
+    wick_clear_error();
+    return good;
+}
+
+static void fork_in_a_pass(int way, bool persistent)
+{
+    /* The child's exit status may be that of a checker, which sees no free of what the missing workers have made. */
+    bool *good = mmap(NULL, sizeof *good, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert(good != MAP_FAILED);
+    *good = false;
+    wick_scope scope = wick_scope_push();
+    wick_dataset *d = wick_data_dataset(.length = length_of_11, .item = slow_item);
+    wick_loader *loader = wick_data_loader(d, .num_workers = 2, .persistent_workers = persistent);
+    wick_iterator *it = wick_data_iterate(loader);
+    wick_tensor *x;
+    ck_assert(wick_data_next(it, &x));
+    fflush(NULL);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        signal(SIGALRM, SIG_DFL); /* libcheck's handler would end the whole group */
+        alarm(is_watched() ? 300 : 20);
+        *good = goes_on(way, loader, it, persistent);
+        if (way != EXIT)
+            wick_scope_pop(&scope);
+        exit(0); /* with all that happens at the end of a program */
+    }
+    int status, batches = 1;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status), "way %d, persistent %d: the child hangs", way, persistent);
+    ck_assert_msg(*good, "way %d, persistent %d: the child does not go on", way, persistent);
+    while (wick_data_next(it, &x)) /* and the parent goes on */
+        batches++;
+    ck_assert_int_eq(batches, 11);
+    wick_scope_pop(&scope);
+    munmap(good, sizeof *good);
+}
+
+/* A child of fork() has no workers, and waits for none. */
+START_TEST(fork_while_workers_run)
+{
+    for (int way = 0; FORKS && way < WAYS; way++)
+        for (int i = 0; i < (is_watched() ? 2 : 8); i++)
+            fork_in_a_pass(way, i % 2 == 1);
+}
+END_TEST
+
 Suite *workers_suite(void);
 Suite *workers_suite(void)
 {
@@ -392,6 +462,7 @@ Suite *workers_suite(void)
         workers_end_with_the_loop,
         memory_does_not_grow,
         workers_know_grad_mode,
+        fork_while_workers_run,
         failed_allocations,
     };
     return MAKE_SUITE("workers", tests);
