@@ -126,7 +126,7 @@ static const char *hint(const wick_gradcheck_report *r, char *text, size_t size)
     else if (fabs(r->ratio + 1) < 0.01)
         snprintf(text, size, "backward has the other sign %s", where);
     else
-        snprintf(text, size, "backward gives %.4g times the derivative %s", r->ratio, where);
+        wk_snprintf(text, size, "backward gives %.4g times the derivative %s", r->ratio, where);
     return text;
 }
 
@@ -134,17 +134,17 @@ static const char *hint(const wick_gradcheck_report *r, char *text, size_t size)
 static void sides(const wick_gradcheck_report *r, char *text, size_t size)
 {
     if (isfinite(r->left) != isfinite(r->right))
-        snprintf(text, size, "%.6g from the %s, and the function has no value on the other side",
-                 (isfinite(r->left) ? r->left : r->right) + 0.0, isfinite(r->left) ? "left" : "right");
+        wk_snprintf(text, size, "%.6g from the %s, and the function has no value on the other side",
+                    (isfinite(r->left) ? r->left : r->right) + 0.0, isfinite(r->left) ? "left" : "right");
     else
-        snprintf(text, size, "%.6g from the left and %.6g from the right", r->left + 0.0, r->right + 0.0);
+        wk_snprintf(text, size, "%.6g from the left and %.6g from the right", r->left + 0.0, r->right + 0.0);
 }
 
 /* What to do where f has no value within eps. */
 static void no_value(const wick_gradcheck_report *r, char *text, size_t size)
 {
     if (r->usable_eps > 0)
-        snprintf(text, size, "use a smaller eps, such as %g", r->usable_eps);
+        wk_snprintf(text, size, "use a smaller eps, such as %g", r->usable_eps);
     else
         snprintf(text, size, "at an element f itself is not finite: use another input");
 }
@@ -164,7 +164,7 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
     else if (r->operation[0])
         snprintf(nodes, sizeof nodes, "; %s", r->operation);
     if (r->dtype != WICK_FLOAT64)
-        snprintf(
+        wk_snprintf(
             coarse, sizeof coarse,
             "; with %s and eps %g differences are good to about %.1e, at best to %.1e with eps %.1e: use float64, or "
             "such an eps and wider tolerances",
@@ -195,11 +195,11 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
         break;
     case WICK_GRADCHECK_NO_VALUE:
         no_value(r, suggestion, sizeof suggestion);
-        snprintf(text, sizeof text,
-                 "no value within eps: f has no value for %s within eps, %s, of %s, where its derivative is %.10g "
-                 "analytically; %s (%lld of %lld elements)%s%s%s",
-                 OUTPUT(r), WK_REAL(r->eps), INPUT(r), r->analytical, suggestion, (long long)r->no_value,
-                 (long long)r->compared, nodes, r->message[0] ? "; f says: " : "", r->message);
+        wk_snprintf(text, sizeof text,
+                    "no value within eps: f has no value for %s within eps, %s, of %s, where its derivative is %.10g "
+                    "analytically; %s (%lld of %lld elements)%s%s%s",
+                    OUTPUT(r), WK_REAL(r->eps), INPUT(r), r->analytical, suggestion, (long long)r->no_value,
+                    (long long)r->compared, nodes, r->message[0] ? "; f says: " : "", r->message);
         break;
     case WICK_GRADCHECK_IMPRECISE:
     case WICK_GRADCHECK_WRONG:
@@ -298,6 +298,7 @@ void wick_gradcheck_print(FILE *file, const wick_gradcheck_report *r)
 {
     if (!file || !r)
         return;
+    wk_locale point = wk_point_begin();
     fprintf(file, "%s%s%s: %s%s\n", r->order == 2 ? "gradgradcheck" : "gradcheck", r->operation[0] ? " of " : "",
             r->operation, wick_gradcheck_verdict_name(r->verdict),
             r->passed && r->verdict == WICK_GRADCHECK_KINK ? ", allowed" : "");
@@ -316,4 +317,5 @@ void wick_gradcheck_print(FILE *file, const wick_gradcheck_report *r)
                 wick_dtype_name(r->dtype));
     if (r->note)
         fprintf(file, "    %-12s %s\n", "note", r->note);
+    wk_point_end(point);
 }

@@ -45,7 +45,6 @@ static bool read_format(const char *fmt, bool integers, format *out)
 
 static bool put_number(wk_text *text, const format *f, const wick_tensor *t, int64_t at)
 {
-    size_t start = text->length;
     if (f->whole) {
         wk_text_add(text, f->text, (long long)wk_load_int(t, at));
         return true;
@@ -56,8 +55,6 @@ static bool put_number(wk_text *text, const format *f, const wick_tensor *t, int
         return false;
     }
     wk_text_add(text, f->text, isnan(x) ? fabs(x) : f->cut ? trunc(x) + 0.0 : x);
-    if (isfinite(x))
-        wk_text_use_point(text, start);
     return true;
 }
 

@@ -8,18 +8,10 @@
 
 void wk_put_number(wk_text *out, double x)
 {
-    char text[48];
-    if (!isfinite(x)) {
+    if (isfinite(x))
+        wk_text_add(out, "%.9g", x);
+    else
         wk_text_put(out, "NaN");
-        return;
-    }
-    snprintf(text, sizeof text, "%.9g", x);
-    size_t whole = strspn(text, "-0123456789"), mark = strcspn(text + whole, "0123456789e");
-    if (mark > 0) { /* the locale's decimal point, of one byte or more */
-        memmove(text + whole + 1, text + whole + mark, strlen(text + whole + mark) + 1);
-        text[whole] = '.';
-    }
-    wk_text_put(out, text);
 }
 
 /* How many bytes the character at s has; 0 for one that is not to be shown: a control character, a surrogate, or no UTF-8. */

@@ -23,7 +23,9 @@ static _Noreturn void fail(const line *l, const char *format, ...)
     va_list values;
     va_start(values, format);
     fprintf(stderr, "%s: ", l->program);
+    wk_locale point = wk_point_begin();
     vfprintf(stderr, format, values);
+    wk_point_end(point);
     fprintf(stderr, "\nTry '%s --help'.\n", l->program);
     va_end(values);
     exit(2);
@@ -115,7 +117,7 @@ static void read_unsigned(const line *l, const wick_arg *a, const char *text)
 static void read_float(const line *l, const wick_arg *a, const char *text)
 {
     char *end;
-    double x = strtod(text, &end);
+    double x = wk_strtod(text, &end);
     if (!*text || *end || !isfinite(x) || !(x > a->above) || (a->least != INT64_MIN && x < (double)a->least)) {
         if (a->above > -HUGE_VAL)
             fail(l, "%.*s takes a number above %g, not '%s'", name_length(a), a->name, a->above, text);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "text.h"
 
 static const char *const names[WICK_ERROR_CODE_COUNT] = {
 #define NAME(code, name) [code] = name,
@@ -149,10 +150,10 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
     char body[WK_ERROR_TEXT], text[WK_ERROR_TEXT], *long_body = NULL, *whole = NULL;
     va_list list;
     va_copy(list, arguments);
-    int size = vsnprintf(body, sizeof body, format, list);
+    int size = wk_vsnprintf(body, sizeof body, format, list);
     va_end(list);
     if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
-        vsnprintf(long_body, (size_t)size + 1, format, arguments);
+        wk_vsnprintf(long_body, (size_t)size + 1, format, arguments);
     const char *message = long_body ? long_body : body, *rest = self->function ? after_name(message) : NULL;
     const char *format_whole = "%s: %.*s%s%s", *function = "", *ending = "";
     int name = 0;

@@ -47,7 +47,7 @@ void wk_write_number(void *element, wick_dtype dtype, wick_number value)
 char *wk_number_text(wick_number value, char *text)
 {
     if (value.kind == WICK_NUMBER_FLOAT)
-        snprintf(text, WK_NUMBER_TEXT, "%g", value.real);
+        wk_snprintf(text, WK_NUMBER_TEXT, "%g", value.real);
     else
         snprintf(text, WK_NUMBER_TEXT, "%lld", (long long)value.integer);
     return text;

@@ -109,7 +109,6 @@ static void put_element(printer *p, int64_t at)
         wk_text_add(out, "%lld", (long long)wk_load_int(p->t, at));
     } else {
         double value = wk_load(p->t, at);
-        size_t start = out->length;
         if (isnan(value)) { /* printf may say "-nan" */
             wk_text_put(out, "nan");
             return;
@@ -124,7 +123,6 @@ static void put_element(printer *p, int64_t at)
             wk_text_add(out, "%.0f.", value);
         else
             wk_text_add(out, "%.*f", wk_this_thread.print.precision, value);
-        wk_text_use_point(out, start);
     }
 }
 

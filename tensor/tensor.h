@@ -314,7 +314,7 @@ WICK_API bool wick_list_print_opt(const wick_list *list, wick_list_print_options
 #define wick_list_print(list, ...) wick_list_print_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
 
 /* A number as print(x) shows a float in Python, the fewest digits that read back as x: "0.1", "1e-05", "3.0". And what printf
- * writes, f"{directory}/{name}.png": wick_format("%s/%s.png", directory, name). They belong to the innermost scope. */
+ * writes, with a point in every locale, as f"{name}.png": wick_format("%s.png", name). They belong to the innermost scope. */
 WICK_API const char *wick_repr(double x);
 WICK_API const char *wick_format(const char *format, ...) WICK_PRINTF(1, 2);
 

@@ -1,13 +1,74 @@
 /* text.c - text that grows as it is written: what print shows, error messages that list things, dotted names; and numbers
  * and text from outside as they may stand in messages. */
+#define _POSIX_C_SOURCE 200809L /* a locale of one thread */
+
 #include "text.h"
 
+#ifdef WICK_POSIX
+#include <langinfo.h>
+#endif
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "object.h"
+
+/* ---- Numbers with a point ---------------------------------------------------------------------------------------- */
+
+/* The whole C locale, for which glibc has a constant: one with C's numbers alone takes memory, and glibc loses some of it where
+ * LOCPATH is set. Of what Wick writes only numbers depend on the locale; of a user's format, wide characters do too. */
+#ifdef WICK_POSIX
+wk_locale wk_point_begin(void)
+{
+    wk_locale point = {0};
+    if (strcmp(nl_langinfo(RADIXCHAR), ".") == 0)
+        return point;
+    locale_t own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (own)
+        point = (wk_locale){own, uselocale(own)};
+    return point;
+}
+
+void wk_point_end(wk_locale point)
+{
+    if (!point.own)
+        return;
+    uselocale((locale_t)point.before);
+    freelocale((locale_t)point.own);
+}
+#else /* C has no locale of one thread */
+wk_locale wk_point_begin(void) { return (wk_locale){0}; }
+void wk_point_end(wk_locale point) { (void)point; }
+#endif
+
+int wk_vsnprintf(char *text, size_t size, const char *format, va_list values)
+{
+    wk_locale point = wk_point_begin();
+    int length = vsnprintf(text, size, format, values);
+    wk_point_end(point);
+    return length;
+}
+
+int wk_snprintf(char *text, size_t size, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    int length = wk_vsnprintf(text, size, format, values);
+    va_end(values);
+    return length;
+}
+
+double wk_strtod(const char *text, char **end)
+{
+    wk_locale point = wk_point_begin();
+    double x = strtod(text, end);
+    wk_point_end(point);
+    return x;
+}
+
+/* ---- Text that grows --------------------------------------------------------------------------------------------- */
 
 /* Makes room for more characters and the final 0. */
 static bool reserve(wk_text *text, size_t more)
@@ -45,9 +106,9 @@ void wk_text_vadd(wk_text *text, const char *format, va_list values)
         return;
     va_list again;
     va_copy(again, values);
-    int needed = vsnprintf(NULL, 0, format, values);
+    int needed = wk_vsnprintf(NULL, 0, format, values);
     if (needed >= 0 && reserve(text, (size_t)needed)) {
-        vsnprintf(text->s + text->length, (size_t)needed + 1, format, again);
+        wk_vsnprintf(text->s + text->length, (size_t)needed + 1, format, again);
         text->length += (size_t)needed;
     }
     va_end(again);
@@ -75,34 +136,15 @@ void wk_text_free(wk_text *text)
     *text = (wk_text){0};
 }
 
-/* Makes what the locale has for a decimal point in the number at mark a point; returns how much shorter that made it. */
-static size_t use_point(char *mark)
-{
-    mark += strspn(mark, " +-0123456789");
-    size_t length = strcspn(mark, "0123456789eE");
-    if (length == 0)
-        return 0;
-    memmove(mark + 1, mark + length, strlen(mark + length) + 1);
-    *mark = '.';
-    return length - 1;
-}
-
-void wk_text_use_point(wk_text *text, size_t start)
-{
-    if (!text->failed)
-        text->length -= use_point(text->s + start);
-}
+/* ---- For messages ------------------------------------------------------------------------------------------------ */
 
 char *wk_real_text(double x, char *text)
 {
     for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
-        if (!isfinite(x))
-            return text;
-        if (strtod(text, NULL) == x)
+        wk_snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
+        if (!isfinite(x) || wk_strtod(text, NULL) == x)
             break;
     }
-    (void)use_point(text);
     return text;
 }
 
@@ -110,12 +152,10 @@ char *wk_apart_text(double x, double other, int digits, char *text)
 {
     char beside[WK_REAL_TEXT];
     for (bool same = true; same && digits <= 17; digits++) {
-        snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
-        snprintf(beside, sizeof beside, "%.*g", digits, other);
+        wk_snprintf(text, WK_REAL_TEXT, "%.*g", digits, x);
+        wk_snprintf(beside, sizeof beside, "%.*g", digits, other);
         same = isfinite(x) && x != other && strcmp(text, beside) == 0;
     }
-    if (isfinite(x))
-        (void)use_point(text);
     return text;
 }
 

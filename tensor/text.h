@@ -6,6 +6,20 @@
 
 #include "platform.h"
 
+/* snprintf and strtod as in the C locale: numbers have a point, whatever the program has set LC_NUMERIC to. Every number
+ * with a fraction that Wick writes or reads as text goes through these or through a wk_text. */
+int wk_snprintf(char *text, size_t size, const char *format, ...) WICK_PRINTF(3, 4);
+int wk_vsnprintf(char *text, size_t size, const char *format, va_list values) WICK_PRINTF(3, 0);
+double wk_strtod(const char *text, char **end);
+
+/* What they are made of, for functions that write to a file: between the two, this thread writes numbers with a point. No
+ * function of the user's may be called there. Where there is no POSIX, the program's locale stays. */
+typedef struct wk_locale {
+    void *own, *before; /* locale_t; NULL where the locale has a point already */
+} wk_locale;
+wk_locale wk_point_begin(void);
+void wk_point_end(wk_locale point);
+
 /* All zero is an empty text. Once memory ran out, failed is set and nothing more is added. */
 typedef struct wk_text {
     char *s; /* ends with a 0; NULL as long as nothing was added */
@@ -23,9 +37,6 @@ char *wk_float_text(double x, char *out);
 void wk_text_add_float(wk_text *text, double x);
 void wk_text_cut(wk_text *text, size_t length); /* to its first length characters */
 
-/* Of the finite number that was added last, from character start on: makes what the program's locale has for a decimal
- * point a point. */
-void wk_text_use_point(wk_text *text, size_t start);
 void wk_text_free(wk_text *text);
 
 /* How many bytes the UTF-8 character at s has; 0 if there is none in the count bytes. Surrogates are none in UTF-8, but Python
