@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "text.h"
 
 static _Atomic(wick_warning_handler) the_handler;
 
@@ -63,14 +64,14 @@ bool wick_warn(const char *format, ...)
         return true;
     va_list list;
     va_start(list, format);
-    int size = vsnprintf(NULL, 0, format, list);
+    int size = wk_vsnprintf(NULL, 0, format, list);
     va_end(list);
     char *text = size < 0 ? NULL : malloc(sizeof head + (size_t)size);
     if (!text)
         return true;
     memcpy(text, head, sizeof head);
     va_start(list, format);
-    vsnprintf(text + sizeof head - 1, (size_t)size + 1, format, list);
+    wk_vsnprintf(text + sizeof head - 1, (size_t)size + 1, format, list);
     va_end(list);
 
     wk_thread *self = &wk_this_thread;
