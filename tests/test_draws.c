@@ -111,8 +111,9 @@ END_TEST
 /* ---- The order of arguments ---------------------------------------------------------------------------------------- */
 
 static int calls;
-static wick_tensor *numbered(void) { return wick_full(++calls, 1); }
-static wick_module *numbered_module(void) { return wick_nn_linear(++calls, 1); }
+static int next_call(void) { return ++calls; }
+static wick_tensor *numbered(void) { return wick_full(next_call(), 1); }
+static wick_module *numbered_module(void) { return wick_nn_linear(next_call(), 1); }
 
 /* C promises nothing here, either; gcc and clang take initialisers from left to right, and the macros of lists rest on it. */
 START_TEST(lists_from_left_to_right)
@@ -126,7 +127,7 @@ START_TEST(lists_from_left_to_right)
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(wick_size(wick_list_get(wick_nn_parameters(m), 2 * i), 1), i + 1);
     calls = 0;
-    const int64_t shape[] = {++calls, ++calls, ++calls};
+    const int64_t shape[] = {next_call(), next_call(), next_call()};
     ck_assert(shape[0] == 1 && shape[1] == 2 && shape[2] == 3);
     wick_manual_seed(3);
     wick_list *drawn = wick_list_of(wick_rand(2), wick_rand(2));
