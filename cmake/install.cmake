@@ -77,7 +77,7 @@ C11, under PyTorch's names: headers, the shared and the static library, document
         set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
     else()
         set(CPACK_DEBIAN_PACKAGE_DEPENDS libc6)
-        foreach(part BLAS:libopenblas0 OPENMP:libgomp1 SLEEF:libsleef3 ZLIB:zlib1g LIBZIP:libzip4)
+        foreach(part BLAS:libopenblas0 SLEEF:libsleef3 ZLIB:zlib1g LIBZIP:libzip4)
             string(REPLACE ":" ";" part ${part})
             list(GET part 0 name)
             list(GET part 1 package)

@@ -135,7 +135,7 @@ WICK_API wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_cha
     wick_nn_group_norm_opt(num_groups, num_channels,      \
                            WICK_OPTIONS(wick_nn_group_norm_options, WICK_NN_GROUP_NORM_DEFAULTS, __VA_ARGS__))
 
-/* x where x > 0, else weight x, weight learned: one number or one a channel, the size 1 of x; torch.nn.PReLU. */
+/* x where x > 0, else weight x, weight learned: one number or one per channel, the size 1 of x; torch.nn.PReLU. */
 typedef struct wick_nn_prelu_options {
     char start_;
     int64_t num_parameters; /* default 1 */

@@ -3,6 +3,19 @@
 
 #include "internal.h"
 
+/* a * b, neither of them negative, in *result; false if it overflows. Each new tensor's sizes come by: no division. */
+static bool multiply(int64_t a, int64_t b, int64_t *result)
+{
+#if defined(__GNUC__)
+    return !__builtin_mul_overflow(a, b, result);
+#else
+    if (b != 0 && a > INT64_MAX / b)
+        return false;
+    *result = a * b;
+    return true;
+#endif
+}
+
 bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel)
 {
     if (ndim < 0 || ndim > WICK_MAX_DIMS || (ndim && !shape)) {
@@ -15,8 +28,8 @@ bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_d
     }
     /* The product of the sizes other than 0 must fit too, as strides are made of it. */
     const int64_t bytes = PTRDIFF_MAX < INT64_MAX / 2 ? PTRDIFF_MAX - 64 : INT64_MAX / 2;
-    const int64_t most = bytes / (int64_t)wick_dtype_size(dtype);
-    int64_t elements = 1;
+    const int64_t size = (int64_t)wick_dtype_size(dtype);
+    int64_t elements = 1, needed;
     bool fits = true, empty = false;
     for (int i = 0; i < ndim; i++) {
         if (shape[i] < 0) {
@@ -25,10 +38,9 @@ bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_d
             return false;
         }
         empty |= shape[i] == 0;
-        fits = fits && shape[i] <= most / elements;
-        elements *= fits && shape[i] ? shape[i] : 1;
+        fits = fits && multiply(elements, shape[i] ? shape[i] : 1, &elements);
     }
-    if (!fits) {
+    if (!fits || !multiply(elements, size, &needed) || needed > bytes) {
         wick_fail(WICK_ERROR_MEMORY, "wick_%s: a tensor of shape %s and dtype %s has more bytes than can be addressed",
                   function, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), wick_dtype_name(dtype));
         return false;

@@ -403,7 +403,7 @@ START_TEST(slopes_by_the_cotangent)
     int wrong = 0;
 #define CHECK_SLOPES(call) wrong += wrong_slopes(#call, call, v);
     UNARY(CHECK_SLOPES)
-    /* prelu by its weight, one a channel: inputs of any size. */
+    /* prelu by its weight, one per channel: inputs of any size. */
     wick_tensor *w = wick_requires_grad_(wick_from_n(points, WICK_FLOAT64, &count, 1), true);
     wrong += wrong_slopes("prelu by its weight", wick_prelu(wick_unsqueeze(wick_detach(v), 0), w), w);
     ck_assert_int_eq(wrong, 0);

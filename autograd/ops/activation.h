@@ -107,7 +107,7 @@ WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options op
 /* x where x > threshold, else value; integers too. Both numbers must lie in the range of x's dtype. */
 WICK_API wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number value);
 
-/* x where x > 0, else w x, w one learned number or one a channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0
+/* x where x > 0, else w x, w one learned number or one per channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0
  * or 1 dimensions, 1 element or x.size(1). */
 WICK_API wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight);
 
