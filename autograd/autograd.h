@@ -1,5 +1,5 @@
 /* autograd.h - the public header of the autograd layer: recording, backward, derivatives of functions, and checks. Hooks,
- * functions of one's own, checkpoints and anomaly mode have headers of their own: hooks.h, function.h, here.h.
+ * functions of one's own, checkpoints and anomaly mode have headers of their own: hooks.h, function.h, anomaly.h.
  *
  * Operations (ops.h) on tensors that require grad record a grad_fn node in their result: its name, edges to the nodes of
  * its inputs, and what its derivative needs. wick_backward walks that graph from the result to the leaves. */
@@ -11,8 +11,8 @@
 #endif
 
 #include "../tensor/tensor.h"
+#include "anomaly.h"
 #include "function.h"
-#include "here.h"
 #include "hooks.h"
 #include "ops.h"
 
@@ -170,14 +170,6 @@ WICK_API wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs
 WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
                                  wick_functional_options options);
 #define wick_hvp(f, inputs, n, v, ...) wick_hvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
-
-#ifdef WICK_HERE
-#define wick_vjp_opt(...) WICK_HERE_LIST(wick_vjp_opt(__VA_ARGS__))
-#define wick_jvp_opt(...) WICK_HERE(wick_jvp_opt(__VA_ARGS__))
-#define wick_jacobian_opt(...) WICK_HERE_LIST(wick_jacobian_opt(__VA_ARGS__))
-#define wick_hessian_opt(...) WICK_HERE_LIST(wick_hessian_opt(__VA_ARGS__))
-#define wick_hvp_opt(...) WICK_HERE_LIST(wick_hvp_opt(__VA_ARGS__))
-#endif
 
 WICK_END_DECLS
 

@@ -43,7 +43,7 @@ typedef struct wk_run {
     bool recorded; /* create_graph */
     bool retain_graph;
     bool to_leaves; /* wick_backward: gradients go to .grad */
-    bool checks_nan, notes_places;
+    bool checks_nan;
     visit *visits;
     size_t count, capacity;
     struct wk_run *outer; /* the run of this thread that this one began in */
@@ -230,7 +230,7 @@ static bool check_nan(const wick_node *node, const wick_tensor *g, int i)
     bool good = !wk_has_nan(g);
     if (!good)
         wick_fail(WICK_ERROR_AUTOGRAD, "wick_backward: Function '%s' returned nan values in its %dth output%s",
-                  node->op->name, i, WK_PLACE_OR_HINT(node));
+                  node->op->name, i, WK_PLACE(node));
     return good;
 }
 
@@ -247,7 +247,7 @@ static bool deliver(run *r, const wick_node *from, int i, wick_tensor *g)
             return false;
         sum = &v->grads[from->output];
     }
-    return accumulate(r, sum, g) && (!r->notes_places || !r->recorded || wk_note_place(*sum, from->file, from->line));
+    return accumulate(r, sum, g);
 }
 
 /* ---- Run ---------------------------------------------------------------------------------------------------------------- */
@@ -272,9 +272,7 @@ static inline bool call_rule(run *r, wick_node *node, int i, wick_tensor *dy, wi
     *dx = f(node, &node->args, dy, saved[0], saved[1], saved[2], saved[3], i);
     if (!*dx)
         return !wk_user_failed(failures);
-    if (!(*dx = fit(node->input[i], *dx, node, i)) || (r->checks_nan && !check_nan(node, *dx, i)))
-        return false;
-    return !r->notes_places || !r->recorded || wk_note_place(*dx, node->file, node->line);
+    return (*dx = fit(node->input[i], *dx, node, i)) != NULL && (!r->checks_nan || check_nan(node, *dx, i));
 }
 
 /* Calls the rules of one node, and passes on what they give. */
@@ -318,8 +316,7 @@ static bool call_all(run *r, wick_node *node, wick_tensor **dy, wick_tensor **dx
             if (dy[0] && !dx[i])
                 visit_of(r, node->input[i])->zero = true;
         } else if (dx[i]) {
-            if (!(dx[i] = fit(node->input[i], dx[i], node, i)) || (r->checks_nan && !check_nan(node, dx[i], i)) ||
-                (r->notes_places && r->recorded && !wk_note_place(dx[i], node->file, node->line)))
+            if (!(dx[i] = fit(node->input[i], dx[i], node, i)) || (r->checks_nan && !check_nan(node, dx[i], i)))
                 return false;
         }
     }
@@ -363,6 +360,8 @@ static bool pass_leaf(visit *v)
 static bool run_node(run *r, visit *v)
 {
     wick_node *node = v->node;
+    if (r->recorded) /* what is made now stands where that stands whose derivative it is */
+        wk_this_thread.deriving = &node->site;
     if (v->wanted && v->runs) /* as in PyTorch: what passes through is given to the caller as it comes in */
         v->result = wk_ref(v->grad);
     if (node->hooks && v->grad && !wk_call_tensor_hooks(node, &v->grad))
@@ -404,7 +403,10 @@ static bool run_nodes(run *r)
         visit *v = &r->visits[i];
         if (!v->runs && !v->wanted)
             continue;
-        if (!run_node(r, v))
+        bool ok = run_node(r, v);
+        if (r->recorded)
+            wk_this_thread.deriving = NULL;
+        if (!ok)
             return false;
         if (!v->node->retains && !v->node->leaf) {
             wk_unref(v->grad);
@@ -427,7 +429,6 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
     wk_this_thread.run = r;
     atomic_compare_exchange_strong(&seen_runs[r->number % SEEN_RUNS], &(unsigned){0}, r->number);
     r->checks_nan = wk_anomaly_checks_nan();
-    r->notes_places = wk_anomaly_places();
     if (gradients && gradients->count != roots->count) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: %lld gradients for %lld roots; give one a root", function,
                   (long long)gradients->count, (long long)roots->count);

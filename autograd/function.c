@@ -139,7 +139,7 @@ bool wick_ctx_save_n(wick_ctx *ctx, wick_tensor *const *tensors, int n)
     if (!check_ctx(ctx, "wick_ctx_save", true))
         return false;
     for (int i = 0; i < n; i++) {
-        if ((tensors[i] || wick_error()) && !WK_TENSOR(tensors[i], "wick_ctx_save", "a tensor"))
+        if ((tensors[i] || wick_error_kind()) && !WK_TENSOR(tensors[i], "wick_ctx_save", "a tensor"))
             return false;
         if (!WK_GROW(ctx->kept, ctx->kept_count, ctx->kept_capacity))
             return false;
@@ -156,8 +156,7 @@ static wick_node *result_node(wick_node *node, int k, const wick_tensor *y)
         return NULL;
     of->input[0] = wk_node_ref(node);
     of->output = k;
-    of->file = node->file;
-    of->line = node->line;
+    of->site = node->site;
     of->number = wk_next_node_number();
     return of;
 }
@@ -392,7 +391,7 @@ static wick_list *apply(const char *function, const wick_function_def *def, wick
     size_t bytes = (size_t)n * sizeof(uint32_t);
     bool recorded = false;
     for (int i = 0; i < n; i++) {
-        if ((inputs[i] || wick_error()) && !WK_TENSOR(inputs[i], function, "an input"))
+        if ((inputs[i] || wick_error_kind()) && !WK_TENSOR(inputs[i], function, "an input"))
             return NULL;
         if (inputs[i] && !wk_refresh_view(inputs[i]))
             return NULL;

@@ -8,7 +8,7 @@
 #endif
 
 #include "../tensor/tensor.h"
-#include "here.h"
+#include "anomaly.h"
 
 WICK_BEGIN_DECLS
 
@@ -121,12 +121,6 @@ WICK_API wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *i
 #define WICK_CHECKPOINT_(f, inputs, n, ...) \
     wick_checkpoint_opt(f, inputs, n, WICK_OPTIONS(wick_checkpoint_options, WICK_CHECKPOINT_DEFAULTS, __VA_ARGS__))
 #define wick_checkpoint(f, ...) WICK_CHECKPOINT_(f, __VA_ARGS__)
-
-#ifdef WICK_HERE
-#define wick_apply_opt(...) WICK_HERE(wick_apply_opt(__VA_ARGS__))
-#define wick_apply_n_opt(...) WICK_HERE_LIST(wick_apply_n_opt(__VA_ARGS__))
-#define wick_checkpoint_opt(...) WICK_HERE(wick_checkpoint_opt(__VA_ARGS__))
-#endif
 
 WICK_END_DECLS
 #endif

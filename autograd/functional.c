@@ -49,7 +49,7 @@ wick_tensor *wk_call(const char *name, wick_function f, wick_tensor *const *inpu
     if (!wk_stack_left(name))
         return NULL;
     wick_tensor *y = users_value(f, inputs, n, context);
-    if (!y && !wick_error())
+    if (!y && !wick_error_kind())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the function returned NULL for %d inputs, the first of shape %s", name, n,
                   WK_SHAPE(inputs[0]));
     return y;

@@ -150,7 +150,7 @@ void wk_drop_hooks(wick_hook **list)
 wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
 {
     WK_ENTER;
-    if (wick_error())
+    if (wick_error_kind())
         return NULL;
     if (count < 0 || count > INT32_MAX || (count && !gradients))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_grads: %lld gradients", (long long)count);
@@ -162,7 +162,7 @@ wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count)
 
 /* ---- Calling ----------------------------------------------------------------------------------------------------------------- */
 
-bool wk_user_failed(unsigned failures) { return wick_error() && wk_this_thread.failures != failures; }
+bool wk_user_failed(unsigned failures) { return wick_error_kind() && wk_this_thread.failures != failures; }
 
 wk_hook_walk wk_hooks_begin(wick_hook **list, wk_hook_kind kind)
 {

@@ -86,8 +86,8 @@ static inline wick_node *node_new(const wk_op *op, const wk_args *args, const wi
     node->ctx = NULL;
     node->outputs = 1;
     node->output = -1;
-    node->file = NULL;
-    node->line = 0;
+    const wk_thread *self = &wk_this_thread;
+    node->site = self->deriving ? *self->deriving : self->site;
     node->dtype = (wick_dtype)y->dtype;
     node->ndim = y->ndim;
     memcpy(node->shape, y->shape, (size_t)y->ndim * sizeof *node->shape);
@@ -184,12 +184,14 @@ wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node)
     if (version == saved->version)
         return t;
     const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
+    wk_site wrote = {atomic_load_explicit(&t->storage->written_at, memory_order_relaxed),
+                     atomic_load_explicit(&t->storage->written_by, memory_order_relaxed)};
     return wick_fail(
         WICK_ERROR_AUTOGRAD,
-        "wick_backward: a tensor of shape %s that %s saved for its gradient was modified in place by %s: it "
-        "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first%s",
-        WK_SHAPE(t), node->op->name, writer ? writer : "an in-place operation", version, saved->version,
-        WK_PLACE(node));
+        "wick_backward: a tensor of shape %s that %s%s saved for its gradient was modified in place by %s%s: it "
+        "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
+        WK_SHAPE(t), node->op->name, WK_PLACE(node), writer ? writer : "an in-place operation",
+        wk_place_text("", wrote, (char[WK_PLACE_TEXT]){0}), version, saved->version);
 }
 
 wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)

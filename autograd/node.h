@@ -71,8 +71,7 @@ struct wick_node {
     wick_ctx *ctx;      /* of a function that the user defined; function.c */
     int outputs;        /* how many results it has; 1 but for such a function */
     int output;         /* which of the results of input[0], a node of several, it stands for; -1: it is no such node */
-    const char *file;   /* where the user's call stands that made it; NULL: not known */
-    int line;
+    wk_site site;       /* where the user's call stands that made it */
     wick_tensor *retains; /* the tensor that asked for retain_grad; not held: it clears this when it dies */
     wick_dtype dtype;     /* of the result */
     int ndim;             /* shape of the result */
@@ -195,18 +194,13 @@ const int64_t *wk_output_shape(const wick_node *node, int k, int *ndim, wick_dty
 
 /* ---- Anomaly mode: anomaly.c ------------------------------------------------------------------------------------------------ */
 
-/* Whether gradients are to be checked for NaN, and nodes to be told their places. */
+/* Whether gradients are to be checked for NaN. */
 bool wk_anomaly_checks_nan(void);
-bool wk_anomaly_places(void);
 
-/* Notes the place in every node that t depends on, was made while anomaly mode is on, and has none. False with an error. */
-bool wk_note_place(wick_tensor *t, const char *file, int line);
-
-/* ", made at file:line" into the buffer, which is returned; where that is not known, nothing, or how to get it. */
+/* ", made at train.c:17", or what else was done there, into the buffer, which is returned; nothing where that is not known. */
 #define WK_PLACE_TEXT 320
-#define WK_PLACE(node) wk_place_text(node, false, (char[WK_PLACE_TEXT]){0})
-#define WK_PLACE_OR_HINT(node) wk_place_text(node, true, (char[WK_PLACE_TEXT]){0})
-char *wk_place_text(const wick_node *node, bool hint, char *text);
+#define WK_PLACE(node) wk_place_text(", made", (node)->site, (char[WK_PLACE_TEXT]){0})
+char *wk_place_text(const char *what, wk_site site, char text[WK_PLACE_TEXT]);
 
 bool wk_has_nan(const wick_tensor *t);
 

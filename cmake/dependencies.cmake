@@ -65,6 +65,17 @@ wick_find(ZLIB zlib.h z)
 # Not find_package(libzip): Debian's package file insists on tools that its library does not need.
 wick_find(LIBZIP zip.h zip)
 
+# Loaded when the first line of a program is looked up (tensor/site.c): its header is what is needed here.
+if(WICK_LIBDW AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    find_path(WICK_LIBDW_INCLUDE_DIR elfutils/libdw.h)
+    mark_as_advanced(WICK_LIBDW_INCLUDE_DIR)
+    if(WICK_LIBDW_INCLUDE_DIR)
+        wick_use(LIBDW "libdw.so.1, when a line is looked up")
+        list(APPEND wick_includes ${WICK_LIBDW_INCLUDE_DIR})
+        list(APPEND wick_libraries ${CMAKE_DL_LIBS})
+    endif()
+endif()
+
 # Headers in the compiler's own directories need no flag, and must not be moved in its search order.
 list(REMOVE_DUPLICATES wick_includes)
 if(wick_includes AND CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES)

@@ -87,7 +87,7 @@ C11, under PyTorch's names: headers, the shared and the static library, document
         endforeach()
     endif()
     # Programs are compiled against it; pictures are drawn by others; the static library is linked with all of its own.
-    set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc | c-compiler, libc6-dev")
+    set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc | c-compiler, libc6-dev, libdw1")
     set(CPACK_DEBIAN_PACKAGE_SUGGESTS
         "pkg-config, cmake, gnuplot-nox, graphviz, libopenblas-dev, libsleef-dev, zlib1g-dev, libzip-dev")
     file(WRITE ${PROJECT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")

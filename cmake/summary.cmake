@@ -25,6 +25,7 @@ wick_row(BLAS   "BLAS      " "matrix products by the built-in kernel, which is s
 wick_row(SLEEF  "SLEEF     " "exp, log, tanh, sin and their like one element at a time")
 wick_row(ZLIB   "zlib      " "gzipped IDX files give an error; unpack them first")
 wick_row(LIBZIP "libzip    " "wick_save and wick_load give an error")
+wick_row(LIBDW  "libdw     " "errors say an address in the program instead of a line")
 if(WICK_TESTS)
     wick_names("tests     " ${wick_suites})
 endif()

@@ -66,7 +66,7 @@ static slot *slot_of(wk_workers *w, uint64_t number) { return &w->slots[number %
 /* What this thread has recorded as an error, without the name of its kind, goes into the slot. */
 static void note_error(slot *s)
 {
-    const char *text = wick_error(), *message = text ? strstr(text, ": ") : NULL;
+    const char *text = wick_error_message(), *message = text ? strstr(text, ": ") : NULL;
     s->code = text ? wick_error_kind() : WICK_ERROR_ARGUMENT;
     message = message ? message + 2 : "a worker failed without an error";
     size_t bytes = strlen(message) + 1;

@@ -269,6 +269,38 @@ static wick_list *call_forward_list(wick_module *m, wick_tensor *const *inputs, 
     return m->options.forward_list(m, inputs, count);
 }
 
+/* ---- Where in a model a call stands ---- */
+
+static const char *name_of_child(const wick_module *parent, const void *child)
+{
+    const wk_names *children = &parent->table[WK_CHILDREN];
+    for (size_t i = 0; i < children->count; i++)
+        if (children->entry[i].object == child)
+            return children->entry[i].name;
+    return NULL;
+}
+
+/* ", in 2 (Linear) of layers (Sequential) of Net"; what does not fit is left out at the end. */
+static void describe(const wk_work *work, char *text, size_t size)
+{
+    const char *between = ", in ";
+    if (!work->outer) /* the program called this module itself: it knows */
+        return;
+    for (size_t at = 0; work && at < size - 1; work = work->outer, between = " of ") {
+        const wick_module *m = work->object;
+        const char *name = work->outer ? name_of_child(work->outer->object, m) : NULL;
+        int length = snprintf(text + at, size - at, name ? "%s%s (%s)" : "%s%s%s", between, name ? name : m->name,
+                              name ? m->name : "");
+        at += length > 0 ? (size_t)length : size;
+    }
+}
+
+/* To the end of the block, m is at work. */
+#define AT_WORK(m)                                                                      \
+    WICK_GUARD(work, wk_work, end_work, ((wk_work){wk_this_thread.work, m, describe})); \
+    wk_this_thread.work = &WICK_PASTE(wick_work_guard_, __LINE__)
+static void end_work(wk_work *work) { wk_this_thread.work = work->outer; }
+
 /* The one result of a module without forward_list. */
 static wick_tensor *run(wick_module *m, wick_tensor *const *inputs, int count)
 {
@@ -279,7 +311,7 @@ static wick_tensor *run(wick_module *m, wick_tensor *const *inputs, int count)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s takes %d input%s but %d %s given", function, m->name, takes,
                          takes == 1 ? "" : "s", count, count == 1 ? "was" : "were");
     wick_tensor *y = call_forward(m, inputs, count);
-    if (!y && !wick_error())
+    if (!y && !wick_error_kind())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
     return y;
 }
@@ -294,7 +326,7 @@ wick_list *wk_module_results(wick_module *m, wick_tensor *const *inputs, int cou
         return y ? wick_list_n(&y, 1) : NULL;
     }
     wick_list *results = call_forward_list(m, inputs, count);
-    if (!results && !wick_error())
+    if (!results && !wick_error_kind())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the forward of %s returned NULL", function, m->name);
     return results && WK_LIST(results, function, "what forward_list returned") ? results : NULL;
 }
@@ -325,6 +357,7 @@ wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inputs, int c
     if (!check_inputs(function, m, inputs, count))
         return NULL;
     WK_HOLD(m);
+    AT_WORK(m);
     if (!m->options.forward_list && !wk_module_has_hooks(m))
         return run(m, inputs, count);
     WICK_SCOPE;
@@ -341,5 +374,6 @@ wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, in
     if (!check_inputs("wick_nn_forward_list", m, inputs, count))
         return NULL;
     WK_HOLD(m);
+    AT_WORK(m);
     return results_of(m, inputs, count);
 }

@@ -115,10 +115,6 @@ WICK_API wick_tensor *wick_nn_forward_n(wick_module *m, wick_tensor *const *inpu
  *     wick_list_unpack(wick_nn_forward_list(encoder, x), &mu, &log_var); */
 WICK_API wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *inputs, int count);
 #define wick_nn_forward_list(m, ...) wick_nn_forward_list_n(m, WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__))
-#ifdef WICK_HERE
-#define wick_nn_forward_n(...) WICK_HERE(wick_nn_forward_n(__VA_ARGS__))
-#define wick_nn_forward_list_n(...) WICK_HERE_LIST(wick_nn_forward_list_n(__VA_ARGS__))
-#endif
 
 /* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). And
  * buffers. Parameters whose shape is not known yet (wick_nn_lazy_linear) are an error. */

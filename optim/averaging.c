@@ -178,7 +178,7 @@ static wick_tensor *updated(const wick_averaged_model *a, int table, size_t i, w
     if (a->n_averaged == 0 || (table == BUFFERS && !a->options.use_buffers))
         return copy_of(current);
     wick_tensor *next = average(a, averaged, current);
-    if (!next && !wick_error())
+    if (!next && !wick_error_kind())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: .avg_fn returned NULL for \"%s\"", function, a->table[table].entry[i].name);
     if (!next || !WK_TENSOR(next, function, "what .avg_fn returned") ||
         !wk_broadcasts_to(function, next, averaged->shape, averaged->ndim))

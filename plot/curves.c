@@ -133,7 +133,7 @@ static bool sample(const char *function, const wick_plot_function *f, wick_tenso
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" is NULL", function, f->name ? f->name : "");
     wick_tensor *x = wick_requires_grad_(wick_detach(at), true), *y = x ? users_value(f, x) : NULL;
     if (!y) {
-        if (!wick_error())
+        if (!wick_error_kind())
             wick_fail(WICK_ERROR_ARGUMENT, "%s: function \"%s\" returns NULL", function, f->name ? f->name : "");
         return false;
     }

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Fails when an operation that a header of autograd/ops/ declares has no row in tests/test_ops_<family>.c, or a row has no
 # cases in tests/reference/ops_<family>.txt. wick_sum_opt and wick_view_n are the rows sum and view: what stands behind a
-# macro counts as the macro. The header's rows X(name, formula) and F(X, name, loop) declare, too; the table has
-# one line for all of the latter.
+# macro counts as the macro. Names in a row F(X, name) stand for name and name_.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,15 +16,14 @@ complain() { # complain <names> <what is wrong with each>
 for header in autograd/ops/*.h; do
     family=$(basename "$header" .h)
     table=tests/test_ops_$family.c answers=tests/reference/ops_$family.txt
-    elementary=$(sed -nE 's/^    F\(X, ([a-z0-9_]+), .*/\1\n\1_/p' "$header")
+    elementary=$(grep -oE '\bF\(X, [a-z0-9_]+\)' "$table" | sed -E 's/F\(X, (.*)\)/\1\n\1_/' || true)
     operations=$({
-        sed -nE 's/^WICK_API wick_(tensor|list) \*wick_([a-z0-9_]+)\(.*/\2/p; s/^    X\(([a-z0-9_]+), .*/\1/p' "$header"
-        echo "$elementary"
+        sed -nE 's/^WICK_API wick_(tensor|list) \*wick_([a-z0-9_]+)\(.*/\2/p' "$header"
     } | sed -E 's/_(opt|n)$//; /^$/d' | sort -u)
     rows=$({
         grep -oE '\bX\([a-z0-9_]+,' "$table" | sed -E 's/X\(//; s/,//' | grep -vx name
-        if grep -q 'WICK_ELEMENTARY(ELEMENTARY_ROWS, X)' "$table"; then echo "$elementary"; fi
-    } | sort -u)
+        echo "$elementary"
+    } | sed '/^$/d' | sort -u)
     cases=$(grep -oE '^case [a-z0-9_]+' "$answers" | cut -d' ' -f2 | sort -u)
     total=$((total + $(wc -l <<<"$operations")))
     if [ -z "$operations" ] ||

@@ -39,7 +39,7 @@ need_packages()
 }
 
 # What the library is built with. Ninja is used where it is there, make otherwise.
-build_packages=(gcc libc6-dev cmake make libopenblas-dev libsleef-dev zlib1g-dev libzip-dev)
+build_packages=(gcc libc6-dev cmake make libopenblas-dev libsleef-dev zlib1g-dev libzip-dev libdw-dev)
 
 generator()
 {

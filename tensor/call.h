@@ -1,6 +1,6 @@
 /* call.h - internal: what a public function that can fail begins with, and what stands around a call of user's code.
  *
- * The outermost public function of a thread names its errors, and while it runs, the handler is not told of them: that is
+ * The outermost public function of a thread names its errors, and where it was called is where they stand (site.h). While it runs, the handler is not told of them: that is
  * done as it returns, when it holds nothing any more. So a handler may leave by longjmp. User's code that a public function
  * calls (a closure, a hook, a module's forward) is a new level: the functions that it calls are outermost ones again. */
 #ifndef WICK_TENSOR_CALL_H
@@ -14,14 +14,16 @@
 #define WK_ENTER WK_ENTER_AS(__func__)
 
 /* The same for a function that users know by another name. */
-#define WK_ENTER_AS(name) WICK_GUARD(enter, wk_thread *, wk_leave, wk_enter(name))
+#define WK_ENTER_AS(name) WICK_GUARD(enter, wk_thread *, wk_leave, wk_enter(name, WK_SITE))
 
-static inline wk_thread *wk_enter(const char *function)
+static inline wk_thread *wk_enter(const char *function, wk_site site)
 {
     wk_thread *self = wk_find_thread();
     if (self->function)
         return NULL;
     self->function = function;
+    if (!self->within)
+        self->site = site;
     return self;
 }
 
@@ -65,21 +67,26 @@ typedef struct wk_level {
     wk_thread *thread;
     const char *function;
     int within;
+    wk_site site;
+    const wk_site *deriving;
     wick_error_code held;
+    wk_site held_site;
     char *held_text;
 } wk_level;
 
 static inline wk_level wk_level_begin(bool users)
 {
     wk_thread *self = wk_find_thread();
-    wk_level before = {self, self->function, self->within, WICK_OK, NULL};
+    wk_level before = {self, self->function, self->within, self->site, self->deriving, WICK_OK, {NULL, NULL}, NULL};
     self->function = NULL;
     if (!users) {
         self->within++;
         return before;
     }
     self->within = 0;
+    self->deriving = NULL;
     before.held = self->held;
+    before.held_site = self->held_site;
     before.held_text = self->held_text;
     self->held = WICK_OK;
     self->held_text = NULL;
@@ -91,10 +98,13 @@ static inline void wk_level_end(wk_level *before)
     wk_thread *self = before->thread;
     self->function = before->function;
     self->within = before->within;
+    self->site = before->site;
+    self->deriving = before->deriving;
     if (!before->held)
         return;
     free(self->held_text); /* what failed before is the cause */
     self->held = before->held;
+    self->held_site = before->held_site;
     self->held_text = before->held_text;
 }
 

@@ -10,6 +10,16 @@
 #include "call.h"
 #include "text.h"
 
+/* "train.c:17: ", what a message begins with. */
+size_t wk_place_prefix(wk_site site, char text[WK_SITE_TEXT])
+{
+    size_t length = wk_site_text(site, text);
+    if (length == 0 || length > WK_SITE_TEXT - 3)
+        return 0;
+    memcpy(text + length, ": ", 3);
+    return length + 2;
+}
+
 static const char *const names[WICK_ERROR_CODE_COUNT] = {
 #define NAME(code, name) [code] = name,
     WICK_ERROR_CODES(NAME)
@@ -18,12 +28,28 @@ static const char *const names[WICK_ERROR_CODE_COUNT] = {
 
 static _Atomic(wick_error_handler) the_handler;
 
+/* The message's block of memory: room for the place, and the text. */
+static char *block_of(wk_thread *self) { return self->error_long ? self->error_long : self->error_text; }
+
 const char *wick_error(void)
 {
-    const wk_thread *self = &wk_this_thread;
+    wk_thread *self = &wk_this_thread;
     if (self->error == WICK_OK)
         return NULL;
-    return self->error_long ? self->error_long : self->error_text;
+    char *message = block_of(self) + WK_SITE_TEXT;
+    if (!self->error_placed) {
+        char place[WK_SITE_TEXT];
+        self->error_placed = true;
+        self->error_place = wk_place_prefix(self->error_site, place);
+        memcpy(message - self->error_place, place, self->error_place);
+    }
+    return message - self->error_place;
+}
+
+const char *wick_error_message(void)
+{
+    wk_thread *self = &wk_this_thread;
+    return self->error == WICK_OK ? NULL : block_of(self) + WK_SITE_TEXT;
 }
 
 wick_error_code wick_error_kind(void) { return wk_this_thread.error; }
@@ -35,7 +61,8 @@ void wick_clear_error(void)
     free(self->error_long);
     free(self->error_before);
     self->error_long = self->error_before = NULL;
-    self->second_line = false;
+    self->second_line = self->error_placed = false;
+    self->error_place = 0;
     self->held = WICK_OK;
     free(self->held_text);
     self->held_text = NULL;
@@ -59,25 +86,28 @@ void wick_print_and_exit(wick_error_code code, const char *message)
 
 static wick_error_handler handler_of(const wk_thread *self) { return self->quiet ? NULL : atomic_load(&the_handler); }
 
-/* Gives the handler a copy on the stack, and frees text if it is on the heap. */
-static void tell(const wk_thread *self, wick_error_code code, const char *text, char *heap)
+/* Gives the handler a copy on the stack, with its place, and frees text if it is on the heap. */
+static void tell(const wk_thread *self, wick_error_code code, wk_site site, const char *text, char *heap)
 {
     char copy[TOLD_TEXT];
     wick_error_handler handler = handler_of(self);
-    if (handler)
-        snprintf(copy, sizeof copy, "%s", text);
+    if (handler) {
+        size_t place = wk_place_prefix(site, copy);
+        snprintf(copy + place, sizeof copy - place, "%s", text);
+    }
     free(heap);
     if (handler)
         handler(code, copy);
 }
 
 /* Keeps the text until the outermost public function returns. The first failure of a call is the one that is told of. */
-static void hold(wk_thread *self, wick_error_code code, const char *text)
+static void hold(wk_thread *self, wick_error_code code, wk_site site, const char *text)
 {
     if (self->held || !handler_of(self))
         return;
     size_t bytes = strlen(text) + 1;
     self->held = code;
+    self->held_site = site;
     self->held_text = malloc(bytes);
     if (self->held_text)
         memcpy(self->held_text, text, bytes);
@@ -92,9 +122,9 @@ void wk_tell_held(wk_thread *self)
     self->held = WICK_OK;
     self->held_text = NULL;
     if (text)
-        tell(self, code, text, text);
+        tell(self, code, self->held_site, text, text);
     else /* there was no memory for it */
-        tell(self, code, self->error == code ? wick_error() : names[code], NULL);
+        tell(self, code, self->held_site, self->error == code ? wick_error_message() : names[code], NULL);
 }
 
 /* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */
@@ -123,9 +153,8 @@ static int name_length(const char *function, const char **ending)
 /* Adds a line to the message that stands. Pointers to it stay valid, and so memory that it outgrows is kept. */
 static void add_line(wk_thread *self, const char *line)
 {
-    char *before = self->error_long ? self->error_long : self->error_text;
-    size_t length = strlen(before), size = length + strlen(line) + 2;
-    char *to = before;
+    char *before = block_of(self), *to = before;
+    size_t length = WK_SITE_TEXT + strlen(before + WK_SITE_TEXT), size = length + strlen(line) + 2;
     if (self->second_line)
         return;
     self->second_line = true;
@@ -139,15 +168,17 @@ static void add_line(wk_thread *self, const char *line)
     snprintf(to + length, size - length, "\n%s", line);
 }
 
-static void record(bool besides, wick_error_code code, const char *format, va_list arguments)
+static void record(bool besides, wk_site site, wick_error_code code, const char *format, va_list arguments)
 {
     wk_thread *self = &wk_this_thread;
     if (code <= WICK_OK || code >= WICK_ERROR_CODE_COUNT)
         code = WICK_ERROR_ARGUMENT;
+    if (self->function || self->within)
+        site = self->site;
 
     /* Formatted into buffers of this call first: an argument may be the message that is recorded now. A message that does
      * not fit gets memory outside the allocator whose failure it may report; if there is none, its beginning has to do. */
-    char body[WK_ERROR_TEXT], text[WK_ERROR_TEXT], *long_body = NULL, *whole = NULL;
+    char body[WK_ERROR_TEXT], text[WK_ERROR_TEXT], *long_body = NULL, *block = NULL;
     va_list list;
     va_copy(list, arguments);
     int size = wk_vsnprintf(body, sizeof body, format, list);
@@ -155,33 +186,41 @@ static void record(bool besides, wick_error_code code, const char *format, va_li
     if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
         wk_vsnprintf(long_body, (size_t)size + 1, format, arguments);
     const char *message = long_body ? long_body : body, *rest = self->function ? after_name(message) : NULL;
-    const char *format_whole = "%s: %.*s%s%s", *function = "", *ending = "";
+    const char *format_whole = "%s: %.*s%s%s%s", *function = "", *ending = "";
+    char frames[512] = "";
+    if (self->work)
+        self->work->describe(self->work, frames, sizeof frames);
     int name = 0;
     if (rest) {
         message = rest;
         function = self->function;
         name = name_length(function, &ending);
     }
-    size = snprintf(text, sizeof text, format_whole, names[code], name, function, ending, message);
-    if (size >= (int)sizeof text && (whole = malloc((size_t)size + 1)) != NULL)
-        snprintf(whole, (size_t)size + 1, format_whole, names[code], name, function, ending, message);
+    size = snprintf(text, sizeof text, format_whole, names[code], name, function, ending, message, frames);
+    if (size >= (int)sizeof text && (block = malloc(WK_SITE_TEXT + (size_t)size + 1)) != NULL)
+        snprintf(block + WK_SITE_TEXT, (size_t)size + 1, format_whole, names[code], name, function, ending, message,
+                 frames);
     free(long_body);
+    const char *whole = block ? block + WK_SITE_TEXT : text;
 
     self->failures++;
     bool first = self->error == WICK_OK;
     if (first) {
         self->error = code;
-        self->error_long = whole;
-        memcpy(self->error_text, text, sizeof text);
+        self->error_long = block;
+        self->error_site = site;
+        self->error_placed = false;
+        self->error_place = 0;
+        memcpy(self->error_text + WK_SITE_TEXT, text, sizeof text);
     } else if (besides) {
-        add_line(self, whole ? whole : text);
+        add_line(self, whole);
     }
     if (self->function || self->within) {
-        hold(self, code, whole ? whole : text);
+        hold(self, code, site, whole);
         if (!first)
-            free(whole);
+            free(block);
     } else {
-        tell(self, code, whole ? whole : text, first ? NULL : whole);
+        tell(self, code, site, whole, first ? NULL : block);
     }
 }
 
@@ -189,7 +228,7 @@ void *wick_fail(wick_error_code code, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    record(false, code, format, list);
+    record(false, WK_SITE, code, format, list);
     va_end(list);
     return NULL;
 }
@@ -198,7 +237,7 @@ void *wk_fail_besides(wick_error_code code, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    record(true, code, format, list);
+    record(true, (wk_site){NULL, NULL}, code, format, list);
     va_end(list);
     return NULL;
 }

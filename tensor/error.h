@@ -39,9 +39,20 @@ typedef enum wick_error_code { WICK_ERROR_CODES(WICK_ENUMERATOR_) WICK_ERROR_COD
 #undef WICK_ENUMERATOR_
 
 /* The message of this thread's first failure since the last wick_clear_error(), or NULL if there was none. It reads
- * "ShapeError: wick_matmul: ..." and stays valid until the thread clears it. A file that could not be written since then is a
- * second line of it, so that it is not missed. */
+ * "train.c:17: ShapeError: wick_matmul: ..." and stays valid until the thread clears it. A file that could not be written
+ * since then is a second line of it, so that it is not missed; what a module failed at names its place in the model, too:
+ * "..., in 2 (Linear) of Sequential".
+ *
+ * The place is the line of the program's call of the library that failed; where the library calls functions of the
+ * program's, such as closures, hooks and the forward of a module, those have places of their own. It is read from the
+ * program's debug information (compile with -g) by libdw, when the message is asked for. Without either it is an address,
+ * "train+0x12ab", as addr2line takes it: addr2line -e train 0x12ab. Nothing stands there where it cannot be told: in
+ * WebAssembly, in an object that is no longer loaded, and where the compiler made the call the last thing that a function
+ * does (a tail call, from -O2 on: -fno-optimize-sibling-calls keeps the place). */
 WICK_API const char *wick_error(void);
+
+/* The same without the place: "ShapeError: wick_matmul: ...", for bindings to languages that show places of their own. */
+WICK_API const char *wick_error_message(void);
 
 /* The kind of that failure; WICK_OK if there was none. */
 WICK_API wick_error_code wick_error_kind(void);
@@ -50,7 +61,7 @@ WICK_API wick_error_code wick_error_kind(void);
 WICK_API void wick_clear_error(void);
 
 /* Told of every call that fails, in its thread, as the last thing that the call does: it holds nothing any more, the message
- * bears the name of the function that the program called, and wick_error() has recorded it, if it was the first. The message
+ * bears the name of the function that the program called, and its place, and wick_error() has recorded it, if it was the first. The message
  * is the handler's own copy of at most 8191 bytes, and valid until the handler returns; it may clear the error, and call
  * functions that fail in turn.
  *
@@ -86,7 +97,7 @@ WICK_API void *wick_fail(wick_error_code code, const char *format, ...) WICK_PRI
  *     error    a call that warns fails with WICK_ERROR_WARNING, and changes nothing */
 
 /* The text of this thread's first warning since the last wick_clear_warning() that no handler was told of, such as
- * "Warning: wick_lr_step: ...", or NULL if there was none. It stays valid until the thread clears it. */
+ * "train.c:17: Warning: wick_lr_step: ...", or NULL if there was none. It stays valid until the thread clears it. */
 WICK_API const char *wick_warning(void);
 
 /* Forgets this thread's warning. */

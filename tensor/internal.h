@@ -13,7 +13,9 @@ struct wick_node; /* of the autograd layer; the tensor layer only drops referenc
 typedef struct wk_storage {
     atomic_int refs;
     atomic_uint version;         /* counts in-place writes */
-    const char *_Atomic written; /* the operation that wrote last, for messages */
+    const char *_Atomic written; /* the operation that wrote last, for messages; and where it was called */
+    const void *_Atomic written_at;
+    const char *_Atomic written_by;
     size_t bytes;
     unsigned char *data; /* right behind this header, aligned to 64 */
 } wk_storage;

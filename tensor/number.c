@@ -20,7 +20,7 @@ int64_t wick_natural_(uint64_t value, bool *fits)
 bool wk_is_number(const char *function, wick_number value)
 {
     const bool is = value.kind > WICK_NUMBER_NONE && value.kind <= WICK_NUMBER_FLOAT;
-    if (!is && !wick_error())
+    if (!is && !wick_error_kind())
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the value is no number", function);
     return is;
 }

@@ -79,7 +79,7 @@ bool wk_check(const void *object, const wk_class *cls, const char *function, con
         return true;
     const char *article = strchr("aeiou", cls->name[0]) ? "an" : "a";
     if (!o) {
-        if (!wick_error())
+        if (!wick_error_kind())
             wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is NULL; it must be %s %s", function, name, article, cls->name);
     } else if (o->cls == &freed_class) {
         wick_fail(

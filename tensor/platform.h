@@ -26,9 +26,18 @@
 #define WICK_POSIX 1
 #endif
 
-/* The library hides every symbol that does not carry WICK_API. */
+/* The library hides every symbol that does not carry WICK_API. Nor is such a function inlined or copied: where it returns to
+ * is where it was called, and that is what its errors say. */
 #if defined(__GNUC__)
-#define WICK_API __attribute__((visibility("default")))
+#ifdef __has_attribute
+#if __has_attribute(noclone)
+#define WICK_ONE_COPY_ __attribute__((noclone))
+#endif
+#endif
+#ifndef WICK_ONE_COPY_
+#define WICK_ONE_COPY_
+#endif
+#define WICK_API __attribute__((visibility("default"), noinline)) WICK_ONE_COPY_
 #define WICK_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define WICK_UNUSED __attribute__((unused))
 #else
@@ -69,9 +78,6 @@
  * defaults too, change it, and pass it to the ..._opt() function:
  *     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, o); */
 #define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
-
-/* The declaration of an operation of one tensor that a header has as a row X(name, formula). */
-#define WICK_DECLARE_COMPOSED(name, formula) WICK_API wick_tensor *wick_##name(wick_tensor *x);
 
 /* Pointers of one type as the two arguments (array, count). There may be none: the NULL before them keeps the array from being
  * empty, which C does not allow. */

@@ -21,6 +21,8 @@ static wk_storage *storage_new(size_t bytes)
     atomic_init(&s->refs, 1);
     atomic_init(&s->version, 0);
     atomic_init(&s->written, NULL);
+    atomic_init(&s->written_at, NULL);
+    atomic_init(&s->written_by, NULL);
     s->bytes = bytes;
     s->data = (unsigned char *)s + STORAGE_HEADER;
     return s;
@@ -34,7 +36,10 @@ static void storage_unref(wk_storage *s)
 
 void wk_bump_version(wick_tensor *t, const char *operation)
 {
+    const wk_site site = wk_this_thread.site;
     atomic_store_explicit(&t->storage->written, operation, memory_order_relaxed);
+    atomic_store_explicit(&t->storage->written_at, site.address, memory_order_relaxed);
+    atomic_store_explicit(&t->storage->written_by, site.function, memory_order_relaxed);
     atomic_fetch_add_explicit(&t->storage->version, 1, memory_order_relaxed);
 }
 

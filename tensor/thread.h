@@ -3,26 +3,41 @@
 #define WICK_TENSOR_THREAD_H
 
 #include "object.h"
+#include "site.h"
 #include "tensor.h"
 
 #define WK_ERROR_TEXT 1024
 #define WK_SIZE_CLASSES 144
 #define WK_SCOPES 32
 
+/* An object that is at work around what fails, for the message: a module in its forward (nn/module.c). */
+typedef struct wk_work {
+    const struct wk_work *outer;
+    const void *object;
+    void (*describe)(const struct wk_work *work, char *text,
+                     size_t size); /* writes of all of them, ", in 2 (Linear) of Net" */
+} wk_work;
+
 typedef struct wk_thread {
     /* error.c: the first failure since it was last cleared. */
     wick_error_code error;
-    char *error_long;   /* a message that is longer than error_text; else NULL */
+    char *error_long;   /* a message that is longer than error_text; else NULL. Both have room before for their place */
     char *error_before; /* error_long as it was before the second line, or NULL */
     bool second_line;   /* the message has one */
-    char error_text[WK_ERROR_TEXT];
-    char *warning; /* the first warning since it was last cleared, or NULL */
+    char error_text[WK_SITE_TEXT + WK_ERROR_TEXT];
+    wk_site error_site; /* where the call stands that failed */
+    size_t error_place; /* the length of its text before the message; 0: none, or not asked for yet */
+    bool error_placed;  /* it was asked for */
+    char *warning;      /* the first warning since it was last cleared, or NULL */
 
     /* call.h: the outermost public function that runs; NULL: none, user's code does. How many more are around it that called
      * it through an object. What the handler is yet to be told: a kind, and the text if it is not the recorded one. */
     const char *function;
     int within;
+    const wk_work *work; /* the innermost; NULL: none */
+    wk_site site;        /* where the outermost one of all was called */
     wick_error_code held;
+    wk_site held_site;
     char *held_text;
 
     unsigned failures; /* how often wick_fail was called: who compares sees whether a user's function failed */
@@ -56,6 +71,7 @@ typedef struct wk_thread {
     /* The autograd layer: with grad mode off, nothing is recorded. */
     bool grad_off;
     struct wk_run *run;         /* engine.c: the innermost backward pass that this thread is in */
+    const wk_site *deriving;    /* engine.c: of the node whose derivative a recorded pass makes; NULL: none */
     struct wk_segment *segment; /* checkpoint.c: the checkpointed function that is being called */
 
     int num_threads; /* threads.c: a number of threads of its own; 0: the process's */
@@ -88,6 +104,9 @@ static inline wk_thread *wk_find_thread(void)
 /* wick_fail for what must not be missed, a file that was not written: if an error stands already, its message gets this one
  * as a second line; a third one is not added. */
 void *wk_fail_besides(wick_error_code code, const char *format, ...) WICK_PRINTF(2, 3);
+
+/* The place as a message begins with it, "train.c:17: ", and its length, or 0. */
+size_t wk_place_prefix(wk_site site, char text[WK_SITE_TEXT]);
 
 /* Whether there is stack enough for calls within calls of the named function, which may nest to any depth; an error if not. */
 bool wk_stack_ends(wk_thread *self, uintptr_t here, const char *function);

@@ -62,22 +62,25 @@ bool wick_warn(const char *format, ...)
     pthread_once(&once, read_wish);
     if (the_wish == IGNORE)
         return true;
+    wk_thread *self = &wk_this_thread;
+    char place[WK_SITE_TEXT];
+    size_t before = wk_place_prefix(self->function || self->within ? self->site : WK_SITE, place);
     va_list list;
     va_start(list, format);
     int size = wk_vsnprintf(NULL, 0, format, list);
     va_end(list);
-    char *text = size < 0 ? NULL : malloc(sizeof head + (size_t)size);
+    char *text = size < 0 ? NULL : malloc(before + sizeof head + (size_t)size);
     if (!text)
         return true;
-    memcpy(text, head, sizeof head);
+    memcpy(text, place, before);
+    memcpy(text + before, head, sizeof head);
     va_start(list, format);
-    wk_vsnprintf(text + sizeof head - 1, (size_t)size + 1, format, list);
+    wk_vsnprintf(text + before + sizeof head - 1, (size_t)size + 1, format, list);
     va_end(list);
 
-    wk_thread *self = &wk_this_thread;
     wick_warning_handler handler = atomic_load(&the_handler);
     if (the_wish == ERROR) {
-        wick_fail(WICK_ERROR_WARNING, "%s", text + sizeof head - 1);
+        wick_fail(WICK_ERROR_WARNING, "%s", text + before + sizeof head - 1);
     } else if (handler) {
         handler(text);
     } else {

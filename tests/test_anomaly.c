@@ -1,10 +1,22 @@
 /* test_anomaly.c - anomaly mode: a NaN in a gradient names the node and the line of the call that made it. */
 #include "scenario.h"
 
-/* The statement, and its place in `here`. */
+/* The statement, and its place in `here`: its line, or what stands for it where lines are not known. */
 #define AT(...)  \
     __VA_ARGS__; \
-    snprintf(here, sizeof here, "test_anomaly.c:%d", __LINE__)
+    snprintf(here, sizeof here, has_lines() ? "test_anomaly.c:%d" : "+0x", __LINE__)
+
+static bool has_lines(void)
+{
+    static const char *line;
+    if (!line) {
+        wick_tensor *y = wick_neg(wick_ones(1, .requires_grad = true));
+        line = wick_place_of(y) && strstr(wick_place_of(y), "test_anomaly.c:") ? "yes" : "no";
+        if (*line == 'n')
+            printf("anomaly: lines are not known here; addresses are checked alone\n");
+    }
+    return *line == 'y';
+}
 
 START_TEST(a_nan_names_its_call)
 {
@@ -27,15 +39,16 @@ START_TEST(a_nan_names_its_call)
 }
 END_TEST
 
-START_TEST(without_a_place)
+START_TEST(on_and_off)
 {
-    wick_tensor *x = wick_zeros(2, .requires_grad = true), *y = wick_sum(wick_mul(wick_sqrt(x), 0));
+    char here[64];
+    wick_tensor *x = wick_zeros(2, .requires_grad = true);
+    AT(wick_tensor *root = wick_sqrt(x));
+    wick_tensor *y = wick_sum(wick_mul(root, 0));
+    ck_assert(strstr(wick_place_of(root), here)); /* without anomaly mode, too */
     {
         WICK_DETECT_ANOMALY;
-        wick_tensor *z = wick_mul(y, 1); /* does not claim what was made before */
-        ck_assert(wick_place_of(z) && !wick_place_of(y));
-        ASSERT_FAILS(wick_backward(z, .retain_graph = true), WICK_ERROR_AUTOGRAD, "SqrtBackward0",
-                     "WICK_DETECT_ANOMALY");
+        ASSERT_FAILS(wick_backward(y, .retain_graph = true), WICK_ERROR_AUTOGRAD, "SqrtBackward0", here);
     }
     ck_assert(!wick_is_anomaly_enabled());
     ck_assert(wick_backward(y, .retain_graph = true));
@@ -54,10 +67,13 @@ START_TEST(without_a_place)
 }
 END_TEST
 
+static int forwards;
 static wick_tensor *forward(wick_module *m, wick_tensor *x)
 {
     (void)m;
-    return wick_log(wick_exp(x));
+    wick_tensor *y = wick_log(wick_exp(x));
+    forwards++; /* so that the call is not the last thing here, which the compiler would jump to */
+    return y;
 }
 
 /* Operations made of others, modules, lists, in place and views. */
@@ -74,7 +90,8 @@ START_TEST(places_of_all_kinds)
     ck_assert(node && strstr(wick_place_of(loss), here));
 
     wick_tensor *y = wick_nn_forward(wick_nn_module("Mine", .forward = forward), x);
-    ck_assert(!strstr(wick_place_of(y), here)); /* the line within forward */
+    if (has_lines())
+        ck_assert(!strstr(wick_place_of(y), here)); /* the line within forward */
 
     y = wick_mul(x, 2);
     wick_tensor *row = wick_select(y, 0, 1);
@@ -94,36 +111,45 @@ START_TEST(places_of_all_kinds)
 }
 END_TEST
 
+/* The function that has saved, the one that has written, and the one that fails. */
 START_TEST(other_errors_have_places)
 {
-    char here[64];
-    WICK_DETECT_ANOMALY;
+    char here[64], wrote[64], failed[64];
     wick_tensor *x = wick_ones(2, .requires_grad = true), *a = wick_mul(x, 1);
     AT(wick_tensor *y = wick_exp(a));
-    wick_mul_(y, 2);
-    ASSERT_FAILS(wick_backward(wick_sum(y)), WICK_ERROR_AUTOGRAD, "ExpBackward0", "modified in place", "made at", here);
+    snprintf(wrote, sizeof wrote, "%s", here);
+    AT(wick_mul_(y, 2));
+    char saved[80];
+    snprintf(saved, sizeof saved, "ExpBackward0, made at ");
+    ck_assert_ptr_nonnull(strstr(wick_place_of(y), here));
+    AT(ck_assert(!wick_backward(wick_sum(y))));
+    snprintf(failed, sizeof failed, "%s: AutogradError: wick_backward: ", has_lines() ? strchr(here, ':') : "");
+    ck_assert_msg(strstr(wick_error(), wrote) && strstr(wick_error(), failed), "%s", wick_error());
+    ASSERT_ERROR(WICK_ERROR_AUTOGRAD, saved, "modified in place by wick_mul_ at ");
     y = wick_sum(wick_exp(a));
     ck_assert(wick_backward(y));
     ASSERT_FAILS(wick_backward(y), WICK_ERROR_AUTOGRAD, "second time", "made at");
 }
 END_TEST
 
-/* A long graph without places is walked without recursion; and the walk may run out of memory. */
-START_TEST(a_deep_call)
+static wick_tensor *two_layers(wick_module *m, wick_tensor *x) { return wick_nn_forward(wick_nn_child(m, 0), x); }
+
+START_TEST(errors_name_the_module)
 {
-    WICK_DETECT_ANOMALY;
-    wick_tensor *x = wick_ones(1, .requires_grad = true), *y = x;
-    for (int i = 0; i < (is_slow() ? 1000 : 100000); i++)
-        y = (wick_neg)(y); /* the function: no place */
-    ck_assert(!wick_place_of(y));
-    wick_fail_allocation(6);
-    wick_tensor *failed = wick_neg(y);
-    wick_fail_allocation(0);
-    ck_assert(!failed || !wick_error());
+    wick_module *body = wick_nn_sequential(wick_nn_linear(2, 3), wick_nn_relu(), wick_nn_linear(4, 1));
+    wick_tensor *x = wick_ones(1, 2);
+    ck_assert(!wick_nn_forward(body, x));
+    ASSERT_ERROR(WICK_ERROR_SHAPE, "wick_linear: ", ", in 2 (Linear) of Sequential");
+    wick_module *net = wick_nn_module("Net", .forward = two_layers);
+    wick_nn_register_module(net, "body", body);
+    ck_assert(!wick_nn_forward(net, x));
+    ASSERT_ERROR(WICK_ERROR_SHAPE, ", in 2 (Linear) of body (Sequential) of Net");
+    ck_assert(!wick_nn_forward_list(wick_nn_sequential(net), x));
+    ASSERT_ERROR(WICK_ERROR_SHAPE, ", in 2 (Linear) of body (Sequential) of 0 (Net) of Sequential");
+    ck_assert(!wick_matmul(x, x)); /* outside again */
+    ck_assert(!strstr(wick_error(), ", in "));
     wick_clear_error();
-    y = wick_neg(y);
-    ck_assert(wick_place_of(y) != NULL);
-    ck_assert(wick_backward(y));
+    ck_assert_ptr_null(wk_this_thread.work);
 }
 END_TEST
 
@@ -143,8 +169,8 @@ Suite *anomaly_suite(void);
 Suite *anomaly_suite(void)
 {
     const TTest *const tests[] = {
-        a_nan_names_its_call,     without_a_place, places_of_all_kinds,
-        other_errors_have_places, a_deep_call,     without_memory,
+        a_nan_names_its_call,   on_and_off,     places_of_all_kinds, other_errors_have_places,
+        errors_name_the_module, without_memory,
     };
     return MAKE_SUITE("anomaly", tests);
 }

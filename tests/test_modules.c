@@ -298,7 +298,7 @@ END_TEST
 /* The message of the error that is recorded, without its kind and the function's name. */
 static void say_error(void)
 {
-    const char *text = wick_error() ? wick_error() : "no error";
+    const char *text = wick_error_message() ? wick_error_message() : "no error";
     for (int i = 0; i < 2 && strstr(text, ": "); i++)
         text = strstr(text, ": ") + 2;
     say("%s", text);

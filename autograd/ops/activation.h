@@ -24,14 +24,8 @@ WICK_API wick_tensor *wick_sigmoid(wick_tensor *x);    /* 1 / (1 + e^-x); intege
 WICK_API wick_tensor *wick_logsigmoid(wick_tensor *x); /* log of sigmoid(x), finite for every finite x */
 WICK_API wick_tensor *wick_hardsigmoid(wick_tensor *x); /* min(max(x + 3, 0), 6) / 6; derivative 0 at -3 and 3 */
 WICK_API wick_tensor *wick_hardswish(wick_tensor *x);   /* x hardsigmoid(x); derivative 0 up to -3, 1 from 3 on */
-
-/* Those that are made of other operations: each row declares and defines wick_<name>(x) as its formula. */
-/* clang-format off */
-#define WICK_COMPOSED_ACTIVATIONS(X) \
-    X(softsign, wick_div(x, wick_add(wick_abs(x), 1))) /* integers become the default dtype, here and below */ \
-    X(tanhshrink, wick_sub(x, wick_tanh(x)))
-/* clang-format on */
-WICK_COMPOSED_ACTIVATIONS(WICK_DECLARE_COMPOSED)
+WICK_API wick_tensor *wick_softsign(wick_tensor *x);    /* x / (|x| + 1); integers become the default dtype */
+WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); likewise */
 
 /* ---- With options ------------------------------------------------------------------------------------------------------- */
 
@@ -182,58 +176,5 @@ WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options options
 #define wick_rrelu_(x, ...) wick_rrelu__opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS
-
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_relu(...) WICK_HERE(wick_relu(__VA_ARGS__))
-#define wick_relu6(...) WICK_HERE(wick_relu6(__VA_ARGS__))
-#define wick_selu(...) WICK_HERE(wick_selu(__VA_ARGS__))
-#define wick_silu(...) WICK_HERE(wick_silu(__VA_ARGS__))
-#define wick_mish(...) WICK_HERE(wick_mish(__VA_ARGS__))
-#define wick_sigmoid(...) WICK_HERE(wick_sigmoid(__VA_ARGS__))
-#define wick_logsigmoid(...) WICK_HERE(wick_logsigmoid(__VA_ARGS__))
-#define wick_hardsigmoid(...) WICK_HERE(wick_hardsigmoid(__VA_ARGS__))
-#define wick_hardswish(...) WICK_HERE(wick_hardswish(__VA_ARGS__))
-#define wick_leaky_relu_opt(...) WICK_HERE(wick_leaky_relu_opt(__VA_ARGS__))
-#define wick_elu_opt(...) WICK_HERE(wick_elu_opt(__VA_ARGS__))
-#define wick_celu_opt(...) WICK_HERE(wick_celu_opt(__VA_ARGS__))
-#define wick_gelu_opt(...) WICK_HERE(wick_gelu_opt(__VA_ARGS__))
-#define wick_softplus_opt(...) WICK_HERE(wick_softplus_opt(__VA_ARGS__))
-#define wick_hardtanh_opt(...) WICK_HERE(wick_hardtanh_opt(__VA_ARGS__))
-#define wick_softshrink_opt(...) WICK_HERE(wick_softshrink_opt(__VA_ARGS__))
-#define wick_hardshrink_opt(...) WICK_HERE(wick_hardshrink_opt(__VA_ARGS__))
-#undef wick_threshold
-#define wick_threshold(x, threshold, value) WICK_HERE(wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value)))
-#define wick_prelu(...) WICK_HERE(wick_prelu(__VA_ARGS__))
-#define wick_glu_opt(...) WICK_HERE(wick_glu_opt(__VA_ARGS__))
-#define wick_relu_(...) WICK_HERE(wick_relu_(__VA_ARGS__))
-#define wick_relu6_(...) WICK_HERE(wick_relu6_(__VA_ARGS__))
-#define wick_selu_(...) WICK_HERE(wick_selu_(__VA_ARGS__))
-#define wick_silu_(...) WICK_HERE(wick_silu_(__VA_ARGS__))
-#define wick_mish_(...) WICK_HERE(wick_mish_(__VA_ARGS__))
-#define wick_sigmoid_(...) WICK_HERE(wick_sigmoid_(__VA_ARGS__))
-#define wick_hardsigmoid_(...) WICK_HERE(wick_hardsigmoid_(__VA_ARGS__))
-#define wick_hardswish_(...) WICK_HERE(wick_hardswish_(__VA_ARGS__))
-#undef wick_threshold_
-#define wick_threshold_(x, threshold, value) WICK_HERE(wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value)))
-#define wick_leaky_relu__opt(...) WICK_HERE(wick_leaky_relu__opt(__VA_ARGS__))
-#define wick_elu__opt(...) WICK_HERE(wick_elu__opt(__VA_ARGS__))
-#define wick_celu__opt(...) WICK_HERE(wick_celu__opt(__VA_ARGS__))
-#define wick_hardtanh__opt(...) WICK_HERE(wick_hardtanh__opt(__VA_ARGS__))
-#define wick_softmax(...) WICK_HERE(wick_softmax(__VA_ARGS__))
-#define wick_log_softmax(...) WICK_HERE(wick_log_softmax(__VA_ARGS__))
-#define wick_softmin(...) WICK_HERE(wick_softmin(__VA_ARGS__))
-#define wick_dropout(...) WICK_HERE(wick_dropout(__VA_ARGS__))
-#define wick_alpha_dropout(...) WICK_HERE(wick_alpha_dropout(__VA_ARGS__))
-#define wick_rrelu_opt(...) WICK_HERE(wick_rrelu_opt(__VA_ARGS__))
-#define wick_dropout_(...) WICK_HERE(wick_dropout_(__VA_ARGS__))
-#define wick_alpha_dropout_(...) WICK_HERE(wick_alpha_dropout_(__VA_ARGS__))
-#define wick_rrelu__opt(...) WICK_HERE(wick_rrelu__opt(__VA_ARGS__))
-#define wick_softsign(...) WICK_HERE(wick_softsign(__VA_ARGS__))
-#define wick_tanhshrink(...) WICK_HERE(wick_tanhshrink(__VA_ARGS__))
-#endif
-/* clang-format on */
 
 #endif

@@ -20,21 +20,197 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     return x;
 }
 
-#define IN_PLACE(X, name, NAME)                                     \
-    wick_tensor *wick_##name##_(wick_tensor *x)                     \
-    {                                                               \
-        WK_ENTER;                                                   \
-        return apply("wick_" #name "_", wick_##name, WK_##NAME, x); \
-    }
-WICK_ELEMENTARY(IN_PLACE, )
-IN_PLACE(, neg, NEG)
-IN_PLACE(, abs, ABS)
-IN_PLACE(, sign, SIGN)
-IN_PLACE(, floor, FLOOR)
-IN_PLACE(, ceil, CEIL)
-IN_PLACE(, round, ROUND)
-IN_PLACE(, trunc, TRUNC)
-IN_PLACE(, frac, FRAC)
+wick_tensor *wick_exp_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_exp, WK_EXP, x);
+}
+
+wick_tensor *wick_exp2_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_exp2, WK_EXP2, x);
+}
+
+wick_tensor *wick_expm1_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_expm1, WK_EXPM1, x);
+}
+
+wick_tensor *wick_log_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_log, WK_LOG, x);
+}
+
+wick_tensor *wick_log1p_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_log1p, WK_LOG1P, x);
+}
+
+wick_tensor *wick_log2_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_log2, WK_LOG2, x);
+}
+
+wick_tensor *wick_log10_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_log10, WK_LOG10, x);
+}
+
+wick_tensor *wick_sqrt_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_sqrt, WK_SQRT, x);
+}
+
+wick_tensor *wick_rsqrt_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_rsqrt, WK_RSQRT, x);
+}
+
+wick_tensor *wick_reciprocal_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_reciprocal, WK_RECIPROCAL, x);
+}
+
+wick_tensor *wick_tanh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_tanh, WK_TANH, x);
+}
+
+wick_tensor *wick_sinh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_sinh, WK_SINH, x);
+}
+
+wick_tensor *wick_cosh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_cosh, WK_COSH, x);
+}
+
+wick_tensor *wick_asinh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_asinh, WK_ASINH, x);
+}
+
+wick_tensor *wick_acosh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_acosh, WK_ACOSH, x);
+}
+
+wick_tensor *wick_atanh_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_atanh, WK_ATANH, x);
+}
+
+wick_tensor *wick_sin_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_sin, WK_SIN, x);
+}
+
+wick_tensor *wick_cos_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_cos, WK_COS, x);
+}
+
+wick_tensor *wick_tan_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_tan, WK_TAN, x);
+}
+
+wick_tensor *wick_asin_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_asin, WK_ASIN, x);
+}
+
+wick_tensor *wick_acos_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_acos, WK_ACOS, x);
+}
+
+wick_tensor *wick_atan_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_atan, WK_ATAN, x);
+}
+
+wick_tensor *wick_erf_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_erf, WK_ERF, x);
+}
+
+wick_tensor *wick_erfc_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_erfc, WK_ERFC, x);
+}
+
+wick_tensor *wick_neg_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_neg, WK_NEG, x);
+}
+
+wick_tensor *wick_abs_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_abs, WK_ABS, x);
+}
+
+wick_tensor *wick_sign_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_sign, WK_SIGN, x);
+}
+
+wick_tensor *wick_floor_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_floor, WK_FLOOR, x);
+}
+
+wick_tensor *wick_ceil_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_ceil, WK_CEIL, x);
+}
+
+wick_tensor *wick_round_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_round, WK_ROUND, x);
+}
+
+wick_tensor *wick_trunc_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_trunc, WK_TRUNC, x);
+}
+
+wick_tensor *wick_frac_(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply(__func__, wick_frac, WK_FRAC, x);
+}
 
 wick_tensor *wick_square_(wick_tensor *x)
 {
@@ -60,12 +236,20 @@ wick_tensor *wick_nan_to_num__opt(wick_tensor *x, wick_nan_to_num_options o)
     WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o));
 }
 
-#define LOGICAL(name)                                               \
-    wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b) \
-    {                                                               \
-        WK_ENTER;                                                   \
-        WK_IN_PLACE("wick_" #name "_", a, wick_##name(before, b));  \
-    }
-LOGICAL(logical_and)
-LOGICAL(logical_or)
-LOGICAL(logical_xor)
+wick_tensor *(wick_logical_and_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_logical_and_", a, wick_logical_and(before, b));
+}
+
+wick_tensor *(wick_logical_or_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_logical_or_", a, wick_logical_or(before, b));
+}
+
+wick_tensor *(wick_logical_xor_)(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_logical_xor_", a, wick_logical_xor(before, b));
+}

@@ -257,45 +257,4 @@ WICK_API wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries
 
 WICK_END_DECLS
 
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_index(...) WICK_HERE(wick_index(__VA_ARGS__))
-#define wick_index_put_opt(...) WICK_HERE(wick_index_put_opt(__VA_ARGS__))
-#define wick_index_put__opt(...) WICK_HERE(wick_index_put__opt(__VA_ARGS__))
-#define wick_gather(...) WICK_HERE(wick_gather(__VA_ARGS__))
-#undef wick_scatter
-#define wick_scatter(x, dim, index, src) WICK_HERE(wick_scatter(x, dim, index, WICK_OPERAND(src)))
-#undef wick_scatter_
-#define wick_scatter_(x, dim, index, src) WICK_HERE(wick_scatter_(x, dim, index, WICK_OPERAND(src)))
-#define wick_scatter_add(...) WICK_HERE(wick_scatter_add(__VA_ARGS__))
-#define wick_scatter_add_(...) WICK_HERE(wick_scatter_add_(__VA_ARGS__))
-#define wick_take(...) WICK_HERE(wick_take(__VA_ARGS__))
-#define wick_take_along_dim_opt(...) WICK_HERE(wick_take_along_dim_opt(__VA_ARGS__))
-#define wick_index_select(...) WICK_HERE(wick_index_select(__VA_ARGS__))
-#define wick_index_add_opt(...) WICK_HERE(wick_index_add_opt(__VA_ARGS__))
-#define wick_index_add__opt(...) WICK_HERE(wick_index_add__opt(__VA_ARGS__))
-#define wick_index_copy(...) WICK_HERE(wick_index_copy(__VA_ARGS__))
-#define wick_index_copy_(...) WICK_HERE(wick_index_copy_(__VA_ARGS__))
-#undef wick_index_fill
-#define wick_index_fill(x, dim, index, value) WICK_HERE(wick_index_fill(x, dim, index, WICK_OPERAND(value)))
-#undef wick_index_fill_
-#define wick_index_fill_(x, dim, index, value) WICK_HERE(wick_index_fill_(x, dim, index, WICK_OPERAND(value)))
-#define wick_embedding_opt(...) WICK_HERE(wick_embedding_opt(__VA_ARGS__))
-#define wick_masked_select(...) WICK_HERE(wick_masked_select(__VA_ARGS__))
-#define wick_nonzero(...) WICK_HERE(wick_nonzero(__VA_ARGS__))
-#define wick_sort_opt(...) WICK_HERE(wick_sort_opt(__VA_ARGS__))
-#define wick_argsort_opt(...) WICK_HERE(wick_argsort_opt(__VA_ARGS__))
-#define wick_topk_opt(...) WICK_HERE(wick_topk_opt(__VA_ARGS__))
-#define wick_kthvalue_opt(...) WICK_HERE(wick_kthvalue_opt(__VA_ARGS__))
-#define wick_unique_opt(...) WICK_HERE(wick_unique_opt(__VA_ARGS__))
-#define wick_unique_consecutive_opt(...) WICK_HERE(wick_unique_consecutive_opt(__VA_ARGS__))
-#define wick_one_hot_opt(...) WICK_HERE(wick_one_hot_opt(__VA_ARGS__))
-#define wick_bincount_opt(...) WICK_HERE(wick_bincount_opt(__VA_ARGS__))
-#define wick_searchsorted_opt(...) WICK_HERE(wick_searchsorted_opt(__VA_ARGS__))
-#define wick_bucketize_opt(...) WICK_HERE(wick_bucketize_opt(__VA_ARGS__))
-#endif
-/* clang-format on */
-
 #endif

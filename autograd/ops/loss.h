@@ -237,32 +237,4 @@ WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tenso
 
 WICK_END_DECLS
 
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_l1_loss_opt(...) WICK_HERE(wick_l1_loss_opt(__VA_ARGS__))
-#define wick_mse_loss_opt(...) WICK_HERE(wick_mse_loss_opt(__VA_ARGS__))
-#define wick_smooth_l1_loss_opt(...) WICK_HERE(wick_smooth_l1_loss_opt(__VA_ARGS__))
-#define wick_huber_loss_opt(...) WICK_HERE(wick_huber_loss_opt(__VA_ARGS__))
-#define wick_kl_div_opt(...) WICK_HERE(wick_kl_div_opt(__VA_ARGS__))
-#define wick_poisson_nll_loss_opt(...) WICK_HERE(wick_poisson_nll_loss_opt(__VA_ARGS__))
-#define wick_gaussian_nll_loss_opt(...) WICK_HERE(wick_gaussian_nll_loss_opt(__VA_ARGS__))
-#define wick_binary_cross_entropy_opt(...) WICK_HERE(wick_binary_cross_entropy_opt(__VA_ARGS__))
-#define wick_binary_cross_entropy_with_logits_opt(...) WICK_HERE(wick_binary_cross_entropy_with_logits_opt(__VA_ARGS__))
-#define wick_multilabel_soft_margin_loss_opt(...) WICK_HERE(wick_multilabel_soft_margin_loss_opt(__VA_ARGS__))
-#define wick_soft_margin_loss_opt(...) WICK_HERE(wick_soft_margin_loss_opt(__VA_ARGS__))
-#define wick_hinge_embedding_loss_opt(...) WICK_HERE(wick_hinge_embedding_loss_opt(__VA_ARGS__))
-#define wick_pairwise_distance_opt(...) WICK_HERE(wick_pairwise_distance_opt(__VA_ARGS__))
-#define wick_cosine_similarity_opt(...) WICK_HERE(wick_cosine_similarity_opt(__VA_ARGS__))
-#define wick_cosine_embedding_loss_opt(...) WICK_HERE(wick_cosine_embedding_loss_opt(__VA_ARGS__))
-#define wick_margin_ranking_loss_opt(...) WICK_HERE(wick_margin_ranking_loss_opt(__VA_ARGS__))
-#define wick_triplet_margin_loss_opt(...) WICK_HERE(wick_triplet_margin_loss_opt(__VA_ARGS__))
-#define wick_nll_loss_opt(...) WICK_HERE(wick_nll_loss_opt(__VA_ARGS__))
-#define wick_cross_entropy_opt(...) WICK_HERE(wick_cross_entropy_opt(__VA_ARGS__))
-#define wick_multi_margin_loss_opt(...) WICK_HERE(wick_multi_margin_loss_opt(__VA_ARGS__))
-#define wick_multilabel_margin_loss_opt(...) WICK_HERE(wick_multilabel_margin_loss_opt(__VA_ARGS__))
-#endif
-/* clang-format on */
-
 #endif

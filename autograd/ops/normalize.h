@@ -86,16 +86,4 @@ WICK_API wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wi
 
 WICK_END_DECLS
 
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_normalize_opt(...) WICK_HERE(wick_normalize_opt(__VA_ARGS__))
-#define wick_layer_norm_opt(...) WICK_HERE(wick_layer_norm_opt(__VA_ARGS__))
-#define wick_rms_norm_opt(...) WICK_HERE(wick_rms_norm_opt(__VA_ARGS__))
-#define wick_batch_norm_opt(...) WICK_HERE(wick_batch_norm_opt(__VA_ARGS__))
-#define wick_group_norm_opt(...) WICK_HERE(wick_group_norm_opt(__VA_ARGS__))
-#endif
-/* clang-format on */
-
 #endif

@@ -194,46 +194,59 @@ WICK_API wick_tensor *wick_neg(wick_tensor *x);  /* -x; not for bool */
 WICK_API wick_tensor *wick_abs(wick_tensor *x);  /* |x|; derivative 0 at 0 */
 WICK_API wick_tensor *wick_sign(wick_tensor *x); /* -1, 0 or 1 */
 
-/* Functions of one number; integers become the default dtype. A row F(X, name, loop) declares wick_<name>(x) and, in place,
- * wick_<name>_(x); the tests take theirs from it, too. */
-/* clang-format off */
-#define WICK_ELEMENTARY(F, X) \
-    F(X, exp,        EXP)        /* e^x */ \
-    F(X, exp2,       EXP2)       /* 2^x */ \
-    F(X, expm1,      EXPM1)      /* e^x - 1, precise for x near 0 */ \
-    F(X, log,        LOG)        /* natural logarithm */ \
-    F(X, log1p,      LOG1P)      /* log(1 + x), precise for x near 0 */ \
-    F(X, log2,       LOG2)       /* logarithm to base 2 */ \
-    F(X, log10,      LOG10)      /* logarithm to base 10 */ \
-    F(X, sqrt,       SQRT)       /* square root */ \
-    F(X, rsqrt,      RSQRT)      /* 1 / sqrt(x) */ \
-    F(X, reciprocal, RECIPROCAL) /* 1 / x */ \
-    F(X, tanh,       TANH)       /* (e^x - e^-x) / (e^x + e^-x) */ \
-    F(X, sinh,       SINH)       /* (e^x - e^-x) / 2 */ \
-    F(X, cosh,       COSH)       /* (e^x + e^-x) / 2 */ \
-    F(X, asinh,      ASINH)      /* the number whose sinh is x */ \
-    F(X, acosh,      ACOSH)      /* the number >= 0 whose cosh is x; NaN for x < 1 */ \
-    F(X, atanh,      ATANH)      /* the number whose tanh is x; NaN for |x| > 1 */ \
-    F(X, sin,        SIN)        /* sine of x radians */ \
-    F(X, cos,        COS)        /* cosine */ \
-    F(X, tan,        TAN)        /* tangent */ \
-    F(X, asin,       ASIN)       /* the angle from -pi/2 to pi/2 whose sine is x; NaN for |x| > 1 */ \
-    F(X, acos,       ACOS)       /* the angle from 0 to pi whose cosine is x; NaN for |x| > 1 */ \
-    F(X, atan,       ATAN)       /* the angle from -pi/2 to pi/2 whose tangent is x */ \
-    F(X, erf,        ERF)        /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */ \
-    F(X, erfc,       ERFC)       /* 1 - erf(x), precise for large x */
-/* clang-format on */
-#define WICK_DECLARE_ELEMENTARY_(X, name, loop)        \
-    WICK_API wick_tensor *wick_##name(wick_tensor *x); \
-    WICK_API wick_tensor *wick_##name##_(wick_tensor *x);
-WICK_ELEMENTARY(WICK_DECLARE_ELEMENTARY_, )
+/* Functions of one number; integers become the default dtype. */
+WICK_API wick_tensor *wick_exp(wick_tensor *x);        /* e^x */
+WICK_API wick_tensor *wick_exp2(wick_tensor *x);       /* 2^x */
+WICK_API wick_tensor *wick_expm1(wick_tensor *x);      /* e^x - 1, precise for x near 0 */
+WICK_API wick_tensor *wick_log(wick_tensor *x);        /* natural logarithm */
+WICK_API wick_tensor *wick_log1p(wick_tensor *x);      /* log(1 + x), precise for x near 0 */
+WICK_API wick_tensor *wick_log2(wick_tensor *x);       /* logarithm to base 2 */
+WICK_API wick_tensor *wick_log10(wick_tensor *x);      /* logarithm to base 10 */
+WICK_API wick_tensor *wick_sqrt(wick_tensor *x);       /* square root */
+WICK_API wick_tensor *wick_rsqrt(wick_tensor *x);      /* 1 / sqrt(x) */
+WICK_API wick_tensor *wick_reciprocal(wick_tensor *x); /* 1 / x */
+WICK_API wick_tensor *wick_tanh(wick_tensor *x);       /* (e^x - e^-x) / (e^x + e^-x) */
+WICK_API wick_tensor *wick_sinh(wick_tensor *x);       /* (e^x - e^-x) / 2 */
+WICK_API wick_tensor *wick_cosh(wick_tensor *x);       /* (e^x + e^-x) / 2 */
+WICK_API wick_tensor *wick_asinh(wick_tensor *x);      /* the number whose sinh is x */
+WICK_API wick_tensor *wick_acosh(wick_tensor *x);      /* the number >= 0 whose cosh is x; NaN for x < 1 */
+WICK_API wick_tensor *wick_atanh(wick_tensor *x);      /* the number whose tanh is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_sin(wick_tensor *x);        /* sine of x radians */
+WICK_API wick_tensor *wick_cos(wick_tensor *x);        /* cosine */
+WICK_API wick_tensor *wick_tan(wick_tensor *x);        /* tangent */
+WICK_API wick_tensor *wick_asin(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose sine is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_acos(wick_tensor *x); /* the angle from 0 to pi whose cosine is x; NaN for |x| > 1 */
+WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2 whose tangent is x */
+WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
+WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
 
-/* Functions that are made of others: each row declares and defines wick_<name>(x) as its formula. */
-/* clang-format off */
-#define WICK_COMPOSED_POINTWISE(X) \
-    X(square, wick_pow(x, 2)) /* x^2; bool becomes int64 */
-/* clang-format on */
-WICK_COMPOSED_POINTWISE(WICK_DECLARE_COMPOSED)
+/* The same in place: x becomes the function's value, and is returned. Integers have no room for it, and are an error. */
+WICK_API wick_tensor *wick_exp_(wick_tensor *x);
+WICK_API wick_tensor *wick_exp2_(wick_tensor *x);
+WICK_API wick_tensor *wick_expm1_(wick_tensor *x);
+WICK_API wick_tensor *wick_log_(wick_tensor *x);
+WICK_API wick_tensor *wick_log1p_(wick_tensor *x);
+WICK_API wick_tensor *wick_log2_(wick_tensor *x);
+WICK_API wick_tensor *wick_log10_(wick_tensor *x);
+WICK_API wick_tensor *wick_sqrt_(wick_tensor *x);
+WICK_API wick_tensor *wick_rsqrt_(wick_tensor *x);
+WICK_API wick_tensor *wick_reciprocal_(wick_tensor *x);
+WICK_API wick_tensor *wick_tanh_(wick_tensor *x);
+WICK_API wick_tensor *wick_sinh_(wick_tensor *x);
+WICK_API wick_tensor *wick_cosh_(wick_tensor *x);
+WICK_API wick_tensor *wick_asinh_(wick_tensor *x);
+WICK_API wick_tensor *wick_acosh_(wick_tensor *x);
+WICK_API wick_tensor *wick_atanh_(wick_tensor *x);
+WICK_API wick_tensor *wick_sin_(wick_tensor *x);
+WICK_API wick_tensor *wick_cos_(wick_tensor *x);
+WICK_API wick_tensor *wick_tan_(wick_tensor *x);
+WICK_API wick_tensor *wick_asin_(wick_tensor *x);
+WICK_API wick_tensor *wick_acos_(wick_tensor *x);
+WICK_API wick_tensor *wick_atan_(wick_tensor *x);
+WICK_API wick_tensor *wick_erf_(wick_tensor *x);
+WICK_API wick_tensor *wick_erfc_(wick_tensor *x);
+
+WICK_API wick_tensor *wick_square(wick_tensor *x); /* x^2; bool becomes int64 */
 
 /* Whole numbers, in x's dtype; integers stay as they are; not for bool. Derivative 0. */
 WICK_API wick_tensor *wick_floor(wick_tensor *x); /* the largest <= x */
@@ -304,194 +317,5 @@ WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source);
 #endif
 
 WICK_END_DECLS
-
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#undef wick_add
-#define wick_add(a, b) WICK_HERE(wick_add(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_sub
-#define wick_sub(a, b) WICK_HERE(wick_sub(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_mul
-#define wick_mul(a, b) WICK_HERE(wick_mul(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_pow
-#define wick_pow(a, b) WICK_HERE(wick_pow(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_fmod
-#define wick_fmod(a, b) WICK_HERE(wick_fmod(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_remainder
-#define wick_remainder(a, b) WICK_HERE(wick_remainder(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_atan2
-#define wick_atan2(a, b) WICK_HERE(wick_atan2(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_hypot
-#define wick_hypot(a, b) WICK_HERE(wick_hypot(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_copysign
-#define wick_copysign(a, b) WICK_HERE(wick_copysign(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_xlogy
-#define wick_xlogy(a, b) WICK_HERE(wick_xlogy(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_logaddexp
-#define wick_logaddexp(a, b) WICK_HERE(wick_logaddexp(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_logaddexp2
-#define wick_logaddexp2(a, b) WICK_HERE(wick_logaddexp2(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_fmax
-#define wick_fmax(a, b) WICK_HERE(wick_fmax(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_fmin
-#define wick_fmin(a, b) WICK_HERE(wick_fmin(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_maximum
-#define wick_maximum(a, b) WICK_HERE(wick_maximum(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_minimum
-#define wick_minimum(a, b) WICK_HERE(wick_minimum(WICK_OPERAND(a), WICK_OPERAND(b)))
-#define wick_div_opt(...) WICK_HERE(wick_div_opt(__VA_ARGS__))
-#undef wick_clamp_min
-#define wick_clamp_min(x, min) WICK_HERE(wick_clamp_min(x, WICK_OPERAND(min)))
-#undef wick_clamp_max
-#define wick_clamp_max(x, max) WICK_HERE(wick_clamp_max(x, WICK_OPERAND(max)))
-#undef wick_eq
-#define wick_eq(a, b) WICK_HERE(wick_eq(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_ne
-#define wick_ne(a, b) WICK_HERE(wick_ne(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_lt
-#define wick_lt(a, b) WICK_HERE(wick_lt(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_le
-#define wick_le(a, b) WICK_HERE(wick_le(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_gt
-#define wick_gt(a, b) WICK_HERE(wick_gt(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_ge
-#define wick_ge(a, b) WICK_HERE(wick_ge(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_logical_and
-#define wick_logical_and(a, b) WICK_HERE(wick_logical_and(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_logical_or
-#define wick_logical_or(a, b) WICK_HERE(wick_logical_or(WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_logical_xor
-#define wick_logical_xor(a, b) WICK_HERE(wick_logical_xor(WICK_OPERAND(a), WICK_OPERAND(b)))
-#define wick_isclose_opt(...) WICK_HERE(wick_isclose_opt(__VA_ARGS__))
-#undef wick_where
-#define wick_where(condition, a, b) WICK_HERE(wick_where(condition, WICK_OPERAND(a), WICK_OPERAND(b)))
-#undef wick_add_
-#define wick_add_(a, b) WICK_HERE(wick_add_(a, WICK_OPERAND(b)))
-#undef wick_sub_
-#define wick_sub_(a, b) WICK_HERE(wick_sub_(a, WICK_OPERAND(b)))
-#undef wick_mul_
-#define wick_mul_(a, b) WICK_HERE(wick_mul_(a, WICK_OPERAND(b)))
-#define wick_div__opt(...) WICK_HERE(wick_div__opt(__VA_ARGS__))
-#undef wick_pow_
-#define wick_pow_(a, b) WICK_HERE(wick_pow_(a, WICK_OPERAND(b)))
-#undef wick_fmod_
-#define wick_fmod_(a, b) WICK_HERE(wick_fmod_(a, WICK_OPERAND(b)))
-#undef wick_remainder_
-#define wick_remainder_(a, b) WICK_HERE(wick_remainder_(a, WICK_OPERAND(b)))
-#undef wick_atan2_
-#define wick_atan2_(a, b) WICK_HERE(wick_atan2_(a, WICK_OPERAND(b)))
-#undef wick_hypot_
-#define wick_hypot_(a, b) WICK_HERE(wick_hypot_(a, WICK_OPERAND(b)))
-#undef wick_copysign_
-#define wick_copysign_(a, b) WICK_HERE(wick_copysign_(a, WICK_OPERAND(b)))
-#undef wick_xlogy_
-#define wick_xlogy_(a, b) WICK_HERE(wick_xlogy_(a, WICK_OPERAND(b)))
-#undef wick_clamp_min_
-#define wick_clamp_min_(a, b) WICK_HERE(wick_clamp_min_(a, WICK_OPERAND(b)))
-#undef wick_clamp_max_
-#define wick_clamp_max_(a, b) WICK_HERE(wick_clamp_max_(a, WICK_OPERAND(b)))
-#undef wick_logical_and_
-#define wick_logical_and_(a, b) WICK_HERE(wick_logical_and_(a, WICK_OPERAND(b)))
-#undef wick_logical_or_
-#define wick_logical_or_(a, b) WICK_HERE(wick_logical_or_(a, WICK_OPERAND(b)))
-#undef wick_logical_xor_
-#define wick_logical_xor_(a, b) WICK_HERE(wick_logical_xor_(a, WICK_OPERAND(b)))
-#undef wick_lerp
-#define wick_lerp(x, end, weight) WICK_HERE(wick_lerp(x, end, WICK_OPERAND(weight)))
-#undef wick_lerp_
-#define wick_lerp_(x, end, weight) WICK_HERE(wick_lerp_(x, end, WICK_OPERAND(weight)))
-#undef wick_masked_fill
-#define wick_masked_fill(x, mask, value) WICK_HERE(wick_masked_fill(x, mask, WICK_OPERAND(value)))
-#undef wick_masked_fill_
-#define wick_masked_fill_(x, mask, value) WICK_HERE(wick_masked_fill_(x, mask, WICK_OPERAND(value)))
-#define wick_clamp_tensor(...) WICK_HERE(wick_clamp_tensor(__VA_ARGS__))
-#define wick_clamp_tensor_(...) WICK_HERE(wick_clamp_tensor_(__VA_ARGS__))
-#define wick_addcmul_opt(...) WICK_HERE(wick_addcmul_opt(__VA_ARGS__))
-#define wick_addcdiv_opt(...) WICK_HERE(wick_addcdiv_opt(__VA_ARGS__))
-#define wick_addcmul__opt(...) WICK_HERE(wick_addcmul__opt(__VA_ARGS__))
-#define wick_addcdiv__opt(...) WICK_HERE(wick_addcdiv__opt(__VA_ARGS__))
-#define wick_neg(...) WICK_HERE(wick_neg(__VA_ARGS__))
-#define wick_abs(...) WICK_HERE(wick_abs(__VA_ARGS__))
-#define wick_sign(...) WICK_HERE(wick_sign(__VA_ARGS__))
-#define wick_floor(...) WICK_HERE(wick_floor(__VA_ARGS__))
-#define wick_ceil(...) WICK_HERE(wick_ceil(__VA_ARGS__))
-#define wick_round(...) WICK_HERE(wick_round(__VA_ARGS__))
-#define wick_trunc(...) WICK_HERE(wick_trunc(__VA_ARGS__))
-#define wick_frac(...) WICK_HERE(wick_frac(__VA_ARGS__))
-#define wick_isnan(...) WICK_HERE(wick_isnan(__VA_ARGS__))
-#define wick_isinf(...) WICK_HERE(wick_isinf(__VA_ARGS__))
-#define wick_isfinite(...) WICK_HERE(wick_isfinite(__VA_ARGS__))
-#define wick_logical_not(...) WICK_HERE(wick_logical_not(__VA_ARGS__))
-#define wick_clamp_opt(...) WICK_HERE(wick_clamp_opt(__VA_ARGS__))
-#define wick_clamp__opt(...) WICK_HERE(wick_clamp__opt(__VA_ARGS__))
-#define wick_nan_to_num_opt(...) WICK_HERE(wick_nan_to_num_opt(__VA_ARGS__))
-#define wick_nan_to_num__opt(...) WICK_HERE(wick_nan_to_num__opt(__VA_ARGS__))
-#define wick_neg_(...) WICK_HERE(wick_neg_(__VA_ARGS__))
-#define wick_abs_(...) WICK_HERE(wick_abs_(__VA_ARGS__))
-#define wick_sign_(...) WICK_HERE(wick_sign_(__VA_ARGS__))
-#define wick_square_(...) WICK_HERE(wick_square_(__VA_ARGS__))
-#define wick_floor_(...) WICK_HERE(wick_floor_(__VA_ARGS__))
-#define wick_ceil_(...) WICK_HERE(wick_ceil_(__VA_ARGS__))
-#define wick_round_(...) WICK_HERE(wick_round_(__VA_ARGS__))
-#define wick_trunc_(...) WICK_HERE(wick_trunc_(__VA_ARGS__))
-#define wick_frac_(...) WICK_HERE(wick_frac_(__VA_ARGS__))
-#define wick_logical_not_(...) WICK_HERE(wick_logical_not_(__VA_ARGS__))
-#undef wick_fill_
-#define wick_fill_(x, value) WICK_HERE(wick_fill_(x, WICK_NUMBER(value)))
-#define wick_zero_(...) WICK_HERE(wick_zero_(__VA_ARGS__))
-#define wick_copy_(...) WICK_HERE(wick_copy_(__VA_ARGS__))
-#define wick_square(...) WICK_HERE(wick_square(__VA_ARGS__))
-#define wick_exp(...) WICK_HERE(wick_exp(__VA_ARGS__))
-#define wick_exp_(...) WICK_HERE(wick_exp_(__VA_ARGS__))
-#define wick_exp2(...) WICK_HERE(wick_exp2(__VA_ARGS__))
-#define wick_exp2_(...) WICK_HERE(wick_exp2_(__VA_ARGS__))
-#define wick_expm1(...) WICK_HERE(wick_expm1(__VA_ARGS__))
-#define wick_expm1_(...) WICK_HERE(wick_expm1_(__VA_ARGS__))
-#define wick_log(...) WICK_HERE(wick_log(__VA_ARGS__))
-#define wick_log_(...) WICK_HERE(wick_log_(__VA_ARGS__))
-#define wick_log1p(...) WICK_HERE(wick_log1p(__VA_ARGS__))
-#define wick_log1p_(...) WICK_HERE(wick_log1p_(__VA_ARGS__))
-#define wick_log2(...) WICK_HERE(wick_log2(__VA_ARGS__))
-#define wick_log2_(...) WICK_HERE(wick_log2_(__VA_ARGS__))
-#define wick_log10(...) WICK_HERE(wick_log10(__VA_ARGS__))
-#define wick_log10_(...) WICK_HERE(wick_log10_(__VA_ARGS__))
-#define wick_sqrt(...) WICK_HERE(wick_sqrt(__VA_ARGS__))
-#define wick_sqrt_(...) WICK_HERE(wick_sqrt_(__VA_ARGS__))
-#define wick_rsqrt(...) WICK_HERE(wick_rsqrt(__VA_ARGS__))
-#define wick_rsqrt_(...) WICK_HERE(wick_rsqrt_(__VA_ARGS__))
-#define wick_reciprocal(...) WICK_HERE(wick_reciprocal(__VA_ARGS__))
-#define wick_reciprocal_(...) WICK_HERE(wick_reciprocal_(__VA_ARGS__))
-#define wick_tanh(...) WICK_HERE(wick_tanh(__VA_ARGS__))
-#define wick_tanh_(...) WICK_HERE(wick_tanh_(__VA_ARGS__))
-#define wick_sinh(...) WICK_HERE(wick_sinh(__VA_ARGS__))
-#define wick_sinh_(...) WICK_HERE(wick_sinh_(__VA_ARGS__))
-#define wick_cosh(...) WICK_HERE(wick_cosh(__VA_ARGS__))
-#define wick_cosh_(...) WICK_HERE(wick_cosh_(__VA_ARGS__))
-#define wick_asinh(...) WICK_HERE(wick_asinh(__VA_ARGS__))
-#define wick_asinh_(...) WICK_HERE(wick_asinh_(__VA_ARGS__))
-#define wick_acosh(...) WICK_HERE(wick_acosh(__VA_ARGS__))
-#define wick_acosh_(...) WICK_HERE(wick_acosh_(__VA_ARGS__))
-#define wick_atanh(...) WICK_HERE(wick_atanh(__VA_ARGS__))
-#define wick_atanh_(...) WICK_HERE(wick_atanh_(__VA_ARGS__))
-#define wick_sin(...) WICK_HERE(wick_sin(__VA_ARGS__))
-#define wick_sin_(...) WICK_HERE(wick_sin_(__VA_ARGS__))
-#define wick_cos(...) WICK_HERE(wick_cos(__VA_ARGS__))
-#define wick_cos_(...) WICK_HERE(wick_cos_(__VA_ARGS__))
-#define wick_tan(...) WICK_HERE(wick_tan(__VA_ARGS__))
-#define wick_tan_(...) WICK_HERE(wick_tan_(__VA_ARGS__))
-#define wick_asin(...) WICK_HERE(wick_asin(__VA_ARGS__))
-#define wick_asin_(...) WICK_HERE(wick_asin_(__VA_ARGS__))
-#define wick_acos(...) WICK_HERE(wick_acos(__VA_ARGS__))
-#define wick_acos_(...) WICK_HERE(wick_acos_(__VA_ARGS__))
-#define wick_atan(...) WICK_HERE(wick_atan(__VA_ARGS__))
-#define wick_atan_(...) WICK_HERE(wick_atan_(__VA_ARGS__))
-#define wick_erf(...) WICK_HERE(wick_erf(__VA_ARGS__))
-#define wick_erf_(...) WICK_HERE(wick_erf_(__VA_ARGS__))
-#define wick_erfc(...) WICK_HERE(wick_erfc(__VA_ARGS__))
-#define wick_erfc_(...) WICK_HERE(wick_erfc_(__VA_ARGS__))
-#endif
-/* clang-format on */
 
 #endif

@@ -60,22 +60,4 @@ WICK_API wick_tensor *wick_einsum_n(const char *equation, wick_list *operands);
 
 WICK_END_DECLS
 
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_matmul(...) WICK_HERE(wick_matmul(__VA_ARGS__))
-#define wick_mm(...) WICK_HERE(wick_mm(__VA_ARGS__))
-#define wick_mv(...) WICK_HERE(wick_mv(__VA_ARGS__))
-#define wick_dot(...) WICK_HERE(wick_dot(__VA_ARGS__))
-#define wick_outer(...) WICK_HERE(wick_outer(__VA_ARGS__))
-#define wick_bmm(...) WICK_HERE(wick_bmm(__VA_ARGS__))
-#define wick_addmm_opt(...) WICK_HERE(wick_addmm_opt(__VA_ARGS__))
-#define wick_baddbmm_opt(...) WICK_HERE(wick_baddbmm_opt(__VA_ARGS__))
-#define wick_linear(...) WICK_HERE(wick_linear(__VA_ARGS__))
-#define wick_bilinear(...) WICK_HERE(wick_bilinear(__VA_ARGS__))
-#define wick_einsum_n(...) WICK_HERE(wick_einsum_n(__VA_ARGS__))
-#endif
-/* clang-format on */
-
 #endif

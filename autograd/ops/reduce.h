@@ -129,34 +129,4 @@ WICK_API wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim);
 
 WICK_END_DECLS
 
-/* clang-format off */
-/* ---- Where a call stands (here.h): made by scripts/here_macros.py ---- */
-#include "../here.h"
-#ifdef WICK_HERE
-#define wick_sum_opt(...) WICK_HERE(wick_sum_opt(__VA_ARGS__))
-#define wick_mean_opt(...) WICK_HERE(wick_mean_opt(__VA_ARGS__))
-#define wick_nansum_opt(...) WICK_HERE(wick_nansum_opt(__VA_ARGS__))
-#define wick_nanmean_opt(...) WICK_HERE(wick_nanmean_opt(__VA_ARGS__))
-#define wick_prod_opt(...) WICK_HERE(wick_prod_opt(__VA_ARGS__))
-#define wick_count_nonzero_opt(...) WICK_HERE(wick_count_nonzero_opt(__VA_ARGS__))
-#define wick_any_opt(...) WICK_HERE(wick_any_opt(__VA_ARGS__))
-#define wick_all_opt(...) WICK_HERE(wick_all_opt(__VA_ARGS__))
-#define wick_max_opt(...) WICK_HERE(wick_max_opt(__VA_ARGS__))
-#define wick_min_opt(...) WICK_HERE(wick_min_opt(__VA_ARGS__))
-#define wick_argmax_opt(...) WICK_HERE(wick_argmax_opt(__VA_ARGS__))
-#define wick_argmin_opt(...) WICK_HERE(wick_argmin_opt(__VA_ARGS__))
-#define wick_amax_opt(...) WICK_HERE(wick_amax_opt(__VA_ARGS__))
-#define wick_amin_opt(...) WICK_HERE(wick_amin_opt(__VA_ARGS__))
-#define wick_median_opt(...) WICK_HERE(wick_median_opt(__VA_ARGS__))
-#define wick_logsumexp_opt(...) WICK_HERE(wick_logsumexp_opt(__VA_ARGS__))
-#define wick_var_opt(...) WICK_HERE(wick_var_opt(__VA_ARGS__))
-#define wick_std_opt(...) WICK_HERE(wick_std_opt(__VA_ARGS__))
-#define wick_norm_opt(...) WICK_HERE(wick_norm_opt(__VA_ARGS__))
-#define wick_cumsum(...) WICK_HERE(wick_cumsum(__VA_ARGS__))
-#define wick_cumprod(...) WICK_HERE(wick_cumprod(__VA_ARGS__))
-#define wick_cumsum_(...) WICK_HERE(wick_cumsum_(__VA_ARGS__))
-#define wick_cumprod_(...) WICK_HERE(wick_cumprod_(__VA_ARGS__))
-#endif
-/* clang-format on */
-
 #endif

@@ -5,7 +5,7 @@ ffi.cdef(assert(io.open(folder .. "student.cdef")):read("*a"))
 local wick = ffi.load(arg[1])
 
 local function check()
-    local message = wick.wick_error()
+    local message = wick.wick_error_message()
     if message ~= nil then
         local text = ffi.string(message)
         wick.wick_clear_error()

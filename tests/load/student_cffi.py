@@ -16,7 +16,7 @@ wick = ffi.dlopen(sys.argv[1])
 
 
 def check():
-    message = wick.wick_error()
+    message = wick.wick_error_message()
     if message:
         text = ffi.string(message).decode()
         wick.wick_clear_error()

@@ -5,7 +5,7 @@ import sys
 from ctypes import CDLL, Structure, byref, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_int64, c_size_t, c_uint64, c_void_p
 
 library = CDLL(sys.argv[1])
-library.wick_error.restype = c_char_p
+library.wick_error_message.restype = c_char_p
 
 
 class Scope(Structure):  # wick_scope
@@ -32,7 +32,7 @@ def wick(name, result, *parameters):
 
     def call(*arguments):
         value = function(*arguments)
-        if message := library.wick_error():
+        if message := library.wick_error_message():
             library.wick_clear_error()
             raise RuntimeError(message.decode())
         return value
