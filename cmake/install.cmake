@@ -46,6 +46,17 @@ file(GLOB examples CONFIGURE_DEPENDS examples/*.c examples/*.h)
 list(FILTER examples EXCLUDE REGEX "/gradcheck_lab.c$") # has the tests' tables
 install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
+# gdb's printers: for a line in ~/.gdbinit, and where gdb looks by itself for what belongs to the library if the prefix is
+# /usr. The second name contains the prefix, which is known when it is installed.
+install(FILES scripts/wick_gdb.py DESTINATION ${CMAKE_INSTALL_DATADIR}/wick/gdb)
+if(UNIX AND NOT APPLE AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_DATADIR}")
+    install(CODE "
+        get_filename_component(prefix \"\${CMAKE_INSTALL_PREFIX}\" ABSOLUTE)
+        file(INSTALL \"${PROJECT_SOURCE_DIR}/scripts/wick_gdb.py\"
+            DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/gdb/auto-load\${prefix}/${CMAKE_INSTALL_LIBDIR}\"
+            RENAME libwick.so.${PROJECT_VERSION}-gdb.py)")
+endif()
+
 if(NOT TARGET uninstall) # a project around this one may have its own
     add_custom_target(uninstall
         COMMAND ${CMAKE_COMMAND} -D MANIFEST=${CMAKE_BINARY_DIR}/install_manifest.txt
