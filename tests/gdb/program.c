@@ -20,7 +20,8 @@ static void look(wick_tensor *x, wick_list *parameters, wick_module *model, wick
     wick_tensor *mask = wick_gt(x, 3);
     wick_tensor *none = wick_zeros(0, 3);
     wick_tensor *number = wick_full(0.1f, .dtype = WICK_FLOAT32), *whole = wick_full(-3, 2);
-    wick_list *holes = wick_grad(wick_list_of(loss), wick_list_of(x, unused), .allow_unused = true, .retain_graph = true);
+    wick_list *holes =
+        wick_grad(wick_list_of(loss), wick_list_of(x, unused), .allow_unused = true, .retain_graph = true);
     wick_dict *state = wick_nn_state_dict(model);
     {
         WICK_SCOPE;
