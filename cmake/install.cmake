@@ -46,6 +46,24 @@ file(GLOB examples CONFIGURE_DEPENDS examples/*.c examples/*.h)
 list(FILTER examples EXCLUDE REGEX "/gradcheck_lab.c$") # has the tests' tables
 install(FILES ${examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
+# The reference, made from the headers' comments: HTML pages and manual pages, section 3.
+find_program(PYTHON python3)
+mark_as_advanced(PYTHON)
+if(PYTHON)
+    set(reference ${PROJECT_BINARY_DIR}/reference)
+    set(reference_sources ${wick_public_headers} scripts/reference.py scripts/headers.py docs/reference_examples.c)
+    list(TRANSFORM reference_sources PREPEND ${PROJECT_SOURCE_DIR}/)
+    add_custom_command(OUTPUT ${reference}/written
+        COMMAND ${PYTHON} ${PROJECT_SOURCE_DIR}/scripts/reference.py write ${reference}
+        COMMAND ${CMAKE_COMMAND} -E touch ${reference}/written
+        DEPENDS ${reference_sources} COMMENT "Writing the reference from the headers' comments" VERBATIM)
+    add_custom_target(wick_reference ALL DEPENDS ${reference}/written)
+    install(DIRECTORY ${reference}/html/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/reference OPTIONAL)
+    install(DIRECTORY ${reference}/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} OPTIONAL)
+else()
+    message(STATUS "No reference pages: they need python3.")
+endif()
+
 # gdb's printers: for a line in ~/.gdbinit, and where gdb looks by itself for what belongs to the library if the prefix is
 # /usr. The second name contains the prefix, which is known when it is installed.
 install(FILES scripts/wick_gdb.py DESTINATION ${CMAKE_INSTALL_DATADIR}/wick/gdb)

@@ -277,9 +277,11 @@ def read(path, text, macros):
             words = plain(part)
             if "clang-format" in words:
                 continue
-            title = re.match(r"-{3,}\s+(.*?)\s*-*$", words.replace("\n", " "))
+            title = re.match(r"-{3,}\s+(.*?)\s*(?:-{3,}\s*(.*))?$", words, re.DOTALL)
             if title:
-                section, block, last = title[1], None, None
+                section, block, last = " ".join(title[1].split()), None, None
+                if title[2]:
+                    header.blocks.append(Block(title[2].strip(), line, section))
             elif beside and last:
                 for one in last:
                     one.own = f"{one.own} {words}".strip()
