@@ -6,9 +6,9 @@
 #pragma GCC system_header
 #endif
 
-#define WICK_VERSION "0.1.0"
+#define WICK_VERSION "0.2.0"
 #define WICK_VERSION_MAJOR 0
-#define WICK_VERSION_MINOR 1
+#define WICK_VERSION_MINOR 2
 #define WICK_VERSION_PATCH 0
 
 #include "tensor/args.h"

@@ -23,6 +23,7 @@
 WICK_BEGIN_DECLS
 
 typedef struct wick_anomaly_options {
+    size_t size_;
     char start_;
     bool check_nan; /* whether a NaN in a gradient is an error; default true. Places are known without it, too */
 } wick_anomaly_options;
@@ -30,7 +31,7 @@ typedef struct wick_anomaly_options {
 
 /* Switches anomaly mode on or off, for the whole process, and returns what it was, for wick_anomaly_restore; 0 for off. It
  * makes everything slower, and is for finding a mistake. */
-WICK_API int wick_set_detect_anomaly_opt(bool on, wick_anomaly_options options);
+WICK_API int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *options);
 #define wick_set_detect_anomaly(on, ...) \
     wick_set_detect_anomaly_opt(on, WICK_OPTIONS(wick_anomaly_options, WICK_ANOMALY_DEFAULTS, __VA_ARGS__))
 

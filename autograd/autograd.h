@@ -43,6 +43,7 @@ WICK_API wick_tensor *wick_detach(wick_tensor *t);
 /* ---- Backward ------------------------------------------------------------------------------------------------------ */
 
 typedef struct wick_backward_options {
+    size_t size_;
     char start_;
     wick_tensor *gradient; /* d(objective)/d(root), of the root's shape; default: 1, for a root with one element */
     bool retain_graph;     /* keep what the nodes saved, so that backward can run again; default: create_graph */
@@ -55,7 +56,7 @@ typedef struct wick_backward_options {
  * The nodes are visited in topological order, newest first, without recursion. False, with an error, for a root that
  * does not require grad, for a root with several elements and no gradient, for a second backward through a graph that
  * was not retained, and for a saved tensor that was changed in place since. After an error no .grad has changed. */
-WICK_API bool wick_backward_opt(wick_tensor *root, wick_backward_options options);
+WICK_API bool wick_backward_opt(wick_tensor *root, const wick_backward_options *options);
 #define wick_backward(root, ...) \
     wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, __VA_ARGS__))
 
@@ -64,6 +65,7 @@ WICK_API bool wick_backward_opt(wick_tensor *root, wick_backward_options options
 WICK_API bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
 
 typedef struct wick_grad_options {
+    size_t size_;
     char start_;
     wick_list *grad_outputs; /* one gradient an output; default: ones for outputs with one element */
     bool retain_graph;       /* default: create_graph */
@@ -77,7 +79,7 @@ typedef struct wick_grad_options {
  * between that wick_retain_grad was called for: torch.autograd.grad(outputs, inputs).
  *     wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x, w), .allow_unused = true);
  *     wick_list_get(g, 1)                                // NULL if y does not depend on w */
-WICK_API wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options options);
+WICK_API wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, const wick_grad_options *options);
 #define wick_grad(outputs, inputs, ...) \
     wick_grad_opt(outputs, inputs, WICK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, __VA_ARGS__))
 
@@ -119,6 +121,7 @@ WICK_API wick_tensor *wick_node_variable(const wick_node *node);
  * them, and takes all else that it needs by context. For gradcheck it must return the same value each time. */
 
 typedef struct wick_functional_options {
+    size_t size_;
     char start_;
     bool create_graph;   /* record the computation, so that the result can be differentiated again; default false */
     bool strict;         /* what does not depend on an input is an error, and not zeros; default false */
@@ -143,32 +146,32 @@ typedef struct wick_functional_options {
  * shape; it may be NULL, for 1, if y has one element.
  *     wick_list *g = wick_vjp(f, inputs, n, v, .value = &y); */
 WICK_API wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v,
-                                 wick_functional_options options);
+                                 const wick_functional_options *options);
 #define wick_vjp(f, inputs, n, v, ...) wick_vjp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
 /* J v = sum over i of dy/dx_i v_i, of y's shape: how y changes as the inputs move along v. v has one tensor an input, of
  * its shape; it may be NULL, for 1, if there is one input, with one element. By two backward passes, so f's operations
  * must be differentiable twice, as all in ops.h are. */
 WICK_API wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
-                                   wick_functional_options options);
+                                   const wick_functional_options *options);
 #define wick_jvp(f, inputs, n, v, ...) wick_jvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
 /* The Jacobian, as a list with a tensor of shape y.shape + x_i.shape for each input; more than 8 dimensions are an error.
  * One backward pass for each element of y. */
 WICK_API wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
-                                      wick_functional_options options);
+                                      const wick_functional_options *options);
 #define wick_jacobian(f, inputs, n, ...) wick_jacobian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
 /* The Hessian of a y with one element, as a list of n n blocks: block i n + k is d^2 y / (dx_i dx_k) and has shape
  * x_i.shape + x_k.shape; more than 8 dimensions are an error. One backward pass for each element of the inputs. */
 WICK_API wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n,
-                                     wick_functional_options options);
+                                     const wick_functional_options *options);
 #define wick_hessian(f, inputs, n, ...) wick_hessian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
 /* The Hessian of a y with one element times v, as a list with a tensor of x_i's shape for each input; v as for wick_jvp.
  * By two backward passes, without the Hessian: it costs a few times what y costs, in time and in memory. */
 WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
-                                 wick_functional_options options);
+                                 const wick_functional_options *options);
 #define wick_hvp(f, inputs, n, v, ...) wick_hvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS

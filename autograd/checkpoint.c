@@ -87,9 +87,11 @@ static wick_tensor *call(segment *s, wick_tensor *const *inputs)
     return y;
 }
 
-wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, int n, wick_checkpoint_options options)
+wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, int n,
+                                 const wick_checkpoint_options *given)
 {
     WK_ENTER;
+    wick_checkpoint_options options = WK_OPTIONS(wick_checkpoint_options, WICK_CHECKPOINT_DEFAULTS, given);
     if (!f || n < 1 || !inputs)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_checkpoint: needs a function and at least one input");
     for (int i = 0; i < n; i++)

@@ -161,7 +161,7 @@ static bool discover(run *r)
 wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
 {
     int extra = g->ndim - ndim;
-    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
+    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
     o.keepdim = true;
     unsigned mask = 0;
     for (int i = 0; i < g->ndim; i++)
@@ -172,7 +172,7 @@ wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
     if (!mask)
         return g;
     if (wick_is_grad_enabled())
-        return wick_reshape_n(wick_sum_opt(g, o), shape, ndim);
+        return wick_reshape_n(wick_sum_opt(g, &o), shape, ndim);
     wick_tensor *sum = wk_new(shape, ndim, (wick_dtype)g->dtype); /* not recorded: straight to the shape */
     if (sum)
         wk_reduce_sum(g, mask, sum);
@@ -588,9 +588,10 @@ bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, 
     return ok;
 }
 
-bool wick_backward_opt(wick_tensor *root, wick_backward_options o)
+bool wick_backward_opt(wick_tensor *root, const wick_backward_options *given)
 {
     WK_ENTER;
+    wick_backward_options o = WK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, given);
     WICK_SCOPE;
     wick_list *roots = WK_TENSOR(root, "wick_backward", "root") ? wick_list_of(root) : NULL;
     wick_list *gradients =
@@ -640,9 +641,10 @@ static bool want(run *r, wick_list *inputs, bool allow_unused)
     return true;
 }
 
-wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, wick_grad_options o)
+wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, const wick_grad_options *given)
 {
     WK_ENTER;
+    wick_grad_options o = WK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, given);
     return wk_grad(outputs, inputs, o, &(int64_t){0});
 }
 

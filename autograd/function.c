@@ -426,15 +426,19 @@ static wick_list *apply(const char *function, const wick_function_def *def, wick
     return list;
 }
 
-wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n, wick_apply_options options)
+wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
+                            const wick_apply_options *given)
 {
     WK_ENTER;
+    wick_apply_options options = WK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, given);
     return apply("wick_apply_n", def, inputs, n, options);
 }
 
-wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n, wick_apply_options options)
+wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
+                            const wick_apply_options *given)
 {
     WK_ENTER;
+    wick_apply_options options = WK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, given);
     WICK_SCOPE;
     wick_list *list = apply("wick_apply", def, inputs, n, options);
     if (list && list->count != 1)

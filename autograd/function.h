@@ -50,6 +50,7 @@ typedef struct wick_function_def {
 } wick_function_def;
 
 typedef struct wick_apply_options {
+    size_t size_;
     char start_;
     void *context; /* for forward: wick_ctx_context; default NULL */
 } wick_apply_options;
@@ -65,9 +66,9 @@ typedef struct wick_apply_options {
  * of its inputs, or a view of one, gives a tensor that shares its elements and cannot be written in place where the input
  * requires grad. */
 WICK_API wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
-                                     wick_apply_options options);
+                                     const wick_apply_options *options);
 WICK_API wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
-                                     wick_apply_options options);
+                                     const wick_apply_options *options);
 #define WICK_APPLY_(def, inputs, n, ...) wick_apply_opt(def, inputs, n, WICK_APPLY_OPTIONS(__VA_ARGS__))
 #define WICK_APPLY_N_(def, inputs, n, ...) wick_apply_n_opt(def, inputs, n, WICK_APPLY_OPTIONS(__VA_ARGS__))
 #define wick_apply(def, ...) WICK_APPLY_(def, __VA_ARGS__)
@@ -97,6 +98,7 @@ WICK_API void wick_ctx_set_materialize_grads(wick_ctx *ctx, bool materialize);
 /* ---- Checkpointing: torch.utils.checkpoint ------------------------------------------------------------------------------ */
 
 typedef struct wick_checkpoint_options {
+    size_t size_;
     char start_;
     void *context;           /* passed to the function; default NULL. It must be there in the backward pass, too */
     void (*destroy)(void *); /* called on context, once, when the function can be called no more; default none. After a
@@ -117,7 +119,7 @@ typedef struct wick_checkpoint_options {
  * an error of the backward pass. With .retain_graph, what was computed again stays until the graph goes. */
 typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *context);
 WICK_API wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, int n,
-                                          wick_checkpoint_options options);
+                                          const wick_checkpoint_options *options);
 #define WICK_CHECKPOINT_(f, inputs, n, ...) \
     wick_checkpoint_opt(f, inputs, n, WICK_OPTIONS(wick_checkpoint_options, WICK_CHECKPOINT_DEFAULTS, __VA_ARGS__))
 #define wick_checkpoint(f, ...) WICK_CHECKPOINT_(f, __VA_ARGS__)

@@ -182,7 +182,7 @@ static wick_list *pass(const call *c, const char *what, wick_list *y, wick_list 
     if (count == 0)
         return mapped(x, wick_zeros_like);
     int64_t unused;
-    wick_grad_options o = {WICK_GRAD_DEFAULTS};
+    wick_grad_options o = {sizeof o, WICK_GRAD_DEFAULTS};
     o.grad_outputs = gradients;
     o.retain_graph = retain_graph;
     o.create_graph = create_graph;
@@ -200,9 +200,11 @@ static wick_list *recorded_gradient(const call *c)
     return one ? pass(c, the_value, wick_list_of(c->y), wick_list_of(one), c->x, true, true) : NULL;
 }
 
-wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v, wick_functional_options o)
+wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v,
+                        const wick_functional_options *given)
 {
     WK_ENTER;
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -220,9 +222,11 @@ wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
              : NULL;
 }
 
-wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v, wick_functional_options o)
+wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
+                          const wick_functional_options *given)
 {
     WK_ENTER;
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -235,9 +239,11 @@ wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wi
     return finish(&c, &o, product ? product->items[0] : NULL);
 }
 
-wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v, wick_functional_options o)
+wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
+                        const wick_functional_options *given)
 {
     WK_ENTER;
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -320,9 +326,10 @@ static wick_list *jacobians(const call *c, const char *what, wick_list *y)
     return result;
 }
 
-wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n, wick_functional_options o)
+wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_functional_options *given)
 {
     WK_ENTER;
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -331,9 +338,10 @@ wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
     return finish(&c, &o, jacobians(&c, the_value, wick_list_of(c.y)));
 }
 
-wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, wick_functional_options o)
+wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_functional_options *given)
 {
     WK_ENTER;
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;

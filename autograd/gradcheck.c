@@ -196,9 +196,10 @@ static bool check_gradients(const char *name, wick_function f, wick_tensor *cons
     return r->passed;
 }
 
-bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
+bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_gradcheck_options *given)
 {
     WK_ENTER;
+    wick_gradcheck_options o = WK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, given);
     return check_gradients("wick_gradcheck", f, inputs, n, &o, NULL, "");
 }
 
@@ -259,9 +260,10 @@ static bool fails(const wick_gradcheck_options *o)
     return false;
 }
 
-bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options o)
+bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_gradcheck_options *given)
 {
     WK_ENTER;
+    wick_gradcheck_options o = WK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, given);
     static const char name[] = "wick_gradgradcheck";
     wk_differences first = {.name = name, .f = f, .inputs = inputs, .n = n, .o = o};
     if (o.report)

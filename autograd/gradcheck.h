@@ -100,6 +100,7 @@ WICK_API void wick_gradcheck_print(FILE *file, const wick_gradcheck_report *repo
 /* ---- The checks ---------------------------------------------------------------------------------------------------- */
 
 typedef struct wick_gradcheck_options {
+    size_t size_;
     char start_;
     double eps;        /* half the step of the central difference; 1e-6 */
     double atol;       /* absolute tolerance; 1e-5 */
@@ -147,14 +148,15 @@ typedef struct wick_gradcheck_options {
  * What PyTorch has and is not here: check_forward_ad and check_backward_ad, since there is backward mode alone;
  * check_batched_grad, since there is no vmap; check_undefined_grad and check_grad_dtypes, since the engine never
  * calls a rule without a gradient, and brings what rules return to the input's dtype and shape; masked, for sparse. */
-WICK_API bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, wick_gradcheck_options options);
+WICK_API bool wick_gradcheck_opt(wick_function f, wick_tensor *const *inputs, int n,
+                                 const wick_gradcheck_options *options);
 #define wick_gradcheck(f, inputs, n, ...) \
     wick_gradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
 
 /* The same for the gradients of f, as functions of the inputs and of a gradient of the output:
  * torch.autograd.gradgradcheck. */
 WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n,
-                                     wick_gradcheck_options options);
+                                     const wick_gradcheck_options *options);
 #define wick_gradgradcheck(f, inputs, n, ...) \
     wick_gradgradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
 

@@ -16,6 +16,7 @@ typedef struct wick_node wick_node;
 typedef struct wick_hook wick_hook;
 
 typedef struct wick_hook_options {
+    size_t size_;
     char start_;
     void *context;           /* passed to the function; default NULL */
     void (*destroy)(void *); /* called on context, once, when the hook can be called no more and no scope and no
@@ -47,7 +48,7 @@ typedef struct wick_hook_options {
  *
  * An error for a t that does not require grad. */
 typedef wick_tensor *(*wick_tensor_hook)(wick_tensor *grad, void *context);
-WICK_API wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, wick_hook_options options);
+WICK_API wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, const wick_hook_options *options);
 #define wick_register_hook(t, f, ...) wick_register_hook_opt(t, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
 
 /* t.register_post_accumulate_grad_hook(f), for a leaf that requires grad: f is called with t after backward has added to
@@ -55,7 +56,7 @@ WICK_API wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, w
  * changed, so an error in one leaves the gradients there. wick_grad does not call it. */
 typedef void (*wick_accumulated_hook)(wick_tensor *t, void *context);
 WICK_API wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accumulated_hook f,
-                                                                wick_hook_options options);
+                                                                const wick_hook_options *options);
 #define wick_register_post_accumulate_grad_hook(t, f, ...) \
     wick_register_post_accumulate_grad_hook_opt(t, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
 
@@ -63,13 +64,14 @@ WICK_API wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, 
  * results. An item is NULL where there is no gradient, and so may be one of the list that f returns (wick_grads). For the
  * AccumulateGrad node of a leaf there are no inputs, and f is called after .grad has changed. */
 typedef wick_list *(*wick_node_hook)(wick_list *grad_inputs, wick_list *grad_outputs, void *context);
-WICK_API wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, wick_hook_options options);
+WICK_API wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, const wick_hook_options *options);
 #define wick_node_register_hook(node, f, ...) wick_node_register_hook_opt(node, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
 
 /* node.register_prehook(f): f is called before the node, after the hooks on its results, with the gradients of its results,
  * which it may replace: for the node alone, and not for what retain_grad and wick_grad see. */
 typedef wick_list *(*wick_node_prehook)(wick_list *grad_outputs, void *context);
-WICK_API wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, wick_hook_options options);
+WICK_API wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f,
+                                                   const wick_hook_options *options);
 #define wick_node_register_prehook(node, f, ...) wick_node_register_prehook_opt(node, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
 
 /* Removes the hook; a second time, and after its tensor is gone, it does nothing. NULL is ignored. */

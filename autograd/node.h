@@ -308,7 +308,7 @@ int64_t wk_reduced_count(const wick_tensor *x, unsigned mask);
 wk_args wk_reduce_args(unsigned mask, bool keepdim);
 
 /* f of x in the dtype that o asks for, and the result in it. */
-typedef wick_tensor *wk_reduction(wick_tensor *x, wick_reduce_options o);
+typedef wick_tensor *wk_reduction(wick_tensor *x, const wick_reduce_options *o);
 wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o);
 
 /* t, in the shape of the result, with sizes of 1 where dimensions were reduced away; and stretched to the input's shape. */

@@ -30,7 +30,7 @@
 WICK_BEGIN_DECLS
 
 /* Whether all of wick_isclose(a, b) is true, with its options: torch.allclose. False after an error. */
-WICK_API bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options options);
+WICK_API bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *options);
 #define wick_allclose(a, b, ...) \
     wick_allclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
 

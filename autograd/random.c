@@ -65,9 +65,10 @@ static bool check(wick_tensor *t, bool floating, const draw *d)
            (!floating || wk_check_floating(d->function, t, "t"));
 }
 
-wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options o)
+wick_tensor *wick_bernoulli_opt(wick_tensor *p, const wick_random_options *given)
 {
     WK_ENTER;
+    wick_random_options o = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
     return wk_record(&BernoulliBackward0_op, NULL, wk_bernoulli(p, o.generator), p, NULL, NULL);
 }
 
@@ -75,9 +76,10 @@ wick_tensor *wick_bernoulli_opt(wick_tensor *p, wick_random_options o)
 
 static void fill_uniform(wick_tensor *t, const draw *d) { wk_rand_fill(t, d->a, d->b, d->generator); }
 
-wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
+wick_tensor *wick_uniform_opt_(wick_tensor *t, const wick_uniform_options *given)
 {
     WK_ENTER;
+    wick_uniform_options o = WK_OPTIONS(wick_uniform_options, WICK_UNIFORM_DEFAULTS, given);
     draw d = {"wick_uniform_", &UniformBackward0_op, fill_uniform, .a = o.from, .b = o.to, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
@@ -89,9 +91,10 @@ wick_tensor *wick_uniform_opt_(wick_tensor *t, wick_uniform_options o)
 
 static void fill_normal(wick_tensor *t, const draw *d) { wk_randn_fill(t, d->a, d->b, d->generator); }
 
-wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
+wick_tensor *wick_normal_opt_(wick_tensor *t, const wick_normal_options *given)
 {
     WK_ENTER;
+    wick_normal_options o = WK_OPTIONS(wick_normal_options, WICK_NORMAL_DEFAULTS, given);
     draw d = {"wick_normal_", &NormalBackward0_op,      fill_normal,           .a = o.mean,
               .b = o.std,     .generator = o.generator, .part = WK_NORMAL_PART};
     if (!check(t, true, &d))
@@ -103,9 +106,10 @@ wick_tensor *wick_normal_opt_(wick_tensor *t, wick_normal_options o)
 
 static void fill_bernoulli(wick_tensor *t, const draw *d) { wk_bernoulli_fill(t, d->a, d->generator); }
 
-wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
+wick_tensor *wick_bernoulli_opt_(wick_tensor *t, const wick_bernoulli_options *given)
 {
     WK_ENTER;
+    wick_bernoulli_options o = WK_OPTIONS(wick_bernoulli_options, WICK_BERNOULLI_DEFAULTS, given);
     draw d = {"wick_bernoulli_", &BernoulliBackward2_op, fill_bernoulli, .a = o.p, .generator = o.generator};
     if (!check(t, false, &d))
         return NULL;
@@ -116,9 +120,10 @@ wick_tensor *wick_bernoulli_opt_(wick_tensor *t, wick_bernoulli_options o)
 
 static void fill_exponential(wick_tensor *t, const draw *d) { wk_exponential_fill(t, d->a, d->generator); }
 
-wick_tensor *wick_exponential_opt_(wick_tensor *t, wick_exponential_options o)
+wick_tensor *wick_exponential_opt_(wick_tensor *t, const wick_exponential_options *given)
 {
     WK_ENTER;
+    wick_exponential_options o = WK_OPTIONS(wick_exponential_options, WICK_EXPONENTIAL_DEFAULTS, given);
     draw d = {"wick_exponential_", &ExponentialBackward0_op, fill_exponential, .a = o.lambd, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;
@@ -135,9 +140,10 @@ static void fill_random(wick_tensor *t, const draw *d)
         wk_randint_fill(t, d->low, d->high, d->generator);
 }
 
-wick_tensor *wick_random_opt_(wick_tensor *t, wick_random_in_place_options o)
+wick_tensor *wick_random_opt_(wick_tensor *t, const wick_random_in_place_options *given)
 {
     WK_ENTER;
+    wick_random_in_place_options o = WK_OPTIONS(wick_random_in_place_options, WICK_RANDOM_IN_PLACE_DEFAULTS, given);
     const wk_op *op = o.to == WICK_UNSET ? &RandomBackward2_op
                       : o.from == 0      ? &RandomBackward1_op
                                          : &RandomBackward0_op;

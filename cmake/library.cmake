@@ -95,7 +95,8 @@ endforeach()
 if(MSVC)
     set_target_properties(wick_static PROPERTIES OUTPUT_NAME wick_static) # wick.lib is the shared one's
 endif()
-set_target_properties(wick PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+# The number in libwick.so.1 changes when programs that were compiled before no longer run: scripts/check_abi.py says when.
+set_target_properties(wick PROPERTIES VERSION 1.${PROJECT_VERSION_MINOR}.${PROJECT_VERSION_PATCH} SOVERSION 1)
 set_target_properties(wick_static PROPERTIES EXPORT_NAME static)
 # A thread that used the library runs its code when it ends, which may be after a dlclose: the code stays.
 if(UNIX AND NOT APPLE)

@@ -145,9 +145,10 @@ static bool split_lengths(const char *function, const wick_split *parts, int cou
     return false;
 }
 
-bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count, wick_random_options options)
+bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count, const wick_random_options *given)
 {
     WK_ENTER;
+    wick_random_options options = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
     const char *function = "wick_data_random_split";
     for (int i = 0; parts && i < count; i++) {
         if (!parts[i].into) {
@@ -169,7 +170,7 @@ bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int co
         return false;
     wick_tensor *order = NULL;
     if (split_lengths(function, parts, count, n, lengths))
-        order = wick_randperm_opt(n, options);
+        order = wick_randperm_opt(n, &options);
     int made = 0;
     int64_t from = 0;
     for (; order && made < count; from += lengths[made++])

@@ -17,6 +17,7 @@ typedef struct wick_dataset wick_dataset;
 /* A dataset of one's own: how many samples, and either one sample or a whole batch of them. A loader with workers calls
  * item and batch from several threads at once. */
 typedef struct wick_dataset_options {
+    size_t size_;
     char start_;
     int64_t (*length)(wick_dataset *d);
     wick_list *(*item)(wick_dataset *d, int64_t i);                              /* sample i; 0 <= i < length */
@@ -25,7 +26,7 @@ typedef struct wick_dataset_options {
     void (*destroy)(wick_dataset *d); /* called once; who keeps d there has it live on; default: none */
 } wick_dataset_options;
 #define WICK_DATASET_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
-WICK_API wick_dataset *wick_data_dataset_opt(wick_dataset_options options);
+WICK_API wick_dataset *wick_data_dataset_opt(const wick_dataset_options *options);
 #define wick_data_dataset(...) \
     wick_data_dataset_opt(WICK_OPTIONS(wick_dataset_options, WICK_DATASET_DEFAULTS, __VA_ARGS__))
 WICK_API void *wick_data_fields(const wick_dataset *d);
@@ -71,7 +72,7 @@ typedef struct wick_split {
  * Lengths must add up to that of the dataset. Numbers that add up to 1 are fractions: each part gets the whole samples of
  * its share, and what is left over goes to the first parts, one sample each. False, and every part NULL, on error. */
 WICK_API bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count,
-                                         wick_random_options options);
+                                         const wick_random_options *options);
 #define wick_data_random_split(d, parts, ...) wick_data_random_split_opt(d, parts, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
 /* The images and labels in the IDX files of a directory (train-images-idx3-ubyte, with .gz or without, ...), as

@@ -75,9 +75,10 @@ static bool check_options(const char *function, const wick_loader_options *o)
     return false;
 }
 
-wick_loader *wick_data_loader_opt(wick_dataset *dataset, wick_loader_options o)
+wick_loader *wick_data_loader_opt(wick_dataset *dataset, const wick_loader_options *given)
 {
     WK_ENTER;
+    wick_loader_options o = WK_OPTIONS(wick_loader_options, WICK_LOADER_DEFAULTS, given);
     const char *function = "wick_data_loader";
     if (!wk_check_dataset(dataset, function, "dataset") || !check_options(function, &o))
         return NULL;

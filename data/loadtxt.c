@@ -297,9 +297,10 @@ static void forget_classes(const wick_loadtxt_options *o, const size_t *before)
             wk_names_cut(&o->converters.items[k].classes->names, before[k]);
 }
 
-wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options options)
+wick_tensor *wick_data_loadtxt_opt(const char *path, const wick_loadtxt_options *given)
 {
     WK_ENTER;
+    wick_loadtxt_options options = WK_OPTIONS(wick_loadtxt_options, WICK_LOADTXT_DEFAULTS, given);
     reader r = {.o = &options};
     wick_tensor *t = NULL;
     size_t bytes;

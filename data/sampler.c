@@ -150,9 +150,10 @@ static bool random_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 
 static const kind at_random = {random_length, random_part};
 
-wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, wick_random_sampler_options o)
+wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, const wick_random_sampler_options *given)
 {
     WK_ENTER;
+    wick_random_sampler_options o = WK_OPTIONS(wick_random_sampler_options, WICK_RANDOM_SAMPLER_DEFAULTS, given);
     const char *function = "wick_data_random_sampler";
     if (!wk_check_dataset(d, function, "d") || !wk_check_generator(function, o.generator))
         return NULL;
@@ -184,9 +185,10 @@ static bool subset_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 
 static const kind subset_at_random = {length_of_tensor, subset_part};
 
-wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, wick_random_options o)
+wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, const wick_random_options *given)
 {
     WK_ENTER;
+    wick_random_options o = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
     const char *function = "wick_data_subset_random_sampler";
     if (!wk_check_indices(function, indices) || !wk_check_generator(function, o.generator))
         return NULL;
@@ -206,9 +208,10 @@ static bool weighted_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 static const kind weighted = {length_given, weighted_part};
 
 wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_t num_samples,
-                                                    wick_weighted_sampler_options o)
+                                                    const wick_weighted_sampler_options *given)
 {
     WK_ENTER;
+    wick_weighted_sampler_options o = WK_OPTIONS(wick_weighted_sampler_options, WICK_WEIGHTED_SAMPLER_DEFAULTS, given);
     const char *function = "wick_data_weighted_random_sampler";
     if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator))
         return NULL;
@@ -279,9 +282,10 @@ static bool own_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 
 static const kind own_kind = {own_length, own_part};
 
-wick_sampler *wick_data_sampler_opt(wick_sampler_options options)
+wick_sampler *wick_data_sampler_opt(const wick_sampler_options *given)
 {
     WK_ENTER;
+    wick_sampler_options options = WK_OPTIONS(wick_sampler_options, WICK_SAMPLER_DEFAULTS, given);
     if (!options.indices == !options.batches)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_data_sampler: one of .indices and .batches must be given: what makes the order");

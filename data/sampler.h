@@ -20,6 +20,7 @@ WICK_API wick_sampler *wick_data_sequential_sampler(wick_dataset *d);
 
 /* A random permutation of the samples of d, of which there must be at least one: RandomSampler. */
 typedef struct wick_random_sampler_options {
+    size_t size_;
     char start_;
     bool replacement;          /* each index is drawn from all of them, by itself; default false */
     int64_t num_samples;       /* how many indices a pass has: more than samples go on with a further permutation;
@@ -27,27 +28,28 @@ typedef struct wick_random_sampler_options {
     wick_generator *generator; /* default: a new one in each pass, which the default generator seeds */
 } wick_random_sampler_options;
 #define WICK_RANDOM_SAMPLER_DEFAULTS 0, false, INT64_MIN, NULL
-WICK_API wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, wick_random_sampler_options options);
+WICK_API wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, const wick_random_sampler_options *options);
 #define wick_data_random_sampler(d, ...) \
     wick_data_random_sampler_opt(d,      \
                                  WICK_OPTIONS(wick_random_sampler_options, WICK_RANDOM_SAMPLER_DEFAULTS, __VA_ARGS__))
 
 /* The indices (n), int64, in their order; and in a random one: SubsetRandomSampler(indices, generator). */
 WICK_API wick_sampler *wick_data_index_sampler(wick_tensor *indices);
-WICK_API wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, wick_random_options options);
+WICK_API wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, const wick_random_options *options);
 #define wick_data_subset_random_sampler(indices, ...) \
     wick_data_subset_random_sampler_opt(indices, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
 /* num_samples of the indices 0 .. n-1, in proportion to weights (n) of any dtype: WeightedRandomSampler. As in PyTorch,
  * weights from which nothing can be drawn are an error of the pass that draws; wick_multinomial lists them. */
 typedef struct wick_weighted_sampler_options {
+    size_t size_;
     char start_;
     bool replacement;          /* default true */
     wick_generator *generator; /* default: the default generator */
 } wick_weighted_sampler_options;
 #define WICK_WEIGHTED_SAMPLER_DEFAULTS 0, true, NULL
 WICK_API wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_t num_samples,
-                                                             wick_weighted_sampler_options options);
+                                                             const wick_weighted_sampler_options *options);
 #define wick_data_weighted_random_sampler(weights, num_samples, ...) \
     wick_data_weighted_random_sampler_opt(                           \
         weights, num_samples,                                        \
@@ -60,6 +62,7 @@ WICK_API wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t ba
 /* A sampler of one's own: the order of one pass as indices (n), int64. Or, for .batch_sampler, its batches as a list of
  * such tensors. Called when the first batch of a pass is asked for, in the thread that asks. */
 typedef struct wick_sampler_options {
+    size_t size_;
     char start_;
     int64_t (*length)(wick_sampler *s); /* of indices, or of batches; default: what a pass has, counted */
     wick_tensor *(*indices)(wick_sampler *s);
@@ -68,7 +71,7 @@ typedef struct wick_sampler_options {
     void (*destroy)(wick_sampler *s);       /* called once; who keeps s there has it live on; default: none */
 } wick_sampler_options;
 #define WICK_SAMPLER_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
-WICK_API wick_sampler *wick_data_sampler_opt(wick_sampler_options options);
+WICK_API wick_sampler *wick_data_sampler_opt(const wick_sampler_options *options);
 #define wick_data_sampler(...) \
     wick_data_sampler_opt(WICK_OPTIONS(wick_sampler_options, WICK_SAMPLER_DEFAULTS, __VA_ARGS__))
 WICK_API void *wick_data_sampler_fields(const wick_sampler *s);

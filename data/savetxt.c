@@ -70,9 +70,10 @@ static void put_comment(wk_text *text, const char *lines, const char *comments, 
     wk_text_put(text, newline);
 }
 
-bool wick_data_savetxt_opt(const char *path, wick_tensor *t, wick_savetxt_options o)
+bool wick_data_savetxt_opt(const char *path, wick_tensor *t, const wick_savetxt_options *given)
 {
     WK_ENTER;
+    wick_savetxt_options o = WK_OPTIONS(wick_savetxt_options, WICK_SAVETXT_DEFAULTS, given);
     format f;
     if (!WK_TENSOR(t, function, "t"))
         return false;

@@ -50,6 +50,7 @@ typedef struct wick_columns {
                     (int64_t)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))})
 
 typedef struct wick_loadtxt_options {
+    size_t size_;
     char start_;
     wick_dtype dtype;           /* default float64 */
     const char *comments;       /* begins a comment, which ends with the line; default "#"; NULL: there are none */
@@ -80,11 +81,12 @@ typedef struct wick_loadtxt_options {
  * An empty file gives an empty tensor (0). What is no number, rows of different lengths and missing fields are errors that
  * name line and column. Numbers are those of Python's float(): "1.", "1e5", "inf", "NaN"; for int64, uint8 and bool, whole
  * numbers only, within the range. The decimal point is a point in every locale. */
-WICK_API wick_tensor *wick_data_loadtxt_opt(const char *path, wick_loadtxt_options options);
+WICK_API wick_tensor *wick_data_loadtxt_opt(const char *path, const wick_loadtxt_options *options);
 #define wick_data_loadtxt(path, ...) \
     wick_data_loadtxt_opt(path, WICK_OPTIONS(wick_loadtxt_options, WICK_LOADTXT_DEFAULTS, __VA_ARGS__))
 
 typedef struct wick_savetxt_options {
+    size_t size_;
     char start_;
     const char *fmt;       /* one conversion of printf's: e, f, g, or d, which cuts fractions off; default "%.18e" */
     const char *delimiter; /* between columns; default " " */
@@ -97,7 +99,7 @@ typedef struct wick_savetxt_options {
 /* Writes t (rows, columns), or (rows) as one column, as numpy.savetxt does; the default keeps every bit of float64. The file
  * appears whole or not at all. False on error.
  *     wick_data_savetxt("scores.csv", scores, .fmt = "%.6g", .delimiter = ",", .header = "loss,accuracy", .comments = ""); */
-WICK_API bool wick_data_savetxt_opt(const char *path, wick_tensor *t, wick_savetxt_options options);
+WICK_API bool wick_data_savetxt_opt(const char *path, wick_tensor *t, const wick_savetxt_options *options);
 #define wick_data_savetxt(path, t, ...) \
     wick_data_savetxt_opt(path, t, WICK_OPTIONS(wick_savetxt_options, WICK_SAVETXT_DEFAULTS, __VA_ARGS__))
 

@@ -189,7 +189,7 @@ static subject make(const op_row *row, const ref_case *c, const options *o, bool
 
 static wick_gradcheck_options check_options(subject *s, wick_gradcheck_report *r, double eps, bool float32)
 {
-    wick_gradcheck_options o = {WICK_GRADCHECK_DEFAULTS};
+    wick_gradcheck_options o = {sizeof o, WICK_GRADCHECK_DEFAULTS};
     o.context = s;
     o.report = r;
     if (float32) {
@@ -240,8 +240,8 @@ static bool check_case(const op_row *row, const ref_case *c, int number, const o
         wick_gradcheck_options how = check_options(&s, &r[order], o->eps, o->float32);
         how.elements = differing[order];
         how.element_room = LISTED;
-        bool passed = order == 0 ? wick_gradcheck_opt(call, s.in, c->inputs, how)
-                                 : wick_gradgradcheck_opt(call, s.in, c->inputs, how);
+        bool passed = order == 0 ? wick_gradcheck_opt(call, s.in, c->inputs, &how)
+                                 : wick_gradgradcheck_opt(call, s.in, c->inputs, &how);
         passes = passes && passed;
         if (r[order].verdict == WICK_GRADCHECK_ERROR)
             fprintf(stderr, "case %d: %s\n", number, r[order].message);
@@ -296,7 +296,8 @@ static curve sweep(const op_row *row, const ref_case *c, const options *o, bool 
         wick_gradcheck_report r;
         subject s = make(row, c, o, float32);
         v.eps[i] = pow(10, (double)i / PER_DECADE - DECADES);
-        wick_gradcheck_opt(call, s.in, c->inputs, check_options(&s, &r, v.eps[i], float32));
+        const wick_gradcheck_options how = check_options(&s, &r, v.eps[i], float32);
+        wick_gradcheck_opt(call, s.in, c->inputs, &how);
         v.error[i] = r.compared ? r.largest_error : NAN; /* no value where the step leaves the domain */
         wick_clear_error();
         if (isfinite(v.error[i]) && (v.best < 0 || v.error[i] < v.error[v.best]))

@@ -44,30 +44,30 @@ PLAIN(DEFINE)
 #define INPLACE (void)(o->inplace ? wk_extra(text, length, "inplace=True") : (void)0)
 #define EITHER(function, ...) (o->inplace ? wick_##function##_(__VA_ARGS__) : wick_##function(__VA_ARGS__))
 
-#define ROWS(X)                                                                                           \
-    X(relu, "ReLU", wick_nn_activation_options, EITHER(relu, x), INPLACE)                                 \
-    X(relu6, "ReLU6", wick_nn_activation_options, EITHER(relu6, x), INPLACE)                              \
-    X(selu, "SELU", wick_nn_activation_options, EITHER(selu, x), INPLACE)                                 \
-    X(silu, "SiLU", wick_nn_activation_options, EITHER(silu, x), INPLACE)                                 \
-    X(mish, "Mish", wick_nn_activation_options, EITHER(mish, x), INPLACE)                                 \
-    X(hardsigmoid, "Hardsigmoid", wick_nn_activation_options, EITHER(hardsigmoid, x), (void)0)            \
-    X(hardswish, "Hardswish", wick_nn_activation_options, EITHER(hardswish, x), (void)0)                  \
-    X(leaky_relu, "LeakyReLU", wick_nn_leaky_relu_options, EITHER(leaky_relu, x, o->negative_slope),      \
-      (FLOAT("negative_slope=", o->negative_slope), INPLACE))                                             \
-    X(elu, "ELU", wick_nn_elu_options, EITHER(elu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE))    \
-    X(celu, "CELU", wick_nn_elu_options, EITHER(celu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE)) \
-    X(rrelu, "RReLU", wick_nn_rrelu_options, EITHER(rrelu, x, o->lower, o->upper, m->training),           \
-      (FLOAT("lower=", o->lower), FLOAT("upper=", o->upper), INPLACE))                                    \
-    X(hardtanh, "Hardtanh", wick_nn_hardtanh_options, EITHER(hardtanh, x, o->min_val, o->max_val),        \
-      (FLOAT("min_val=", o->min_val), FLOAT("max_val=", o->max_val), INPLACE))                            \
-    X(gelu, "GELU", wick_gelu_options, wick_gelu_opt(x, *o),                                              \
-      wk_extra(text, length, "approximate='%s'", o->approximate == WICK_GELU_TANH ? "tanh" : "none"))     \
-    X(softplus, "Softplus", wick_softplus_options, wick_softplus_opt(x, *o),                              \
-      (FLOAT("beta=", o->beta), FLOAT("threshold=", o->threshold)))                                       \
-    X(softshrink, "Softshrink", wick_shrink_options, wick_softshrink_opt(x, *o), FLOAT("", o->lambd))     \
-    X(hardshrink, "Hardshrink", wick_shrink_options, wick_hardshrink_opt(x, *o), FLOAT("", o->lambd))     \
-    X(glu, "GLU", wick_glu_options, wick_glu_opt(x, *o), INT("dim=", o->dim))                             \
-    X(flatten, "Flatten", wick_nn_flatten_options, wick_flatten(x, o->start_dim, o->end_dim),             \
+#define ROWS(X)                                                                                                     \
+    X(relu, "ReLU", wick_nn_activation_options, NN_ACTIVATION, EITHER(relu, x), INPLACE)                            \
+    X(relu6, "ReLU6", wick_nn_activation_options, NN_ACTIVATION, EITHER(relu6, x), INPLACE)                         \
+    X(selu, "SELU", wick_nn_activation_options, NN_ACTIVATION, EITHER(selu, x), INPLACE)                            \
+    X(silu, "SiLU", wick_nn_activation_options, NN_ACTIVATION, EITHER(silu, x), INPLACE)                            \
+    X(mish, "Mish", wick_nn_activation_options, NN_ACTIVATION, EITHER(mish, x), INPLACE)                            \
+    X(hardsigmoid, "Hardsigmoid", wick_nn_activation_options, NN_ACTIVATION, EITHER(hardsigmoid, x), (void)0)       \
+    X(hardswish, "Hardswish", wick_nn_activation_options, NN_ACTIVATION, EITHER(hardswish, x), (void)0)             \
+    X(leaky_relu, "LeakyReLU", wick_nn_leaky_relu_options, NN_LEAKY_RELU, EITHER(leaky_relu, x, o->negative_slope), \
+      (FLOAT("negative_slope=", o->negative_slope), INPLACE))                                                       \
+    X(elu, "ELU", wick_nn_elu_options, NN_ELU, EITHER(elu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE))      \
+    X(celu, "CELU", wick_nn_elu_options, NN_ELU, EITHER(celu, x, o->alpha), (FLOAT("alpha=", o->alpha), INPLACE))   \
+    X(rrelu, "RReLU", wick_nn_rrelu_options, NN_RRELU, EITHER(rrelu, x, o->lower, o->upper, m->training),           \
+      (FLOAT("lower=", o->lower), FLOAT("upper=", o->upper), INPLACE))                                              \
+    X(hardtanh, "Hardtanh", wick_nn_hardtanh_options, NN_HARDTANH, EITHER(hardtanh, x, o->min_val, o->max_val),     \
+      (FLOAT("min_val=", o->min_val), FLOAT("max_val=", o->max_val), INPLACE))                                      \
+    X(gelu, "GELU", wick_gelu_options, GELU, wick_gelu_opt(x, o),                                                   \
+      wk_extra(text, length, "approximate='%s'", o->approximate == WICK_GELU_TANH ? "tanh" : "none"))               \
+    X(softplus, "Softplus", wick_softplus_options, SOFTPLUS, wick_softplus_opt(x, o),                               \
+      (FLOAT("beta=", o->beta), FLOAT("threshold=", o->threshold)))                                                 \
+    X(softshrink, "Softshrink", wick_shrink_options, SHRINK, wick_softshrink_opt(x, o), FLOAT("", o->lambd))        \
+    X(hardshrink, "Hardshrink", wick_shrink_options, SHRINK, wick_hardshrink_opt(x, o), FLOAT("", o->lambd))        \
+    X(glu, "GLU", wick_glu_options, GLU, wick_glu_opt(x, o), INT("dim=", o->dim))                                   \
+    X(flatten, "Flatten", wick_nn_flatten_options, NN_FLATTEN, wick_flatten(x, o->start_dim, o->end_dim),           \
       (INT("start_dim=", o->start_dim), INT("end_dim=", o->end_dim)))
 
 #define FORWARD_AND_EXTRA(function, type, y, extra)                         \
@@ -86,12 +86,13 @@ PLAIN(DEFINE)
     wk_layer(class_name,                                                                                               \
              (wick_module_options){.forward = function##_forward, .print_extra = function##_extra, .size = sizeof(o)}, \
              &(o))
-#define DEFINE(function, class_name, type, y, extra)    \
-    FORWARD_AND_EXTRA(function, type, y, extra)         \
-    wick_module *wick_nn_##function##_opt(type options) \
-    {                                                   \
-        WK_ENTER;                                       \
-        return MODULE(function, class_name, options);   \
+#define DEFINE(function, class_name, type, DEFAULTS, y, extra)              \
+    FORWARD_AND_EXTRA(function, type, y, extra)                             \
+    wick_module *wick_nn_##function##_opt(const type *given)                \
+    {                                                                       \
+        WK_ENTER;                                                           \
+        type options = WK_OPTIONS(type, WICK_##DEFAULTS##_DEFAULTS, given); \
+        return MODULE(function, class_name, options);                       \
     }
 ROWS(DEFINE)
 #undef DEFINE
@@ -110,14 +111,15 @@ static int64_t implicit_dim(const char *name, const wick_tensor *x)
     X(softmax, "Softmax")        \
     X(log_softmax, "LogSoftmax") \
     X(softmin, "Softmin")
-#define DEFINE(function, class_name)                                                                   \
-    FORWARD_AND_EXTRA(function, wick_nn_softmax_options,                                               \
-                      wick_##function(x, o->dim == WICK_UNSET ? implicit_dim(#function, x) : o->dim),  \
-                      o->dim == WICK_UNSET ? wk_extra(text, length, "dim=None") : INT("dim=", o->dim)) \
-    wick_module *wick_nn_##function##_opt(wick_nn_softmax_options options)                             \
-    {                                                                                                  \
-        WK_ENTER;                                                                                      \
-        return MODULE(function, class_name, options);                                                  \
+#define DEFINE(function, class_name)                                                                            \
+    FORWARD_AND_EXTRA(function, wick_nn_softmax_options,                                                        \
+                      wick_##function(x, o->dim == WICK_UNSET ? implicit_dim(#function, x) : o->dim),           \
+                      o->dim == WICK_UNSET ? wk_extra(text, length, "dim=None") : INT("dim=", o->dim))          \
+    wick_module *wick_nn_##function##_opt(const wick_nn_softmax_options *given)                                 \
+    {                                                                                                           \
+        WK_ENTER;                                                                                               \
+        wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, given); \
+        return MODULE(function, class_name, options);                                                           \
     }
 ALONG(DEFINE)
 #undef DEFINE
@@ -129,9 +131,10 @@ typedef struct threshold {
 #define NUMBER(name, value) ((value).kind == WICK_NUMBER_FLOAT ? FLOAT(name, (value).real) : INT(name, (value).integer))
 FORWARD_AND_EXTRA(threshold, threshold, EITHER(threshold, x, o->threshold, o->value),
                   (NUMBER("threshold=", o->threshold), NUMBER("value=", o->value), INPLACE))
-wick_module *(wick_nn_threshold_opt)(wick_number limit, wick_number value, wick_nn_activation_options options)
+wick_module *(wick_nn_threshold_opt)(wick_number limit, wick_number value, const wick_nn_activation_options *given)
 {
     WK_ENTER;
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
     if (!wk_is_number("wick_nn_threshold", limit) || !wk_is_number("wick_nn_threshold", value))
         return NULL;
     threshold fields = {limit, value, options.inplace};
@@ -160,9 +163,10 @@ typedef struct prelu {
 } prelu;
 FORWARD_AND_EXTRA(prelu, prelu, wick_prelu(x, o->weight), INT("num_parameters=", o->weight->numel))
 
-wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
+wick_module *wick_nn_prelu_opt(const wick_nn_prelu_options *given)
 {
     WK_ENTER;
+    wick_nn_prelu_options options = WK_OPTIONS(wick_nn_prelu_options, WICK_NN_PRELU_DEFAULTS, given);
     wick_dtype dtype = wk_layer_dtype("wick_nn_prelu", options.dtype);
     if (dtype == WICK_DTYPE_AUTO)
         return NULL;
@@ -184,9 +188,10 @@ wick_module *wick_nn_prelu_opt(wick_nn_prelu_options options)
 #define DEFINE(function, class_name)                                                                             \
     FORWARD_AND_EXTRA(function, wick_nn_dropout_options, EITHER(function, x, o->p, m->training),                 \
                       (FLOAT("p=", o->p), wk_extra(text, length, "inplace=%s", o->inplace ? "True" : "False")))  \
-    wick_module *wick_nn_##function##_opt(wick_nn_dropout_options options)                                       \
+    wick_module *wick_nn_##function##_opt(const wick_nn_dropout_options *given)                                  \
     {                                                                                                            \
         WK_ENTER;                                                                                                \
+        wick_nn_dropout_options options = WK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, given);  \
         if (!(options.p >= 0.0 && options.p <= 1.0))                                                             \
             return wick_fail(WICK_ERROR_ARGUMENT,                                                                \
                              "wick_nn_" #function ": dropout probability has to be between 0 and 1, but got %s", \

@@ -116,9 +116,10 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
     return wick_full_n(value, NULL, 0, dtype);
 }
 
-wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, wick_nn_norm_options options)
+wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_nn_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, given);
     const char *function = "wick_nn_get_total_norm";
     return WK_LIST(tensors, function, "tensors") ? total_norm(function, tensors, false, options) : NULL;
 }
@@ -183,9 +184,10 @@ static void clip_with(const char *function, const wick_list *parameters, double 
     change_gradients(function, parameters, &(change){.factor = factor > 1 ? 1 : factor});
 }
 
-wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm, wick_nn_norm_options options)
+wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm, const wick_nn_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, given);
     const char *function = "wick_nn_clip_grad_norm_";
     if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters))
         return NULL;

@@ -17,12 +17,13 @@ WICK_BEGIN_DECLS
  * torch.nn.utils.get_total_norm. An error for dtypes that are not floating point, for the largest or smallest of no
  * elements, and, if asked for, for a norm that is not finite. */
 typedef struct wick_nn_norm_options {
+    size_t size_;
     char start_;
     double norm_type;        /* default 2 */
     bool error_if_nonfinite; /* default false */
 } wick_nn_norm_options;
 #define WICK_NN_NORM_DEFAULTS 0, 2.0, false
-WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, wick_nn_norm_options options);
+WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_nn_norm_options *options);
 #define wick_nn_get_total_norm(tensors, ...) \
     wick_nn_get_total_norm_opt(tensors, WICK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, __VA_ARGS__))
 
@@ -30,7 +31,8 @@ WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, wick_nn_nor
  * their norm before: torch.nn.utils.clip_grad_norm_(parameters, max_norm). Parameters without a gradient are skipped. NULL
  * with an error, and no gradient changed.
  *     wick_nn_clip_grad_norm_(wick_nn_parameters(model), 1.0) */
-WICK_API wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm, wick_nn_norm_options options);
+WICK_API wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm,
+                                                  const wick_nn_norm_options *options);
 #define wick_nn_clip_grad_norm_(parameters, max_norm, ...) \
     wick_nn_clip_grad_norm_opt_(parameters, max_norm,      \
                                 WICK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, __VA_ARGS__))

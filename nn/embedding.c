@@ -13,7 +13,7 @@ typedef struct embedding {
 static wick_tensor *embedding_forward(wick_module *m, wick_tensor *indices)
 {
     const embedding *self = m->fields;
-    return wick_embedding_opt(indices, self->weight, self->o);
+    return wick_embedding_opt(indices, self->weight, &self->o);
 }
 
 static void embedding_extra(wick_module *m, char *text, size_t length)
@@ -43,9 +43,10 @@ static wick_module *without_weight(const char *function, int64_t n, wick_embeddi
     return wk_layer("Embedding", options, &fields);
 }
 
-wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_options o)
+wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, const wick_nn_embedding_options *given)
 {
     WK_ENTER;
+    wick_nn_embedding_options o = WK_OPTIONS(wick_nn_embedding_options, WICK_NN_EMBEDDING_DEFAULTS, given);
     const char *function = "wick_nn_embedding";
     if (n < 0 || width < 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_embeddings=%lld and embedding_dim=%lld must not be negative",
@@ -55,8 +56,9 @@ wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_o
         return NULL;
     WICK_SCOPE;
     WICK_NO_GRAD;
-    wick_module *m = without_weight(
-        function, n, (wick_embedding_options){0, o.padding_idx, o.max_norm, o.norm_type, o.scale_grad_by_freq});
+    wick_module *m = without_weight(function, n,
+                                    (wick_embedding_options){sizeof(wick_embedding_options), 0, o.padding_idx,
+                                                             o.max_norm, o.norm_type, o.scale_grad_by_freq});
     embedding *self = m ? m->fields : NULL;
     if (!self || !(self->weight = wk_layer_parameter(m, "weight", (const int64_t[]){n, width}, 2, dtype)) ||
         !wick_init_normal_(self->weight) ||
@@ -65,9 +67,12 @@ wick_module *wick_nn_embedding_opt(int64_t n, int64_t width, wick_nn_embedding_o
     return wick_out(m);
 }
 
-wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings, wick_nn_embedding_from_pretrained_options o)
+wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings,
+                                                   const wick_nn_embedding_from_pretrained_options *given)
 {
     WK_ENTER;
+    wick_nn_embedding_from_pretrained_options o =
+        WK_OPTIONS(wick_nn_embedding_from_pretrained_options, WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS, given);
     const char *function = "wick_nn_embedding_from_pretrained";
     if (!WK_TENSOR(embeddings, function, "embeddings"))
         return NULL;
@@ -75,9 +80,9 @@ wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings, wick
         return wick_fail(WICK_ERROR_SHAPE, "%s: Embeddings parameter is expected to be 2-dimensional, and is %s",
                          function, WK_SHAPE(embeddings));
     WICK_SCOPE;
-    wick_module *m =
-        without_weight(function, embeddings->shape[0],
-                       (wick_embedding_options){0, o.padding_idx, o.max_norm, o.norm_type, o.scale_grad_by_freq});
+    wick_module *m = without_weight(function, embeddings->shape[0],
+                                    (wick_embedding_options){sizeof(wick_embedding_options), 0, o.padding_idx,
+                                                             o.max_norm, o.norm_type, o.scale_grad_by_freq});
     embedding *self = m ? m->fields : NULL;
     if (!self || !(self->weight = wick_nn_register_parameter(m, "weight", wick_detach(embeddings))))
         return NULL;

@@ -17,21 +17,23 @@ static wick_hook *everywhere;
 static atomic_bool was_used;
 
 static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind, wk_hook_function *f,
-                      wick_nn_hook_options o)
+                      const wick_nn_hook_options *given)
 {
+    wick_nn_hook_options o = WK_OPTIONS(wick_nn_hook_options, WICK_NN_HOOK_DEFAULTS, given);
     if (!f)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
-    return wk_hook_add(list, kind, f, o.prepend, (wick_hook_options){0, o.context, o.destroy});
+    return wk_hook_add(list, kind, f, o.prepend,
+                       (wick_hook_options){sizeof(wick_hook_options), 0, o.context, o.destroy});
 }
 
-#define REGISTER(name, type, kind)                                                                 \
-    wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, wick_nn_hook_options options) \
-    {                                                                                              \
-        WK_ENTER;                                                                                  \
-        const char *function = "wick_nn_register_" #name;                                          \
-        if (!WK_MODULE(m, function, "m"))                                                          \
-            return NULL;                                                                           \
-        return add(function, &m->hooks, WK_HOOK_##kind, (wk_hook_function *)f, options);           \
+#define REGISTER(name, type, kind)                                                                        \
+    wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, const wick_nn_hook_options *options) \
+    {                                                                                                     \
+        WK_ENTER;                                                                                         \
+        const char *function = "wick_nn_register_" #name;                                                 \
+        if (!WK_MODULE(m, function, "m"))                                                                 \
+            return NULL;                                                                                  \
+        return add(function, &m->hooks, WK_HOOK_##kind, (wk_hook_function *)f, options);                  \
     }
 REGISTER(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
 REGISTER(forward_hook, wick_nn_forward_hook, FORWARD)
@@ -40,7 +42,7 @@ REGISTER(full_backward_hook, wick_nn_backward_hook, BACKWARD)
 REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
 
 #define REGISTER_EVERYWHERE(name, type, kind)                                                                      \
-    wick_hook *wick_nn_register_module_##name##_opt(type f, wick_nn_hook_options options)                          \
+    wick_hook *wick_nn_register_module_##name##_opt(type f, const wick_nn_hook_options *options)                   \
     {                                                                                                              \
         WK_ENTER;                                                                                                  \
         atomic_store(&was_used, true);                                                                             \

@@ -14,6 +14,7 @@ WICK_BEGIN_DECLS
 typedef struct wick_module wick_module;
 
 typedef struct wick_nn_hook_options {
+    size_t size_;
     char start_;
     void *context; /* passed to the function; default NULL */
     void (*destroy)(
@@ -41,14 +42,14 @@ typedef struct wick_nn_hook_options {
  *     wick_hook *h = wick_nn_register_forward_pre_hook(layer, noise); */
 typedef wick_list *(*wick_nn_forward_pre_hook)(wick_module *m, wick_list *inputs, void *context);
 WICK_API wick_hook *wick_nn_register_forward_pre_hook_opt(wick_module *m, wick_nn_forward_pre_hook f,
-                                                          wick_nn_hook_options options);
+                                                          const wick_nn_hook_options *options);
 #define wick_nn_register_forward_pre_hook(m, f, ...) \
     wick_nn_register_forward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
 /* m.register_forward_hook(f): f sees the inputs and the result after forward, and may return another result. */
 typedef wick_tensor *(*wick_nn_forward_hook)(wick_module *m, wick_list *inputs, wick_tensor *result, void *context);
 WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_forward_hook f,
-                                                      wick_nn_hook_options options);
+                                                      const wick_nn_hook_options *options);
 #define wick_nn_register_forward_hook(m, f, ...) \
     wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
@@ -57,7 +58,7 @@ WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_fo
  * where there are several results. */
 typedef wick_list *(*wick_nn_forward_list_hook)(wick_module *m, wick_list *inputs, wick_list *results, void *context);
 WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
-                                                           wick_nn_hook_options options);
+                                                           const wick_nn_hook_options *options);
 #define wick_nn_register_forward_list_hook(m, f, ...) \
     wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
@@ -65,8 +66,9 @@ WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_
  * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Such a hook goes with
  * wick_hook_remove alone. */
 WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
-                                                                 wick_nn_hook_options options);
-WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f, wick_nn_hook_options options);
+                                                                 const wick_nn_hook_options *options);
+WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f,
+                                                             const wick_nn_hook_options *options);
 #define wick_nn_register_module_forward_pre_hook(f, ...) \
     wick_nn_register_module_forward_pre_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 #define wick_nn_register_module_forward_hook(f, ...) \
@@ -80,7 +82,7 @@ WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hoo
 typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs,
                                             void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,
-                                                            wick_nn_hook_options options);
+                                                            const wick_nn_hook_options *options);
 #define wick_nn_register_full_backward_hook(m, f, ...) \
     wick_nn_register_full_backward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
@@ -88,7 +90,7 @@ WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick
  * pass, and may return a list of others. */
 typedef wick_list *(*wick_nn_backward_pre_hook)(wick_module *m, wick_list *grad_outputs, void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
-                                                                wick_nn_hook_options options);
+                                                                const wick_nn_hook_options *options);
 #define wick_nn_register_full_backward_pre_hook(m, f, ...) \
     wick_nn_register_full_backward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 

@@ -72,16 +72,18 @@ wick_tensor *wick_init_eye_(wick_tensor *t)
     return t;
 }
 
-wick_tensor *wick_init_uniform_opt_(wick_tensor *t, wick_init_uniform_options o)
+wick_tensor *wick_init_uniform_opt_(wick_tensor *t, const wick_init_uniform_options *given)
 {
     WK_ENTER;
+    wick_init_uniform_options o = WK_OPTIONS(wick_init_uniform_options, WICK_INIT_UNIFORM_DEFAULTS, given);
     WICK_NO_GRAD;
     return wick_uniform_(t, o.a, o.b, o.generator);
 }
 
-wick_tensor *wick_init_normal_opt_(wick_tensor *t, wick_init_normal_options o)
+wick_tensor *wick_init_normal_opt_(wick_tensor *t, const wick_init_normal_options *given)
 {
     WK_ENTER;
+    wick_init_normal_options o = WK_OPTIONS(wick_init_normal_options, WICK_INIT_NORMAL_DEFAULTS, given);
     WICK_NO_GRAD;
     return wick_normal_(t, o.mean, o.std, o.generator);
 }
@@ -136,9 +138,11 @@ static bool reject_uniforms(wick_tensor *t, const wick_init_trunc_normal_options
     }
 }
 
-wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, wick_init_trunc_normal_options o)
+wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, const wick_init_trunc_normal_options *given)
 {
     WK_ENTER;
+    wick_init_trunc_normal_options o =
+        WK_OPTIONS(wick_init_trunc_normal_options, WICK_INIT_TRUNC_NORMAL_DEFAULTS, given);
     const char *function = "wick_init_trunc_normal_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
@@ -174,9 +178,10 @@ static bool fans(const char *function, const wick_tensor *t, double *in, double 
     return true;
 }
 
-wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, wick_init_gain_options o)
+wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
     double in, out;
     if (!fans("wick_init_xavier_uniform_", t, &in, &out))
         return NULL;
@@ -184,9 +189,10 @@ wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, wick_init_gain_option
     return t->numel ? wick_init_uniform_(t, -a, a, o.generator) : t;
 }
 
-wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, wick_init_gain_options o)
+wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
     double in, out;
     if (!fans("wick_init_xavier_normal_", t, &in, &out))
         return NULL;
@@ -208,18 +214,20 @@ static double kaiming_std(const char *function, const wick_tensor *t, const wick
     return wick_init_calculate_gain(o->nonlinearity, o->a) / sqrt(fan_in ? in : out);
 }
 
-wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, wick_init_kaiming_options o)
+wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, const wick_init_kaiming_options *given)
 {
     WK_ENTER;
+    wick_init_kaiming_options o = WK_OPTIONS(wick_init_kaiming_options, WICK_INIT_KAIMING_DEFAULTS, given);
     double std = kaiming_std("wick_init_kaiming_uniform_", t, &o), bound = sqrt(3.0) * std;
     if (isnan(std))
         return NULL;
     return t->numel ? wick_init_uniform_(t, -bound, bound, o.generator) : t;
 }
 
-wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, wick_init_kaiming_options o)
+wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, const wick_init_kaiming_options *given)
 {
     WK_ENTER;
+    wick_init_kaiming_options o = WK_OPTIONS(wick_init_kaiming_options, WICK_INIT_KAIMING_DEFAULTS, given);
     double std = kaiming_std("wick_init_kaiming_normal_", t, &o);
     if (isnan(std))
         return NULL;
@@ -249,9 +257,10 @@ static void orthonormalise(double *v, int64_t n, int64_t m)
     }
 }
 
-wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_options o)
+wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
     const char *function = "wick_init_orthogonal_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
@@ -274,9 +283,10 @@ wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_options o)
     return wick_copy_(t, wick_reshape_n(q, t->shape, t->ndim));
 }
 
-wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, wick_init_sparse_options o)
+wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, const wick_init_sparse_options *given)
 {
     WK_ENTER;
+    wick_init_sparse_options o = WK_OPTIONS(wick_init_sparse_options, WICK_INIT_SPARSE_DEFAULTS, given);
     const char *function = "wick_init_sparse_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;

@@ -29,29 +29,32 @@ WICK_API wick_tensor *wick_init_eye_(wick_tensor *t); /* the identity matrix, of
 
 /* Uniform on [a, b), and normal. */
 typedef struct wick_init_uniform_options {
+    size_t size_;
     char start_;
     double a; /* default 0 */
     double b; /* default 1 */
     wick_generator *generator;
 } wick_init_uniform_options;
 #define WICK_INIT_UNIFORM_DEFAULTS 0, 0.0, 1.0, NULL
-WICK_API wick_tensor *wick_init_uniform_opt_(wick_tensor *t, wick_init_uniform_options options);
+WICK_API wick_tensor *wick_init_uniform_opt_(wick_tensor *t, const wick_init_uniform_options *options);
 #define wick_init_uniform_(t, ...) \
     wick_init_uniform_opt_(t, WICK_OPTIONS(wick_init_uniform_options, WICK_INIT_UNIFORM_DEFAULTS, __VA_ARGS__))
 
 typedef struct wick_init_normal_options {
+    size_t size_;
     char start_;
     double mean; /* default 0 */
     double std;  /* default 1 */
     wick_generator *generator;
 } wick_init_normal_options;
 #define WICK_INIT_NORMAL_DEFAULTS 0, 0.0, 1.0, NULL
-WICK_API wick_tensor *wick_init_normal_opt_(wick_tensor *t, wick_init_normal_options options);
+WICK_API wick_tensor *wick_init_normal_opt_(wick_tensor *t, const wick_init_normal_options *options);
 #define wick_init_normal_(t, ...) \
     wick_init_normal_opt_(t, WICK_OPTIONS(wick_init_normal_options, WICK_INIT_NORMAL_DEFAULTS, __VA_ARGS__))
 
 /* Normal, drawn anew until within [a, b]. */
 typedef struct wick_init_trunc_normal_options {
+    size_t size_;
     char start_;
     double mean; /* default 0 */
     double std;  /* default 1 */
@@ -60,7 +63,7 @@ typedef struct wick_init_trunc_normal_options {
     wick_generator *generator;
 } wick_init_trunc_normal_options;
 #define WICK_INIT_TRUNC_NORMAL_DEFAULTS 0, 0.0, 1.0, -2.0, 2.0, NULL
-WICK_API wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, wick_init_trunc_normal_options options);
+WICK_API wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, const wick_init_trunc_normal_options *options);
 #define wick_init_trunc_normal_(t, ...) \
     wick_init_trunc_normal_opt_(        \
         t, WICK_OPTIONS(wick_init_trunc_normal_options, WICK_INIT_TRUNC_NORMAL_DEFAULTS, __VA_ARGS__))
@@ -69,15 +72,16 @@ WICK_API wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, wick_init_trun
  * (Glorot and Bengio 2010). Orthogonal: a matrix of orthonormal rows or columns, whichever are fewer, times gain (Saxe et
  * al. 2014). */
 typedef struct wick_init_gain_options {
+    size_t size_;
     char start_;
     double gain; /* default 1 */
     wick_generator *generator;
 } wick_init_gain_options;
 #define WICK_INIT_GAIN_DEFAULTS 0, 1.0, NULL
 #define WICK_INIT_GAIN_OPTIONS(...) WICK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, wick_init_gain_options options);
-WICK_API wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, wick_init_gain_options options);
-WICK_API wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_options options);
+WICK_API wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, const wick_init_gain_options *options);
+WICK_API wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, const wick_init_gain_options *options);
+WICK_API wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_options *options);
 #define wick_init_xavier_uniform_(t, ...) wick_init_xavier_uniform_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
 #define wick_init_xavier_normal_(t, ...) wick_init_xavier_normal_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
 #define wick_init_orthogonal_(t, ...) wick_init_orthogonal_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
@@ -85,6 +89,7 @@ WICK_API wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, wick_init_gain_o
 /* Uniform on +-gain sqrt(3 / fan), and normal of standard deviation gain / sqrt(fan), gain that of the nonlinearity with
  * slope a (He et al. 2015). */
 typedef struct wick_init_kaiming_options {
+    size_t size_;
     char start_;
     double a;                 /* default 0 */
     const char *mode;         /* "fan_in" (default) or "fan_out" */
@@ -93,20 +98,21 @@ typedef struct wick_init_kaiming_options {
 } wick_init_kaiming_options;
 #define WICK_INIT_KAIMING_DEFAULTS 0, 0.0, "fan_in", "leaky_relu", NULL
 #define WICK_INIT_KAIMING_OPTIONS(...) WICK_OPTIONS(wick_init_kaiming_options, WICK_INIT_KAIMING_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, wick_init_kaiming_options options);
-WICK_API wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, wick_init_kaiming_options options);
+WICK_API wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, const wick_init_kaiming_options *options);
+WICK_API wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, const wick_init_kaiming_options *options);
 #define wick_init_kaiming_uniform_(t, ...) wick_init_kaiming_uniform_opt_(t, WICK_INIT_KAIMING_OPTIONS(__VA_ARGS__))
 #define wick_init_kaiming_normal_(t, ...) wick_init_kaiming_normal_opt_(t, WICK_INIT_KAIMING_OPTIONS(__VA_ARGS__))
 
 /* Normal of standard deviation std, with the fraction sparsity of each column 0, at random rows; of 2 dimensions (Martens
  * 2010). The rows come from the default generator, as in PyTorch. */
 typedef struct wick_init_sparse_options {
+    size_t size_;
     char start_;
     double std; /* default 0.01 */
     wick_generator *generator;
 } wick_init_sparse_options;
 #define WICK_INIT_SPARSE_DEFAULTS 0, 0.01, NULL
-WICK_API wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, wick_init_sparse_options options);
+WICK_API wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, const wick_init_sparse_options *options);
 #define wick_init_sparse_(t, sparsity, ...) \
     wick_init_sparse_opt_(t, sparsity, WICK_OPTIONS(wick_init_sparse_options, WICK_INIT_SPARSE_DEFAULTS, __VA_ARGS__))
 

@@ -1,66 +1,155 @@
 /* losses.c - the losses, and the distances that some are made of, as modules that keep their options. */
+#include <string.h>
+
 #include "internal.h"
 
-/* The fields of a loss are its options; weight and pos_weight are held as buffers, as in PyTorch. */
+/* A loss whose fields are its options. weight and pos_weight, where it has them, are those there, and are held as buffers, as
+ * in PyTorch. */
 static wick_module *loss(const char *name, wick_tensor *(*forward2)(wick_module *, wick_tensor *, wick_tensor *),
-                         const wick_loss_options *options)
+                         const void *options, size_t size, wick_tensor *weight, wick_tensor *pos_weight)
 {
-    if ((options->weight && !WK_TENSOR(options->weight, name, "weight")) ||
-        (options->pos_weight && !WK_TENSOR(options->pos_weight, name, "pos_weight")))
+    if ((weight && !WK_TENSOR(weight, name, "weight")) || (pos_weight && !WK_TENSOR(pos_weight, name, "pos_weight")))
         return NULL;
-    wick_module *m = wk_module_new(name, &(wick_module_options){.forward2 = forward2, .size = sizeof *options});
+    wick_module *m = wk_module_new(name, &(wick_module_options){.forward2 = forward2, .size = size});
     if (!m)
         return NULL;
-    *(wick_loss_options *)m->fields = *options;
-    if ((options->weight && !wick_nn_register_buffer(m, "weight", options->weight)) ||
-        (options->pos_weight && !wick_nn_register_buffer(m, "pos_weight", options->pos_weight))) {
+    memcpy(m->fields, options, size);
+    if ((weight && !wick_nn_register_buffer(m, "weight", weight)) ||
+        (pos_weight && !wick_nn_register_buffer(m, "pos_weight", pos_weight))) {
         wk_unref(m);
         return NULL;
     }
     return wk_own(m);
 }
 
-#define LOSSES(X)                                                                                    \
-    X(l1_loss, "L1Loss", wick_l1_loss_opt)                                                           \
-    X(soft_margin_loss, "SoftMarginLoss", wick_soft_margin_loss_opt)                                 \
-    X(multilabel_soft_margin_loss, "MultiLabelSoftMarginLoss", wick_multilabel_soft_margin_loss_opt) \
-    X(multilabel_margin_loss, "MultiLabelMarginLoss", wick_multilabel_margin_loss_opt)               \
-    X(mse_loss, "MSELoss", wick_mse_loss_opt)                                                        \
-    X(bce_loss, "BCELoss", wick_binary_cross_entropy_opt)                                            \
-    X(bce_with_logits_loss, "BCEWithLogitsLoss", wick_binary_cross_entropy_with_logits_opt)          \
-    X(nll_loss, "NLLLoss", wick_nll_loss_opt)                                                        \
-    X(cross_entropy_loss, "CrossEntropyLoss", wick_cross_entropy_opt)
+static wick_tensor *l1_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_l1_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_l1_loss_opt(const wick_l1_loss_options *given)
+{
+    WK_ENTER;
+    const wick_l1_loss_options options = WK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, given);
+    return loss("L1Loss", l1_loss_forward, &options, sizeof options, options.weight, NULL);
+}
 
-#define DEFINE(function, class_name, operation)                                                          \
-    static wick_tensor *function##_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target) \
-    {                                                                                                    \
-        return operation(prediction, target, *(const wick_loss_options *)m->fields);                     \
-    }                                                                                                    \
-    wick_module *wick_nn_##function##_opt(wick_loss_options options)                                     \
-    {                                                                                                    \
-        WK_ENTER;                                                                                        \
-        return loss(class_name, function##_forward, &options);                                           \
-    }
-LOSSES(DEFINE)
-#undef DEFINE
+static wick_tensor *soft_margin_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_soft_margin_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_soft_margin_loss_opt(const wick_soft_margin_loss_options *given)
+{
+    WK_ENTER;
+    const wick_soft_margin_loss_options options =
+        WK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, given);
+    return loss("SoftMarginLoss", soft_margin_loss_forward, &options, sizeof options, NULL, NULL);
+}
+
+static wick_tensor *multilabel_soft_margin_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_multilabel_soft_margin_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_multilabel_soft_margin_loss_opt(const wick_multilabel_soft_margin_loss_options *given)
+{
+    WK_ENTER;
+    const wick_multilabel_soft_margin_loss_options options =
+        WK_OPTIONS(wick_multilabel_soft_margin_loss_options, WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, given);
+    return loss("MultiLabelSoftMarginLoss", multilabel_soft_margin_loss_forward, &options, sizeof options,
+                options.weight, NULL);
+}
+
+static wick_tensor *multilabel_margin_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_multilabel_margin_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_multilabel_margin_loss_opt(const wick_multilabel_margin_loss_options *given)
+{
+    WK_ENTER;
+    const wick_multilabel_margin_loss_options options =
+        WK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, given);
+    return loss("MultiLabelMarginLoss", multilabel_margin_loss_forward, &options, sizeof options, NULL, NULL);
+}
+
+static wick_tensor *mse_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_mse_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_mse_loss_opt(const wick_mse_loss_options *given)
+{
+    WK_ENTER;
+    const wick_mse_loss_options options = WK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, given);
+    return loss("MSELoss", mse_loss_forward, &options, sizeof options, options.weight, NULL);
+}
+
+static wick_tensor *bce_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_binary_cross_entropy_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_bce_loss_opt(const wick_binary_cross_entropy_options *given)
+{
+    WK_ENTER;
+    const wick_binary_cross_entropy_options options =
+        WK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, given);
+    return loss("BCELoss", bce_loss_forward, &options, sizeof options, options.weight, NULL);
+}
+
+static wick_tensor *bce_with_logits_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_binary_cross_entropy_with_logits_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_bce_with_logits_loss_opt(const wick_binary_cross_entropy_with_logits_options *given)
+{
+    WK_ENTER;
+    const wick_binary_cross_entropy_with_logits_options options = WK_OPTIONS(
+        wick_binary_cross_entropy_with_logits_options, WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, given);
+    return loss("BCEWithLogitsLoss", bce_with_logits_loss_forward, &options, sizeof options, options.weight,
+                options.pos_weight);
+}
+
+static wick_tensor *nll_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_nll_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_nll_loss_opt(const wick_nll_loss_options *given)
+{
+    WK_ENTER;
+    const wick_nll_loss_options options = WK_OPTIONS(wick_nll_loss_options, WICK_NLL_LOSS_DEFAULTS, given);
+    return loss("NLLLoss", nll_loss_forward, &options, sizeof options, options.weight, NULL);
+}
+
+static wick_tensor *cross_entropy_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_cross_entropy_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_cross_entropy_loss_opt(const wick_cross_entropy_options *given)
+{
+    WK_ENTER;
+    const wick_cross_entropy_options options =
+        WK_OPTIONS(wick_cross_entropy_options, WICK_CROSS_ENTROPY_DEFAULTS, given);
+    return loss("CrossEntropyLoss", cross_entropy_loss_forward, &options, sizeof options, options.weight, NULL);
+}
 
 /* ---- Without tensors among the options --------------------------------------------------------------------------- */
 
-#define TWO(X)                                                                                             \
-    X(smooth_l1_loss, "SmoothL1Loss", wick_smooth_l1_loss_options, wick_smooth_l1_loss_opt)                \
-    X(kl_div_loss, "KLDivLoss", wick_kl_div_options, wick_kl_div_opt)                                      \
-    X(poisson_nll_loss, "PoissonNLLLoss", wick_poisson_nll_loss_options, wick_poisson_nll_loss_opt)        \
-    X(hinge_embedding_loss, "HingeEmbeddingLoss", wick_margin_loss_options, wick_hinge_embedding_loss_opt) \
-    X(cosine_similarity, "CosineSimilarity", wick_cosine_similarity_options, wick_cosine_similarity_opt)   \
-    X(pairwise_distance, "PairwiseDistance", wick_pairwise_distance_options, wick_pairwise_distance_opt)
-#define DEFINE(function, class_name, type, operation)                                                    \
+#define TWO(X)                                                                                                        \
+    X(smooth_l1_loss, "SmoothL1Loss", wick_smooth_l1_loss_options, SMOOTH_L1_LOSS, wick_smooth_l1_loss_opt)           \
+    X(kl_div_loss, "KLDivLoss", wick_kl_div_options, KL_DIV, wick_kl_div_opt)                                         \
+    X(poisson_nll_loss, "PoissonNLLLoss", wick_poisson_nll_loss_options, POISSON_NLL_LOSS, wick_poisson_nll_loss_opt) \
+    X(hinge_embedding_loss, "HingeEmbeddingLoss", wick_margin_loss_options, HINGE_EMBEDDING_LOSS,                     \
+      wick_hinge_embedding_loss_opt)                                                                                  \
+    X(cosine_similarity, "CosineSimilarity", wick_cosine_similarity_options, COSINE_SIMILARITY,                       \
+      wick_cosine_similarity_opt)                                                                                     \
+    X(pairwise_distance, "PairwiseDistance", wick_pairwise_distance_options, PAIRWISE_DISTANCE,                       \
+      wick_pairwise_distance_opt)
+#define DEFINE(function, class_name, type, DEFAULTS, operation)                                          \
     static wick_tensor *function##_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target) \
     {                                                                                                    \
-        return operation(prediction, target, *(const type *)m->fields);                                  \
+        return operation(prediction, target, m->fields);                                                 \
     }                                                                                                    \
-    wick_module *wick_nn_##function##_opt(type options)                                                  \
+    wick_module *wick_nn_##function##_opt(const type *given)                                             \
     {                                                                                                    \
         WK_ENTER;                                                                                        \
+        type options = WK_OPTIONS(type, WICK_##DEFAULTS##_DEFAULTS, given);                              \
         wick_module_options o = {.forward2 = function##_forward, .size = sizeof options};                \
         return wk_layer(class_name, o, &options);                                                        \
     }
@@ -69,24 +158,26 @@ TWO(DEFINE)
 
 static wick_tensor *huber_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
 {
-    return wick_huber_loss_opt(prediction, target, *(const wick_huber_loss_options *)m->fields);
+    const wick_nn_huber_loss_options *o = m->fields;
+    return wick_huber_loss(prediction, target, o->reduction, o->delta);
 }
-wick_module *wick_nn_huber_loss_opt(wick_huber_loss_options options)
+wick_module *wick_nn_huber_loss_opt(const wick_nn_huber_loss_options *given)
 {
     WK_ENTER;
-    if (options.weight)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_huber_loss: it takes no weight; use wick_huber_loss");
+    wick_nn_huber_loss_options options = WK_OPTIONS(wick_nn_huber_loss_options, WICK_NN_HUBER_LOSS_DEFAULTS, given);
     wick_module_options o = {.forward2 = huber_loss_forward, .size = sizeof options};
     return wk_layer("HuberLoss", o, &options);
 }
 
 static wick_tensor *multi_margin_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
 {
-    return wick_multi_margin_loss_opt(prediction, target, *(const wick_multi_margin_loss_options *)m->fields);
+    return wick_multi_margin_loss_opt(prediction, target, m->fields);
 }
-wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options options)
+wick_module *wick_nn_multi_margin_loss_opt(const wick_multi_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_multi_margin_loss_options options =
+        WK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, given);
     wick_module_options o = {.forward2 = multi_margin_loss_forward, .size = sizeof options};
     if (options.weight && !WK_TENSOR(options.weight, "wick_nn_multi_margin_loss", "weight"))
         return NULL;
@@ -96,22 +187,27 @@ wick_module *wick_nn_multi_margin_loss_opt(wick_multi_margin_loss_options option
     return m;
 }
 
-#define THREE(X)                                                                                                \
-    X(cosine_embedding_loss, "CosineEmbeddingLoss", wick_margin_loss_options, wick_cosine_embedding_loss_opt)   \
-    X(margin_ranking_loss, "MarginRankingLoss", wick_margin_loss_options, wick_margin_ranking_loss_opt)         \
-    X(triplet_margin_loss, "TripletMarginLoss", wick_triplet_margin_loss_options, wick_triplet_margin_loss_opt) \
-    X(gaussian_nll_loss, "GaussianNLLLoss", wick_gaussian_nll_loss_options, wick_gaussian_nll_loss_opt)
-#define DEFINE(function, class_name, type, operation)                                                               \
+#define THREE(X)                                                                                       \
+    X(cosine_embedding_loss, "CosineEmbeddingLoss", wick_margin_loss_options, COSINE_EMBEDDING_LOSS,   \
+      wick_cosine_embedding_loss_opt)                                                                  \
+    X(margin_ranking_loss, "MarginRankingLoss", wick_margin_loss_options, MARGIN_RANKING_LOSS,         \
+      wick_margin_ranking_loss_opt)                                                                    \
+    X(triplet_margin_loss, "TripletMarginLoss", wick_triplet_margin_loss_options, TRIPLET_MARGIN_LOSS, \
+      wick_triplet_margin_loss_opt)                                                                    \
+    X(gaussian_nll_loss, "GaussianNLLLoss", wick_gaussian_nll_loss_options, GAUSSIAN_NLL_LOSS,         \
+      wick_gaussian_nll_loss_opt)
+#define DEFINE(function, class_name, type, DEFAULTS, operation)                                                     \
     static wick_tensor *function##_forward(wick_module *m, wick_tensor *const *in, int count)                       \
     {                                                                                                               \
         if (count != 3)                                                                                             \
             return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_forward: %s takes 3 inputs but %d %s given", class_name, \
                              count, count == 1 ? "was" : "were");                                                   \
-        return operation(in[0], in[1], in[2], *(const type *)m->fields);                                            \
+        return operation(in[0], in[1], in[2], m->fields);                                                           \
     }                                                                                                               \
-    wick_module *wick_nn_##function##_opt(type options)                                                             \
+    wick_module *wick_nn_##function##_opt(const type *given)                                                        \
     {                                                                                                               \
         WK_ENTER;                                                                                                   \
+        type options = WK_OPTIONS(type, WICK_##DEFAULTS##_DEFAULTS, given);                                         \
         wick_module_options o = {.forward_n = function##_forward, .size = sizeof options};                          \
         return wk_layer(class_name, o, &options);                                                                   \
     }

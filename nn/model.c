@@ -25,15 +25,17 @@ static wick_dict *named(const char *function, wick_module *m, unsigned tables, w
     return wk_own(dict);
 }
 
-wick_dict *wick_nn_named_parameters_opt(wick_module *m, wick_named_options options)
+wick_dict *wick_nn_named_parameters_opt(wick_module *m, const wick_named_options *given)
 {
     WK_ENTER;
+    wick_named_options options = WK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, given);
     return named("wick_nn_named_parameters", m, PARAMETERS, options);
 }
 
-wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options options)
+wick_dict *wick_nn_named_buffers_opt(wick_module *m, const wick_named_options *given)
 {
     WK_ENTER;
+    wick_named_options options = WK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, given);
     return named("wick_nn_named_buffers", m, BUFFERS, options);
 }
 
@@ -58,15 +60,17 @@ static wick_list *list(const char *function, wick_module *m, unsigned tables, wi
     return tensors;
 }
 
-wick_list *wick_nn_parameters_opt(wick_module *m, wick_named_options options)
+wick_list *wick_nn_parameters_opt(wick_module *m, const wick_named_options *given)
 {
     WK_ENTER;
+    wick_named_options options = WK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, given);
     return list("wick_nn_parameters", m, PARAMETERS, options);
 }
 
-wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options)
+wick_list *wick_nn_buffers_opt(wick_module *m, const wick_named_options *given)
 {
     WK_ENTER;
+    wick_named_options options = WK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, given);
     return list("wick_nn_buffers", m, BUFFERS, options);
 }
 
@@ -74,7 +78,7 @@ wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options)
 wick_list *(wick_nn_parameters)(wick_module *m)
 {
     WK_ENTER;
-    return wick_nn_parameters_opt(m, (wick_named_options){WICK_NAMED_DEFAULTS});
+    return wick_nn_parameters_opt(m, NULL);
 }
 
 static int64_t count_parameters(const char *function, wick_module *m, bool trainable)
@@ -170,9 +174,10 @@ static wick_module *set_training(const char *function, wick_module *m, bool trai
     return m;
 }
 
-wick_module *wick_nn_train_opt(wick_module *m, wick_train_options options)
+wick_module *wick_nn_train_opt(wick_module *m, const wick_train_options *given)
 {
     WK_ENTER;
+    wick_train_options options = WK_OPTIONS(wick_train_options, WICK_TRAIN_DEFAULTS, given);
     return set_training("wick_nn_train", m, options.mode);
 }
 wick_module *wick_nn_eval(wick_module *m)

@@ -64,6 +64,7 @@ WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
 /* ---- Modules of one's own ---------------------------------------------------------------------------------------------- */
 
 typedef struct wick_module_options {
+    size_t size_;
     char start_;
     wick_tensor *(*forward)(wick_module *m, wick_tensor *x);                           /* of one input */
     wick_tensor *(*forward2)(wick_module *m, wick_tensor *x, wick_tensor *y);          /* of two inputs */
@@ -78,7 +79,7 @@ typedef struct wick_module_options {
 #define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, NULL, 0, NULL, NULL
 
 /* A module of the given class name with no parameters yet. Exactly one of the four forwards is given. */
-WICK_API wick_module *wick_nn_module_opt(const char *name, wick_module_options options);
+WICK_API wick_module *wick_nn_module_opt(const char *name, const wick_module_options *options);
 #define wick_nn_module(name, ...) \
     wick_nn_module_opt(name, WICK_OPTIONS(wick_module_options, WICK_MODULE_DEFAULTS, __VA_ARGS__))
 
@@ -90,13 +91,14 @@ WICK_API void *wick_nn_fields(const wick_module *m);
  * through as NULL and not registered: as PyTorch's None, it is in no list and in no state dict. A module cannot contain
  * itself. */
 typedef struct wick_buffer_options {
+    size_t size_;
     char start_;
     bool persistent; /* a part of the state dict; default true */
 } wick_buffer_options;
 #define WICK_BUFFER_DEFAULTS 0, true
 WICK_API wick_tensor *wick_nn_register_parameter(wick_module *m, const char *name, wick_tensor *parameter);
 WICK_API wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_tensor *buffer,
-                                                  wick_buffer_options options);
+                                                  const wick_buffer_options *options);
 #define wick_nn_register_buffer(m, name, buffer, ...) \
     wick_nn_register_buffer_opt(m, name, buffer, WICK_OPTIONS(wick_buffer_options, WICK_BUFFER_DEFAULTS, __VA_ARGS__))
 WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child);
@@ -119,6 +121,7 @@ WICK_API wick_list *wick_nn_forward_list_n(wick_module *m, wick_tensor *const *i
 /* All parameters, of the module itself first and then of its children, depth first, each once: model.parameters(). And
  * buffers. Parameters whose shape is not known yet (wick_nn_lazy_linear) are an error. */
 typedef struct wick_named_options {
+    size_t size_;
     char start_;
     bool recurse; /* those of the children too; default true */
     bool
@@ -126,8 +129,8 @@ typedef struct wick_named_options {
 } wick_named_options;
 #define WICK_NAMED_DEFAULTS 0, true, true
 #define WICK_NAMED_OPTIONS(...) WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__)
-WICK_API wick_list *wick_nn_parameters_opt(wick_module *m, wick_named_options options);
-WICK_API wick_list *wick_nn_buffers_opt(wick_module *m, wick_named_options options);
+WICK_API wick_list *wick_nn_parameters_opt(wick_module *m, const wick_named_options *options);
+WICK_API wick_list *wick_nn_buffers_opt(wick_module *m, const wick_named_options *options);
 WICK_API wick_list *wick_nn_parameters(wick_module *m); /* with the defaults, for C++ */
 #ifndef __cplusplus
 #define wick_nn_parameters(m, ...) wick_nn_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
@@ -135,8 +138,8 @@ WICK_API wick_list *wick_nn_parameters(wick_module *m); /* with the defaults, fo
 #define wick_nn_buffers(m, ...) wick_nn_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 
 /* The same under their dotted names, "fc_layers.0.weight": model.named_parameters(), model.named_buffers(). */
-WICK_API wick_dict *wick_nn_named_parameters_opt(wick_module *m, wick_named_options options);
-WICK_API wick_dict *wick_nn_named_buffers_opt(wick_module *m, wick_named_options options);
+WICK_API wick_dict *wick_nn_named_parameters_opt(wick_module *m, const wick_named_options *options);
+WICK_API wick_dict *wick_nn_named_buffers_opt(wick_module *m, const wick_named_options *options);
 #define wick_nn_named_parameters(m, ...) wick_nn_named_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 #define wick_nn_named_buffers(m, ...) wick_nn_named_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 
@@ -172,11 +175,12 @@ WICK_API const char *wick_nn_name(const wick_module *m);
 
 /* Training and evaluation mode, of the module and all below it; returns m: model.train(), model.train(mode), model.eval(). */
 typedef struct wick_train_options {
+    size_t size_;
     char start_;
     bool mode; /* default true */
 } wick_train_options;
 #define WICK_TRAIN_DEFAULTS 0, true
-WICK_API wick_module *wick_nn_train_opt(wick_module *m, wick_train_options options);
+WICK_API wick_module *wick_nn_train_opt(wick_module *m, const wick_train_options *options);
 #define wick_nn_train(m, ...) wick_nn_train_opt(m, WICK_OPTIONS(wick_train_options, WICK_TRAIN_DEFAULTS, __VA_ARGS__))
 WICK_API wick_module *wick_nn_eval(wick_module *m);
 WICK_API bool wick_nn_is_training(const wick_module *m);
@@ -208,11 +212,12 @@ WICK_API wick_dict *wick_nn_state_dict(wick_module *m);
 /* Copies the entries of dict into the parameters and buffers of the same names: model.load_state_dict(dict). Missing or
  * unexpected names (unless .strict = false) and wrong shapes are an error that lists them all, and nothing is copied. */
 typedef struct wick_load_options {
+    size_t size_;
     char start_;
     bool strict; /* default true */
 } wick_load_options;
 #define WICK_LOAD_DEFAULTS 0, true
-WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options);
+WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, const wick_load_options *options);
 #define wick_nn_load_state_dict(m, dict, ...) \
     wick_nn_load_state_dict_opt(m, dict, WICK_OPTIONS(wick_load_options, WICK_LOAD_DEFAULTS, __VA_ARGS__))
 

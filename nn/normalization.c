@@ -105,9 +105,10 @@ static wick_module *batch_norm_new(const char *function, wick_module_options o, 
     return wick_out(m);
 }
 
-wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, wick_nn_batch_norm_options options)
+wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, const wick_nn_batch_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_batch_norm_options options = WK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, given);
     const char *function = "wick_nn_batch_norm1d";
     if (num_features < 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_features=%lld must not be negative", function,
@@ -148,9 +149,10 @@ static wick_tensor *lazy_batch_norm_forward(wick_module *m, wick_tensor *x)
     return batch_norm_forward(m, x);
 }
 
-wick_module *wick_nn_lazy_batch_norm1d_opt(wick_nn_batch_norm_options options)
+wick_module *wick_nn_lazy_batch_norm1d_opt(const wick_nn_batch_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_batch_norm_options options = WK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, given);
     if (!wk_warn_of_laziness())
         return NULL;
     wick_module_options o = {.forward = lazy_batch_norm_forward};
@@ -231,17 +233,19 @@ static wick_module *over_dims(const char *function, const char *name, wick_modul
     return wick_out(m);
 }
 
-wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, wick_nn_layer_norm_options o)
+wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, const wick_nn_layer_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_layer_norm_options o = WK_OPTIONS(wick_nn_layer_norm_options, WICK_NN_LAYER_NORM_DEFAULTS, given);
     return over_dims("wick_nn_layer_norm", "LayerNorm",
                      (wick_module_options){.forward = layer_norm_forward, .print_extra = layer_norm_extra},
                      (layer_norm){.eps = o.eps, .dims = normalized_shape}, o.elementwise_affine, o.bias, o.dtype);
 }
 
-wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, wick_nn_rms_norm_options o)
+wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, const wick_nn_rms_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_rms_norm_options o = WK_OPTIONS(wick_nn_rms_norm_options, WICK_NN_RMS_NORM_DEFAULTS, given);
     return over_dims("wick_nn_rms_norm", "RMSNorm",
                      (wick_module_options){.forward = rms_norm_forward, .print_extra = rms_norm_extra},
                      (layer_norm){.eps = o.eps, .dims = normalized_shape}, o.elementwise_affine, false, o.dtype);
@@ -269,9 +273,10 @@ static void group_norm_extra(wick_module *m, char *text, size_t length)
     affine_extra(&self->affine, "affine", text, length);
 }
 
-wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels, wick_nn_group_norm_options o)
+wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels, const wick_nn_group_norm_options *given)
 {
     WK_ENTER;
+    wick_nn_group_norm_options o = WK_OPTIONS(wick_nn_group_norm_options, WICK_NN_GROUP_NORM_DEFAULTS, given);
     const char *function = "wick_nn_group_norm";
     if (num_groups < 1 || num_channels < 0 || num_channels % num_groups)
         return wick_fail(WICK_ERROR_SHAPE, "%s: num_channels (%lld) must be divisible by num_groups (%lld)", function,

@@ -218,9 +218,10 @@ static bool complete(wick_module *m, const wick_dict *dict, wk_names *given)
     return wk_walk_end(&walk) && ok;
 }
 
-bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, wick_load_options options)
+bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, const wick_load_options *asked)
 {
     WK_ENTER;
+    wick_load_options options = WK_OPTIONS(wick_load_options, WICK_LOAD_DEFAULTS, asked);
     const char *function = "wick_nn_load_state_dict";
     if (!WK_MODULE(m, function, "m") || !WK_DICT(dict, function, "dict"))
         return false;

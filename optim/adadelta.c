@@ -32,9 +32,10 @@ static const wk_method adadelta = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adadelta_options o)
+wick_optim *wick_optim_adadelta_opt(wick_list *params, const wick_optim_adadelta_options *given)
 {
     WK_ENTER;
+    wick_optim_adadelta_options o = WK_OPTIONS(wick_optim_adadelta_options, WICK_OPTIM_ADADELTA_DEFAULTS, given);
     const double hyper[HYPERS] = {o.lr, o.rho, o.eps, o.weight_decay, o.maximize};
     return wk_optim_new(&adadelta, hyper, params);
 }

@@ -31,9 +31,10 @@ static const wk_method adagrad = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_adagrad_opt(wick_list *params, wick_optim_adagrad_options o)
+wick_optim *wick_optim_adagrad_opt(wick_list *params, const wick_optim_adagrad_options *given)
 {
     WK_ENTER;
+    wick_optim_adagrad_options o = WK_OPTIONS(wick_optim_adagrad_options, WICK_OPTIM_ADAGRAD_DEFAULTS, given);
     const double hyper[HYPERS] = {o.lr, o.lr_decay, o.weight_decay, o.initial_accumulator_value, o.eps, o.maximize};
     return wk_optim_new(&adagrad, hyper, params);
 }

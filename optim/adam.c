@@ -50,16 +50,18 @@ static const wk_hyper hypers[HYPERS] = {WK_MOMENT_ROWS, WK_FLAG_OF("amsgrad"), W
 static const wk_method adam = ADAM_METHOD("Adam", "wick_optim_adam");
 static const wk_method adamw = ADAM_METHOD("AdamW", "wick_optim_adamw");
 
-wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options o)
+wick_optim *wick_optim_adam_opt(wick_list *params, const wick_optim_adam_options *given)
 {
     WK_ENTER;
+    wick_optim_adam_options o = WK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, given);
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, o.decoupled_weight_decay};
     return wk_optim_new(&adam, hyper, params);
 }
 
-wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_options o)
+wick_optim *wick_optim_adamw_opt(wick_list *params, const wick_optim_adamw_options *given)
 {
     WK_ENTER;
+    wick_optim_adamw_options o = WK_OPTIONS(wick_optim_adamw_options, WICK_OPTIM_ADAMW_DEFAULTS, given);
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.amsgrad, o.maximize, true};
     return wk_optim_new(&adamw, hyper, params);
 }

@@ -30,9 +30,10 @@ static const wk_method adamax = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_adamax_opt(wick_list *params, wick_optim_adamax_options o)
+wick_optim *wick_optim_adamax_opt(wick_list *params, const wick_optim_adamax_options *given)
 {
     WK_ENTER;
+    wick_optim_adamax_options o = WK_OPTIONS(wick_optim_adamax_options, WICK_OPTIM_ADAMAX_DEFAULTS, given);
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.maximize};
     return wk_optim_new(&adamax, hyper, params);
 }

@@ -38,9 +38,10 @@ static const wk_method asgd = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_options o)
+wick_optim *wick_optim_asgd_opt(wick_list *params, const wick_optim_asgd_options *given)
 {
     WK_ENTER;
+    wick_optim_asgd_options o = WK_OPTIONS(wick_optim_asgd_options, WICK_OPTIM_ASGD_DEFAULTS, given);
     const double hyper[HYPERS] = {o.lr, o.lambd, o.alpha, o.t0, o.weight_decay, o.maximize};
     return wk_optim_new(&asgd, hyper, params);
 }

@@ -37,6 +37,7 @@ typedef wick_tensor *(*wick_avg_fn)(wick_tensor *averaged, wick_tensor *current,
  * [0, 1], decay average + (1 - decay) current (get_ema_multi_avg_fn, and get_ema_avg_fn up to rounding), or what .avg_fn gives.
  * Buffers are copied each time, or averaged like the parameters with .use_buffers = true. */
 typedef struct wick_averaged_model_options {
+    size_t size_;
     char start_;
     double decay;       /* default: none, equal weights */
     wick_avg_fn avg_fn; /* in place of them; default none */
@@ -45,7 +46,8 @@ typedef struct wick_averaged_model_options {
 } wick_averaged_model_options;
 #define WICK_AVERAGED_MODEL_NO_DECAY (-1.0)
 #define WICK_AVERAGED_MODEL_DEFAULTS 0, WICK_AVERAGED_MODEL_NO_DECAY, NULL, NULL, false
-WICK_API wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, wick_averaged_model_options options);
+WICK_API wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model,
+                                                            const wick_averaged_model_options *options);
 #define wick_optim_averaged_model(model, ...) \
     wick_optim_averaged_model_opt(            \
         model, WICK_OPTIONS(wick_averaged_model_options, WICK_AVERAGED_MODEL_DEFAULTS, __VA_ARGS__))

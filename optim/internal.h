@@ -143,7 +143,7 @@ wick_tensor *wk_evaluate(const char *function, wick_optim_closure *closure, void
 /* Its first hyperparameters, in this order; and the first seven of its kernels' numbers. */
 enum { WK_MOMENT_LR, WK_MOMENT_BETA1, WK_MOMENT_BETA2, WK_MOMENT_EPS, WK_MOMENT_DECAY, WK_MOMENT_HYPERS };
 #define WK_MOMENT_ROWS WK_LR, WK_BETA1, WK_BETA2, WK_EPS, WK_AT_LEAST_0("weight_decay")
-#define WK_MOMENT_VALUES(o) (o).lr, (o).betas[0], (o).betas[1], (o).eps, (o).weight_decay
+#define WK_MOMENT_VALUES(o) (o).lr, (o).beta1, (o).beta2, (o).eps, (o).weight_decay
 void wk_moment_numbers(const double *hyper, bool maximize, bool decoupled, double *s);
 
 unsigned wk_uses_one(const double *hyper); /* a method that always uses its first state, or its first two */

@@ -375,9 +375,10 @@ static const wk_method lbfgs = {
     .run = run,
 };
 
-wick_optim *wick_optim_lbfgs_opt(wick_list *params, wick_optim_lbfgs_options o)
+wick_optim *wick_optim_lbfgs_opt(wick_list *params, const wick_optim_lbfgs_options *given)
 {
     WK_ENTER;
+    wick_optim_lbfgs_options o = WK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, given);
     if (o.line_search_fn && strcmp(o.line_search_fn, "strong_wolfe") != 0)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_optim_lbfgs: only 'strong_wolfe' is supported as line_search_fn, not '%s'",

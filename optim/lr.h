@@ -77,19 +77,21 @@ typedef struct wick_lr_list {
 
 /* lr gamma^(epoch / step_size), rounded down: StepLR. step_size from 1. */
 typedef struct wick_lr_step_lr_options {
+    size_t size_;
     char start_;
     double gamma;       /* default 0.1 */
     int64_t last_epoch; /* default -1, here and below */
 } wick_lr_step_lr_options;
 #define WICK_LR_STEP_LR_DEFAULTS 0, 0.1, -1
-WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size, wick_lr_step_lr_options options);
+WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size,
+                                             const wick_lr_step_lr_options *options);
 #define wick_lr_step_lr(optim, step_size, ...) \
     wick_lr_step_lr_opt(optim, step_size, WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
 
 /* Times gamma at each milestone, in any order, and as often as it is there: MultiStepLR.
  *     wick_lr_multi_step_lr(opt, WICK_INTS(30, 80), .gamma = 0.1) */
 WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
-                                                   wick_lr_step_lr_options options);
+                                                   const wick_lr_step_lr_options *options);
 #define WICK_LR_MULTI_STEP_LR_(optim, milestones, count, ...) \
     wick_lr_multi_step_lr_opt(optim, milestones, count,       \
                               WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
@@ -97,19 +99,21 @@ WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int6
 
 /* Times factor, in [0, 1], until epoch total_iters: ConstantLR. */
 typedef struct wick_lr_constant_lr_options {
+    size_t size_;
     char start_;
     double factor;       /* default 1/3 */
     int64_t total_iters; /* default 5 */
     int64_t last_epoch;
 } wick_lr_constant_lr_options;
 #define WICK_LR_CONSTANT_LR_DEFAULTS 0, 1.0 / 3, 5, -1
-WICK_API wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, wick_lr_constant_lr_options options);
+WICK_API wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, const wick_lr_constant_lr_options *options);
 #define wick_lr_constant_lr(optim, ...) \
     wick_lr_constant_lr_opt(optim, WICK_OPTIONS(wick_lr_constant_lr_options, WICK_LR_CONSTANT_LR_DEFAULTS, __VA_ARGS__))
 
 /* Times a factor that goes in equal steps from start_factor, in (0, 1], to end_factor, in [0, 1], at epoch total_iters:
  * LinearLR. */
 typedef struct wick_lr_linear_lr_options {
+    size_t size_;
     char start_;
     double start_factor; /* default 1/3 */
     double end_factor;   /* default 1 */
@@ -117,29 +121,31 @@ typedef struct wick_lr_linear_lr_options {
     int64_t last_epoch;
 } wick_lr_linear_lr_options;
 #define WICK_LR_LINEAR_LR_DEFAULTS 0, 1.0 / 3, 1.0, 5, -1
-WICK_API wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, wick_lr_linear_lr_options options);
+WICK_API wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, const wick_lr_linear_lr_options *options);
 #define wick_lr_linear_lr(optim, ...) \
     wick_lr_linear_lr_opt(optim, WICK_OPTIONS(wick_lr_linear_lr_options, WICK_LR_LINEAR_LR_DEFAULTS, __VA_ARGS__))
 
 /* lr gamma^epoch: ExponentialLR. */
 typedef struct wick_lr_options {
+    size_t size_;
     char start_;
     int64_t last_epoch;
 } wick_lr_options;
 #define WICK_LR_DEFAULTS 0, -1
-WICK_API wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, wick_lr_options options);
+WICK_API wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, const wick_lr_options *options);
 #define wick_lr_exponential_lr(optim, gamma, ...) \
     wick_lr_exponential_lr_opt(optim, gamma, WICK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, __VA_ARGS__))
 
 /* lr (1 - epoch / total_iters)^power, down to 0 at epoch total_iters: PolynomialLR. */
 typedef struct wick_lr_polynomial_lr_options {
+    size_t size_;
     char start_;
     int64_t total_iters; /* default 5 */
     double power;        /* default 1 */
     int64_t last_epoch;
 } wick_lr_polynomial_lr_options;
 #define WICK_LR_POLYNOMIAL_LR_DEFAULTS 0, 5, 1.0, -1
-WICK_API wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, wick_lr_polynomial_lr_options options);
+WICK_API wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, const wick_lr_polynomial_lr_options *options);
 #define wick_lr_polynomial_lr(optim, ...) \
     wick_lr_polynomial_lr_opt(            \
         optim, WICK_OPTIONS(wick_lr_polynomial_lr_options, WICK_LR_POLYNOMIAL_LR_DEFAULTS, __VA_ARGS__))
@@ -165,6 +171,7 @@ typedef struct wick_lr_lambdas {
 /* The initial lr times f(epoch): LambdaLR. And the present lr times f(epoch), from epoch 1 on: MultiplicativeLR. f is NULL where
  * .lr_lambdas is given. What context points at must live as long as the scheduler steps. */
 typedef struct wick_lr_lambda_lr_options {
+    size_t size_;
     char start_;
     void *context;              /* passed to f; default NULL */
     wick_lr_lambdas lr_lambdas; /* default: f for all groups */
@@ -173,9 +180,9 @@ typedef struct wick_lr_lambda_lr_options {
 #define WICK_LR_LAMBDA_LR_DEFAULTS 0, NULL, {0, NULL}, -1
 #define WICK_LR_LAMBDA_LR_OPTIONS(...) WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__)
 WICK_API wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f,
-                                               wick_lr_lambda_lr_options options);
+                                               const wick_lr_lambda_lr_options *options);
 WICK_API wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f,
-                                                       wick_lr_lambda_lr_options options);
+                                                       const wick_lr_lambda_lr_options *options);
 #define wick_lr_lambda_lr(optim, f, ...) wick_lr_lambda_lr_opt(optim, f, WICK_LR_LAMBDA_LR_OPTIONS(__VA_ARGS__))
 #define wick_lr_multiplicative_lr(optim, f, ...) \
     wick_lr_multiplicative_lr_opt(optim, f, WICK_LR_LAMBDA_LR_OPTIONS(__VA_ARGS__))
@@ -185,13 +192,14 @@ WICK_API wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_l
 /* From lr along half a cosine to eta_min at epoch T_max, and up again: CosineAnnealingLR (Loshchilov and Hutter 2017). T_max
  * from 1. */
 typedef struct wick_lr_cosine_annealing_lr_options {
+    size_t size_;
     char start_;
     double eta_min; /* default 0 */
     int64_t last_epoch;
 } wick_lr_cosine_annealing_lr_options;
 #define WICK_LR_COSINE_ANNEALING_LR_DEFAULTS 0, 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int64_t T_max,
-                                                         wick_lr_cosine_annealing_lr_options options);
+                                                         const wick_lr_cosine_annealing_lr_options *options);
 #define wick_lr_cosine_annealing_lr(optim, T_max, ...) \
     wick_lr_cosine_annealing_lr_opt(                   \
         optim, T_max,                                  \
@@ -200,6 +208,7 @@ WICK_API wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int6
 /* The falling half alone, which begins anew after T_0 epochs, then after T_0 T_mult, and so on: CosineAnnealingWarmRestarts
  * (the same). T_0 and T_mult from 1. */
 typedef struct wick_lr_cosine_annealing_warm_restarts_options {
+    size_t size_;
     char start_;
     int64_t T_mult; /* default 1 */
     double eta_min; /* default 0 */
@@ -207,7 +216,7 @@ typedef struct wick_lr_cosine_annealing_warm_restarts_options {
 } wick_lr_cosine_annealing_warm_restarts_options;
 #define WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS 0, 1, 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(
-    wick_optim *optim, int64_t T_0, wick_lr_cosine_annealing_warm_restarts_options options);
+    wick_optim *optim, int64_t T_0, const wick_lr_cosine_annealing_warm_restarts_options *options);
 #define wick_lr_cosine_annealing_warm_restarts(optim, T_0, ...)                                              \
     wick_lr_cosine_annealing_warm_restarts_opt(optim, T_0,                                                   \
                                                WICK_OPTIONS(wick_lr_cosine_annealing_warm_restarts_options,  \
@@ -219,6 +228,7 @@ WICK_API wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(
  * from 1 ("cycle") or of the step ("iterations"). The momentum, or beta1, goes the other way; an optimizer that has
  * neither needs .cycle_momentum = false. The groups' rates become base_lr. */
 typedef struct wick_lr_cyclic_lr_options {
+    size_t size_;
     char start_;
     double step_size_up;                         /* default 2000 */
     double step_size_down;                       /* default: step_size_up */
@@ -239,7 +249,7 @@ typedef struct wick_lr_cyclic_lr_options {
         0, NULL                                                                                                   \
     }
 WICK_API wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr, double max_lr,
-                                               wick_lr_cyclic_lr_options options);
+                                               const wick_lr_cyclic_lr_options *options);
 #define wick_lr_cyclic_lr(optim, base_lr, max_lr, ...) \
     wick_lr_cyclic_lr_opt(optim, base_lr, max_lr,      \
                           WICK_OPTIONS(wick_lr_cyclic_lr_options, WICK_LR_CYCLIC_LR_DEFAULTS, __VA_ARGS__))
@@ -248,6 +258,7 @@ WICK_API wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr
  * the initial rate / final_div_factor; with three_phase first back to the initial rate: OneCycleLR (Smith and Topin 2018). The
  * number of steps is total_steps, or epochs times steps_per_epoch. Momentum as in CyclicLR. */
 typedef struct wick_lr_one_cycle_lr_options {
+    size_t size_;
     char start_;
     int64_t total_steps;         /* default: not given */
     int64_t epochs;              /* default: not given */
@@ -269,13 +280,14 @@ typedef struct wick_lr_one_cycle_lr_options {
         0, NULL                                                                                                      \
     }
 WICK_API wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr,
-                                                  wick_lr_one_cycle_lr_options options);
+                                                  const wick_lr_one_cycle_lr_options *options);
 #define wick_lr_one_cycle_lr(optim, max_lr, ...) \
     wick_lr_one_cycle_lr_opt(optim, max_lr,      \
                              WICK_OPTIONS(wick_lr_one_cycle_lr_options, WICK_LR_ONE_CYCLE_LR_DEFAULTS, __VA_ARGS__))
 
 /* From the present rate to swa_lr in anneal_epochs epochs, and there it stays: torch.optim.swa_utils.SWALR. */
 typedef struct wick_lr_swa_lr_options {
+    size_t size_;
     char start_;
     int64_t anneal_epochs;       /* default 10 */
     const char *anneal_strategy; /* "cos" (default) or "linear" */
@@ -284,7 +296,7 @@ typedef struct wick_lr_swa_lr_options {
 } wick_lr_swa_lr_options;
 #define WICK_LR_SWA_LR_DEFAULTS \
     0, 10, "cos", -1, { 0, NULL }
-WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wick_lr_swa_lr_options options);
+WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, const wick_lr_swa_lr_options *options);
 #define wick_lr_swa_lr(optim, swa_lr, ...) \
     wick_lr_swa_lr_opt(optim, swa_lr, WICK_OPTIONS(wick_lr_swa_lr_options, WICK_LR_SWA_LR_DEFAULTS, __VA_ARGS__))
 
@@ -296,7 +308,7 @@ WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wi
  *     wick_lr_sequential_lr(opt, WICK_SCHEDULERS(warm_up, decay), WICK_INTS(20)) */
 WICK_API wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *const *schedulers, int count,
                                                    const int64_t *milestones, int milestone_count,
-                                                   wick_lr_options options);
+                                                   const wick_lr_options *options);
 #define WICK_LR_SEQUENTIAL_LR_(optim, schedulers, count, milestones, milestone_count, ...) \
     wick_lr_sequential_lr_opt(optim, schedulers, count, milestones, milestone_count,       \
                               WICK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, __VA_ARGS__))
@@ -320,6 +332,7 @@ WICK_API wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *sche
  * best ("rel") or a difference ("abs"). After a reduction, cooldown steps are not counted. A change of no more than eps is not
  * made. */
 typedef struct wick_lr_reduce_on_plateau_options {
+    size_t size_;
     char start_;
     const char *mode;           /* "min" (default) or "max" */
     double factor;              /* default 0.1 */
@@ -333,7 +346,8 @@ typedef struct wick_lr_reduce_on_plateau_options {
 } wick_lr_reduce_on_plateau_options;
 #define WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS \
     0, "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, { 0, NULL }
-WICK_API wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim, wick_lr_reduce_on_plateau_options options);
+WICK_API wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim,
+                                                       const wick_lr_reduce_on_plateau_options *options);
 #define wick_lr_reduce_on_plateau(optim, ...) \
     wick_lr_reduce_on_plateau_opt(            \
         optim, WICK_OPTIONS(wick_lr_reduce_on_plateau_options, WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS, __VA_ARGS__))

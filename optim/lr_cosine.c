@@ -28,9 +28,11 @@ static double annealing_closed(const wick_scheduler *s, size_t g)
 }
 
 wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int64_t T_max,
-                                                wick_lr_cosine_annealing_lr_options options)
+                                                const wick_lr_cosine_annealing_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_cosine_annealing_lr_options options =
+        WK_OPTIONS(wick_lr_cosine_annealing_lr_options, WICK_LR_COSINE_ANNEALING_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "CosineAnnealingLR",
                                     .function = "wick_lr_cosine_annealing_lr",
                                     .number = {{"T_max", WK_LR_WHOLE(1)}, {"eta_min", WK_LR_ANY}},
@@ -83,9 +85,11 @@ static bool restarts_step(wick_scheduler *s)
 }
 
 wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(wick_optim *optim, int64_t T_0_,
-                                                           wick_lr_cosine_annealing_warm_restarts_options options)
+                                                           const wick_lr_cosine_annealing_warm_restarts_options *given)
 {
     WK_ENTER;
+    wick_lr_cosine_annealing_warm_restarts_options options = WK_OPTIONS(
+        wick_lr_cosine_annealing_warm_restarts_options, WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "CosineAnnealingWarmRestarts",
                                     .function = "wick_lr_cosine_annealing_warm_restarts",
                                     .number = {[T_0] = {"T_0", WK_LR_WHOLE(1)},

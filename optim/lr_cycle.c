@@ -59,9 +59,10 @@ static void cyclic_begin(wick_scheduler *s, bool anew)
 }
 
 wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr, double max_lr,
-                                      wick_lr_cyclic_lr_options options)
+                                      const wick_lr_cyclic_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_cyclic_lr_options options = WK_OPTIONS(wick_lr_cyclic_lr_options, WICK_LR_CYCLIC_LR_DEFAULTS, given);
     static const char *const modes[] = {"triangular", "triangular2", "exp_range", NULL};
     static const char *const scale_modes[] = {"cycle", "iterations", NULL};
     static const wk_lr_kind kind = {
@@ -187,9 +188,11 @@ static double total_steps(const char *function, const wick_lr_one_cycle_lr_optio
     return -1;
 }
 
-wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr, wick_lr_one_cycle_lr_options options)
+wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr, const wick_lr_one_cycle_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_one_cycle_lr_options options =
+        WK_OPTIONS(wick_lr_one_cycle_lr_options, WICK_LR_ONE_CYCLE_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "OneCycleLR",
                                     .function = "wick_lr_one_cycle_lr",
                                     .number = {[TOTAL_STEPS] = {"total_steps", WK_LR_WHOLE(1)},
@@ -248,9 +251,10 @@ static void swa_begin(wick_scheduler *s, bool anew)
         s->optim->group[g].kept[WK_SWA_LR] = s->list[SWA_LRS].v[g];
 }
 
-wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, wick_lr_swa_lr_options options)
+wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, const wick_lr_swa_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_swa_lr_options options = WK_OPTIONS(wick_lr_swa_lr_options, WICK_LR_SWA_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {
         .name = "SWALR",
         .function = "wick_lr_swa_lr",

@@ -23,9 +23,10 @@ static double step_closed(const wick_scheduler *s, size_t g)
     return BASE * pow(s->number[STEP_GAMMA], floor(EPOCH / s->number[STEP_SIZE]));
 }
 
-wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size, wick_lr_step_lr_options options)
+wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size, const wick_lr_step_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_step_lr_options options = WK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "StepLR",
                                     .function = "wick_lr_step_lr",
                                     .number = {{"gamma", WK_LR_ANY}, {"step_size", WK_LR_WHOLE(1)}},
@@ -56,9 +57,10 @@ static double multi_closed(const wick_scheduler *s, size_t g)
 }
 
 wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
-                                          wick_lr_step_lr_options options)
+                                          const wick_lr_step_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_step_lr_options options = WK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "MultiStepLR",
                                     .function = "wick_lr_multi_step_lr",
                                     .number = {{"gamma", WK_LR_ANY}},
@@ -94,9 +96,10 @@ static double constant_closed(const wick_scheduler *s, size_t g)
     return BASE * (factor + (EPOCH >= s->number[CONSTANT_ITERS]) * (1 - factor));
 }
 
-wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, wick_lr_constant_lr_options options)
+wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, const wick_lr_constant_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_constant_lr_options options = WK_OPTIONS(wick_lr_constant_lr_options, WICK_LR_CONSTANT_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {
         .name = "ConstantLR",
         .function = "wick_lr_constant_lr",
@@ -127,9 +130,10 @@ static double linear_closed(const wick_scheduler *s, size_t g)
     return BASE * (start + (end - start) * fmin(iters, EPOCH) / iters);
 }
 
-wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, wick_lr_linear_lr_options options)
+wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, const wick_lr_linear_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_linear_lr_options options = WK_OPTIONS(wick_lr_linear_lr_options, WICK_LR_LINEAR_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "LinearLR",
                                     .function = "wick_lr_linear_lr",
                                     .number = {{"start_factor", DBL_TRUE_MIN, 1, false, "in (0, 1]"},
@@ -147,9 +151,10 @@ wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, wick_lr_linear_lr_optio
 static double exponential_rate(const wick_scheduler *s, size_t g) { return s->initial ? LR : LR * s->number[0]; }
 static double exponential_closed(const wick_scheduler *s, size_t g) { return BASE * pow(s->number[0], EPOCH); }
 
-wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, wick_lr_options options)
+wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, const wick_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_options options = WK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "ExponentialLR",
                                     .function = "wick_lr_exponential_lr",
                                     .number = {{"gamma", WK_LR_ANY}},
@@ -176,9 +181,11 @@ static double polynomial_closed(const wick_scheduler *s, size_t g)
     return BASE * pow(1.0 - fmin(iters, EPOCH) / iters, s->number[POLYNOMIAL_POWER]);
 }
 
-wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, wick_lr_polynomial_lr_options options)
+wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, const wick_lr_polynomial_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_polynomial_lr_options options =
+        WK_OPTIONS(wick_lr_polynomial_lr_options, WICK_LR_POLYNOMIAL_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {
         .name = "PolynomialLR",
         .function = "wick_lr_polynomial_lr",
@@ -228,17 +235,20 @@ static wick_scheduler *with_lambdas(const wk_lr_kind *kind, wick_optim *optim, w
     return wk_lr_begin(s);
 }
 
-wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f, wick_lr_lambda_lr_options options)
+wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f, const wick_lr_lambda_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_lambda_lr_options options = WK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {
         .name = "LambdaLR", .function = "wick_lr_lambda_lr", .groups_of_old = true, .rate = lambda_rate};
     return with_lambdas(&kind, optim, f, &options);
 }
 
-wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f, wick_lr_lambda_lr_options options)
+wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f,
+                                              const wick_lr_lambda_lr_options *given)
 {
     WK_ENTER;
+    wick_lr_lambda_lr_options options = WK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, given);
     static const wk_lr_kind kind = {.name = "MultiplicativeLR",
                                     .function = "wick_lr_multiplicative_lr",
                                     .groups_of_old = true,

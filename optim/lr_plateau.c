@@ -72,9 +72,11 @@ bool wick_lr_step_metric(wick_scheduler *scheduler, double metric)
     return true;
 }
 
-wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim, wick_lr_reduce_on_plateau_options options)
+wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim, const wick_lr_reduce_on_plateau_options *given)
 {
     WK_ENTER;
+    wick_lr_reduce_on_plateau_options options =
+        WK_OPTIONS(wick_lr_reduce_on_plateau_options, WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS, given);
     static const char *const modes[] = {"min", "max", NULL}, *const threshold_modes[] = {"rel", "abs", NULL};
     static const wk_lr_kind kind = {
         .name = "ReduceLROnPlateau",

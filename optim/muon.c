@@ -141,9 +141,10 @@ static const wk_method muon = {
     .update = update,
 };
 
-wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_options o)
+wick_optim *wick_optim_muon_opt(wick_list *params, const wick_optim_muon_options *given)
 {
     WK_ENTER;
+    wick_optim_muon_options o = WK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, given);
     static const char *const names[] = {NULL, "original", "match_rms_adamw", "spectral_unclamped"};
     int adjust = 0;
     while (o.adjust_lr_fn && ++adjust <= SPECTRAL_UNCLAMPED && strcmp(o.adjust_lr_fn, names[adjust]) != 0)
@@ -153,8 +154,7 @@ wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_options o)
                          "wick_optim_muon: Adjust learning rate function %s is not supported; there are original, "
                          "match_rms_adamw and spectral_unclamped",
                          o.adjust_lr_fn);
-    const double hyper[HYPERS] = {
-        o.lr,  o.weight_decay, o.momentum, o.nesterov, o.ns_coefficients[0], o.ns_coefficients[1], o.ns_coefficients[2],
-        o.eps, o.ns_steps,     adjust};
+    const double hyper[HYPERS] = {o.lr,   o.weight_decay, o.momentum, o.nesterov, o.ns_a,
+                                  o.ns_b, o.ns_c,         o.eps,      o.ns_steps, adjust};
     return wk_optim_new(&muon, hyper, params);
 }

@@ -34,9 +34,10 @@ static const wk_method nadam = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_options o)
+wick_optim *wick_optim_nadam_opt(wick_list *params, const wick_optim_nadam_options *given)
 {
     WK_ENTER;
+    wick_optim_nadam_options o = WK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, given);
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.momentum_decay, o.decoupled_weight_decay, o.maximize};
     return wk_optim_new(&nadam, hyper, params);
 }

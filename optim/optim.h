@@ -30,6 +30,7 @@ typedef struct wick_optim wick_optim;
  *     theta -= lr v                               (with nesterov: lr (g + momentum v))
  * nesterov without momentum, or with dampening, is an error. State: momentum_buffer, if momentum is not 0. */
 typedef struct wick_optim_sgd_options {
+    size_t size_;
     char start_;
     double lr;           /* default 1e-3 */
     double momentum;     /* default 0 */
@@ -39,7 +40,7 @@ typedef struct wick_optim_sgd_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_sgd_options;
 #define WICK_OPTIM_SGD_DEFAULTS 0, 1e-3, 0.0, 0.0, 0.0, false, false
-WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_options options);
+WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, const wick_optim_sgd_options *options);
 #define wick_optim_sgd(params, ...) \
     wick_optim_sgd_opt(params, WICK_OPTIONS(wick_optim_sgd_options, WICK_OPTIM_SGD_DEFAULTS, __VA_ARGS__))
 
@@ -48,33 +49,35 @@ WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_option
  *     theta -= lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + eps)      (with amsgrad: the largest v so far)
  * State: step, exp_avg, exp_avg_sq, and max_exp_avg_sq with amsgrad. */
 typedef struct wick_optim_adam_options {
+    size_t size_;
     char start_;
     double lr;                   /* default 1e-3 */
-    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double beta1, beta2;         /* PyTorch's betas; default 0.9 and 0.999 */
     double eps;                  /* default 1e-8 */
     double weight_decay;         /* default 0 */
     bool amsgrad;                /* default false */
     bool maximize;               /* ascend: use -grad; default false */
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
 } wick_optim_adam_options;
-#define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 0.0, false, false, false
-WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, wick_optim_adam_options options);
+#define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false
+WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, const wick_optim_adam_options *options);
 #define wick_optim_adam(params, ...) \
     wick_optim_adam_opt(params, WICK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, __VA_ARGS__))
 
 /* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam, with theta -= lr weight_decay theta before the step in
  * place of a term in the gradient. State: as Adam's. */
 typedef struct wick_optim_adamw_options {
+    size_t size_;
     char start_;
     double lr;           /* default 1e-3 */
-    double betas[2];     /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double beta1, beta2; /* PyTorch's betas; default 0.9 and 0.999 */
     double eps;          /* default 1e-8 */
     double weight_decay; /* default 1e-2 */
     bool amsgrad;        /* default false */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamw_options;
-#define WICK_OPTIM_ADAMW_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 1e-2, false, false
-WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_options options);
+#define WICK_OPTIM_ADAMW_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 1e-2, false, false
+WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, const wick_optim_adamw_options *options);
 #define wick_optim_adamw(params, ...) \
     wick_optim_adamw_opt(params, WICK_OPTIONS(wick_optim_adamw_options, WICK_OPTIM_ADAMW_DEFAULTS, __VA_ARGS__))
 
@@ -83,17 +86,18 @@ WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, wick_optim_adamw_op
  *     theta -= lr n / (sqrt(v / (1 - beta2^t)) + eps)
  * State: step, mu_product, exp_avg, exp_avg_sq. */
 typedef struct wick_optim_nadam_options {
+    size_t size_;
     char start_;
     double lr;                   /* default 2e-3 */
-    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double beta1, beta2;         /* PyTorch's betas; default 0.9 and 0.999 */
     double eps;                  /* default 1e-8 */
     double weight_decay;         /* default 0 */
     double momentum_decay;       /* default 4e-3 */
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_nadam_options;
-#define WICK_OPTIM_NADAM_DEFAULTS 0, 2e-3, {0.9, 0.999}, 1e-8, 0.0, 4e-3, false, false
-WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_options options);
+#define WICK_OPTIM_NADAM_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, 4e-3, false, false
+WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, const wick_optim_nadam_options *options);
 #define wick_optim_nadam(params, ...) \
     wick_optim_nadam_opt(params, WICK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, __VA_ARGS__))
 
@@ -104,16 +108,17 @@ WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, wick_optim_nadam_op
  *     r_t = sqrt((rho_t - 4) (rho_t - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho_t))
  * State: step, exp_avg, exp_avg_sq. */
 typedef struct wick_optim_radam_options {
+    size_t size_;
     char start_;
     double lr;                   /* default 1e-3 */
-    double betas[2];             /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double beta1, beta2;         /* PyTorch's betas; default 0.9 and 0.999 */
     double eps;                  /* default 1e-8 */
     double weight_decay;         /* default 0 */
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_radam_options;
-#define WICK_OPTIM_RADAM_DEFAULTS 0, 1e-3, {0.9, 0.999}, 1e-8, 0.0, false, false
-WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, wick_optim_radam_options options);
+#define WICK_OPTIM_RADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false
+WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, const wick_optim_radam_options *options);
 #define wick_optim_radam(params, ...) \
     wick_optim_radam_opt(params, WICK_OPTIONS(wick_optim_radam_options, WICK_OPTIM_RADAM_DEFAULTS, __VA_ARGS__))
 
@@ -121,15 +126,16 @@ WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, wick_optim_radam_op
  *     m = beta1 m + (1 - beta1) g,  u = max(beta2 u, |g| + eps),  theta -= lr / (1 - beta1^t) m / u
  * State: step, exp_avg, exp_inf. */
 typedef struct wick_optim_adamax_options {
+    size_t size_;
     char start_;
     double lr;           /* default 2e-3 */
-    double betas[2];     /* default {0.9, 0.999}; named "beta1" and "beta2" in a group */
+    double beta1, beta2; /* PyTorch's betas; default 0.9 and 0.999 */
     double eps;          /* default 1e-8 */
     double weight_decay; /* default 0 */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamax_options;
-#define WICK_OPTIM_ADAMAX_DEFAULTS 0, 2e-3, {0.9, 0.999}, 1e-8, 0.0, false
-WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, wick_optim_adamax_options options);
+#define WICK_OPTIM_ADAMAX_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, false
+WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, const wick_optim_adamax_options *options);
 #define wick_optim_adamax(params, ...) \
     wick_optim_adamax_opt(params, WICK_OPTIONS(wick_optim_adamax_options, WICK_OPTIM_ADAMAX_DEFAULTS, __VA_ARGS__))
 
@@ -137,6 +143,7 @@ WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, wick_optim_adamax_
  *     sum += g^2,  theta -= lr / (1 + (t - 1) lr_decay) g / (sqrt(sum) + eps)
  * State, from the start: step, sum. */
 typedef struct wick_optim_adagrad_options {
+    size_t size_;
     char start_;
     double lr;                        /* default 1e-2 */
     double lr_decay;                  /* default 0 */
@@ -146,7 +153,7 @@ typedef struct wick_optim_adagrad_options {
     bool maximize;                    /* ascend: use -grad; default false */
 } wick_optim_adagrad_options;
 #define WICK_OPTIM_ADAGRAD_DEFAULTS 0, 1e-2, 0.0, 0.0, 0.0, 1e-10, false
-WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, wick_optim_adagrad_options options);
+WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, const wick_optim_adagrad_options *options);
 #define wick_optim_adagrad(params, ...) \
     wick_optim_adagrad_opt(params, WICK_OPTIONS(wick_optim_adagrad_options, WICK_OPTIM_ADAGRAD_DEFAULTS, __VA_ARGS__))
 
@@ -154,6 +161,7 @@ WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, wick_optim_adagra
  *     v = rho v + (1 - rho) g^2,  d = sqrt(u + eps) / sqrt(v + eps) g,  u = rho u + (1 - rho) d^2,  theta -= lr d
  * rho is in [0, 1]. State: step, square_avg, acc_delta. */
 typedef struct wick_optim_adadelta_options {
+    size_t size_;
     char start_;
     double lr;           /* default 1.0 */
     double rho;          /* default 0.9 */
@@ -162,7 +170,7 @@ typedef struct wick_optim_adadelta_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adadelta_options;
 #define WICK_OPTIM_ADADELTA_DEFAULTS 0, 1.0, 0.9, 1e-6, 0.0, false
-WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adadelta_options options);
+WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, const wick_optim_adadelta_options *options);
 #define wick_optim_adadelta(params, ...) \
     wick_optim_adadelta_opt(params,      \
                             WICK_OPTIONS(wick_optim_adadelta_options, WICK_OPTIM_ADADELTA_DEFAULTS, __VA_ARGS__))
@@ -173,6 +181,7 @@ WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, wick_optim_adade
  *     theta -= lr g / d    (with momentum: b = momentum b + g / d,  theta -= lr b)
  * State: step, square_avg, momentum_buffer with momentum, grad_avg if centered. */
 typedef struct wick_optim_rmsprop_options {
+    size_t size_;
     char start_;
     double lr;           /* default 1e-2 */
     double alpha;        /* default 0.99 */
@@ -183,24 +192,25 @@ typedef struct wick_optim_rmsprop_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_rmsprop_options;
 #define WICK_OPTIM_RMSPROP_DEFAULTS 0, 1e-2, 0.99, 1e-8, 0.0, 0.0, false, false
-WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, wick_optim_rmsprop_options options);
+WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, const wick_optim_rmsprop_options *options);
 #define wick_optim_rmsprop(params, ...) \
     wick_optim_rmsprop_opt(params, WICK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, __VA_ARGS__))
 
 /* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, lr at the start, which grows by
- * etas[1] where the gradient keeps its sign and shrinks by etas[0] where it changes, within step_sizes; only signs
+ * etaplus where the gradient keeps its sign and shrinks by etaminus where it changes, from step_size_min to step_size_max; only signs
  * count.
  *     theta -= sign(g) size                    (where the sign has changed, g counts as 0 now and in the next step)
- * 0 < etas[0] < 1 < etas[1]. State: step, prev, step_size. */
+ * 0 < etaminus < 1 < etaplus. State: step, prev, step_size. */
 typedef struct wick_optim_rprop_options {
+    size_t size_;
     char start_;
-    double lr;            /* default 1e-2 */
-    double etas[2];       /* default {0.5, 1.2}; named "etaminus" and "etaplus" in a group */
-    double step_sizes[2]; /* default {1e-6, 50}; named "step_size_min" and "step_size_max" */
-    bool maximize;        /* ascend: use -grad; default false */
+    double lr;                           /* default 1e-2 */
+    double etaminus, etaplus;            /* PyTorch's etas; default 0.5 and 1.2 */
+    double step_size_min, step_size_max; /* PyTorch's step_sizes; default 1e-6 and 50 */
+    bool maximize;                       /* ascend: use -grad; default false */
 } wick_optim_rprop_options;
-#define WICK_OPTIM_RPROP_DEFAULTS 0, 1e-2, {0.5, 1.2}, {1e-6, 50.0}, false
-WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, wick_optim_rprop_options options);
+#define WICK_OPTIM_RPROP_DEFAULTS 0, 1e-2, 0.5, 1.2, 1e-6, 50.0, false
+WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, const wick_optim_rprop_options *options);
 #define wick_optim_rprop(params, ...) \
     wick_optim_rprop_opt(params, WICK_OPTIONS(wick_optim_rprop_options, WICK_OPTIM_RPROP_DEFAULTS, __VA_ARGS__))
 
@@ -209,6 +219,7 @@ WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, wick_optim_rprop_op
  *     eta_(t+1) = lr / (1 + lambd lr t)^alpha,  mu_(t+1) = 1 / max(1, t - t0),  eta_1 = lr,  mu_1 = 1
  * State: step, eta, mu, ax, the average. */
 typedef struct wick_optim_asgd_options {
+    size_t size_;
     char start_;
     double lr;           /* default 1e-2 */
     double lambd;        /* decay term; default 1e-4 */
@@ -218,7 +229,7 @@ typedef struct wick_optim_asgd_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_asgd_options;
 #define WICK_OPTIM_ASGD_DEFAULTS 0, 1e-2, 1e-4, 0.75, 1e6, 0.0, false
-WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_options options);
+WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, const wick_optim_asgd_options *options);
 #define wick_optim_asgd(params, ...) \
     wick_optim_asgd_opt(params, WICK_OPTIONS(wick_optim_asgd_options, WICK_OPTIM_ASGD_DEFAULTS, __VA_ARGS__))
 
@@ -229,18 +240,19 @@ WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, wick_optim_asgd_opti
  * lr' is lr sqrt(max(1, A / B)) (adjust_lr_fn NULL or "original"), 0.2 lr sqrt(max(A, B)) ("match_rms_adamw") or lr
  * sqrt(A / B) ("spectral_unclamped"). State: momentum_buffer. */
 typedef struct wick_optim_muon_options {
+    size_t size_;
     char start_;
-    double lr;                 /* default 1e-3 */
-    double weight_decay;       /* default 0.1 */
-    double momentum;           /* default 0.95 */
-    bool nesterov;             /* default true */
-    double ns_coefficients[3]; /* a, b, c; default {3.4445, -4.7750, 2.0315}; "ns_a", "ns_b", "ns_c" in a group */
-    double eps;                /* default 1e-7 */
-    int ns_steps;              /* less than 100; default 5 */
-    const char *adjust_lr_fn;  /* default NULL; a number in a group: 0 NULL, 1, 2, 3 in the order above */
+    double lr;                /* default 1e-3 */
+    double weight_decay;      /* default 0.1 */
+    double momentum;          /* default 0.95 */
+    bool nesterov;            /* default true */
+    double ns_a, ns_b, ns_c;  /* PyTorch's ns_coefficients; default 3.4445, -4.7750 and 2.0315 */
+    double eps;               /* default 1e-7 */
+    int ns_steps;             /* less than 100; default 5 */
+    const char *adjust_lr_fn; /* default NULL; a number in a group: 0 NULL, 1, 2, 3 in the order above */
 } wick_optim_muon_options;
-#define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, {3.4445, -4.7750, 2.0315}, 1e-7, 5, NULL
-WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_options options);
+#define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, 3.4445, -4.7750, 2.0315, 1e-7, 5, NULL
+WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, const wick_optim_muon_options *options);
 #define wick_optim_muon(params, ...) \
     wick_optim_muon_opt(params, WICK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, __VA_ARGS__))
 
@@ -251,6 +263,7 @@ WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, wick_optim_muon_opti
  * by less than tolerance_change. One group only. State, all of it with the first parameter: func_evals, n_iter, d, t,
  * old_dirs.i, old_stps.i, ro.i, H_diag, prev_flat_grad, prev_loss. */
 typedef struct wick_optim_lbfgs_options {
+    size_t size_;
     char start_;
     double lr;                  /* default 1.0 */
     int max_iter;               /* default 20 */
@@ -262,7 +275,7 @@ typedef struct wick_optim_lbfgs_options {
     bool maximize;              /* ascend: use -grad; default false */
 } wick_optim_lbfgs_options;
 #define WICK_OPTIM_LBFGS_DEFAULTS 0, 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
-WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, wick_optim_lbfgs_options options);
+WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, const wick_optim_lbfgs_options *options);
 #define wick_optim_lbfgs(params, ...) \
     wick_optim_lbfgs_opt(params, WICK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, __VA_ARGS__))
 

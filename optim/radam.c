@@ -32,9 +32,10 @@ static const wk_method radam = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_radam_opt(wick_list *params, wick_optim_radam_options o)
+wick_optim *wick_optim_radam_opt(wick_list *params, const wick_optim_radam_options *given)
 {
     WK_ENTER;
+    wick_optim_radam_options o = WK_OPTIONS(wick_optim_radam_options, WICK_OPTIM_RADAM_DEFAULTS, given);
     const double hyper[HYPERS] = {WK_MOMENT_VALUES(o), o.decoupled_weight_decay, o.maximize};
     return wk_optim_new(&radam, hyper, params);
 }

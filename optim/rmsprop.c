@@ -44,9 +44,10 @@ static const wk_method rmsprop = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_rmsprop_opt(wick_list *params, wick_optim_rmsprop_options o)
+wick_optim *wick_optim_rmsprop_opt(wick_list *params, const wick_optim_rmsprop_options *given)
 {
     WK_ENTER;
+    wick_optim_rmsprop_options o = WK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, given);
     const double hyper[HYPERS] = {o.lr, o.alpha, o.eps, o.weight_decay, o.momentum, o.centered, o.maximize};
     return wk_optim_new(&rmsprop, hyper, params);
 }

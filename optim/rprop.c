@@ -34,9 +34,10 @@ static const wk_method rprop = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_rprop_opt(wick_list *params, wick_optim_rprop_options o)
+wick_optim *wick_optim_rprop_opt(wick_list *params, const wick_optim_rprop_options *given)
 {
     WK_ENTER;
-    const double hyper[HYPERS] = {o.lr, o.etas[0], o.etas[1], o.step_sizes[0], o.step_sizes[1], o.maximize};
+    wick_optim_rprop_options o = WK_OPTIONS(wick_optim_rprop_options, WICK_OPTIM_RPROP_DEFAULTS, given);
+    const double hyper[HYPERS] = {o.lr, o.etaminus, o.etaplus, o.step_size_min, o.step_size_max, o.maximize};
     return wk_optim_new(&rprop, hyper, params);
 }

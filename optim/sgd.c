@@ -47,9 +47,10 @@ static const wk_method sgd = {
     .numbers = numbers,
 };
 
-wick_optim *wick_optim_sgd_opt(wick_list *params, wick_optim_sgd_options o)
+wick_optim *wick_optim_sgd_opt(wick_list *params, const wick_optim_sgd_options *given)
 {
     WK_ENTER;
+    wick_optim_sgd_options o = WK_OPTIONS(wick_optim_sgd_options, WICK_OPTIM_SGD_DEFAULTS, given);
     const double hyper[HYPERS] = {o.lr, o.momentum, o.dampening, o.weight_decay, o.nesterov, o.maximize};
     return wk_optim_new(&sgd, hyper, params);
 }

@@ -43,9 +43,10 @@ static double put_cells(wk_text *data, const int64_t *count, int64_t classes, bo
 }
 
 bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
-                                    wick_plot_options options)
+                                    const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_confusion_matrix";
     WICK_SCOPE;
     wk_picture p;

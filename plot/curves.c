@@ -41,9 +41,10 @@ static bool can_be_shown(double x, double y, const wick_plot_options *o)
     return isfinite(x) && isfinite(y) && (!o->logx || x > 0) && (!o->logy || y > 0);
 }
 
-bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options)
+bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_curves";
     WICK_SCOPE;
     wk_picture p;
@@ -157,9 +158,10 @@ static bool sample(const char *function, const wick_plot_function *f, wick_tenso
 }
 
 bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
-                               wick_plot_options options)
+                               const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_activations";
     WICK_SCOPE;
     wk_picture p;

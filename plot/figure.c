@@ -37,9 +37,10 @@ static void figure_destroy(wick_object *object)
 
 static const wk_class figure_class = {"figure", figure_destroy};
 
-wick_figure *wick_plot_subplots_opt(int rows, int columns, wick_plot_options options)
+wick_figure *wick_plot_subplots_opt(int rows, int columns, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_subplots";
     if (rows < 1 || columns < 1 || rows > MOST_PANELS / columns)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d rows and %d columns; give 1 to %d panels", function, rows,

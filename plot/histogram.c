@@ -114,9 +114,10 @@ static void end(wk_picture *p, histogram *h)
     wk_picture_free(p);
 }
 
-bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options options)
+bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_histogram";
     wk_picture p;
     histogram h;
@@ -159,9 +160,10 @@ static wick_dict *chosen(const char *function, wick_module *model, bool gradient
     return all;
 }
 
-bool wick_plot_parameters_opt(wick_module *model, const char *path, wick_plot_options options)
+bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_parameters";
     WICK_SCOPE;
     wk_picture p;

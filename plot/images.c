@@ -67,9 +67,10 @@ static void put_images(wk_text *data, const pixels *px)
     }
 }
 
-bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path, wick_plot_options options)
+bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_images";
     WICK_SCOPE;
     wk_picture p;

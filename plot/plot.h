@@ -36,6 +36,7 @@ typedef struct wick_figure wick_figure;
 
 /* All pictures take those of the first paragraph. Of the others, each takes those that it is said to take. */
 typedef struct wick_plot_options {
+    size_t size_;
     char start_;
     const char *title, *xlabel, *ylabel; /* default: none, or as the picture says; labels where there is an axis */
     int width, height; /* in pixels, 64 to 16384; fonts and lines grow along. Default: as suits the picture */
@@ -80,7 +81,8 @@ typedef struct wick_plot_line {
 /* Training and validation curves, and any other lines, with a grid and, for two lines or more that have names, a
  * legend. Takes .x, .logx, .logy, .legend, .figure. A series
  * without elements, or without a finite one, is in the legend alone, as long as another has some. */
-WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, wick_plot_options options);
+WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path,
+                                   const wick_plot_options *options);
 #define WICK_PLOT_CURVES_(lines, count, path, ...) \
     wick_plot_curves_opt(lines, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_curves(lines, ...) WICK_PLOT_CURVES_(lines, __VA_ARGS__)
@@ -98,7 +100,7 @@ typedef struct wick_plot_function {
  * result does not require grad has derivative 0.
  *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU", wick_relu}, {"tanh", wick_tanh}), "activations.png"); */
 WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
-                                        wick_plot_options options);
+                                        const wick_plot_options *options);
 #define WICK_PLOT_ACTIVATIONS_(functions, count, path, ...) \
     wick_plot_activations_opt(functions, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_activations(functions, ...) WICK_PLOT_ACTIVATIONS_(functions, __VA_ARGS__)
@@ -108,7 +110,7 @@ WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int
 /* X (n, 2) as points, coloured by their classes y (n) or (n, 1), whole numbers from 0 to 63; y NULL: all alike.
  * plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names, .figure. Labels by default "Feature 1" and
  * "Feature 2". */
-WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wick_plot_options options);
+WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, const wick_plot_options *options);
 #define wick_plot_scatter(X, y, path, ...) wick_plot_scatter_opt(X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* What a model of two features says in the plane around the points X (n, 2), which are drawn over it in the colours of
@@ -119,7 +121,7 @@ WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *
  *     (m, C): scores of C classes, at most 64, drawn as the region of each class: the argmax.
  * Takes .class_names, .logits, .resolution (10 to 2000), .figure. */
 WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
-                                              wick_plot_options options);
+                                              const wick_plot_options *options);
 #define wick_plot_decision_boundary(model, X, y, path, ...) \
     wick_plot_decision_boundary_opt(model, X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -127,7 +129,7 @@ WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X
  * elements, whole numbers from 0 to 199. There are as many classes as names, or as the largest number asks for. Takes
  * .class_names, .normalize, .figure. Labels by default "Predicted label" and "True label". */
 WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
-                                             wick_plot_options options);
+                                             const wick_plot_options *options);
 #define wick_plot_confusion_matrix(labels, predictions, path, ...) \
     wick_plot_confusion_matrix_opt(labels, predictions, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -138,7 +140,7 @@ WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *p
  * its class in labels (n), whole numbers from 0 on. labels may be NULL. Takes .captions, .class_names, .count, .columns. At
  * most 10^7 pixels. */
 WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path,
-                                   wick_plot_options options);
+                                   const wick_plot_options *options);
 #define wick_plot_images(images, labels, path, ...) \
     wick_plot_images_opt(images, labels, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -146,12 +148,12 @@ WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, con
 
 /* How the elements of t are distributed, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes .bins,
  * .logy, .figure. How many elements are not finite is said in the picture. */
-WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, wick_plot_options options);
+WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_options *options);
 #define wick_plot_histogram(t, path, ...) wick_plot_histogram_opt(t, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* The same for each parameter of a model, or with .gradients for each gradient that there is, in small multiples under the
  * parameters' names; at most 100. Takes .bins, .logy, .gradients, .columns. */
-WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, wick_plot_options options);
+WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_plot_options *options);
 #define wick_plot_parameters(model, path, ...) wick_plot_parameters_opt(model, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* ---- The graph --------------------------------------------------------------------------------------------------------- */
@@ -160,7 +162,8 @@ WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, wic
  * leaf that requires grad with its name in params and its shape (blue), and for t (green); with .show_saved, for each
  * tensor that is saved for backward (orange). params may be NULL. Takes .title, .show_saved, and no size: dot finds it.
  * A t without a graph is a node alone. */
-WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path, wick_plot_options options);
+WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path,
+                                  const wick_plot_options *options);
 #define wick_plot_graph(t, params, path, ...) wick_plot_graph_opt(t, params, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* ---- Any other picture --------------------------------------------------------------------------------------------------- */
@@ -172,7 +175,7 @@ WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char 
  * Elements that are not finite are NaN there. The commands are run as they are, and gnuplot's can run programs: do not make
  * them from what a stranger wrote. Takes .logx, .logy, .figure. */
 WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path,
-                                    wick_plot_options options);
+                                    const wick_plot_options *options);
 #define wick_plot_gnuplot(table, commands, path, ...) \
     wick_plot_gnuplot_opt(table, commands, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
@@ -185,7 +188,7 @@ WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, co
  *     wick_plot_scatter(X, y, NULL, .figure = figure);
  *     wick_plot_savefig(figure, "both.png");
  * The figure belongs to the innermost scope and holds what is drawn in it, not the tensors. */
-WICK_API wick_figure *wick_plot_subplots_opt(int rows, int columns, wick_plot_options options);
+WICK_API wick_figure *wick_plot_subplots_opt(int rows, int columns, const wick_plot_options *options);
 #define WICK_PLOT_SUBPLOTS_(rows, columns, ...) wick_plot_subplots_opt(rows, columns, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_subplots(rows, ...) WICK_PLOT_SUBPLOTS_(rows, __VA_ARGS__)
 

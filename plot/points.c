@@ -105,9 +105,10 @@ static void widen(const wk_points *points, double part, double *low, double *hig
     }
 }
 
-bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, wick_plot_options options)
+bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_scatter";
     WICK_SCOPE;
     wk_picture p;
@@ -298,9 +299,10 @@ static void put_boundary(wk_picture *p, const map *m, const wk_points *points)
 }
 
 bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
-                                     wick_plot_options options)
+                                     const wick_plot_options *given)
 {
     WK_ENTER;
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
     static const char function[] = "wick_plot_decision_boundary";
     WICK_SCOPE;
     wk_picture p;

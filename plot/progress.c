@@ -10,6 +10,7 @@
 
 #include "../tensor/call.h"
 #include "../tensor/object.h"
+#include "../tensor/options.h"
 #include "../tensor/text.h"
 
 #ifdef WICK_POSIX
@@ -212,9 +213,10 @@ static bool set_text(wk_text *to, const char *text)
     return true;
 }
 
-wick_progress *wick_progress_bar_opt(int64_t total, wick_progress_options options)
+wick_progress *wick_progress_bar_opt(int64_t total, const wick_progress_options *given)
 {
     WK_ENTER;
+    wick_progress_options options = WK_OPTIONS(wick_progress_options, WICK_PROGRESS_DEFAULTS, given);
     if (total < 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_progress_bar: total is %lld; give how many steps there are, or 0",
                          (long long)total);

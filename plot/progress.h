@@ -30,6 +30,7 @@ WICK_BEGIN_DECLS
 typedef struct wick_progress wick_progress;
 
 typedef struct wick_progress_options {
+    size_t size_;
     char start_;
     const char *description; /* in front of the line; it is copied; default none */
     const char *unit;        /* of what is counted; it is copied; default "it" */
@@ -41,7 +42,7 @@ typedef struct wick_progress_options {
 
 /* A bar for total steps: tqdm(total=total). 0: the number is not known, and there are a count and a rate alone. A negative
  * total is an error. The innermost scope owns it and closes it at its end. */
-WICK_API wick_progress *wick_progress_bar_opt(int64_t total, wick_progress_options options);
+WICK_API wick_progress *wick_progress_bar_opt(int64_t total, const wick_progress_options *options);
 #define wick_progress_bar(total, ...) \
     wick_progress_bar_opt(total, WICK_OPTIONS(wick_progress_options, WICK_PROGRESS_DEFAULTS, __VA_ARGS__))
 

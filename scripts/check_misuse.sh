@@ -71,6 +71,22 @@ for call in "${sizes[@]}"; do
     refuse "${call//@/2.0}"
     refuse "${call//@/x}"
 done
+# An option that the operation does not have.
+for call in "wick_mse_loss(x, x, @)" "wick_l1_loss(x, x, @)" "wick_nn_mse_loss(@)" "wick_soft_margin_loss(x, x, @)" "wick_nn_bce_loss(@)" \
+    "wick_binary_cross_entropy(x, x, @)" "wick_multilabel_margin_loss(x, x, @)"; do
+    refuse "${call//@/.ignore_index = 3}"
+    refuse "${call//@/.label_smoothing = 0.1}"
+    refuse "${call//@/.pos_weight = x}"
+    accept "${call//@/.reduction = WICK_SUM}"
+done
+refuse "wick_nll_loss(x, x, .pos_weight = x)"
+refuse "wick_nll_loss(x, x, .label_smoothing = 0.1)"
+refuse "wick_cross_entropy(x, x, .pos_weight = x)"
+refuse "wick_soft_margin_loss(x, x, .weight = x)"
+refuse "wick_nn_huber_loss(.weight = x)"
+accept "wick_huber_loss(x, x, .weight = x)"
+refuse "wick_optim_adam(x, .betas = {0.5})"
+accept "wick_optim_adam(x, .beta1 = 0.5)"
 for type in "${data[@]}"; do
     accept "wick_from(((const $type[]){1, 0}), 2)"
     accept "wick_from(((${type}[][1]){{1}, {0}}), 2, 1)"

@@ -67,24 +67,28 @@ static wick_tensor *filled_opt(const char *function, const wick_tensor_options *
 
 static const wick_number zero = {WICK_NUMBER_FLOAT, {.real = 0}}, one = {WICK_NUMBER_FLOAT, {.real = 1}};
 
-wick_tensor *wick_empty_opt(wick_tensor_options o)
+wick_tensor *wick_empty_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("empty", &o, NULL);
 }
-wick_tensor *wick_zeros_opt(wick_tensor_options o)
+wick_tensor *wick_zeros_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("zeros", &o, &zero);
 }
-wick_tensor *wick_ones_opt(wick_tensor_options o)
+wick_tensor *wick_ones_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("ones", &o, &one);
 }
-wick_tensor *(wick_full_opt)(wick_number value, wick_tensor_options o)
+wick_tensor *(wick_full_opt)(wick_number value, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("full", &o, &value);
 }
 
@@ -142,7 +146,7 @@ wick_tensor *(wick_full_like)(wick_tensor *t, wick_number value)
 
 /* ---- From C data ----------------------------------------------------------------------------------------------------------- */
 
-static bool given(const void *data, int64_t numel, const int64_t *shape, int ndim)
+static bool is_given(const void *data, int64_t numel, const int64_t *shape, int ndim)
 {
     if (!data && numel)
         wick_fail(WICK_ERROR_ARGUMENT, "wick_from: data is NULL, shape %s needs %lld elements",
@@ -221,9 +225,10 @@ static bool convert(void *to, const void *data, wick_element element, int64_t n)
     return largest <= INT64_MAX;
 }
 
-wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, wick_tensor_options o)
+wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
     if ((size_t)element >= sizeof elements / sizeof *elements)
@@ -236,7 +241,7 @@ wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes,
     if (bytes != sizeof(void *) && bytes != (size_t)numel * size)
         return wick_fail(WICK_ERROR_SHAPE, "wick_from: the array has %zu elements, and shape %s has %lld", bytes / size,
                          wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), (long long)numel);
-    wick_tensor *t = given(data, numel, shape, ndim) ? wk_new(shape, ndim, dtype) : NULL;
+    wick_tensor *t = is_given(data, numel, shape, ndim) ? wk_new(shape, ndim, dtype) : NULL;
     if (t && numel && !convert(wk_data(t), data, element, numel)) {
         wk_unref(t);
         t = NULL;
@@ -250,7 +255,7 @@ wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int64_t *shap
 {
     WK_ENTER;
     int64_t numel;
-    if (!wk_check_shape("from", shape, ndim, dtype, &numel) || !given(data, numel, shape, ndim))
+    if (!wk_check_shape("from", shape, ndim, dtype, &numel) || !is_given(data, numel, shape, ndim))
         return NULL;
     wick_tensor *t = wk_new(shape, ndim, dtype);
     if (t && numel)
@@ -303,9 +308,10 @@ wick_tensor *wick_scalar_bool(bool value)
 
 /* ---- Sequences --------------------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_arange_opt(double first, wick_arange_options o)
+wick_tensor *wick_arange_opt(double first, const wick_arange_options *given)
 {
     WK_ENTER;
+    wick_arange_options o = WK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, given);
     const char *function = "wick_arange", *instead = "use wick_arange_int, or ask for a floating-point .dtype";
     double start = isnan(o.end) ? 0 : first, end = isnan(o.end) ? first : o.end;
     double count = ceil((end - start) / o.step);
@@ -371,9 +377,10 @@ wick_tensor *wick_linspace(double start, double end, int64_t steps)
     return wk_own(t);
 }
 
-wick_tensor *wick_eye_opt(int64_t n, wick_eye_options o)
+wick_tensor *wick_eye_opt(int64_t n, const wick_eye_options *given)
 {
     WK_ENTER;
+    wick_eye_options o = WK_OPTIONS(wick_eye_options, WICK_EYE_DEFAULTS, given);
     const int64_t m = o.m == WICK_UNSET ? n : o.m;
     wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, o.dtype, &zero));
     for (int64_t i = 0; t && i < n && i < m; i++)

@@ -4,6 +4,7 @@
 
 #include "call.h"
 #include "object.h"
+#include "options.h"
 #include "tensor.h"
 #include "text.h"
 

@@ -114,37 +114,42 @@ static wick_tensor *fill(const char *function, wick_tensor_options *o, double (*
     return t;
 }
 
-wick_tensor *wick_numpy_rand_opt(wick_tensor_options o)
+wick_tensor *wick_numpy_rand_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return fill("numpy_rand", &o, uniform, 0, 1);
 }
-wick_tensor *wick_numpy_randn_opt(wick_tensor_options o)
+wick_tensor *wick_numpy_randn_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return fill("numpy_randn", &o, normal, 0, 1);
 }
 
-wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options o)
+wick_tensor *wick_numpy_normal_opt(double loc, double scale, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     if (!(scale >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_normal: scale is %s; it must be 0 or more", WK_REAL(scale));
     return fill("numpy_normal", &o, normal, loc, scale);
 }
 
-wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options o)
+wick_tensor *wick_numpy_uniform_opt(double low, double high, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     if (!isfinite(high - low))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_numpy_uniform: low is %s and high %s; both must be finite",
                          WK_REAL(low), WK_REAL(high));
     return fill("numpy_uniform", &o, uniform, low, high - low);
 }
 
-wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, wick_tensor_options o)
+wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     const char *function = "numpy_randint";
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
@@ -317,9 +322,10 @@ static bool check_probabilities(const char *function, const wick_tensor *p, int6
     return true;
 }
 
-wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, wick_numpy_choice_options o)
+wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, const wick_numpy_choice_options *given)
 {
     WK_ENTER;
+    wick_numpy_choice_options o = WK_OPTIONS(wick_numpy_choice_options, WICK_NUMPY_CHOICE_DEFAULTS, given);
     const char *function = "wick_numpy_choice";
     if (o.p && !WK_TENSOR(o.p, function, "p"))
         return NULL;

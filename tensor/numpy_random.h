@@ -21,11 +21,11 @@ WICK_API bool wick_numpy_seed(int64_t seed);
 /* Sizes one by one, then keyword arguments, as wick_rand takes them; .dtype is that of the result, float32 or float64.
  * rand: uniform on [0, 1). randn: standard normal. normal: of mean loc and standard deviation scale >= 0. uniform: on
  * [low, high). randint: whole numbers in [low, high), int64. */
-WICK_API wick_tensor *wick_numpy_rand_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_numpy_randn_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_numpy_normal_opt(double loc, double scale, wick_tensor_options options);
-WICK_API wick_tensor *wick_numpy_uniform_opt(double low, double high, wick_tensor_options options);
-WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
+WICK_API wick_tensor *wick_numpy_rand_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_numpy_randn_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_numpy_normal_opt(double loc, double scale, const wick_tensor_options *options);
+WICK_API wick_tensor *wick_numpy_uniform_opt(double low, double high, const wick_tensor_options *options);
+WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, const wick_tensor_options *options);
 #define wick_numpy_rand(...) wick_numpy_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_numpy_randn(...) wick_numpy_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_numpy_normal(loc, scale, ...) wick_numpy_normal_opt(loc, scale, WICK_TENSOR_OPTIONS(__VA_ARGS__))
@@ -40,12 +40,13 @@ WICK_API wick_tensor *wick_numpy_permutation(int64_t n);
 
 /* np.random.choice(n, size, replace, p): size whole numbers below n, int64 (size), each with its probability. */
 typedef struct wick_numpy_choice_options {
+    size_t size_;
     char start_;
     bool replace;   /* false: each number at most once; default true */
     wick_tensor *p; /* the probabilities (n), which add up to 1; default: all alike */
 } wick_numpy_choice_options;
 #define WICK_NUMPY_CHOICE_DEFAULTS 0, true, NULL
-WICK_API wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, wick_numpy_choice_options options);
+WICK_API wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, const wick_numpy_choice_options *options);
 #define wick_numpy_choice(n, size, ...) \
     wick_numpy_choice_opt(n, size, WICK_OPTIONS(wick_numpy_choice_options, WICK_NUMPY_CHOICE_DEFAULTS, __VA_ARGS__))
 

@@ -73,11 +73,12 @@
 #endif
 #endif
 
-/* An options struct opens with a member start_, so that arguments given without a name fall on the members after it, in
- * their order, as in Python: wick_sum(x, 1, .keepdim = true). C++ and other languages take the struct from the
- * defaults too, change it, and pass it to the ..._opt() function:
- *     wick_reduce_options o = {WICK_REDUCE_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, o); */
-#define WICK_OPTIONS(type, defaults, ...) ((type){defaults, .start_ = 0, __VA_ARGS__})
+/* An options struct opens with its size, so that a program that was compiled before a member was added still works: what it
+ * does not give has its default. Then comes start_, so that arguments given without a name fall on the members after it, in
+ * their order, as in Python: wick_sum(x, 1, .keepdim = true). The ..._opt() functions take a pointer to the struct; NULL
+ * means the defaults. C++ and other languages fill one in, from the defaults:
+ *     wick_sum_options o = {sizeof o, WICK_SUM_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, &o); */
+#define WICK_OPTIONS(type, defaults, ...) (&(type){sizeof(type), defaults, .start_ = 0, __VA_ARGS__})
 
 /* Pointers of one type as the two arguments (array, count). There may be none: the NULL before them keeps the array from being
  * empty, which C does not allow. */

@@ -11,9 +11,10 @@
 #include "text.h"
 #include "thread.h"
 
-void wick_set_printoptions_opt(wick_print_options o)
+void wick_set_printoptions_opt(const wick_print_options *given)
 {
     WK_ENTER;
+    wick_print_options o = WK_OPTIONS(wick_print_options, WICK_PRINT_DEFAULTS, given);
     wick_print_options *print = &wk_this_thread.print;
     const struct {
         const char *name;
@@ -340,9 +341,10 @@ static bool list_text(const wick_list *list, const char *separator, wk_text *out
     return !out->failed;
 }
 
-const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_options o)
+const char *wick_list_to_string_opt(const wick_list *list, const wick_list_print_options *given)
 {
     WK_ENTER;
+    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, given);
     if (!WK_LIST_OR_HOLES(list, "wick_list_to_string", "list"))
         return NULL;
     wk_text out = {0};
@@ -356,12 +358,13 @@ const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_optio
     return string;
 }
 
-bool wick_list_print_opt(const wick_list *list, wick_list_print_options o)
+bool wick_list_print_opt(const wick_list *list, const wick_list_print_options *given)
 {
     WK_ENTER;
+    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, given);
     WICK_SCOPE;
     return WK_LIST_OR_HOLES(list, "wick_list_print", "list") &&
-           wk_print_text("wick_list_print", wick_list_to_string_opt(list, o));
+           wk_print_text("wick_list_print", wick_list_to_string_opt(list, &o));
 }
 
 const char *wick_shape_string(const wick_tensor *t)

@@ -241,7 +241,7 @@ static wick_tensor *new_random(const char *function, const int64_t *shape, int n
     if (floating && !wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_%s: dtype %s; it must be float32 or float64", function,
                          wick_dtype_name(dtype));
-    wick_tensor_options options = {WICK_TENSOR_DEFAULTS};
+    wick_tensor_options options = {sizeof options, WICK_TENSOR_DEFAULTS};
     options.requires_grad = requires_grad;
     return wk_finish(function, wk_new(shape, ndim, dtype), &options);
 }
@@ -361,9 +361,10 @@ static wick_tensor *new_integers(const char *function, int64_t low, int64_t high
     return wk_note_draw(t);
 }
 
-wick_tensor *wick_rand_opt(wick_tensor_options options)
+wick_tensor *wick_rand_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options options = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("rand", &options, shape, &ndim))
@@ -406,9 +407,10 @@ wick_tensor *wick_rand_like(wick_tensor *t)
     return like("wick_rand_like", t, 0, draw_uniform);
 }
 
-wick_tensor *wick_randn_opt(wick_tensor_options options)
+wick_tensor *wick_randn_opt(const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options options = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("randn", &options, shape, &ndim))
@@ -430,9 +432,10 @@ wick_tensor *wick_randn_like(wick_tensor *t)
     return like("wick_randn_like", t, WK_NORMAL_PART, draw_normal);
 }
 
-wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options)
+wick_tensor *wick_normal_opt(double mean, double std, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options options = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("normal", &options, shape, &ndim))
@@ -440,9 +443,10 @@ wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options option
     return new_normal("normal", mean, std, shape, ndim, options.dtype, options.requires_grad, options.generator);
 }
 
-wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options)
+wick_tensor *wick_randint_opt(int64_t low, int64_t high, const wick_tensor_options *given)
 {
     WK_ENTER;
+    wick_tensor_options options = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_options_shape("randint", &options, shape, &ndim))
@@ -456,9 +460,10 @@ wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int
     return new_integers("randint_n", low, high, shape, ndim, dtype, false, NULL);
 }
 
-wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options)
+wick_tensor *wick_randperm_opt(int64_t n, const wick_random_options *given)
 {
     WK_ENTER;
+    wick_random_options options = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
     if (!valid("randperm", options.generator))
         return NULL;
     wick_tensor *t = new_random("randperm", &n, 1, WICK_INT64, false, false);

@@ -43,6 +43,7 @@ WICK_API bool wick_generator_set_state(wick_generator *g, wick_tensor *state);
 /* ---- Samples ------------------------------------------------------------------------------------------------------- */
 
 typedef struct wick_random_options {
+    size_t size_;
     char start_;
     wick_generator *generator; /* default: the default generator */
 } wick_random_options;
@@ -50,7 +51,7 @@ typedef struct wick_random_options {
 #define WICK_RANDOM_OPTIONS(...) WICK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, __VA_ARGS__)
 
 /* A random permutation of 0 .. n-1, int64 (n): torch.randperm. */
-WICK_API wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options);
+WICK_API wick_tensor *wick_randperm_opt(int64_t n, const wick_random_options *options);
 #define wick_randperm(n, ...) wick_randperm_opt(n, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
 /* count indices, int64, drawn with probabilities in proportion to weights (n), or for each row of weights (m, n):
@@ -58,12 +59,14 @@ WICK_API wick_tensor *wick_randperm_opt(int64_t n, wick_random_options options);
  * them must be above 0. (Without replacement PyTorch sorts random keys; where two of float32 are equal, as happens among
  * thousands, its sort may put them in the other order.) */
 typedef struct wick_multinomial_options {
+    size_t size_;
     char start_;
     bool replacement;          /* default false */
     wick_generator *generator; /* default: the default generator */
 } wick_multinomial_options;
 #define WICK_MULTINOMIAL_DEFAULTS 0, false, NULL
-WICK_API wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, wick_multinomial_options options);
+WICK_API wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count,
+                                           const wick_multinomial_options *options);
 #define wick_multinomial(weights, count, ...) \
     wick_multinomial_opt(weights, count, WICK_OPTIONS(wick_multinomial_options, WICK_MULTINOMIAL_DEFAULTS, __VA_ARGS__))
 

@@ -37,6 +37,7 @@ typedef struct wick_generator wick_generator;
 
 /* Sizes, one an argument, and keyword arguments of a new tensor: wick_zeros(2, 3, .dtype = WICK_FLOAT64). */
 typedef struct wick_tensor_options {
+    size_t size_;
     char start_;
     int64_t size0, size1, size2, size3, size4, size5, size6, size7; /* the first WICK_UNSET one ends the shape */
     int64_t too_many_;                                              /* a ninth size lands here, and is an error */
@@ -58,11 +59,11 @@ typedef struct wick_tensor_options {
  *
  * empty: uninitialised elements. zeros, ones: as they say. rand: uniform on [0, 1). randn: standard normal.
  * rand and randn draw from .generator as torch.rand and torch.randn on the CPU do, and need a floating-point dtype. */
-WICK_API wick_tensor *wick_empty_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_zeros_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_ones_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_rand_opt(wick_tensor_options options);
-WICK_API wick_tensor *wick_randn_opt(wick_tensor_options options);
+WICK_API wick_tensor *wick_empty_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_zeros_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_ones_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_rand_opt(const wick_tensor_options *options);
+WICK_API wick_tensor *wick_randn_opt(const wick_tensor_options *options);
 #define wick_empty(...) wick_empty_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_zeros(...) wick_zeros_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_ones(...) wick_ones_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
@@ -78,7 +79,7 @@ WICK_API wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dt
 /* Every element is value, a number (number.h): torch.full. wick_full(0.5, 2, 3) is (2, 3). The dtype is the default dtype for a
  * floating-point number, int64 for an integer and bool for a bool, as in PyTorch. A value that the dtype cannot hold is an
  * error. */
-WICK_API wick_tensor *wick_full_opt(wick_number value, wick_tensor_options options);
+WICK_API wick_tensor *wick_full_opt(wick_number value, const wick_tensor_options *options);
 WICK_API wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype);
 #define wick_full(value, ...) wick_full_opt(value, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #ifndef __cplusplus
@@ -87,12 +88,12 @@ WICK_API wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int n
 #endif
 
 /* Integers uniform on [low, high), int64: torch.randint(low, high, size). high <= low is an error. */
-WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, wick_tensor_options options);
+WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, const wick_tensor_options *options);
 WICK_API wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int ndim, wick_dtype dtype);
 #define wick_randint(low, high, ...) wick_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 
 /* Normal with the given mean and standard deviation: torch.normal(mean, std, size). std < 0 is an error. */
-WICK_API wick_tensor *wick_normal_opt(double mean, double std, wick_tensor_options options);
+WICK_API wick_tensor *wick_normal_opt(double mean, double std, const wick_tensor_options *options);
 #define wick_normal(mean, std, ...) wick_normal_opt(mean, std, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 
 /* A copy of C data, row-major: torch.tensor(data). float, double, unsigned char and bool keep their type, long double becomes
@@ -118,7 +119,8 @@ typedef enum wick_element {
     WICK_ELEMENT_LLONG,
     WICK_ELEMENT_ULLONG
 } wick_element;
-WICK_API wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes, wick_tensor_options options);
+WICK_API wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes,
+                                    const wick_tensor_options *options);
 #ifndef __cplusplus
 /* clang-format off */
 /* Arrays of one and two dimensions, told from pointers to pointers by the address of the first row; then those of three. The numbers
@@ -155,13 +157,14 @@ WICK_API wick_tensor *wick_scalar_bool(bool value);
  * A step of 0 or of the wrong sign is an error. Whole numbers of 2^53 and beyond, where a double does not hold all of them, are
  * for wick_arange_int alone, which takes int64, gives int64, and needs all three; here they are an error. */
 typedef struct wick_arange_options {
+    size_t size_;
     char start_;
     double end;       /* exclusive; without it, the first argument is the end, and the start is 0 */
     double step;      /* default 1 */
     wick_dtype dtype; /* default: as above */
 } wick_arange_options;
 #define WICK_ARANGE_DEFAULTS 0, (double)NAN, 1, WICK_DTYPE_AUTO
-WICK_API wick_tensor *wick_arange_opt(double first, wick_arange_options options);
+WICK_API wick_tensor *wick_arange_opt(double first, const wick_arange_options *options);
 #define wick_arange(first, ...) \
     wick_arange_opt((double)(first), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
 WICK_API wick_tensor *wick_arange_int(int64_t start, int64_t end, int64_t step);
@@ -171,12 +174,13 @@ WICK_API wick_tensor *wick_linspace(double start, double end, int64_t steps);
 
 /* The identity matrix: torch.eye. (n, n), or (n, m): wick_eye(3), wick_eye(3, 4, .dtype = WICK_FLOAT64). */
 typedef struct wick_eye_options {
+    size_t size_;
     char start_;
     int64_t m;        /* default n */
     wick_dtype dtype; /* default: the default dtype */
 } wick_eye_options;
 #define WICK_EYE_DEFAULTS 0, WICK_UNSET, WICK_DTYPE_AUTO
-WICK_API wick_tensor *wick_eye_opt(int64_t n, wick_eye_options options);
+WICK_API wick_tensor *wick_eye_opt(int64_t n, const wick_eye_options *options);
 #define wick_eye(n, ...) wick_eye_opt(n, WICK_OPTIONS(wick_eye_options, WICK_EYE_DEFAULTS, __VA_ARGS__))
 
 /* New tensors with the shape and dtype of t: torch.zeros_like and so on. They do not require grad. */
@@ -303,13 +307,14 @@ WICK_API bool wick_fprint(FILE *file, const wick_tensor *t);
  * notebook shows the value of an expression: what does not fit a line of 79 characters stands one below the other, indented by
  * one. It belongs to the innermost scope; and the same written to stdout with a newline. */
 typedef struct wick_list_print_options {
+    size_t size_;
     char start_;
     bool notebook; /* default false */
 } wick_list_print_options;
 #define WICK_LIST_PRINT_DEFAULTS 0, false
 #define WICK_LIST_PRINT_OPTIONS(...) WICK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, __VA_ARGS__)
-WICK_API const char *wick_list_to_string_opt(const wick_list *list, wick_list_print_options options);
-WICK_API bool wick_list_print_opt(const wick_list *list, wick_list_print_options options);
+WICK_API const char *wick_list_to_string_opt(const wick_list *list, const wick_list_print_options *options);
+WICK_API bool wick_list_print_opt(const wick_list *list, const wick_list_print_options *options);
 #define wick_list_to_string(list, ...) wick_list_to_string_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
 #define wick_list_print(list, ...) wick_list_print_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
 
@@ -320,6 +325,7 @@ WICK_API const char *wick_format(const char *format, ...) WICK_PRINTF(1, 2);
 
 /* How tensors are printed in this thread: torch.set_printoptions. A member left out keeps its present value. */
 typedef struct wick_print_options {
+    size_t size_;
     char start_;
     int precision; /* digits after the point; 4 */
     int threshold; /* more elements than this are summarised; 1000 */
@@ -328,7 +334,7 @@ typedef struct wick_print_options {
     int sci_mode;  /* 1 always, 0 never, 2 as the numbers need it; 2 */
 } wick_print_options;
 #define WICK_PRINT_DEFAULTS 0, -1, -1, -1, -1, -1
-WICK_API void wick_set_printoptions_opt(wick_print_options options);
+WICK_API void wick_set_printoptions_opt(const wick_print_options *options);
 #define wick_set_printoptions(...) \
     wick_set_printoptions_opt(WICK_OPTIONS(wick_print_options, WICK_PRINT_DEFAULTS, __VA_ARGS__))
 

@@ -16,7 +16,7 @@
 
 WK_TLS_DIRECT _Thread_local wk_thread *wk_thread_address;
 
-static const wk_thread fresh = {.print = {0, 4, 1000, 3, 80, 2}};
+static const wk_thread fresh = {.print = {sizeof(wick_print_options), 0, 4, 1000, 3, 80, 2}};
 
 /* ---- Places for threads without memory ----------------------------------------------------------------------------------- */
 

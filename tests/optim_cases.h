@@ -63,8 +63,7 @@ static inline double option_of(const run *r, const char *name, double otherwise)
 #define NUMBER(field) REAL(field, #field)
 #define WHOLE(field) o.field = (int)option_of(r, #field, o.field);
 #define FLAG(field) o.field = option_of(r, #field, o.field) != 0;
-#define MOMENTS \
-    NUMBER(lr) REAL(betas[0], "beta1") REAL(betas[1], "beta2") NUMBER(eps) NUMBER(weight_decay) FLAG(maximize)
+#define MOMENTS NUMBER(lr) REAL(beta1, "beta1") REAL(beta2, "beta2") NUMBER(eps) NUMBER(weight_decay) FLAG(maximize)
 #define DECOUPLED FLAG(decoupled_weight_decay)
 
 static const char *const adjust_names[] = {NULL, "original", "match_rms_adamw", "spectral_unclamped"};
@@ -84,20 +83,20 @@ static const char *const adjust_names[] = {NULL, "original", "match_rms_adamw", 
     X(RMSprop, rmsprop, RMSPROP,                                                                                       \
       NUMBER(lr) NUMBER(alpha) NUMBER(eps) NUMBER(weight_decay) NUMBER(momentum) FLAG(centered) FLAG(maximize))        \
     X(Rprop, rprop, RPROP,                                                                                             \
-      NUMBER(lr) REAL(etas[0], "etaminus") REAL(etas[1], "etaplus") REAL(step_sizes[0], "step_size_min")               \
-          REAL(step_sizes[1], "step_size_max") FLAG(maximize))                                                         \
+      NUMBER(lr) REAL(etaminus, "etaminus") REAL(etaplus, "etaplus") REAL(step_size_min, "step_size_min")              \
+          REAL(step_size_max, "step_size_max") FLAG(maximize))                                                         \
     X(ASGD, asgd, ASGD, NUMBER(lr) NUMBER(lambd) NUMBER(alpha) NUMBER(t0) NUMBER(weight_decay) FLAG(maximize))         \
     X(Muon, muon, MUON,                                                                                                \
-      NUMBER(lr) NUMBER(weight_decay) NUMBER(momentum) FLAG(nesterov) REAL(ns_coefficients[0], "ns_a")                 \
-          REAL(ns_coefficients[1], "ns_b") REAL(ns_coefficients[2], "ns_c") NUMBER(eps) WHOLE(ns_steps) ADJUST)        \
+      NUMBER(lr) NUMBER(weight_decay) NUMBER(momentum) FLAG(nesterov) REAL(ns_a, "ns_a") REAL(ns_b, "ns_b")            \
+          REAL(ns_c, "ns_c") NUMBER(eps) WHOLE(ns_steps) ADJUST)                                                       \
     X(LBFGS, lbfgs, LBFGS,                                                                                             \
       NUMBER(lr) WHOLE(max_iter) WHOLE(max_eval) NUMBER(tolerance_grad) NUMBER(tolerance_change) WHOLE(history_size)   \
           LINE_SEARCH FLAG(maximize))
 
-#define MAKER(name, function, constant, options)                                \
-    if (strcmp(r->method, #name) == 0) {                                        \
-        wick_optim_##function##_options o = {WICK_OPTIM_##constant##_DEFAULTS}; \
-        options return wick_optim_##function##_opt(params, o);                  \
+#define MAKER(name, function, constant, options)                                          \
+    if (strcmp(r->method, #name) == 0) {                                                  \
+        wick_optim_##function##_options o = {sizeof o, WICK_OPTIM_##constant##_DEFAULTS}; \
+        options return wick_optim_##function##_opt(params, &o);                           \
     }
 
 /* The optimizer with the case's options; the others are Wick's defaults, as PyTorch's run had PyTorch's. */

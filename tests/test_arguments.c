@@ -60,10 +60,10 @@
     X(wick_nn_clip_grad_norm_(list, d)) X(wick_nn_clip_grad_norm_(list, 1, .norm_type = d)) \
     X(wick_nn_clip_grad_value_(list, d)) X(wick_optim_sgd(list, d)) X(wick_optim_sgd(list, 0.1, .momentum = d)) \
     X(wick_optim_sgd(list, 0.1, .dampening = d)) X(wick_optim_sgd(list, 0.1, .weight_decay = d)) \
-    X(wick_optim_adam(list, d)) X(wick_optim_adam(list, .betas = {d, 0.9})) X(wick_optim_adam(list, .eps = d)) \
+    X(wick_optim_adam(list, d)) X(wick_optim_adam(list, .beta1 = d, .beta2 = 0.9)) X(wick_optim_adam(list, .eps = d)) \
     X(wick_optim_nadam(list, .momentum_decay = d)) X(wick_optim_adagrad(list, .lr_decay = d)) \
     X(wick_optim_adadelta(list, .rho = d)) X(wick_optim_rmsprop(list, .alpha = d)) \
-    X(wick_optim_rprop(list, .etas = {d, 1.2})) X(wick_optim_rprop(list, .step_sizes = {d, 50})) \
+    X(wick_optim_rprop(list, .etaminus = d, .etaplus = 1.2)) X(wick_optim_rprop(list, .step_size_min = d, .step_size_max = 50)) \
     X(wick_optim_asgd(list, .lambd = d)) X(wick_optim_asgd(list, .t0 = d)) X(wick_optim_lbfgs(list, d)) \
     X(wick_optim_lbfgs(list, .tolerance_grad = d)) X(wick_optim_muon(list, d)) X(wick_optim_set(opt, 0, "lr", d)) \
     X(wick_optim_set(opt, 0, "momentum", d)) X(wick_optim_set(opt, 0, "initial_lr", d)) \
@@ -135,11 +135,45 @@ START_TEST(every_failure_has_an_error)
 }
 END_TEST
 
+/* A program that was compiled when the options ended earlier, and one that gives none. */
+START_TEST(options_of_an_earlier_version)
+{
+    wick_tensor *x = wick_from(((float[]){1, 2, 3, 4}), 2, 2), *y = wick_zeros(2, 2);
+    const struct {
+        size_t size;
+        char start;
+        wick_reduction reduction;
+    } early = {sizeof early, 0, WICK_SUM};
+    ASSERT_VALUES(wick_mse_loss_opt(x, y, (const wick_mse_loss_options *)&early), 30);
+    ASSERT_VALUES(wick_mse_loss_opt(x, y, NULL), 7.5);
+    const struct {
+        size_t size;
+        char start;
+        double lr;
+    } adam = {sizeof adam, 0, 0.25};
+    x = wick_requires_grad_(x, true);
+    wick_optim *opt = wick_optim_adam_opt(wick_list_of(x), (const wick_optim_adam_options *)&adam);
+    ck_assert(wick_optim_get(opt, 0, "lr") == 0.25);
+    ck_assert(wick_optim_get(opt, 0, "beta1") == 0.9);
+    ck_assert(wick_optim_get(opt, 0, "eps") == 1e-8);
+
+    /* A later one than this: what is known here counts. */
+    struct {
+        wick_mse_loss_options known;
+        double unknown;
+    } late = {{sizeof late, WICK_MSE_LOSS_DEFAULTS}, 3};
+    late.known.reduction = WICK_SUM;
+    ASSERT_VALUES(wick_mse_loss_opt(y, y, &late.known), 0);
+    ASSERT_VALUES(wick_mse_loss_opt(wick_detach(x), y, &late.known), 30);
+}
+END_TEST
+
 Suite *arguments_suite(void);
 Suite *arguments_suite(void)
 {
     const TTest *const tests[] = {
         every_failure_has_an_error,
+        options_of_an_earlier_version,
     };
     return MAKE_SUITE("arguments", tests);
 }

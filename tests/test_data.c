@@ -279,9 +279,9 @@ static void check_split(const char *name, wick_dataset *all, const double *lengt
         wick_split parts[4];
         for (int i = 0; i < count; i++)
             parts[i] = (wick_split){lengths[i], &part[i]};
-        wick_random_options options = {WICK_RANDOM_DEFAULTS};
+        wick_random_options options = {sizeof options, WICK_RANDOM_DEFAULTS};
         options.generator = g;
-        ck_assert_msg(wick_data_random_split_opt(all, parts, count, options), "%s", wick_error());
+        ck_assert_msg(wick_data_random_split_opt(all, parts, count, &options), "%s", wick_error());
         for (int i = 0; i < count; i++) {
             note_whole(wick_data_length(part[i]));
             for (int64_t k = 0; k < wick_data_length(part[i]); k++)
@@ -324,8 +324,7 @@ START_TEST(split_errors)
     ASSERT_FAILS(wick_data_random_split(d, WICK_SPLITS({0x1p53, &a}, {0x1p53, &b})), WICK_ERROR_ARGUMENT, "add up to");
     ASSERT_FAILS(wick_data_random_split(d, WICK_SPLITS({7, &a}, {3, NULL})), WICK_ERROR_ARGUMENT, "part 1", "NULL");
     ASSERT_FAILS(wick_data_random_split(NULL, WICK_SPLITS({7, &a})), WICK_ERROR_ARGUMENT, "NULL");
-    ASSERT_FAILS(wick_data_random_split_opt(d, NULL, 0, (wick_random_options){WICK_RANDOM_DEFAULTS}),
-                 WICK_ERROR_ARGUMENT, "no parts");
+    ASSERT_FAILS(wick_data_random_split_opt(d, NULL, 0, NULL), WICK_ERROR_ARGUMENT, "no parts");
     ASSERT_FAILS(wick_data_random_split(d, WICK_SPLITS({10, &a}), .generator = (wick_generator *)d),
                  WICK_ERROR_ARGUMENT, "generator");
 }

@@ -342,16 +342,16 @@ START_TEST(datasets)
 {
     wick_dataset *d;
     for (int k = 0; k < 3; k++) {
-        wick_dataset_options o = {WICK_DATASET_DEFAULTS};
+        wick_dataset_options o = {sizeof o, WICK_DATASET_DEFAULTS};
         o.size = 8;
         o.length = k == 0 ? dropping_length : four;
         o.item = k < 2 ? dropping_item : NULL;
         o.batch = k == 2 ? dropping_batch : NULL;
-        ALONE(d, wick_data_dataset_opt(o));
+        ALONE(d, wick_data_dataset_opt(&o));
         ck_assert_ptr_nonnull(wick_data_item(d, -1));
-        ALONE(d, wick_data_subset(wick_data_dataset_opt(o), wick_arange(4)));
+        ALONE(d, wick_data_subset(wick_data_dataset_opt(&o), wick_arange(4)));
         ck_assert_ptr_nonnull(wick_data_item(d, -1));
-        ALONE(d, wick_data_concat_dataset(wick_data_dataset_opt(o), wick_data_dataset_opt(o)));
+        ALONE(d, wick_data_concat_dataset(wick_data_dataset_opt(&o), wick_data_dataset_opt(&o)));
         if (k > 0) /* its parts' lengths were asked for when it was made */
             ck_assert_ptr_nonnull(wick_data_item(d, 5));
         drop();
@@ -363,7 +363,7 @@ START_TEST(datasets)
             wick_loader *loader;
             wick_iterator *it;
             wick_tensor *x;
-            d = wick_data_dataset_opt(o);
+            d = wick_data_dataset_opt(&o);
             ALONE(loader, wick_data_loader(d, .batch_size = 2, .collate_fn = which & 1 ? dropping_collate : NULL));
             if (which < 2) {
                 ALONE(it, wick_data_iterate(loader));
@@ -384,20 +384,20 @@ END_TEST
 START_TEST(samplers)
 {
     wick_sampler *s;
-    wick_sampler_options o = {WICK_SAMPLER_DEFAULTS};
+    wick_sampler_options o = {sizeof o, WICK_SAMPLER_DEFAULTS};
     o.size = 8;
     o.indices = dropping_indices;
-    ALONE(s, wick_data_sampler_opt(o));
+    ALONE(s, wick_data_sampler_opt(&o));
     ASSERT_VALUES(wick_data_sampler_indices(s), 0, 1, 2, 3);
-    ALONE(s, wick_data_sampler_opt(o));
+    ALONE(s, wick_data_sampler_opt(&o));
     ck_assert_int_eq(wick_data_sampler_length(s), 4);
-    ALONE(s, wick_data_batch_sampler(wick_data_sampler_opt(o), 3, false));
+    ALONE(s, wick_data_batch_sampler(wick_data_sampler_opt(&o), 3, false));
     ck_assert_int_eq(wick_list_size(wick_data_sampler_batches(s)), 2);
     wick_dataset *d = wick_data_tensor_dataset(wick_arange(4));
     wick_loader *loader;
     wick_tensor *x;
     for (int workers = 0; workers < 2; workers++) {
-        ALONE(loader, wick_data_loader(d, .sampler = wick_data_sampler_opt(o), .num_workers = workers));
+        ALONE(loader, wick_data_loader(d, .sampler = wick_data_sampler_opt(&o), .num_workers = workers));
         wick_iterator *it = wick_data_iterate(loader);
         for (int i = 0; i < 4; i++) {
             ck_assert(wick_data_next(it, &x));
@@ -405,12 +405,12 @@ START_TEST(samplers)
         }
     }
     o.length = sampler_length;
-    ALONE(s, wick_data_sampler_opt(o));
+    ALONE(s, wick_data_sampler_opt(&o));
     ck_assert_int_eq(wick_data_sampler_length(s), 4);
     o.length = NULL, o.indices = NULL, o.batches = dropping_batches;
-    ALONE(s, wick_data_sampler_opt(o));
+    ALONE(s, wick_data_sampler_opt(&o));
     ck_assert_int_eq(wick_list_size(wick_data_sampler_batches(s)), 2);
-    ALONE(s, wick_data_sampler_opt(o));
+    ALONE(s, wick_data_sampler_opt(&o));
     ck_assert_int_eq(wick_data_sampler_length(s), 2);
 }
 END_TEST
@@ -512,7 +512,7 @@ enum { LEVELS = 60000 };
 static wick_tensor *forever(wick_module *m, wick_tensor *x) { return wick_nn_forward(m, x); }
 static wick_tensor *again(wick_tensor *const *inputs, int n, void *context)
 {
-    return wick_checkpoint_opt(again, inputs, n, (wick_checkpoint_options){.context = context});
+    return wick_checkpoint(again, inputs, n, context);
 }
 static void apply_again(wick_module *m, void *context) { wick_nn_apply(m, apply_again, context); }
 static wick_tensor *step_again(void *context) { return wick_optim_step_closure(context, step_again, context); }

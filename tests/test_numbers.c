@@ -230,8 +230,7 @@ START_TEST(data_of_every_type)
                  "18446744073709551615");
     ASSERT_FAILS(wick_from(((short[]){1, 2}), 3), WICK_ERROR_SHAPE, "2 elements");
     ASSERT_FAILS(wick_from((const short *)NULL, 3), WICK_ERROR_ARGUMENT, "NULL");
-    ASSERT_FAILS(wick_from_opt("", (wick_element)99, 1, (wick_tensor_options){WICK_TENSOR_DEFAULTS}),
-                 WICK_ERROR_ARGUMENT, "99");
+    ASSERT_FAILS(wick_from_opt("", (wick_element)99, 1, NULL), WICK_ERROR_ARGUMENT, "99");
 }
 END_TEST
 

@@ -2,11 +2,17 @@
 #include "op_suite.h"
 
 /* Numbers: reduction, whether a weight and a pos_weight follow the two inputs, ignore_index, label_smoothing. */
-static wick_loss_options loss_options(wick_tensor *const *in, const double *real, const int64_t *whole, int args)
+typedef struct numbers {
+    wick_reduction reduction;
+    wick_tensor *weight, *pos_weight;
+    int64_t ignore_index;
+    double label_smoothing;
+} numbers;
+
+static numbers numbers_of(wick_tensor *const *in, const double *real, const int64_t *whole, int args)
 {
-    wick_loss_options o = {WICK_LOSS_DEFAULTS};
+    numbers o = {(wick_reduction)whole[0], NULL, NULL, -100, 0};
     int next = 2;
-    o.reduction = (wick_reduction)whole[0];
     if (args > 1 && whole[1])
         o.weight = in[next++];
     if (args > 2 && whole[2])
@@ -18,22 +24,67 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     return o;
 }
 
-#define LOSS loss_options(in, real, whole, args)
+#define LOSS numbers_of(in, real, whole, args)
+
+static wick_tensor *mse_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_mse_loss(in[0], in[1], .reduction = o.reduction, .weight = o.weight);
+}
+
+static wick_tensor *l1_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_l1_loss(in[0], in[1], .reduction = o.reduction, .weight = o.weight);
+}
+
+static wick_tensor *binary_cross_entropy(wick_tensor *const *in, numbers o)
+{
+    return wick_binary_cross_entropy(in[0], in[1], .reduction = o.reduction, .weight = o.weight);
+}
+
+static wick_tensor *binary_cross_entropy_with_logits(wick_tensor *const *in, numbers o)
+{
+    return wick_binary_cross_entropy_with_logits(in[0], in[1], .reduction = o.reduction, .weight = o.weight,
+                                                 .pos_weight = o.pos_weight);
+}
+
+static wick_tensor *nll_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_nll_loss(in[0], in[1], .reduction = o.reduction, .weight = o.weight, .ignore_index = o.ignore_index);
+}
+
+static wick_tensor *cross_entropy(wick_tensor *const *in, numbers o)
+{
+    return wick_cross_entropy(in[0], in[1], .reduction = o.reduction, .weight = o.weight,
+                              .ignore_index = o.ignore_index, .label_smoothing = o.label_smoothing);
+}
+
+static wick_tensor *soft_margin_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_soft_margin_loss(in[0], in[1], .reduction = o.reduction);
+}
+
+static wick_tensor *multilabel_soft_margin_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_multilabel_soft_margin_loss(in[0], in[1], .reduction = o.reduction, .weight = o.weight);
+}
+
+static wick_tensor *multilabel_margin_loss(wick_tensor *const *in, numbers o)
+{
+    return wick_multilabel_margin_loss(in[0], in[1], .reduction = o.reduction);
+}
 
 /* The other losses' numbers are their options in order; for a weight, whether it is the last input. */
 #define REDUCTION(i) (wick_reduction) whole[i]
 #define LAST_IF(given) ((given) ? in[n - 1] : NULL)
-#define OPTIONS(type, ...) \
-    (wick_##type##_options) { 0, __VA_ARGS__ }
+#define OPTIONS(type, ...) (&(wick_##type##_options){sizeof(wick_##type##_options), 0, __VA_ARGS__})
 
 #define ROWS(X)                                                                                                       \
-    X(mse_loss, SCALED, CHECKED | NULL_FROM(2), wick_mse_loss_opt(in[0], in[1], LOSS))                                \
-    X(binary_cross_entropy, SCALED, CHECKED | NULL_FROM(2), wick_binary_cross_entropy_opt(in[0], in[1], LOSS))        \
-    X(binary_cross_entropy_with_logits, SCALED, CHECKED | NULL_FROM(2),                                               \
-      wick_binary_cross_entropy_with_logits_opt(in[0], in[1], LOSS))                                                  \
-    X(nll_loss, SUMMED, CHECKED | NULL_FROM(2), wick_nll_loss_opt(in[0], in[1], LOSS))                                \
-    X(cross_entropy, SCALED, CHECKED | NULL_FROM(2), wick_cross_entropy_opt(in[0], in[1], LOSS))                      \
-    X(l1_loss, SCALED, CHECKED | NULL_FROM(2), wick_l1_loss_opt(in[0], in[1], LOSS))                                  \
+    X(mse_loss, SCALED, CHECKED | NULL_FROM(2), mse_loss(in, LOSS))                                                   \
+    X(binary_cross_entropy, SCALED, CHECKED | NULL_FROM(2), binary_cross_entropy(in, LOSS))                           \
+    X(binary_cross_entropy_with_logits, SCALED, CHECKED | NULL_FROM(2), binary_cross_entropy_with_logits(in, LOSS))   \
+    X(nll_loss, SUMMED, CHECKED | NULL_FROM(2), nll_loss(in, LOSS))                                                   \
+    X(cross_entropy, SCALED, CHECKED | NULL_FROM(2), cross_entropy(in, LOSS))                                         \
+    X(l1_loss, SCALED, CHECKED | NULL_FROM(2), l1_loss(in, LOSS))                                                     \
     X(smooth_l1_loss, SCALED, CHECKED,                                                                                \
       wick_smooth_l1_loss_opt(in[0], in[1], OPTIONS(smooth_l1_loss, REDUCTION(0), real[1])))                          \
     X(huber_loss, SCALED, CHECKED | NULL_FROM(2),                                                                     \
@@ -45,9 +96,8 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(gaussian_nll_loss, SUMMED, CHECKED,                                                                             \
       wick_gaussian_nll_loss_opt(in[0], in[1], in[2],                                                                 \
                                  OPTIONS(gaussian_nll_loss, whole[0] != 0, real[1], REDUCTION(2))))                   \
-    X(soft_margin_loss, SCALED, CHECKED, wick_soft_margin_loss_opt(in[0], in[1], LOSS))                               \
-    X(multilabel_soft_margin_loss, SCALED, CHECKED | NULL_FROM(2),                                                    \
-      wick_multilabel_soft_margin_loss_opt(in[0], in[1], LOSS))                                                       \
+    X(soft_margin_loss, SCALED, CHECKED, soft_margin_loss(in, LOSS))                                                  \
+    X(multilabel_soft_margin_loss, SCALED, CHECKED | NULL_FROM(2), multilabel_soft_margin_loss(in, LOSS))             \
     X(hinge_embedding_loss, SCALED, CHECKED,                                                                          \
       wick_hinge_embedding_loss_opt(in[0], in[1], OPTIONS(margin_loss, real[0], REDUCTION(1))))                       \
     X(pairwise_distance, SCALED, CHECKED,                                                                             \
@@ -64,7 +114,7 @@ static wick_loss_options loss_options(wick_tensor *const *in, const double *real
     X(multi_margin_loss, SUMMED, CHECKED | NULL_FROM(2),                                                              \
       wick_multi_margin_loss_opt(in[0], in[1],                                                                        \
                                  OPTIONS(multi_margin_loss, whole[0], real[1], LAST_IF(whole[2]), REDUCTION(3))))     \
-    X(multilabel_margin_loss, SUMMED, CHECKED, wick_multilabel_margin_loss_opt(in[0], in[1], LOSS))
+    X(multilabel_margin_loss, SUMMED, CHECKED, multilabel_margin_loss(in, LOSS))
 
 OP_FAMILY(loss, ROWS)
 

@@ -2,14 +2,15 @@
 #include "op_suite.h"
 
 /* .beta and .alpha, where they are given. */
-static wick_addmm_options factors(const double *real, int args)
+static wick_tensor *addmm(wick_tensor *(*f)(wick_tensor *, wick_tensor *, wick_tensor *, const wick_addmm_options *),
+                          wick_tensor *const *in, const double *real, int args)
 {
-    wick_addmm_options o = {WICK_ADDMM_DEFAULTS};
+    wick_addmm_options o = {sizeof o, WICK_ADDMM_DEFAULTS};
     if (args > 1) {
         o.beta = real[0];
         o.alpha = real[1];
     }
-    return o;
+    return f(in[0], in[1], in[2], &o);
 }
 
 /* The equation's characters are the digits, in base 128, of the numbers, seven a number. */
@@ -30,8 +31,8 @@ static wick_tensor *einsum(wick_tensor *const *in, int n, const int64_t *whole, 
     X(dot, SUMMED, CHECKED, wick_dot(in[0], in[1]))                                                       \
     X(outer, ULPS, CHECKED, wick_outer(in[0], in[1]))                                                     \
     X(bmm, SUMMED, CHECKED, wick_bmm(in[0], in[1]))                                                       \
-    X(addmm, SUMMED, CHECKED, wick_addmm_opt(in[0], in[1], in[2], factors(real, args)))                   \
-    X(baddbmm, SUMMED, CHECKED, wick_baddbmm_opt(in[0], in[1], in[2], factors(real, args)))               \
+    X(addmm, SUMMED, CHECKED, addmm(wick_addmm_opt, in, real, args))                                      \
+    X(baddbmm, SUMMED, CHECKED, addmm(wick_baddbmm_opt, in, real, args))                                  \
     X(linear, SUMMED, CHECKED | NULL_FROM(2), wick_linear(in[0], in[1], n > 2 ? in[2] : NULL))            \
     X(bilinear, SUMMED, CHECKED | NULL_FROM(3), wick_bilinear(in[0], in[1], in[2], n > 3 ? in[3] : NULL)) \
     X(einsum, SUMMED, CHECKED, einsum(in, n, whole, args))

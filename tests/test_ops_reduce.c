@@ -5,7 +5,7 @@
 
 static wick_reduce_options dims_of(const int64_t *whole, int args)
 {
-    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
+    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
     o.keepdim = whole[1] != 0;
     if (whole[0] == 1)
         o.dim = whole[3];
@@ -17,8 +17,8 @@ static wick_reduce_options dims_of(const int64_t *whole, int args)
 }
 
 /* The option: 1 to return the indices; 2 + k for .dtype = k. */
-static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, wick_reduce_options), wick_tensor *x, const int64_t *whole,
-                           int args)
+static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, const wick_reduce_options *), wick_tensor *x,
+                           const int64_t *whole, int args)
 {
     wick_tensor *indices = NULL;
     wick_reduce_options o = dims_of(whole, args);
@@ -26,33 +26,33 @@ static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, wick_reduce_options)
         o.indices = &indices;
     if (whole[2] > 1)
         o.dtype = (wick_dtype)(whole[2] - 2);
-    wick_tensor *values = f(x, o);
+    wick_tensor *values = f(x, &o);
     return whole[2] == 1 ? indices : values;
 }
 
 /* The option: correction. */
-static wick_tensor *var(wick_tensor *(*f)(wick_tensor *, wick_var_options), wick_tensor *x, const double *real,
+static wick_tensor *var(wick_tensor *(*f)(wick_tensor *, const wick_var_options *), wick_tensor *x, const double *real,
                         const int64_t *whole, int args)
 {
     wick_reduce_options dims = dims_of(whole, args);
-    wick_var_options o = {WICK_VAR_DEFAULTS};
+    wick_var_options o = {sizeof o, WICK_VAR_DEFAULTS};
     o.dim = dims.dim;
     o.keepdim = dims.keepdim;
     o.dims = dims.dims;
     o.correction = real[2];
-    return f(x, o);
+    return f(x, &o);
 }
 
 /* The option: p. */
 static wick_tensor *norm(wick_tensor *x, const double *real, const int64_t *whole, int args)
 {
     wick_reduce_options dims = dims_of(whole, args);
-    wick_norm_options o = {WICK_NORM_DEFAULTS};
+    wick_norm_options o = {sizeof o, WICK_NORM_DEFAULTS};
     o.dim = dims.dim;
     o.keepdim = dims.keepdim;
     o.dims = dims.dims;
     o.p = real[2];
-    return wick_norm_opt(x, o);
+    return wick_norm_opt(x, &o);
 }
 
 #define REDUCTION(f) reduce(wick_##f##_opt, in[0], whole, args)

@@ -184,7 +184,7 @@ START_TEST(hyperparameters_by_name)
     ck_assert_double_eq(wick_optim_get(sgd, 0, "nesterov"), 1);
     ck_assert_double_eq(wick_optim_get(sgd, 1, "nesterov"), 0);
 
-    wick_optim *adam = wick_optim_adam(wick_list_of(w), .betas = {0.5, 0.75}, .amsgrad = true);
+    wick_optim *adam = wick_optim_adam(wick_list_of(w), .beta1 = 0.5, .beta2 = 0.75, .amsgrad = true);
     ck_assert_double_eq(wick_optim_get(adam, 0, "lr"), 1e-3);
     ck_assert_double_eq(wick_optim_get(adam, 0, "beta1"), 0.5);
     ck_assert_double_eq(wick_optim_get(adam, 0, "beta2"), 0.75);
@@ -215,9 +215,9 @@ START_TEST(values_out_of_range)
     wick_clear_error();
     ck_assert_ptr_null(wick_optim_adam(w, -0.5));
     ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid learning rate: -0.5");
-    ck_assert_ptr_null(wick_optim_adam(w, .betas = {1.0, 0.9}));
+    ck_assert_ptr_null(wick_optim_adam(w, .beta1 = 1.0, .beta2 = 0.9));
     ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 0: 1");
-    ck_assert_ptr_null(wick_optim_adam(w, .betas = {0.9, -0.5}));
+    ck_assert_ptr_null(wick_optim_adam(w, .beta1 = 0.9, .beta2 = -0.5));
     ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid beta parameter at index 1: -0.5");
     ck_assert_ptr_null(wick_optim_adam(w, .eps = -1));
     ASSERT_MESSAGE(argument, "ArgumentError: wick_optim_adam: Invalid epsilon value: -1");

@@ -332,7 +332,7 @@ START_TEST(options_out_of_range)
     WICK_SCOPE;
     wick_list *p = wick_list_of(wick_ones(2, 2));
     REFUSED(wick_optim_adamw(p, .lr = -1), "wick_optim_adamw: Invalid learning rate: -1");
-    REFUSED(wick_optim_adamw(p, .betas = {0.9, 1}), "Invalid beta parameter at index 1: 1");
+    REFUSED(wick_optim_adamw(p, .beta1 = 0.9, .beta2 = 1), "Invalid beta parameter at index 1: 1");
     REFUSED(wick_optim_nadam(p, .momentum_decay = -1), "Invalid momentum_decay value: -1");
     REFUSED(wick_optim_radam(p, .eps = -1), "Invalid epsilon value: -1");
     REFUSED(wick_optim_adamax(p, .weight_decay = -0.5), "Invalid weight_decay value: -0.5");
@@ -341,8 +341,9 @@ START_TEST(options_out_of_range)
     REFUSED(wick_optim_adadelta(p, .rho = 1.5), "Invalid rho value: 1.5");
     REFUSED(wick_optim_rmsprop(p, .alpha = -1), "Invalid alpha value: -1");
     REFUSED(wick_optim_rmsprop(p, .momentum = (double)NAN), "Invalid momentum value: nan");
-    REFUSED(wick_optim_rprop(p, .etas = {0.5, 1.0}), "Invalid eta value at index 1, which is more than 1: 1");
-    REFUSED(wick_optim_rprop(p, .etas = {0.0, 1.2}), "Invalid eta value at index 0");
+    REFUSED(wick_optim_rprop(p, .etaminus = 0.5, .etaplus = 1.0),
+            "Invalid eta value at index 1, which is more than 1: 1");
+    REFUSED(wick_optim_rprop(p, .etaminus = 0.0, .etaplus = 1.2), "Invalid eta value at index 0");
     REFUSED(wick_optim_asgd(p, .lambd = -1), "Invalid lambd value: -1");
     REFUSED(wick_optim_muon(p, .ns_steps = 100), "Invalid ns_steps value, which is whole and less than 100,: 100");
     REFUSED(wick_optim_muon(p, .adjust_lr_fn = "other"), "Adjust learning rate function other is not supported");

@@ -154,13 +154,13 @@ START_TEST(test_bad_options)
 {
     WICK_SCOPE;
     wick_tensor *x = wick_full(1.0 / 3, 2);
-    const wick_print_options bad[] = {{0, -2, -1, -1, -1, -1},
-                                      {0, 1, -5, -1, -1, -1},
-                                      {0, 1, -1, -1, -1, 3},
-                                      {0, 1, -1, INT32_MIN, -1, -1},
-                                      {0, 1 << 20, -1, -1, -1, -1}};
+    const wick_print_options bad[] = {{sizeof *bad, 0, -2, -1, -1, -1, -1},
+                                      {sizeof *bad, 0, 1, -5, -1, -1, -1},
+                                      {sizeof *bad, 0, 1, -1, -1, -1, 3},
+                                      {sizeof *bad, 0, 1, -1, INT32_MIN, -1, -1},
+                                      {sizeof *bad, 0, 1 << 20, -1, -1, -1, -1}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        wick_set_printoptions_opt(bad[i]);
+        wick_set_printoptions_opt(&bad[i]);
         ck_assert_int_eq(wick_error_kind(), WICK_ERROR_ARGUMENT);
         ck_assert_ptr_nonnull(strstr(wick_error(), "wick_set_printoptions: "));
         wick_clear_error();

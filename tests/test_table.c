@@ -43,7 +43,7 @@ static bool is_element(wick_tensor *t, int64_t i, const char *word)
 static void check_case(char *line, int number)
 {
     WICK_SCOPE;
-    wick_loadtxt_options o = {WICK_LOADTXT_DEFAULTS};
+    wick_loadtxt_options o = {sizeof o, WICK_LOADTXT_DEFAULTS};
     static char bytes[16384], texts[3][64];
     int64_t columns[8], wanted[2];
     char shape[64];
@@ -65,7 +65,7 @@ static void check_case(char *line, int number)
             columns[o.usecols.count++] = strtoll(word, &end, 10);
     }
     size_t size = from_hex(strtok(NULL, " \n"), bytes);
-    wick_tensor *t = wick_data_loadtxt_opt(write_file("a", bytes, size), o);
+    wick_tensor *t = wick_data_loadtxt_opt(write_file("a", bytes, size), &o);
     word = strtok(NULL, " \n");
     if (strcmp(word, "error") == 0) {
         ck_assert_msg(!t, "table.txt:%d: an error was expected for '%s'", number, bytes);

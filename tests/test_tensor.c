@@ -138,10 +138,10 @@ START_TEST(filled)
     ASSERT_VALUES(wick_ones_n(shape, 2, WICK_DTYPE_AUTO), 1, 1);
     ASSERT_VALUES(wick_full_n(4, shape, 2, WICK_FLOAT64), 4, 4);
     ASSERT_SHAPE(wick_empty_n(shape, 2, WICK_BOOL), 2, 1);
-    wick_tensor_options o = {WICK_TENSOR_DEFAULTS}; /* as another language calls it */
+    wick_tensor_options o = {sizeof o, WICK_TENSOR_DEFAULTS}; /* as another language calls it */
     o.size0 = 2;
     o.dtype = WICK_FLOAT64;
-    ASSERT_VALUES(wick_ones_opt(o), 1, 1);
+    ASSERT_VALUES(wick_ones_opt(&o), 1, 1);
 }
 END_TEST
 

@@ -58,9 +58,10 @@ static wick_tensor *fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *x, numb
 /* leaky_relu   y = x where x > 0, else s x        dx = dy where x > 0, else s dy */
 GRAD(leaky_relu_d) { return wick_where(wick_gt(a, 0), dy, wick_mul(dy, args->s)); }
 NODE(leaky_relu, LEAKY_RELU, "LeakyReluBackward0")
-wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options o)
+wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *given)
 {
     WK_ENTER;
+    wick_leaky_relu_options o = WK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, given);
     return apply("wick_leaky_relu", WK_LEAKY_RELU, &leaky_relu_op, x, NUMBERS(o.negative_slope));
 }
 
@@ -131,9 +132,10 @@ static wick_tensor *hardtanh(const char *function, wick_tensor *x, double low, d
                ? wick_clamp(x, trunc(low), trunc(high))
                : NULL;
 }
-wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options o)
+wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *given)
 {
     WK_ENTER;
+    wick_hardtanh_options o = WK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, given);
     if (!(o.min_val <= o.max_val))
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_hardtanh: min_val cannot be greater than max_val, and they are %s and %s",
@@ -172,16 +174,18 @@ GRAD(shrink_d) { return wick_where(wick_add(wick_gt(a, args->s), wick_lt(a, -arg
 GRAD(shrink_fused) { return fused(WK_SHRINK_GRAD, dy, a, NUMBERS(args->s)); }
 static const wk_op softshrink_op = {"SoftshrinkBackward0", {{shrink_d, USES_A, shrink_fused}}, false};
 static const wk_op hardshrink_op = {"HardshrinkBackward0", {{shrink_d, USES_A, shrink_fused}}, false};
-wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options o)
+wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *given)
 {
     WK_ENTER;
+    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
     if (!(o.lambd >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %s", WK_REAL(o.lambd));
     return apply("wick_softshrink", WK_SOFTSHRINK, &softshrink_op, x, NUMBERS(o.lambd));
 }
-wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options o)
+wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *given)
 {
     WK_ENTER;
+    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
     return apply("wick_hardshrink", WK_HARDSHRINK, &hardshrink_op, x, NUMBERS(o.lambd));
 }
 
@@ -223,14 +227,16 @@ GRAD(celu_d) { return elu_slope(dy, a, args->s, 1, 1 / args->s); }
 GRAD(celu_fused) { return fused(WK_ELU_GRAD, dy, a, NUMBERS(args->s, 1, 1 / args->s)); }
 static const wk_op elu_op = {"EluBackward0", {{elu_d, USES_A, elu_fused}}, false};
 static const wk_op celu_op = {"CeluBackward0", {{celu_d, USES_A, celu_fused}}, false};
-wick_tensor *wick_elu_opt(wick_tensor *x, wick_elu_options o)
+wick_tensor *wick_elu_opt(wick_tensor *x, const wick_elu_options *given)
 {
     WK_ENTER;
+    wick_elu_options o = WK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, given);
     return apply("wick_elu", WK_ELU, &elu_op, x, NUMBERS(o.alpha, 1, 1));
 }
-wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options o)
+wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *given)
 {
     WK_ENTER;
+    wick_elu_options o = WK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, given);
     if (o.alpha == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_celu: alpha cannot be 0");
     return apply("wick_celu", WK_ELU, &celu_op, x, NUMBERS(o.alpha, 1, 1 / o.alpha));
@@ -262,9 +268,10 @@ GRAD(gelu_tanh_d)
     return wick_mul(dy, wick_add(wick_mul(wick_add(h, 1), 0.5), curved));
 }
 NODE(gelu_tanh, GELU_TANH, "GeluBackward0")
-wick_tensor *wick_gelu_opt(wick_tensor *x, wick_gelu_options o)
+wick_tensor *wick_gelu_opt(wick_tensor *x, const wick_gelu_options *given)
 {
     WK_ENTER;
+    wick_gelu_options o = WK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, given);
     switch (o.approximate) {
     case WICK_GELU_NONE: return apply("wick_gelu", WK_GELU, &gelu_op, x, NUMBERS(0));
     case WICK_GELU_TANH: return apply("wick_gelu", WK_GELU_TANH, &gelu_tanh_op, x, NUMBERS(0));
@@ -296,9 +303,10 @@ GRAD(softplus_d)
     return wick_where(wick_gt(z, args->t), dy, wick_mul(dy, wick_sigmoid(z)));
 }
 NODE(softplus, SOFTPLUS, "SoftplusBackward0")
-wick_tensor *wick_softplus_opt(wick_tensor *x, wick_softplus_options o)
+wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_options *given)
 {
     WK_ENTER;
+    wick_softplus_options o = WK_OPTIONS(wick_softplus_options, WICK_SOFTPLUS_DEFAULTS, given);
     return apply("wick_softplus", WK_SOFTPLUS, &softplus_op, x, NUMBERS(o.beta, o.threshold));
 }
 
@@ -314,9 +322,10 @@ wick_tensor *wick_softmin(wick_tensor *x, int64_t dim)
     return WK_TENSOR(x, "wick_softmin", "x") ? wick_softmax(wick_neg(x), dim) : NULL;
 }
 
-wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
+wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *given)
 {
     WK_ENTER;
+    wick_glu_options o = WK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, given);
     const char *function = "wick_glu";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
@@ -351,18 +360,29 @@ wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options o)
 
 IN_PLACE(DEFINE)
 
-#define IN_PLACE_OPTIONS(X)   \
-    X(leaky_relu, leaky_relu) \
-    X(elu, elu)               \
-    X(celu, elu)              \
-    X(hardtanh, hardtanh)
-#define DEFINE_OPTIONS(name, options)                                           \
-    wick_tensor *wick_##name##__opt(wick_tensor *x, wick_##options##_options o) \
-    {                                                                           \
-        WK_ENTER;                                                               \
-        WK_IN_PLACE("wick_" #name "_", x, wick_##name##_opt(before, o));        \
-    }
-IN_PLACE_OPTIONS(DEFINE_OPTIONS)
+wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_leaky_relu_", x, wick_leaky_relu_opt(before, options));
+}
+
+wick_tensor *wick_elu__opt(wick_tensor *x, const wick_elu_options *options)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_elu_", x, wick_elu_opt(before, options));
+}
+
+wick_tensor *wick_celu__opt(wick_tensor *x, const wick_elu_options *options)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_celu_", x, wick_celu_opt(before, options));
+}
+
+wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *options)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_hardtanh_", x, wick_hardtanh_opt(before, options));
+}
 
 wick_tensor *(wick_threshold_)(wick_tensor *x, wick_number threshold, wick_number value)
 {

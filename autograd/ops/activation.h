@@ -31,24 +31,26 @@ WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); likewise
 
 /* x where x > 0, else negative_slope x (Maas et al. 2013). */
 typedef struct wick_leaky_relu_options {
+    size_t size_;
     char start_;
     double negative_slope; /* default 0.01 */
 } wick_leaky_relu_options;
 #define WICK_LEAKY_RELU_DEFAULTS 0, 0.01
 #define WICK_LEAKY_RELU_OPTIONS(...) WICK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, wick_leaky_relu_options options);
+WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *options);
 #define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
 
 /* elu: x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). celu: the same with e^(x / alpha), which has a continuous
  * derivative (Barron 2017); alpha 0 is an error. */
 typedef struct wick_elu_options {
+    size_t size_;
     char start_;
     double alpha; /* default 1 */
 } wick_elu_options;
 #define WICK_ELU_DEFAULTS 0, 1.0
 #define WICK_ELU_OPTIONS(...) WICK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_elu_opt(wick_tensor *x, wick_elu_options options);
-WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options options);
+WICK_API wick_tensor *wick_elu_opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *options);
 #define wick_elu(x, ...) wick_elu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 #define wick_celu(x, ...) wick_celu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 
@@ -56,45 +58,49 @@ WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, wick_elu_options options);
  * approximation x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
 typedef enum wick_gelu_approximate { WICK_GELU_NONE, WICK_GELU_TANH } wick_gelu_approximate;
 typedef struct wick_gelu_options {
+    size_t size_;
     char start_;
     wick_gelu_approximate approximate; /* WICK_GELU_NONE (default) or WICK_GELU_TANH */
 } wick_gelu_options;
 #define WICK_GELU_DEFAULTS 0, WICK_GELU_NONE
-WICK_API wick_tensor *wick_gelu_opt(wick_tensor *x, wick_gelu_options options);
+WICK_API wick_tensor *wick_gelu_opt(wick_tensor *x, const wick_gelu_options *options);
 #define wick_gelu(x, ...) wick_gelu_opt(x, WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
 
 /* log(1 + e^(beta x)) / beta, computed without overflow; x itself where beta x > threshold. */
 typedef struct wick_softplus_options {
+    size_t size_;
     char start_;
     double beta;      /* default 1 */
     double threshold; /* default 20 */
 } wick_softplus_options;
 #define WICK_SOFTPLUS_DEFAULTS 0, 1.0, 20.0
-WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, wick_softplus_options options);
+WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_options *options);
 #define wick_softplus(x, ...) \
     wick_softplus_opt(x, WICK_OPTIONS(wick_softplus_options, WICK_SOFTPLUS_DEFAULTS, __VA_ARGS__))
 
 /* min(max(x, min_val), max_val); derivative 0 at both bounds; integers too. Not min_val <= max_val: an error. */
 typedef struct wick_hardtanh_options {
+    size_t size_;
     char start_;
     double min_val; /* default -1 */
     double max_val; /* default 1 */
 } wick_hardtanh_options;
 #define WICK_HARDTANH_DEFAULTS 0, -1.0, 1.0
 #define WICK_HARDTANH_OPTIONS(...) WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, wick_hardtanh_options options);
+WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *options);
 #define wick_hardtanh(x, ...) wick_hardtanh_opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
 
 /* 0 where |x| <= lambd; elsewhere hardshrink gives x, and softshrink x - lambd or x + lambd, nearer to 0. The derivative is
  * 0 where x is +-lambd. softshrink: lambd below 0 is an error. */
 typedef struct wick_shrink_options {
+    size_t size_;
     char start_;
     double lambd; /* default 0.5 */
 } wick_shrink_options;
 #define WICK_SHRINK_DEFAULTS 0, 0.5
 #define WICK_SHRINK_OPTIONS(...) WICK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_softshrink_opt(wick_tensor *x, wick_shrink_options options);
-WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, wick_shrink_options options);
+WICK_API wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *options);
+WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *options);
 #define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 
@@ -107,11 +113,12 @@ WICK_API wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight);
 
 /* a sigmoid(b) for the first half a and the second half b of x along dim, whose size must be even (Dauphin et al. 2017). */
 typedef struct wick_glu_options {
+    size_t size_;
     char start_;
     int64_t dim; /* default -1 */
 } wick_glu_options;
 #define WICK_GLU_DEFAULTS 0, -1
-WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, wick_glu_options options);
+WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *options);
 #define wick_glu(x, ...) wick_glu_opt(x, WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
 
 /* ---- In place: x is overwritten and returned, as by inplace=True ------------------------------------------------------------ */
@@ -129,10 +136,10 @@ WICK_API wick_tensor *wick_threshold_(wick_tensor *x, wick_number threshold, wic
 #define wick_threshold(x, threshold, value) wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 #define wick_threshold_(x, threshold, value) wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 #endif
-WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, wick_leaky_relu_options options);
-WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, wick_elu_options options);
-WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, wick_elu_options options);
-WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, wick_hardtanh_options options);
+WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options);
+WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *options);
 #define wick_leaky_relu_(x, ...) wick_leaky_relu__opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
 #define wick_elu_(x, ...) wick_elu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 #define wick_celu_(x, ...) wick_celu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
@@ -159,6 +166,7 @@ WICK_API wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training
  * (Xu et al. 2015). Draws one float64 from the default generator for each element that is not above 0, in row-major order. Not
  * lower <= upper, or one that is not finite: an error. */
 typedef struct wick_rrelu_options {
+    size_t size_;
     char start_;
     double lower;  /* default 1/8 */
     double upper;  /* default 1/3 */
@@ -166,13 +174,13 @@ typedef struct wick_rrelu_options {
 } wick_rrelu_options;
 #define WICK_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
 #define WICK_RRELU_OPTIONS(...) WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options options);
+WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *options);
 #define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
 /* In place, as by inplace=True. */
 WICK_API wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training);
-WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options options);
+WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, const wick_rrelu_options *options);
 #define wick_rrelu_(x, ...) wick_rrelu__opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
 WICK_END_DECLS

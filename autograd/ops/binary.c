@@ -603,16 +603,18 @@ static const binary *which_div(const char *function, wick_div_options o)
                      function, o.rounding_mode);
 }
 
-wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
+wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, const wick_div_options *given)
 {
     WK_ENTER;
+    wick_div_options o = WK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, given);
     const binary *which = which_div("wick_div", o);
     return which ? apply(which, a, b) : NULL;
 }
 
-wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, wick_div_options o)
+wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, const wick_div_options *given)
 {
     WK_ENTER;
+    wick_div_options o = WK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, given);
     const binary *which = which_div("wick_div_", o);
     return which ? apply_in_place(which, "wick_div_", a, b) : NULL;
 }

@@ -4,9 +4,10 @@
 #include "../../tensor/kernels.h"
 #include "../places.h"
 
-wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_options o)
+wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *given)
 {
     WK_ENTER;
+    wick_one_hot_options o = WK_OPTIONS(wick_one_hot_options, WICK_ONE_HOT_DEFAULTS, given);
     const char *function = "wick_one_hot";
     if (!wk_check_index(function, classes, "classes"))
         return NULL;
@@ -40,9 +41,10 @@ wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_options o)
     return wick_out(wk_own(y));
 }
 
-wick_tensor *wick_bincount_opt(wick_tensor *x, wick_bincount_options o)
+wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *given)
 {
     WK_ENTER;
+    wick_bincount_options o = WK_OPTIONS(wick_bincount_options, WICK_BINCOUNT_DEFAULTS, given);
     const char *function = "wick_bincount";
     if (!WK_TENSOR(x, function, "x") || (o.weights && !WK_TENSOR(o.weights, function, "weights")))
         return NULL;
@@ -129,18 +131,21 @@ static wick_tensor *search(const char *function, wick_tensor *boundaries, wick_t
     return wick_out(y);
 }
 
-wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values, wick_searchsorted_options o)
+wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values,
+                                   const wick_searchsorted_options *given)
 {
     WK_ENTER;
+    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, given);
     const char *function = "wick_searchsorted";
     if (!WK_TENSOR(sorted_sequence, function, "sorted_sequence") || !WK_TENSOR(values, function, "values"))
         return NULL;
     return search(function, sorted_sequence, values, o.right);
 }
 
-wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, wick_searchsorted_options o)
+wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, const wick_searchsorted_options *given)
 {
     WK_ENTER;
+    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, given);
     const char *function = "wick_bucketize";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(boundaries, function, "boundaries"))
         return NULL;

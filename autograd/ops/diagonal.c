@@ -86,9 +86,10 @@ static bool find_dims(const char *function, const wick_diagonal_options *o, int 
     return d1 != d2;
 }
 
-wick_tensor *wick_diagonal_opt(wick_tensor *x, wick_diagonal_options o)
+wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_options *given)
 {
     WK_ENTER;
+    wick_diagonal_options o = WK_OPTIONS(wick_diagonal_options, WICK_DIAGONAL_DEFAULTS, given);
     wk_args args;
     if (!WK_TENSOR(x, "wick_diagonal", "x") || !find_dims("wick_diagonal", &o, x->ndim, &args))
         return NULL;
@@ -114,9 +115,10 @@ static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_
     return embed(&embed_op, x, &args, shape, x->ndim + 1);
 }
 
-wick_tensor *wick_diag_embed_opt(wick_tensor *x, wick_diagonal_options o)
+wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *given)
 {
     WK_ENTER;
+    wick_diagonal_options o = WK_OPTIONS(wick_diagonal_options, WICK_DIAG_EMBED_DEFAULTS, given);
     if (!WK_TENSOR(x, "wick_diag_embed", "x"))
         return NULL;
     if (x->ndim == 0)
@@ -124,9 +126,10 @@ wick_tensor *wick_diag_embed_opt(wick_tensor *x, wick_diagonal_options o)
     return diag_embed("wick_diag_embed", x, &o);
 }
 
-wick_tensor *wick_diag_opt(wick_tensor *x, wick_triangle_options o)
+wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
     const char *function = "wick_diag";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

@@ -18,9 +18,10 @@ static bool fits(const char *function, const wick_tensor *x, const wick_tensor *
     return same;
 }
 
-wick_tensor *wick_diff_opt(wick_tensor *x, wick_diff_options o)
+wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *given)
 {
     WK_ENTER;
+    wick_diff_options o = WK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, given);
     const char *function = "wick_diff";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

@@ -113,9 +113,10 @@ static wick_tensor *slopes_of(const wick_tensor *x, const wick_rrelu_options *o)
     return m;
 }
 
-wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
+wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *given)
 {
     WK_ENTER;
+    wick_rrelu_options o = WK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, given);
     const char *function = "wick_rrelu";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
@@ -133,8 +134,9 @@ wick_tensor *wick_rrelu_opt(wick_tensor *x, wick_rrelu_options o)
     return wk_note_draw(wick_out(wk_record(&rrelu_op, NULL, y, x, m, NULL)));
 }
 
-wick_tensor *wick_rrelu__opt(wick_tensor *x, wick_rrelu_options o)
+wick_tensor *wick_rrelu__opt(wick_tensor *x, const wick_rrelu_options *given)
 {
     WK_ENTER;
-    WK_IN_PLACE("wick_rrelu_", x, wick_rrelu_opt(before, o));
+    wick_rrelu_options o = WK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, given);
+    WK_IN_PLACE("wick_rrelu_", x, wick_rrelu_opt(before, &o));
 }

@@ -26,7 +26,8 @@ static const wk_op median_dim_op = {"MedianBackward1", {{dim_d, USES_B, NULL}, {
 GRAD(shared_d)
 {
     wick_tensor *at = wick_eq(a, wk_with_dims(node, args, y));
-    wick_tensor *count = at ? wick_sum_opt(at, wk_reduce_kept(a, (unsigned)args->start)) : NULL;
+    const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+    wick_tensor *count = at ? wick_sum_opt(at, &kept) : NULL;
     return wick_div(wick_mul(wk_with_dims(node, args, dy), at), count);
 }
 static const wk_op amax_op = {"AmaxBackward0", {{shared_d, USES_A | USES_Y, NULL}}, false};
@@ -58,17 +59,19 @@ static wick_tensor *extreme(const wk_op *op, wk_fold fold, wick_tensor *x, unsig
     return wk_record(op, &args, y, x, NULL, NULL);
 }
 
-wick_tensor *wick_amax_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_amax_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     return extreme_dims("wick_amax", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amax_op, WK_FOLD_MAX, x, mask, o.keepdim)
                                                                   : NULL;
 }
 
-wick_tensor *wick_amin_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_amin_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     return extreme_dims("wick_amin", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amin_op, WK_FOLD_MIN, x, mask, o.keepdim)
                                                                   : NULL;
@@ -87,14 +90,16 @@ static wick_tensor *arg_extreme(const char *function, wick_tensor *x, const wick
     return wk_own(y);
 }
 
-wick_tensor *wick_argmax_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_argmax_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     return arg_extreme("wick_argmax", x, &o, true);
 }
-wick_tensor *wick_argmin_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_argmin_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     return arg_extreme("wick_argmin", x, &o, false);
 }
 
@@ -170,9 +175,10 @@ static bool find_min(const wick_tensor *x, unsigned mask, wick_tensor *indices)
     return true;
 }
 
-wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_max_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!extreme_dims("wick_max", x, &o, WK_TAKES_INDICES, &mask))
         return NULL;
@@ -180,9 +186,10 @@ wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options o)
                                : found(&max_dim_op, find_max, x, mask, &o);
 }
 
-wick_tensor *wick_min_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_min_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!extreme_dims("wick_min", x, &o, WK_TAKES_INDICES, &mask))
         return NULL;
@@ -300,9 +307,10 @@ static bool find_median(const wick_tensor *x, unsigned mask, wick_tensor *indice
     return true;
 }
 
-wick_tensor *wick_median_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     const char *function = "wick_median";
     unsigned mask;
     if (!wk_reduce_dims(function, x, &o, WK_TAKES_INDICES, &mask))

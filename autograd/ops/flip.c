@@ -161,9 +161,10 @@ static int64_t turned(int64_t shift, int64_t s, int64_t n)
     return shift < n - s ? shift + s : shift - (n - s);
 }
 
-wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options o)
+wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *given)
 {
     WK_ENTER;
+    wick_roll_options o = WK_OPTIONS(wick_roll_options, WICK_ROLL_DEFAULTS, given);
     const char *function = "wick_roll";
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, shifts))
         return NULL;
@@ -190,8 +191,8 @@ wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options o)
     return roll(x, shift, flat);
 }
 
-wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, wick_roll_options o)
+wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, const wick_roll_options *options)
 {
     WK_ENTER;
-    return wick_roll_n(x, WICK_TUPLE(shift), o);
+    return wick_roll_n(x, WICK_TUPLE(shift), options);
 }

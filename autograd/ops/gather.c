@@ -66,9 +66,10 @@ wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index)
     return d < 0 ? NULL : gather(function, x, d, index, false);
 }
 
-wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices, wick_take_along_dim_options o)
+wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices, const wick_take_along_dim_options *given)
 {
     WK_ENTER;
+    wick_take_along_dim_options o = WK_OPTIONS(wick_take_along_dim_options, WICK_TAKE_ALONG_DIM_DEFAULTS, given);
     const char *function = "wick_take_along_dim";
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, indices, "indices"))
         return NULL;

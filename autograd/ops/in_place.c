@@ -224,16 +224,18 @@ wick_tensor *wick_logical_not_(wick_tensor *x)
     WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before));
 }
 
-wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options o)
+wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *given)
 {
     WK_ENTER;
-    WK_IN_PLACE("wick_clamp_", x, wick_clamp_opt(before, o));
+    wick_clamp_options o = WK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, given);
+    WK_IN_PLACE("wick_clamp_", x, wick_clamp_opt(before, &o));
 }
 
-wick_tensor *wick_nan_to_num__opt(wick_tensor *x, wick_nan_to_num_options o)
+wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options *given)
 {
     WK_ENTER;
-    WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, o));
+    wick_nan_to_num_options o = WK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, given);
+    WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, &o));
 }
 
 wick_tensor *(wick_logical_and_)(wick_tensor *a, wick_tensor *b)

@@ -246,14 +246,18 @@ static wick_tensor *index_put(const char *function, bool in_place, wick_tensor *
     return wick_out(wk_put_places(op, how, x, values, i.places));
 }
 
-wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor *values, wick_index_put_options o)
+wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
+                                const wick_index_put_options *given)
 {
     WK_ENTER;
+    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, given);
     return index_put("wick_index_put", false, x, indices, values, o.accumulate);
 }
 
-wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values, wick_index_put_options o)
+wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
+                                 const wick_index_put_options *given)
 {
     WK_ENTER;
+    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, given);
     return index_put("wick_index_put_", true, x, indices, values, o.accumulate);
 }

@@ -35,15 +35,16 @@ WICK_API wick_tensor *wick_index(wick_tensor *x, wick_list *indices);
 /* x with x[i, j, ...] = values, or, with .accumulate, += values, where what meets in one place is added up. values is a
  * number, or a tensor of x's dtype that broadcasts to the shape of wick_index(x, indices). With _, in place. */
 typedef struct wick_index_put_options {
+    size_t size_;
     char start_;
     bool accumulate; /* default false */
 } wick_index_put_options;
 #define WICK_INDEX_PUT_DEFAULTS 0, false
 #define WICK_INDEX_PUT_OPTIONS(...) WICK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
-                                         wick_index_put_options options);
+                                         const wick_index_put_options *options);
 WICK_API wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
-                                          wick_index_put_options options);
+                                          const wick_index_put_options *options);
 #ifndef __cplusplus
 #define wick_index_put(x, indices, values, ...) \
     wick_index_put_opt(x, indices, WICK_OPERAND(values), WICK_INDEX_PUT_OPTIONS(__VA_ARGS__))
@@ -71,12 +72,13 @@ WICK_API wick_tensor *wick_take(wick_tensor *x, wick_tensor *index);
  * wick_argmax with .keepdim return fits. Without .dim, of the flattened x at the flattened indices. Negative indices count from
  * the end with .dim, and only there, as in PyTorch, which also lets those pass that are out of range. */
 typedef struct wick_take_along_dim_options {
+    size_t size_;
     char start_;
     int64_t dim; /* default: flattened */
 } wick_take_along_dim_options;
 #define WICK_TAKE_ALONG_DIM_DEFAULTS 0, WICK_UNSET
 WICK_API wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices,
-                                              wick_take_along_dim_options options);
+                                              const wick_take_along_dim_options *options);
 #define wick_take_along_dim(x, indices, ...) \
     wick_take_along_dim_opt(x, indices,      \
                             WICK_OPTIONS(wick_take_along_dim_options, WICK_TAKE_ALONG_DIM_DEFAULTS, __VA_ARGS__))
@@ -90,6 +92,7 @@ WICK_API wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indic
  * index_fill    y = x, but y[:, index] = value, a number or 0-dimensional tensor, converted to x's dtype
  * Negative indices are for index_fill alone, as in PyTorch. */
 typedef struct wick_index_add_options {
+    size_t size_;
     char start_;
     double alpha; /* a whole number for integers, for int64 below 2^53; default 1 */
 } wick_index_add_options;
@@ -97,9 +100,9 @@ typedef struct wick_index_add_options {
 #define WICK_INDEX_ADD_OPTIONS(...) WICK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index);
 WICK_API wick_tensor *wick_index_add_opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
-                                         wick_index_add_options options);
+                                         const wick_index_add_options *options);
 WICK_API wick_tensor *wick_index_add__opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
-                                          wick_index_add_options options);
+                                          const wick_index_add_options *options);
 WICK_API wick_tensor *wick_index_copy(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source);
 WICK_API wick_tensor *wick_index_copy_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source);
 WICK_API wick_tensor *wick_index_fill(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value);
@@ -119,6 +122,7 @@ WICK_API wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor 
 /* Rows of weight (rows, features) at indices of any shape (...): (..., features); torch.nn.functional.embedding. No negative
  * indices. PyTorch's sparse does not exist. */
 typedef struct wick_embedding_options {
+    size_t size_;
     char start_;
     int64_t padding_idx; /* this row, which may be negative, gets no gradient from here; default: none */
     /* Rows at the indices whose norm is above max_norm are first scaled to it, in weight itself, without a gradient. */
@@ -127,7 +131,8 @@ typedef struct wick_embedding_options {
     bool scale_grad_by_freq; /* the gradient of a row is divided by how often the indices name it; default false */
 } wick_embedding_options;
 #define WICK_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false
-WICK_API wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options options);
+WICK_API wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight,
+                                         const wick_embedding_options *options);
 #define wick_embedding(indices, weight, ...) \
     wick_embedding_opt(indices, weight, WICK_OPTIONS(wick_embedding_options, WICK_EMBEDDING_DEFAULTS, __VA_ARGS__))
 
@@ -144,6 +149,7 @@ WICK_API wick_tensor *wick_nonzero(wick_tensor *x);
  *          without, where PyTorch leaves it open; .stable shows in the name of the node alone
  * argsort  their indices alone; int64, as all indices are */
 typedef struct wick_sort_options {
+    size_t size_;
     char start_;
     int64_t dim;           /* default -1 */
     bool descending;       /* default false */
@@ -152,14 +158,15 @@ typedef struct wick_sort_options {
 } wick_sort_options;
 #define WICK_SORT_DEFAULTS 0, -1, false, false, NULL
 #define WICK_SORT_OPTIONS(...) WICK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_sort_opt(wick_tensor *x, wick_sort_options options);
-WICK_API wick_tensor *wick_argsort_opt(wick_tensor *x, wick_sort_options options);
+WICK_API wick_tensor *wick_sort_opt(wick_tensor *x, const wick_sort_options *options);
+WICK_API wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *options);
 #define wick_sort(x, ...) wick_sort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
 #define wick_argsort(x, ...) wick_argsort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
 
 /* The k largest (or smallest) elements along dim, from the largest (smallest) on; not .sorted: in their order in x. Of equal
  * ones the first are taken, the first first; PyTorch leaves open which, and its order without sorted. Not for bool. */
 typedef struct wick_topk_options {
+    size_t size_;
     char start_;
     int64_t dim;           /* default -1 */
     bool largest;          /* default true */
@@ -167,18 +174,19 @@ typedef struct wick_topk_options {
     wick_tensor **indices; /* where to put the indices; default nowhere */
 } wick_topk_options;
 #define WICK_TOPK_DEFAULTS 0, -1, true, true, NULL
-WICK_API wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options options);
+WICK_API wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, const wick_topk_options *options);
 #define wick_topk(x, k, ...) wick_topk_opt(x, k, WICK_OPTIONS(wick_topk_options, WICK_TOPK_DEFAULTS, __VA_ARGS__))
 
 /* The k-th smallest element along dim, k from 1 on; of equal ones the k-th in a stable order. Not for bool. */
 typedef struct wick_kthvalue_options {
+    size_t size_;
     char start_;
     int64_t dim;           /* default -1 */
     bool keepdim;          /* default false */
     wick_tensor **indices; /* where to put the indices; default nowhere */
 } wick_kthvalue_options;
 #define WICK_KTHVALUE_DEFAULTS 0, -1, false, NULL
-WICK_API wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, wick_kthvalue_options options);
+WICK_API wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, const wick_kthvalue_options *options);
 #define wick_kthvalue(x, k, ...) \
     wick_kthvalue_opt(x, k, WICK_OPTIONS(wick_kthvalue_options, WICK_KTHVALUE_DEFAULTS, __VA_ARGS__))
 
@@ -189,6 +197,7 @@ WICK_API wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, wick_kthvalue
  * inverse: which of the results each element (the shape of x) or slice (its number along dim) became. counts (n): how many became
  * it. Not differentiable. */
 typedef struct wick_unique_options {
+    size_t size_;
     char start_;
     bool sorted;           /* default true */
     wick_tensor **inverse; /* where to put the inverse; default nowhere */
@@ -196,17 +205,18 @@ typedef struct wick_unique_options {
     int64_t dim;           /* default: of all elements */
 } wick_unique_options;
 #define WICK_UNIQUE_DEFAULTS 0, true, NULL, NULL, WICK_UNSET
-WICK_API wick_tensor *wick_unique_opt(wick_tensor *x, wick_unique_options options);
+WICK_API wick_tensor *wick_unique_opt(wick_tensor *x, const wick_unique_options *options);
 #define wick_unique(x, ...) wick_unique_opt(x, WICK_OPTIONS(wick_unique_options, WICK_UNIQUE_DEFAULTS, __VA_ARGS__))
 
 typedef struct wick_unique_consecutive_options {
+    size_t size_;
     char start_;
     wick_tensor **inverse; /* where to put the inverse; default nowhere */
     wick_tensor **counts;  /* where to put the counts; default nowhere */
     int64_t dim;           /* default: of all elements */
 } wick_unique_consecutive_options;
 #define WICK_UNIQUE_CONSECUTIVE_DEFAULTS 0, NULL, NULL, WICK_UNSET
-WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, wick_unique_consecutive_options options);
+WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, const wick_unique_consecutive_options *options);
 #define wick_unique_consecutive(x, ...) \
     wick_unique_consecutive_opt(        \
         x, WICK_OPTIONS(wick_unique_consecutive_options, WICK_UNIQUE_CONSECUTIVE_DEFAULTS, __VA_ARGS__))
@@ -215,11 +225,12 @@ WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, wick_unique_co
 
 /* 1 at the class of each element and 0 elsewhere, int64 (..., classes), of classes (...), int64 and not negative. */
 typedef struct wick_one_hot_options {
+    size_t size_;
     char start_;
     int64_t num_classes; /* default -1: the largest class + 1 */
 } wick_one_hot_options;
 #define WICK_ONE_HOT_DEFAULTS 0, -1
-WICK_API wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_options options);
+WICK_API wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *options);
 #define wick_one_hot(classes, ...) \
     wick_one_hot_opt(classes, WICK_OPTIONS(wick_one_hot_options, WICK_ONE_HOT_DEFAULTS, __VA_ARGS__))
 
@@ -227,12 +238,13 @@ WICK_API wick_tensor *wick_one_hot_opt(wick_tensor *classes, wick_one_hot_option
  * (minlength) if that is longer. With weights (n), their sums: float32, or float64 for weights of another dtype. A confusion
  * matrix of c classes is the count of target * c + prediction, reshaped to (c, c). */
 typedef struct wick_bincount_options {
+    size_t size_;
     char start_;
     wick_tensor *weights; /* default: 1 each */
     int64_t minlength;    /* default 0 */
 } wick_bincount_options;
 #define WICK_BINCOUNT_DEFAULTS 0, NULL, 0
-WICK_API wick_tensor *wick_bincount_opt(wick_tensor *x, wick_bincount_options options);
+WICK_API wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *options);
 #define wick_bincount(x, ...) \
     wick_bincount_opt(x, WICK_OPTIONS(wick_bincount_options, WICK_BINCOUNT_DEFAULTS, __VA_ARGS__))
 
@@ -240,14 +252,16 @@ WICK_API wick_tensor *wick_bincount_opt(wick_tensor *x, wick_bincount_options op
  * with .right, behind them. sorted_sequence is one row (n) for all, or (..., n) with values (..., m). bucketize has one row of
  * boundaries, and its arguments the other way round. */
 typedef struct wick_searchsorted_options {
+    size_t size_;
     char start_;
     bool right; /* default false */
 } wick_searchsorted_options;
 #define WICK_SEARCHSORTED_DEFAULTS 0, false
 #define WICK_SEARCHSORTED_OPTIONS(...) WICK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values,
-                                            wick_searchsorted_options options);
-WICK_API wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, wick_searchsorted_options options);
+                                            const wick_searchsorted_options *options);
+WICK_API wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries,
+                                         const wick_searchsorted_options *options);
 #ifndef __cplusplus
 #define wick_searchsorted(sorted_sequence, values, ...) \
     wick_searchsorted_opt(sorted_sequence, WICK_OPERAND(values), WICK_SEARCHSORTED_OPTIONS(__VA_ARGS__))

@@ -126,16 +126,18 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
 }
 
 wick_tensor *wick_index_add_opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
-                                wick_index_add_options o)
+                                const wick_index_add_options *given)
 {
     WK_ENTER;
+    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, given);
     return index_add("wick_index_add", false, x, dim, index, source, o.alpha);
 }
 
 wick_tensor *wick_index_add__opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
-                                 wick_index_add_options o)
+                                 const wick_index_add_options *given)
 {
     WK_ENTER;
+    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, given);
     return index_add("wick_index_add_", true, x, dim, index, source, o.alpha);
 }
 
@@ -250,9 +252,10 @@ static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_nor
     return index_copy("wick_embedding", true, weight, 0, index, wick_mul(rows, scale)) != NULL;
 }
 
-wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, wick_embedding_options o)
+wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight, const wick_embedding_options *given)
 {
     WK_ENTER;
+    wick_embedding_options o = WK_OPTIONS(wick_embedding_options, WICK_EMBEDDING_DEFAULTS, given);
     const char *function = "wick_embedding";
     if (!wk_check_index(function, indices, "indices") || !WK_TENSOR(weight, function, "weight"))
         return NULL;

@@ -67,9 +67,10 @@ static const wk_op cat_op = {"CatBackward0", {{cat_d, USES_C, NULL}}, true};
 /* PyTorch lets a 1-dimensional tensor without elements stand among others of any shape. */
 static bool is_legacy_empty(const wick_tensor *t) { return t->ndim == 1 && t->shape[0] == 0; }
 
-wick_tensor *wick_cat_opt(wick_list *list, wick_dim_options o)
+wick_tensor *wick_cat_opt(wick_list *list, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_cat";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))
@@ -127,9 +128,10 @@ wick_tensor *wick_cat_opt(wick_list *list, wick_dim_options o)
 GRAD(stack_d) { return wick_select(dy, args->dim, i); }
 static const wk_op stack_op = {"StackBackward0", {{stack_d, 0, NULL}}, true};
 
-wick_tensor *wick_stack_opt(wick_list *list, wick_dim_options o)
+wick_tensor *wick_stack_opt(wick_list *list, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_stack";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))

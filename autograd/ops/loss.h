@@ -15,48 +15,56 @@ typedef enum wick_reduction { WICK_MEAN, WICK_SUM, WICK_NONE, WICK_BATCHMEAN } w
 
 /* Each loss is the function of this name in torch.nn.functional, of a prediction x (its "input") and a target y: the formula
  * is of one element. Where x and y, or what stands in their place, have different shapes, they broadcast, unless it says
- * otherwise; dtypes are promoted. */
-typedef struct wick_loss_options {
-    char start_;
-    wick_reduction reduction; /* WICK_MEAN (default), WICK_SUM, or WICK_NONE for a loss an element */
-    wick_tensor *weight;      /* l1, mse: of x's shape; bce, multilabel_soft_margin: broadcast to x; nll,
-                               * cross_entropy: one a class (C); default 1 */
-    wick_tensor *pos_weight;  /* bce_with_logits: weight of the positive term; default 1 */
-    int64_t ignore_index;     /* nll, cross_entropy: targets of this value do not count; default -100 */
-    double label_smoothing;   /* cross_entropy: in [0, 1]; default 0 */
-} wick_loss_options;
-#define WICK_LOSS_DEFAULTS 0, WICK_MEAN, NULL, NULL, -100, 0.0
-#define WICK_LOSS_OPTIONS(...) WICK_OPTIONS(wick_loss_options, WICK_LOSS_DEFAULTS, __VA_ARGS__)
+ * otherwise; dtypes are promoted. Every loss has .reduction, WICK_MEAN by default; WICK_NONE gives a loss per element. */
 
 /* ---- Numbers -------------------------------------------------------------------------------------------------------------------- */
 
 /* |x - y|, and (x - y)^2. With a weight, the mean is over the sum of the weights. These four broadcast x and y, and warn where
  * they have to, as PyTorch does: (N, 1) against (N) makes (N, N) differences. */
-WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_l1_loss(x, y, ...) wick_l1_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
-#define wick_mse_loss(x, y, ...) wick_mse_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_l1_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight; /* of x's shape; default 1 */
+} wick_l1_loss_options;
+#define WICK_L1_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *options);
+typedef struct wick_mse_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight; /* of x's shape; default 1 */
+} wick_mse_loss_options;
+#define WICK_MSE_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, const wick_mse_loss_options *options);
+#define wick_l1_loss(x, y, ...) \
+    wick_l1_loss_opt(x, y, WICK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_mse_loss(x, y, ...) \
+    wick_mse_loss_opt(x, y, WICK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* d^2 / (2 beta) where d = |x - y| < beta, else d - beta / 2. */
 typedef struct wick_smooth_l1_loss_options {
+    size_t size_;
     char start_;
     wick_reduction reduction; /* default WICK_MEAN, here and below */
     double beta;              /* 0 or more; 0 is l1_loss; default 1 */
 } wick_smooth_l1_loss_options;
 #define WICK_SMOOTH_L1_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
-WICK_API wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_smooth_l1_loss_options options);
+WICK_API wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y,
+                                              const wick_smooth_l1_loss_options *options);
 #define wick_smooth_l1_loss(x, y, ...) \
     wick_smooth_l1_loss_opt(x, y, WICK_OPTIONS(wick_smooth_l1_loss_options, WICK_SMOOTH_L1_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* d^2 / 2 where d = |x - y| <= delta, else delta (d - delta / 2), in x's dtype. */
 typedef struct wick_huber_loss_options {
+    size_t size_;
     char start_;
     wick_reduction reduction;
     double delta;        /* above 0; default 1 */
     wick_tensor *weight; /* of x's shape; the mean stays over the number of elements; default 1 */
 } wick_huber_loss_options;
 #define WICK_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0, NULL
-WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss_options options);
+WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const wick_huber_loss_options *options);
 #define wick_huber_loss(x, y, ...) \
     wick_huber_loss_opt(x, y, WICK_OPTIONS(wick_huber_loss_options, WICK_HUBER_LOSS_DEFAULTS, __VA_ARGS__))
 
@@ -65,17 +73,19 @@ WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_h
 /* y (log y - x), for log-probabilities x and probabilities y; with log_target, e^y (y - x). Warns of
  * WICK_MEAN, PyTorch's default, which divides by the number of elements; WICK_BATCHMEAN is the mathematical mean. */
 typedef struct wick_kl_div_options {
+    size_t size_;
     char start_;
     wick_reduction reduction; /* and WICK_BATCHMEAN: the sum over the size of x's first dimension */
     bool log_target;          /* y holds log-probabilities; default false */
 } wick_kl_div_options;
 #define WICK_KL_DIV_DEFAULTS 0, WICK_MEAN, false
-WICK_API wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options options);
+WICK_API wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_options *options);
 #define wick_kl_div(x, y, ...) \
     wick_kl_div_opt(x, y, WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
 
 /* e^x - y x for counts y and the logarithm x of their mean; x - y log(x + eps) for the mean itself. */
 typedef struct wick_poisson_nll_loss_options {
+    size_t size_;
     char start_;
     bool log_input; /* default true */
     bool full;      /* adds log y! where y > 1, as Stirling has it: y log y - y + log(2 pi y) / 2; default false */
@@ -83,7 +93,8 @@ typedef struct wick_poisson_nll_loss_options {
     wick_reduction reduction;
 } wick_poisson_nll_loss_options;
 #define WICK_POISSON_NLL_LOSS_DEFAULTS 0, true, false, 1e-8, WICK_MEAN
-WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_poisson_nll_loss_options options);
+WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                const wick_poisson_nll_loss_options *options);
 #define wick_poisson_nll_loss(x, y, ...) \
     wick_poisson_nll_loss_opt(           \
         x, y, WICK_OPTIONS(wick_poisson_nll_loss_options, WICK_POISSON_NLL_LOSS_DEFAULTS, __VA_ARGS__))
@@ -92,6 +103,7 @@ WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, 
  * number, or a tensor of x's shape, of x's shape with size 1 in one dimension, or without the last; negative elements are an
  * error. */
 typedef struct wick_gaussian_nll_loss_options {
+    size_t size_;
     char start_;
     bool full;  /* adds log(2 pi) / 2; default false */
     double eps; /* default 1e-6 */
@@ -99,7 +111,7 @@ typedef struct wick_gaussian_nll_loss_options {
 } wick_gaussian_nll_loss_options;
 #define WICK_GAUSSIAN_NLL_LOSS_DEFAULTS 0, false, 1e-6, WICK_MEAN
 WICK_API wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_tensor *var,
-                                                 wick_gaussian_nll_loss_options options);
+                                                 const wick_gaussian_nll_loss_options *options);
 #ifndef __cplusplus
 #define wick_gaussian_nll_loss(x, y, var, ...) \
     wick_gaussian_nll_loss_opt(                \
@@ -110,32 +122,74 @@ WICK_API wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y,
 /* ---- Yes or no --------------------------------------------------------------------------------------------------------------------- */
 
 /* -w (y log x + (1 - y) log(1 - x)) for probabilities x in [0, 1], each logarithm at least -100; x and y of one shape. */
-WICK_API wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_binary_cross_entropy(x, y, ...) wick_binary_cross_entropy_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_binary_cross_entropy_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight; /* broadcasts to x; default 1 */
+} wick_binary_cross_entropy_options;
+#define WICK_BINARY_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y,
+                                                    const wick_binary_cross_entropy_options *options);
+#define wick_binary_cross_entropy(x, y, ...) \
+    wick_binary_cross_entropy_opt(           \
+        x, y, WICK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
 
 /* The same of sigmoid(x), computed without overflow; pos_weight multiplies the term of y. */
-WICK_API wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y,
-                                                                wick_loss_options options);
-#define wick_binary_cross_entropy_with_logits(x, y, ...) \
-    wick_binary_cross_entropy_with_logits_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_binary_cross_entropy_with_logits_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight;     /* broadcasts to x; default 1 */
+    wick_tensor *pos_weight; /* of the term of y; broadcasts to x; default 1 */
+} wick_binary_cross_entropy_with_logits_options;
+#define WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS 0, WICK_MEAN, NULL, NULL
+WICK_API wick_tensor *wick_binary_cross_entropy_with_logits_opt(
+    wick_tensor *x, wick_tensor *y, const wick_binary_cross_entropy_with_logits_options *options);
+#define wick_binary_cross_entropy_with_logits(x, y, ...)                                                   \
+    wick_binary_cross_entropy_with_logits_opt(x, y,                                                        \
+                                              WICK_OPTIONS(wick_binary_cross_entropy_with_logits_options,  \
+                                                           WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, \
+                                                           __VA_ARGS__))
 
 /* The mean over the last dimension, that of the classes, of the same with logits: x (..., C), y of 0 and 1; (...). */
-WICK_API wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_multilabel_soft_margin_loss(x, y, ...) \
-    wick_multilabel_soft_margin_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_multilabel_soft_margin_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight; /* broadcasts to x; default 1 */
+} wick_multilabel_soft_margin_loss_options;
+#define WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                           const wick_multilabel_soft_margin_loss_options *options);
+#define wick_multilabel_soft_margin_loss(x, y, ...)                                             \
+    wick_multilabel_soft_margin_loss_opt(x, y,                                                  \
+                                         WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, \
+                                                      WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* log(1 + e^(-y x)) for y of 1 and -1, which broadcasts to x. Overflows to inf, as PyTorch's. */
-WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_soft_margin_loss(x, y, ...) wick_soft_margin_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_soft_margin_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+} wick_soft_margin_loss_options;
+#define WICK_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
+WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                const wick_soft_margin_loss_options *options);
+#define wick_soft_margin_loss(x, y, ...) \
+    wick_soft_margin_loss_opt(           \
+        x, y, WICK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* x where y is 1, and max(0, margin - x) where it is -1: for a distance x. */
 typedef struct wick_margin_loss_options {
+    size_t size_;
     char start_;
     double margin;
     wick_reduction reduction;
 } wick_margin_loss_options;
 #define WICK_HINGE_EMBEDDING_LOSS_DEFAULTS 0, 1.0, WICK_MEAN
-WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_margin_loss_options options);
+WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                    const wick_margin_loss_options *options);
 #define wick_hinge_embedding_loss(x, y, ...) \
     wick_hinge_embedding_loss_opt(           \
         x, y, WICK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
@@ -144,6 +198,7 @@ WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor 
 
 /* The p-norm of x1 - x2 + eps over the last dimension: torch.nn.functional.pairwise_distance. Not a loss: no reduction. */
 typedef struct wick_pairwise_distance_options {
+    size_t size_;
     char start_;
     double p;     /* any, INFINITY too; default 2 */
     double eps;   /* default 1e-6 */
@@ -151,20 +206,21 @@ typedef struct wick_pairwise_distance_options {
 } wick_pairwise_distance_options;
 #define WICK_PAIRWISE_DISTANCE_DEFAULTS 0, 2.0, 1e-6, false
 WICK_API wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2,
-                                                 wick_pairwise_distance_options options);
+                                                 const wick_pairwise_distance_options *options);
 #define wick_pairwise_distance(x1, x2, ...) \
     wick_pairwise_distance_opt(             \
         x1, x2, WICK_OPTIONS(wick_pairwise_distance_options, WICK_PAIRWISE_DISTANCE_DEFAULTS, __VA_ARGS__))
 
 /* The cosine of the angle between x1 and x2 over a dimension, x1 x2 / (max(|x1|, eps) max(|x2|, eps)). Not a loss either. */
 typedef struct wick_cosine_similarity_options {
+    size_t size_;
     char start_;
     int64_t dim; /* of the shape that x1 and x2 broadcast to; default 1 */
     double eps;  /* 0 or more; default 1e-8 */
 } wick_cosine_similarity_options;
 #define WICK_COSINE_SIMILARITY_DEFAULTS 0, 1, 1e-8
 WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2,
-                                                 wick_cosine_similarity_options options);
+                                                 const wick_cosine_similarity_options *options);
 #define wick_cosine_similarity(x1, x2, ...) \
     wick_cosine_similarity_opt(             \
         x1, x2, WICK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, __VA_ARGS__))
@@ -172,7 +228,7 @@ WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x
 /* With c the cosine of x1 and x2, (N, D) or (D): 1 - c where y, (N) or (), is 1, and max(0, c - margin) where it is -1. */
 #define WICK_COSINE_EMBEDDING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
-                                                     wick_margin_loss_options options);
+                                                     const wick_margin_loss_options *options);
 #define wick_cosine_embedding_loss(x1, x2, y, ...) \
     wick_cosine_embedding_loss_opt(                \
         x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
@@ -180,13 +236,14 @@ WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tenso
 /* max(0, -y (x1 - x2) + margin): y is 1 where x1 is to be the larger, else -1. All have as many dimensions. */
 #define WICK_MARGIN_RANKING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
-                                                   wick_margin_loss_options options);
+                                                   const wick_margin_loss_options *options);
 #define wick_margin_ranking_loss(x1, x2, y, ...) \
     wick_margin_ranking_loss_opt(                \
         x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* max(0, margin + d(anchor, positive) - d(anchor, negative)), d as pairwise_distance: (N, D) or (D), (N) or (). */
 typedef struct wick_triplet_margin_loss_options {
+    size_t size_;
     char start_;
     double margin; /* above 0; default 1 */
     double p;      /* default 2 */
@@ -196,7 +253,7 @@ typedef struct wick_triplet_margin_loss_options {
 } wick_triplet_margin_loss_options;
 #define WICK_TRIPLET_MARGIN_LOSS_DEFAULTS 0, 1.0, 2.0, 1e-6, false, WICK_MEAN
 WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *positive, wick_tensor *negative,
-                                                   wick_triplet_margin_loss_options options);
+                                                   const wick_triplet_margin_loss_options *options);
 #define wick_triplet_margin_loss(anchor, positive, negative, ...) \
     wick_triplet_margin_loss_opt(                                 \
         anchor, positive, negative,                               \
@@ -206,17 +263,37 @@ WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_ten
 
 /* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), which may also be (1), int64, or,
  * of (N, C) and (C), uint8; the mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
-WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_nll_loss(x, y, ...) wick_nll_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_nll_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight;  /* per class (C); default 1 */
+    int64_t ignore_index; /* labels of this value do not count; default -100 */
+} wick_nll_loss_options;
+#define WICK_NLL_LOSS_DEFAULTS 0, WICK_MEAN, NULL, -100
+WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wick_nll_loss_options *options);
+#define wick_nll_loss(x, y, ...) \
+    wick_nll_loss_opt(x, y, WICK_OPTIONS(wick_nll_loss_options, WICK_NLL_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* nll_loss(log_softmax(x), y) for raw scores x. y holds labels, or, in x's shape and floating point, probabilities, with
  * which there is no ignore_index >= 0, and the mean is over all but the classes. */
-WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_cross_entropy(x, y, ...) wick_cross_entropy_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_cross_entropy_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+    wick_tensor *weight;    /* per class (C); default 1 */
+    int64_t ignore_index;   /* labels of this value do not count; default -100 */
+    double label_smoothing; /* in [0, 1]; default 0 */
+} wick_cross_entropy_options;
+#define WICK_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL, -100, 0.0
+WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *options);
+#define wick_cross_entropy(x, y, ...) \
+    wick_cross_entropy_opt(x, y, WICK_OPTIONS(wick_cross_entropy_options, WICK_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
 
 /* The sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, over C: x (N, C) and y (N), or of one row x (C)
  * or () and y () or (1). Without reduction the result has y's shape. */
 typedef struct wick_multi_margin_loss_options {
+    size_t size_;
     char start_;
     int64_t p;           /* 1 or 2; default 1 */
     double margin;       /* default 1 */
@@ -225,15 +302,24 @@ typedef struct wick_multi_margin_loss_options {
 } wick_multi_margin_loss_options;
 #define WICK_MULTI_MARGIN_LOSS_DEFAULTS 0, 1, 1.0, NULL, WICK_MEAN
 WICK_API wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y,
-                                                 wick_multi_margin_loss_options options);
+                                                 const wick_multi_margin_loss_options *options);
 #define wick_multi_margin_loss(x, y, ...) \
     wick_multi_margin_loss_opt(           \
         x, y, WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* The sum over the labels y and the classes j that are none of max(0, 1 - x[y] + x[j]), over C: x and y (N, C), (C) or
  * (); the labels of a row of y, int64, end with the first -1. */
-WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options options);
-#define wick_multilabel_margin_loss(x, y, ...) wick_multilabel_margin_loss_opt(x, y, WICK_LOSS_OPTIONS(__VA_ARGS__))
+typedef struct wick_multilabel_margin_loss_options {
+    size_t size_;
+    char start_;
+    wick_reduction reduction;
+} wick_multilabel_margin_loss_options;
+#define WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
+WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                      const wick_multilabel_margin_loss_options *options);
+#define wick_multilabel_margin_loss(x, y, ...) \
+    wick_multilabel_margin_loss_opt(           \
+        x, y, WICK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
 

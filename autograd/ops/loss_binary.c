@@ -64,9 +64,12 @@ static bool are_probabilities(const char *function, const wick_tensor *x, const 
     return !found;
 }
 
-wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y,
+                                           const wick_binary_cross_entropy_options *given)
 {
     WK_ENTER;
+    wick_binary_cross_entropy_options o =
+        WK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, given);
     const char *function = "wick_binary_cross_entropy";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true) ||
         !are_probabilities(function, x, "input") || !are_probabilities(function, y, "target"))
@@ -111,9 +114,12 @@ static const wk_op logits_positive_op = {
     {{logits_positive_da, USES_A | USES_B | USES_C, NULL}, {logits_positive_db, USES_A | USES_C, NULL}},
     false};
 
-wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tensor *y,
+                                                       const wick_binary_cross_entropy_with_logits_options *given)
 {
     WK_ENTER;
+    wick_binary_cross_entropy_with_logits_options o = WK_OPTIONS(wick_binary_cross_entropy_with_logits_options,
+                                                                 WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, given);
     const char *function = "wick_binary_cross_entropy_with_logits";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true))
         return NULL;
@@ -138,9 +144,10 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
 /* ---- Margins: targets are 1 or -1 -------------------------------------------------------------------------------------------- */
 
 /* soft_margin   log(1 + e^(-y x)) */
-wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wick_soft_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_soft_margin_loss_options o = WK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, given);
     const char *function = "wick_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
@@ -154,9 +161,10 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss
 }
 
 /* hinge_embedding   x where y = 1, max(0, margin - x) where y = -1, and both added where y is neither */
-wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_margin_loss_options o)
+wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, const wick_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, given);
     const char *function = "wick_hinge_embedding_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
@@ -169,9 +177,12 @@ wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, wick_
 }
 
 /* multilabel_soft_margin   mean over the last dimension of w (y log(1 + e^-x) + (1 - y) log(1 + e^x)) */
-wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
+                                                  const wick_multilabel_soft_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_multilabel_soft_margin_loss_options o =
+        WK_OPTIONS(wick_multilabel_soft_margin_loss_options, WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, given);
     const char *function = "wick_multilabel_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y") ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))

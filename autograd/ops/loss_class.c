@@ -121,9 +121,10 @@ static wick_tensor *one_label(const wick_tensor *x, wick_tensor *y)
     return single ? wick_reshape_n(y, NULL, 0) : y;
 }
 
-wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wick_nll_loss_options *given)
 {
     WK_ENTER;
+    wick_nll_loss_options o = WK_OPTIONS(wick_nll_loss_options, WICK_NLL_LOSS_DEFAULTS, given);
     const char *function = "wick_nll_loss";
     WICK_SCOPE;
     labels l;
@@ -155,7 +156,7 @@ static wick_tensor *weighted(wick_tensor *x, wick_tensor *weight)
 }
 
 /* Of labels: (1 - e) nll + e/C smooth, with smooth = -sum over the classes of w log p, and the normaliser of nll. */
-static wick_tensor *of_labels(wick_tensor *x, wick_tensor *y, const wick_loss_options *o)
+static wick_tensor *of_labels(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *o)
 {
     labels l;
     if (!read_labels("wick_cross_entropy", x, y, o->weight, o->ignore_index, true, &l))
@@ -173,7 +174,7 @@ static wick_tensor *of_labels(wick_tensor *x, wick_tensor *y, const wick_loss_op
 }
 
 /* Of probabilities t (N, C, ...): -sum over the classes of w t log p, with t = (1 - e) y + e/C; the mean is over the rest. */
-static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_loss_options *o)
+static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *o)
 {
     const char *function = "wick_cross_entropy";
     if (o->ignore_index >= 0)
@@ -195,9 +196,10 @@ static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_
     return reduce_by(losses, o->reduction, (double)x->numel / classes);
 }
 
-wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *given)
 {
     WK_ENTER;
+    wick_cross_entropy_options o = WK_OPTIONS(wick_cross_entropy_options, WICK_CROSS_ENTROPY_DEFAULTS, given);
     if (!WK_TENSOR(x, "wick_cross_entropy", "x") || !WK_TENSOR(y, "wick_cross_entropy", "y"))
         return NULL;
     if (!wk_loss_reduction("wick_cross_entropy", o.reduction))
@@ -231,9 +233,11 @@ static wick_tensor *as_rows(const char *function, wick_tensor *x)
 }
 
 /* multi_margin   sum over j other than y of w max(0, margin - x[y] + x[j])^p / C */
-wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_multi_margin_loss_options o)
+wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wick_multi_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_multi_margin_loss_options o =
+        WK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, given);
     const char *function = "wick_multi_margin_loss";
     if (o.p != 1 && o.p != 2)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: p must be 1 or 2, and is %lld", function, (long long)o.p);
@@ -306,9 +310,12 @@ static bool read_label_rows(const char *function, wick_tensor *x, wick_tensor *y
 }
 
 /* multilabel_margin   sum over labels y and classes j that are none of max(0, 1 - x[y] + x[j]) / C */
-wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
+                                             const wick_multilabel_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_multilabel_margin_loss_options o =
+        WK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, given);
     const char *function = "wick_multilabel_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;

@@ -5,9 +5,11 @@
 
 /* ---- Distances ------------------------------------------------------------------------------------------------------------------ */
 
-wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_pairwise_distance_options o)
+wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, const wick_pairwise_distance_options *given)
 {
     WK_ENTER;
+    wick_pairwise_distance_options o =
+        WK_OPTIONS(wick_pairwise_distance_options, WICK_PAIRWISE_DISTANCE_DEFAULTS, given);
     const char *function = "wick_pairwise_distance";
     if (!wk_loss_pair(function, x1, x2, false))
         return NULL;
@@ -16,9 +18,11 @@ wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2, wick_p
 }
 
 /* cosine_similarity   sum of x1 x2 / (max(|x1|, eps) max(|x2|, eps)), the bounds with the gradient of the norms */
-wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_cosine_similarity_options o)
+wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, const wick_cosine_similarity_options *given)
 {
     WK_ENTER;
+    wick_cosine_similarity_options o =
+        WK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, given);
     const char *function = "wick_cosine_similarity";
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
@@ -43,9 +47,10 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, wick_c
 
 /* cosine_embedding   with c = x1 x2 / sqrt((x1^2 + e) (x2^2 + e)):   1 - c where y = 1, max(0, c - margin) where y = -1 */
 wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
-                                            wick_margin_loss_options o)
+                                            const wick_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, given);
     const char *function = "wick_cosine_embedding_loss";
     const double small = (double)1e-12f; /* PyTorch adds this float to doubles, too */
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, true) ||
@@ -67,9 +72,11 @@ wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wi
 }
 
 /* margin_ranking   max(0, -y (x1 - x2) + margin) */
-wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y, wick_margin_loss_options o)
+wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
+                                          const wick_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, given);
     const char *function = "wick_margin_ranking_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, false) ||
         !WK_TENSOR(y, function, "y"))
@@ -85,9 +92,11 @@ wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick
 
 /* triplet_margin   max(0, margin + |a - p| - |a - n|), or, swapped, with the smaller of |a - n| and |p - n| */
 wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *positive, wick_tensor *negative,
-                                          wick_triplet_margin_loss_options o)
+                                          const wick_triplet_margin_loss_options *given)
 {
     WK_ENTER;
+    wick_triplet_margin_loss_options o =
+        WK_OPTIONS(wick_triplet_margin_loss_options, WICK_TRIPLET_MARGIN_LOSS_DEFAULTS, given);
     const char *function = "wick_triplet_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(anchor, function, "anchor") ||
         !WK_TENSOR(positive, function, "positive") || !WK_TENSOR(negative, function, "negative"))

@@ -14,9 +14,10 @@ static wick_tensor *entropy(wick_tensor *a)
 }
 
 /* kl_div   y (log y - x), 0 where y = 0; or, of log y, e^y (y - x) */
-wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options o)
+wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_options *given)
 {
     WK_ENTER;
+    wick_kl_div_options o = WK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, given);
     const char *function = "wick_kl_div";
     const bool by_batch = o.reduction == WICK_BATCHMEAN;
     if ((!by_batch && !wk_loss_reduction(function, o.reduction)) || !wk_loss_pair(function, x, y, false))
@@ -41,9 +42,10 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, wick_kl_div_options
 }
 
 /* poisson  e^x - y x, or x - y log(x + eps), and, in full, Stirling's y log y - y + log(2 pi y) / 2 where y > 1 */
-wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_poisson_nll_loss_options o)
+wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wick_poisson_nll_loss_options *given)
 {
     WK_ENTER;
+    wick_poisson_nll_loss_options o = WK_OPTIONS(wick_poisson_nll_loss_options, WICK_POISSON_NLL_LOSS_DEFAULTS, given);
     const char *function = "wick_poisson_nll_loss";
     const double two_pi = 6.283185307179586477;
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false))
@@ -83,9 +85,11 @@ static wick_tensor *fitted_variance(const char *function, const wick_tensor *x, 
 
 /* gaussian   (log v + (x - y)^2 / v) / 2, and, in full, log(2 pi) / 2 more; v = max(var, eps), with the gradient of var */
 wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_tensor *var,
-                                        wick_gaussian_nll_loss_options o)
+                                        const wick_gaussian_nll_loss_options *given)
 {
     WK_ENTER;
+    wick_gaussian_nll_loss_options o =
+        WK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, given);
     const char *function = "wick_gaussian_nll_loss";
     const double half_log_two_pi = 0.918938533204672741780;
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false) ||

@@ -34,9 +34,10 @@ GRAD(mse_db_fused) { return wk_loss_fused(WK_SQUARED_ERROR_GRAD, dy, b, a, 2 * a
 static const wk_op mse_op = {
     "MseLossBackward0", {{mse_da, USES_A | USES_B, mse_da_fused}, {mse_db, USES_A | USES_B, mse_db_fused}}, false};
 
-wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, const wick_mse_loss_options *given)
 {
     WK_ENTER;
+    wick_mse_loss_options o = WK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, given);
     const char *function = "wick_mse_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")) || !warn_of_stretching(function, x, y))
@@ -72,9 +73,10 @@ static wick_tensor *l1_loss(const char *function, wick_tensor *x, wick_tensor *y
     return wick_out(weight ? weighted(function, x, e, weight, reduction, false) : wk_loss_reduced(e, reduction));
 }
 
-wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_loss_options o)
+wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *given)
 {
     WK_ENTER;
+    wick_l1_loss_options o = WK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, given);
     return l1_loss("wick_l1_loss", x, y, o.weight, o.reduction);
 }
 
@@ -96,9 +98,10 @@ static const wk_op smooth_l1_op = {
     {{smooth_l1_da, USES_A | USES_B, smooth_l1_da_fused}, {smooth_l1_db, USES_A | USES_B, smooth_l1_db_fused}},
     false};
 
-wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, wick_smooth_l1_loss_options o)
+wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_smooth_l1_loss_options *given)
 {
     WK_ENTER;
+    wick_smooth_l1_loss_options o = WK_OPTIONS(wick_smooth_l1_loss_options, WICK_SMOOTH_L1_LOSS_DEFAULTS, given);
     const char *function = "wick_smooth_l1_loss";
     if (!(o.beta >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta must be 0 or more, and is %s", function, WK_REAL(o.beta));
@@ -126,9 +129,10 @@ static const wk_op huber_op = {
     {{huber_da, USES_A | USES_B, huber_da_fused}, {huber_db, USES_A | USES_B, huber_db_fused}},
     false};
 
-wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, wick_huber_loss_options o)
+wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const wick_huber_loss_options *given)
 {
     WK_ENTER;
+    wick_huber_loss_options o = WK_OPTIONS(wick_huber_loss_options, WICK_HUBER_LOSS_DEFAULTS, given);
     const char *function = "wick_huber_loss";
     if (!(o.delta > 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: delta must be above 0, and is %s", function, WK_REAL(o.delta));

@@ -190,9 +190,10 @@ static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor 
 
 static bool is_scaled(const wick_addmm_options *o) { return o->beta != 1 || o->alpha != 1; }
 
-wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
+wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, const wick_addmm_options *given)
 {
     WK_ENTER;
+    wick_addmm_options o = WK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, given);
     const char *function = "wick_addmm";
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
         !multiplies(function, a, b) || !same_dtype(function, c, a))
@@ -330,9 +331,10 @@ GRAD(baddbmm_dc) { return times(wick_bmm(wick_transpose(b, 1, 2), dy), args->t);
 static const wk_op baddbmm_op = {
     "BaddbmmBackward0", {{addmm_da, 0, NULL}, {baddbmm_db, USES_C, NULL}, {baddbmm_dc, USES_B, NULL}}, false};
 
-wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options o)
+wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, const wick_addmm_options *given)
 {
     WK_ENTER;
+    wick_addmm_options o = WK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, given);
     const char *function = "wick_baddbmm";
     if (!WK_TENSOR(c, function, "c") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b") ||
         !multiplies_each(function, a, b) || !same_dtype(function, c, a))

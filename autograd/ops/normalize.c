@@ -183,15 +183,17 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
     return y && wk_save_extra(y, statistics) ? wick_out(y) : NULL;
 }
 
-wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_layer_norm_options o)
+wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape, const wick_layer_norm_options *given)
 {
     WK_ENTER;
+    wick_layer_norm_options o = WK_OPTIONS(wick_layer_norm_options, WICK_LAYER_NORM_DEFAULTS, given);
     return over_last("wick_layer_norm", true, x, &normalized_shape, o.weight, o.bias, o.eps);
 }
 
-wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_rms_norm_options o)
+wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape, const wick_rms_norm_options *given)
 {
     WK_ENTER;
+    wick_rms_norm_options o = WK_OPTIONS(wick_rms_norm_options, WICK_RMS_NORM_DEFAULTS, given);
     double eps = !isnan(o.eps) ? o.eps : x && x->dtype == WICK_FLOAT64 ? DBL_EPSILON : (double)FLT_EPSILON;
     return over_last("wick_rms_norm", false, x, &normalized_shape, o.weight, NULL, eps);
 }
@@ -314,9 +316,10 @@ static void move_towards(wick_tensor *r, const wick_tensor *s, double momentum, 
 }
 
 wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick_tensor *running_var,
-                                 wick_batch_norm_options o)
+                                 const wick_batch_norm_options *given)
 {
     WK_ENTER;
+    wick_batch_norm_options o = WK_OPTIONS(wick_batch_norm_options, WICK_BATCH_NORM_DEFAULTS, given);
     const char *function = "wick_batch_norm";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
@@ -383,9 +386,10 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
 
 /* ---- group_norm: layer_norm of groups, then a factor and a shift a channel -------------------------------------------------- */
 
-wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_norm_options o)
+wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, const wick_group_norm_options *given)
 {
     WK_ENTER;
+    wick_group_norm_options o = WK_OPTIONS(wick_group_norm_options, WICK_GROUP_NORM_DEFAULTS, given);
     const char *function = "wick_group_norm";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
@@ -419,9 +423,10 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_
 
 /* ---- normalize ------------------------------------------------------------------------------------------------------------- */
 
-wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options o)
+wick_tensor *wick_normalize_opt(wick_tensor *x, const wick_normalize_options *given)
 {
     WK_ENTER;
+    wick_normalize_options o = WK_OPTIONS(wick_normalize_options, WICK_NORMALIZE_DEFAULTS, given);
     const char *function = "wick_normalize";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;

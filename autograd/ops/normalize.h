@@ -15,13 +15,14 @@ WICK_BEGIN_DECLS
 /* x / max(|x|_p, eps), |x|_p = (sum of |x|^p over dim)^(1/p): torch.nn.functional.normalize. p may be 0 (how many are not
  * 0), INFINITY (the largest |x|) and -INFINITY. */
 typedef struct wick_normalize_options {
+    size_t size_;
     char start_;
     double p;    /* default 2 */
     int64_t dim; /* default 1 */
     double eps;  /* default 1e-12 */
 } wick_normalize_options;
 #define WICK_NORMALIZE_DEFAULTS 0, 2.0, 1, 1e-12
-WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options options);
+WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, const wick_normalize_options *options);
 #define wick_normalize(x, ...) \
     wick_normalize_opt(x, WICK_OPTIONS(wick_normalize_options, WICK_NORMALIZE_DEFAULTS, __VA_ARGS__))
 
@@ -30,24 +31,28 @@ WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, wick_normalize_options 
  * rms_norm: x / sqrt(mean of x^2 + eps) weight (Zhang and Sennrich 2019); it has no bias.
  * weight and bias: of normalized_shape and, but for rms_norm's weight, of x's dtype. */
 typedef struct wick_layer_norm_options {
+    size_t size_;
     char start_;
     wick_tensor *weight; /* default: none, as if 1 */
     wick_tensor *bias;   /* default: none, as if 0 */
     double eps;          /* default 1e-5 */
 } wick_layer_norm_options;
 #define WICK_LAYER_NORM_DEFAULTS 0, NULL, NULL, 1e-5
-WICK_API wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_layer_norm_options options);
+WICK_API wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape,
+                                          const wick_layer_norm_options *options);
 #define wick_layer_norm(x, normalized_shape, ...) \
     wick_layer_norm_opt(x, normalized_shape,      \
                         WICK_OPTIONS(wick_layer_norm_options, WICK_LAYER_NORM_DEFAULTS, __VA_ARGS__))
 
 typedef struct wick_rms_norm_options {
+    size_t size_;
     char start_;
     wick_tensor *weight; /* default: none, as if 1 */
     double eps;          /* default: the machine epsilon of x's dtype */
 } wick_rms_norm_options;
 #define WICK_RMS_NORM_DEFAULTS 0, NULL, (double)NAN
-WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape, wick_rms_norm_options options);
+WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape,
+                                        const wick_rms_norm_options *options);
 #define wick_rms_norm(x, normalized_shape, ...) \
     wick_rms_norm_opt(x, normalized_shape, WICK_OPTIONS(wick_rms_norm_options, WICK_RMS_NORM_DEFAULTS, __VA_ARGS__))
 
@@ -57,6 +62,7 @@ WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_sha
  * One value a channel is then an error. Otherwise: running_mean and running_var themselves, which must be given.
  * running_mean, running_var, weight and bias: C elements of x's dtype, or NULL. */
 typedef struct wick_batch_norm_options {
+    size_t size_;
     char start_;
     wick_tensor *weight; /* default: none, as if 1 */
     wick_tensor *bias;   /* default: none, as if 0 */
@@ -66,7 +72,7 @@ typedef struct wick_batch_norm_options {
 } wick_batch_norm_options;
 #define WICK_BATCH_NORM_DEFAULTS 0, NULL, NULL, false, 0.1, 1e-5
 WICK_API wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick_tensor *running_var,
-                                          wick_batch_norm_options options);
+                                          const wick_batch_norm_options *options);
 #define wick_batch_norm(x, running_mean, running_var, ...) \
     wick_batch_norm_opt(x, running_mean, running_var,      \
                         WICK_OPTIONS(wick_batch_norm_options, WICK_BATCH_NORM_DEFAULTS, __VA_ARGS__))
@@ -74,13 +80,14 @@ WICK_API wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_m
 /* The channels of x (N, C, ...) in num_groups groups, each with the mean and the variance of its elements in one item of
  * the batch; then weight and bias (C) (Wu and He 2018). C must be a multiple of num_groups. */
 typedef struct wick_group_norm_options {
+    size_t size_;
     char start_;
     wick_tensor *weight; /* default: none, as if 1 */
     wick_tensor *bias;   /* default: none, as if 0 */
     double eps;          /* default 1e-5 */
 } wick_group_norm_options;
 #define WICK_GROUP_NORM_DEFAULTS 0, NULL, NULL, 1e-5
-WICK_API wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, wick_group_norm_options options);
+WICK_API wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, const wick_group_norm_options *options);
 #define wick_group_norm(x, num_groups, ...) \
     wick_group_norm_opt(x, num_groups, WICK_OPTIONS(wick_group_norm_options, WICK_GROUP_NORM_DEFAULTS, __VA_ARGS__))
 

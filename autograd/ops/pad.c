@@ -302,9 +302,10 @@ static bool check_mode(const char *function, const wick_tensor *x, wick_pad_mode
     return true;
 }
 
-wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pads, wick_pad_options o)
+wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pads, const wick_pad_options *given)
 {
     WK_ENTER;
+    wick_pad_options o = WK_OPTIONS(wick_pad_options, WICK_PAD_DEFAULTS, given);
     const char *function = "wick_pad";
     int64_t before[WICK_MAX_DIMS], after[WICK_MAX_DIMS], shape[WICK_MAX_DIMS];
     if (!WK_TENSOR(x, function, "x") || !padded_shape(function, x, pads, before, after, shape))

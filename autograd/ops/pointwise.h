@@ -39,11 +39,12 @@ WICK_API wick_tensor *wick_minimum(wick_tensor *a, wick_tensor *b); /* the small
  * wick_div(a, b, .rounding_mode = "trunc") is trunc(a / b), "floor" is floor(a / b), Python's a // b; both keep integers
  * integers, are not for bool, and have derivative 0. */
 typedef struct wick_div_options {
+    size_t size_;
     char start_;
     const char *rounding_mode; /* "trunc", "floor" or, the default, NULL for none */
 } wick_div_options;
 #define WICK_DIV_DEFAULTS 0, NULL
-WICK_API wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, wick_div_options options);
+WICK_API wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
 
 /* max(x, min) and min(x, max), NaN if either is: torch.clamp_min and torch.clamp_max. Where x meets a bound that is a tensor,
  * each has half of the derivative; where it is a number, x has none. */
@@ -65,12 +66,13 @@ WICK_API wick_tensor *wick_logical_xor(wick_tensor *a, wick_tensor *b); /* one o
 
 /* |a - b| <= atol + rtol |b|, or a == b, to bool, for tensors of one dtype: torch.isclose. Not differentiable. */
 typedef struct wick_isclose_options {
+    size_t size_;
     char start_;
     double rtol, atol; /* default 1e-5 and 1e-8; not negative */
     bool equal_nan;    /* default false: NaN is close to nothing */
 } wick_isclose_options;
 #define WICK_ISCLOSE_DEFAULTS 0, 1e-5, 1e-8, false
-WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options options);
+WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *options);
 #define wick_isclose(a, b, ...) \
     wick_isclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
 
@@ -83,7 +85,7 @@ WICK_API wick_tensor *wick_add_(wick_tensor *a, wick_tensor *b); /* a += b */
 WICK_API wick_tensor *wick_sub_(wick_tensor *a, wick_tensor *b); /* a -= b */
 WICK_API wick_tensor *wick_mul_(wick_tensor *a, wick_tensor *b); /* a *= b */
 WICK_API wick_tensor *wick_div_(wick_tensor *a, wick_tensor *b); /* a /= b */
-WICK_API wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, wick_div_options options);
+WICK_API wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
 WICK_API wick_tensor *wick_pow_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_fmod_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_remainder_(wick_tensor *a, wick_tensor *b);
@@ -174,15 +176,20 @@ WICK_API wick_tensor *wick_clamp_tensor_(wick_tensor *x, wick_tensor *min, wick_
 /* x + value a b (not for bool), and x + value a / b (a or b of a floating dtype). Where the result is of an integer dtype,
  * value loses its fraction; from 2^53 on it is an error for int64: multiply a by it first. */
 typedef struct wick_addc_options {
+    size_t size_;
     char start_;
     double value; /* default 1 */
 } wick_addc_options;
 #define WICK_ADDC_DEFAULTS 0, 1
 #define WICK_ADDC_OPTIONS_(...) WICK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options options);
-WICK_API wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options options);
-WICK_API wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options options);
-WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options options);
+WICK_API wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+                                       const wick_addc_options *options);
+WICK_API wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+                                       const wick_addc_options *options);
+WICK_API wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+                                        const wick_addc_options *options);
+WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+                                        const wick_addc_options *options);
 #define wick_addcmul(x, a, b, ...) wick_addcmul_opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
 #define wick_addcdiv(x, a, b, ...) wick_addcdiv_opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
 #define wick_addcmul_(x, a, b, ...) wick_addcmul__opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
@@ -264,21 +271,23 @@ WICK_API wick_tensor *wick_logical_not(wick_tensor *x); /* x is 0 */
 /* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. A double does
  * not hold every whole number from 2^53 on: for int64 such a bound is an error, and goes to .min_int or .max_int instead. */
 typedef struct wick_clamp_options {
+    size_t size_;
     char start_;
     double min;               /* default: none */
     double max;               /* default: none */
     int64_t min_int, max_int; /* the same as int64; default: none */
 } wick_clamp_options;
 #define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
-WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options options);
+WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp(x, ...) wick_clamp_opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
-WICK_API wick_tensor *wick_clamp__opt(wick_tensor *x, wick_clamp_options options);
+WICK_API wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp_(x, ...) wick_clamp__opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
 /* x with numbers for what is none: torch.nan_to_num. Integers and bool stay as they are; the derivative is 0 where a number
  * stands in. */
 typedef struct wick_nan_to_num_options {
+    size_t size_;
     char start_;
     double nan; /* for NaN; default 0 */
     double posinf,
@@ -286,8 +295,8 @@ typedef struct wick_nan_to_num_options {
                               and -DBL_MAX stand */
 } wick_nan_to_num_options;
 #define WICK_NAN_TO_NUM_DEFAULTS 0, 0, DBL_MAX, -DBL_MAX
-WICK_API wick_tensor *wick_nan_to_num_opt(wick_tensor *x, wick_nan_to_num_options options);
-WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, wick_nan_to_num_options options);
+WICK_API wick_tensor *wick_nan_to_num_opt(wick_tensor *x, const wick_nan_to_num_options *options);
+WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options *options);
 #define wick_nan_to_num(x, ...) \
     wick_nan_to_num_opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
 #define wick_nan_to_num_(x, ...) \

@@ -27,14 +27,16 @@ WICK_API wick_tensor *wick_bmm(wick_tensor *a, wick_tensor *b);   /* (n, m, k) (
  * torch.baddbmm. With beta 0, c does not count, not even if it is NaN. For integers both factors lose their fractions,
  * and for int64 they must be below 2^53. */
 typedef struct wick_addmm_options {
+    size_t size_;
     char start_;
     double beta;  /* default 1 */
     double alpha; /* default 1 */
 } wick_addmm_options;
 #define WICK_ADDMM_DEFAULTS 0, 1.0, 1.0
 #define WICK_ADDMM_OPTIONS(...) WICK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options options);
-WICK_API wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, wick_addmm_options options);
+WICK_API wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, const wick_addmm_options *options);
+WICK_API wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b,
+                                       const wick_addmm_options *options);
 #define wick_addmm(c, a, b, ...) wick_addmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
 #define wick_baddbmm(c, a, b, ...) wick_baddbmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
 

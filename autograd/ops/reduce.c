@@ -50,7 +50,7 @@ bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduc
 
 wick_reduce_options wk_reduce_kept(const wick_tensor *x, unsigned mask)
 {
-    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
+    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
     o.keepdim = true;
     for (int i = 0; i < x->ndim; i++)
         if (mask & (1u << i))
@@ -109,7 +109,7 @@ wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tens
                          "wick_detach(x)",
                          function, wick_dtype_name(dtype));
     o.dtype = WICK_DTYPE_AUTO;
-    wick_tensor *y = f(wick_to_dtype(x, dtype), o);
+    wick_tensor *y = f(wick_to_dtype(x, dtype), &o);
     return y ? wick_out(wick_to_dtype(y, dtype)) : NULL;
 }
 
@@ -125,9 +125,10 @@ GRAD(sum_d) { return wk_unreduce(node, args, dy); }
 static const wk_op sum_op = {"SumBackward0", {{sum_d, 0, NULL}}, false};
 static const wk_op sum_dim_op = {"SumBackward1", {{sum_d, 0, NULL}}, false};
 
-wick_tensor *wick_sum_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_sum_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!wk_reduce_dims("wick_sum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -146,9 +147,10 @@ GRAD(mean_fused) { return wk_unreduce(node, args, wick_div(dy, args->s)); }
 static const wk_op mean_op = {"MeanBackward0", {{mean_d, 0, mean_fused}}, false};
 static const wk_op mean_dim_op = {"MeanBackward1", {{mean_d, 0, mean_fused}}, false};
 
-wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_mean_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!wk_reduce_dims("wick_mean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -173,9 +175,10 @@ wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options o)
 GRAD(nansum_d) { return wick_mul(wk_unreduce(node, args, dy), wick_eq(a, a)); }
 static const wk_op nansum_op = {"NansumBackward0", {{nansum_d, USES_A, NULL}}, false};
 
-wick_tensor *wick_nansum_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!wk_reduce_dims("wick_nansum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
         return NULL;
@@ -198,17 +201,18 @@ wick_tensor *wick_nansum_opt(wick_tensor *x, wick_reduce_options o)
 }
 
 /* nanmean  the same over how many are not NaN */
-wick_tensor *wick_nanmean_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!wk_reduce_dims("wick_nanmean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask) ||
         !wk_check_floating("wick_nanmean", x, "x"))
         return NULL;
     WICK_SCOPE;
-    wick_tensor *total = wick_nansum_opt(x, o);
+    wick_tensor *total = wick_nansum_opt(x, &o);
     o.dtype = WICK_DTYPE_AUTO;
-    return wick_out(wick_div(total, wick_sum_opt(wick_eq(x, x), o)));
+    return wick_out(wick_div(total, wick_sum_opt(wick_eq(x, x), &o)));
 }
 
 /* ---- Of what is not 0: to bool, not differentiable --------------------------------------------------------------------------- */
@@ -231,18 +235,21 @@ static wick_tensor *of_truth(const char *function, wk_fold fold, wick_tensor *x,
     return wk_own(y);
 }
 
-wick_tensor *wick_count_nonzero_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_count_nonzero_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     return of_truth("wick_count_nonzero", WK_FOLD_SUM, x, &o);
 }
-wick_tensor *wick_any_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_any_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     return of_truth("wick_any", WK_FOLD_MAX, x, &o);
 }
-wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     return of_truth("wick_all", WK_FOLD_MIN, x, &o);
 }

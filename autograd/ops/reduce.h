@@ -22,6 +22,7 @@ typedef struct wick_dims {
 /* wick_sum(x) is over all elements; wick_sum(x, 1) and wick_sum(x, .dim = 1, .keepdim = true) over one dimension. An option
  * that a reduction does not take is an error, and so are a dimension that is given twice and one out of range. */
 typedef struct wick_reduce_options {
+    size_t size_;
     char start_;
     int64_t dim;           /* default: all */
     bool keepdim;          /* leave reduced dimensions in the shape, with size 1; default false */
@@ -37,14 +38,14 @@ typedef struct wick_reduce_options {
  * nothing is. prod: over all or one dimension; integers and bool multiply to int64. count_nonzero: how many elements are not 0,
  * int64; NaN is not 0. any, all: whether some, or every, element is not 0: bool, and uint8 for uint8. Of no elements: 0, NaN,
  * prod 1, any false, all true. */
-WICK_API wick_tensor *wick_sum_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_mean_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_nansum_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_nanmean_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_prod_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_count_nonzero_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_any_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options options);
+WICK_API wick_tensor *wick_sum_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_mean_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_prod_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_count_nonzero_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_any_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_sum(x, ...) wick_sum_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_mean(x, ...) wick_mean_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_nansum(x, ...) wick_nansum_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
@@ -60,13 +61,13 @@ WICK_API wick_tensor *wick_all_opt(wick_tensor *x, wick_reduce_options options);
  * receives its position, with equal ones in the order of theirs; of no elements NaN, over a dimension an error; not for
  * bool. The gradient of amax and amin, and of max, min and median over all, is shared evenly by the elements that are equal
  * to the result, as in PyTorch; that of max, min and median over a dimension goes to the position. */
-WICK_API wick_tensor *wick_max_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_min_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_argmax_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_argmin_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_amax_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_amin_opt(wick_tensor *x, wick_reduce_options options);
-WICK_API wick_tensor *wick_median_opt(wick_tensor *x, wick_reduce_options options);
+WICK_API wick_tensor *wick_max_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_min_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_argmax_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_argmin_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_amax_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_amin_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_max(x, ...) wick_max_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_min(x, ...) wick_min_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_argmax(x, ...) wick_argmax_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
@@ -77,12 +78,13 @@ WICK_API wick_tensor *wick_median_opt(wick_tensor *x, wick_reduce_options option
 
 /* log of the sum of e^x, computed from x - max(x), so that nothing overflows; -inf of no elements. Integers become the default
  * dtype. Where every x is -inf, or one is inf, the result is that, and the gradient NaN there, as in PyTorch. */
-WICK_API wick_tensor *wick_logsumexp_opt(wick_tensor *x, wick_reduce_options options);
+WICK_API wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_logsumexp(x, ...) wick_logsumexp_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
 /* var: the sum of (x - mean)^2 / max(n - correction, 0), n elements with mean mean. std: its square root; derivative 0 where
  * it is 0. Floating point only. Where n <= correction it is inf, or NaN if all elements are equal, as in PyTorch. */
 typedef struct wick_var_options {
+    size_t size_;
     char start_;
     int64_t dim;       /* default: all */
     double correction; /* default 1 */
@@ -94,8 +96,8 @@ typedef struct wick_var_options {
     {                        \
         0, { 0 }             \
     }
-WICK_API wick_tensor *wick_var_opt(wick_tensor *x, wick_var_options options);
-WICK_API wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options options);
+WICK_API wick_tensor *wick_var_opt(wick_tensor *x, const wick_var_options *options);
+WICK_API wick_tensor *wick_std_opt(wick_tensor *x, const wick_var_options *options);
 #define wick_var(x, ...) wick_var_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
 #define wick_std(x, ...) wick_std_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
 
@@ -103,6 +105,7 @@ WICK_API wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options options);
  * that are not 0, inf and -inf are the largest and the smallest |x|. Floating point only; of no elements 0, and for p < 0 and
  * inf an error. Derivative where it is not unique: 0 at x = 0; for inf and -inf shared evenly by those that attain it. */
 typedef struct wick_norm_options {
+    size_t size_;
     char start_;
     double p;       /* default 2 */
     int64_t dim;    /* default: all */
@@ -114,7 +117,7 @@ typedef struct wick_norm_options {
     {                        \
         0, { 0 }             \
     }
-WICK_API wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options options);
+WICK_API wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *options);
 #define wick_norm(x, ...) wick_norm_opt(x, WICK_OPTIONS(wick_norm_options, WICK_NORM_DEFAULTS, __VA_ARGS__))
 
 /* ---- Running totals, in x's shape ----------------------------------------------------------------------------------------- */

@@ -151,9 +151,11 @@ static void repeat_parts(wick_tensor *y, const wick_tensor *x, int64_t parts, in
             memcpy(to, from, bytes);
 }
 
-wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, wick_repeat_interleave_options o)
+wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, const wick_repeat_interleave_options *given)
 {
     WK_ENTER;
+    wick_repeat_interleave_options o =
+        WK_OPTIONS(wick_repeat_interleave_options, WICK_REPEAT_INTERLEAVE_DEFAULTS, given);
     const char *function = "wick_repeat_interleave";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -185,9 +187,10 @@ wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, wick_re
 
 /* ---- meshgrid --------------------------------------------------------------------------------------------------------------------- */
 
-wick_list *wick_meshgrid_opt(wick_list *tensors, wick_meshgrid_options o)
+wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *given)
 {
     WK_ENTER;
+    wick_meshgrid_options o = WK_OPTIONS(wick_meshgrid_options, WICK_MESHGRID_DEFAULTS, given);
     const char *function = "wick_meshgrid";
     if (!WK_LIST(tensors, function, "tensors"))
         return NULL;

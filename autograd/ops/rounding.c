@@ -108,9 +108,10 @@ wick_tensor *wick_logical_not(wick_tensor *x)
 }
 
 /* isclose  y = |a - b| <= atol + rtol |b|, or a == b; never for NaN, but for two if they are to be equal */
-wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
+wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *given)
 {
     WK_ENTER;
+    wick_isclose_options o = WK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, given);
     const char *function = "wick_isclose";
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
@@ -136,20 +137,22 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_optio
     return wick_out(wick_logical_or(close, near));
 }
 
-bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, wick_isclose_options o)
+bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *given)
 {
     WK_ENTER;
+    wick_isclose_options o = WK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, given);
     WICK_SCOPE;
-    wick_tensor *close = wick_isclose_opt(a, b, o), *count = close ? wick_sum(close) : NULL;
+    wick_tensor *close = wick_isclose_opt(a, b, &o), *count = close ? wick_sum(close) : NULL;
     return count && wick_item_int(count) == close->numel;
 }
 
 /* nan_to_num  y = x, but numbers for NaN, inf and -inf        dx = dy where x is finite, else 0 */
 GRAD(nan_to_num_d) { return wick_where(wick_isfinite(a), dy, 0.0); }
 static const wk_op nan_to_num_op = {"NanToNumBackward0", {{nan_to_num_d, USES_A, NULL}}, false};
-wick_tensor *wick_nan_to_num_opt(wick_tensor *x, wick_nan_to_num_options o)
+wick_tensor *wick_nan_to_num_opt(wick_tensor *x, const wick_nan_to_num_options *given)
 {
     WK_ENTER;
+    wick_nan_to_num_options o = WK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, given);
     const char *function = "wick_nan_to_num";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

@@ -133,9 +133,10 @@ GRAD(prod_d)
 static const wk_op prod_op = {"ProdBackward0", {{prod_d, USES_A | USES_Y, NULL}}, false};
 static const wk_op prod_dim_op = {"ProdBackward1", {{prod_d, USES_A | USES_Y, NULL}}, false};
 
-wick_tensor *wick_prod_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_prod_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     const char *function = "wick_prod";
     unsigned mask;
     if (!wk_reduce_dims(function, x, &o, WK_TAKES_DTYPE, &mask))

@@ -30,6 +30,7 @@ static inline wick_dims wick_same_dims_(wick_dims dims) { return dims; }
 
 /* A dimension as a keyword argument. */
 typedef struct wick_dim_options {
+    size_t size_;
     char start_;
     int64_t dim; /* default 0 */
 } wick_dim_options;
@@ -63,6 +64,7 @@ WICK_API wick_tensor *wick_movedim(wick_tensor *x, wick_dims source, wick_dims d
 /* Without all dimensions of size 1: wick_squeeze(x); without one, or those among several, if its size is 1:
  * wick_squeeze(x, 1), wick_squeeze(x, .dims = WICK_DIMS(0, 2)). */
 typedef struct wick_squeeze_options {
+    size_t size_;
     char start_;
     int64_t dim;    /* default: all */
     wick_dims dims; /* several dimensions, in place of dim */
@@ -70,19 +72,20 @@ typedef struct wick_squeeze_options {
 /* clang-format off */
 #define WICK_SQUEEZE_DEFAULTS 0, WICK_UNSET, {0, {0}}
 /* clang-format on */
-WICK_API wick_tensor *wick_squeeze_opt(wick_tensor *x, wick_squeeze_options options);
+WICK_API wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *options);
 #define wick_squeeze(x, ...) wick_squeeze_opt(x, WICK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, __VA_ARGS__))
 
 WICK_API wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim); /* with a new dimension of size 1 at dim */
 
 /* Dimensions start_dim to end_dim as one: wick_flatten(x), wick_flatten(x, 1). */
 typedef struct wick_flatten_options {
+    size_t size_;
     char start_;
     int64_t start_dim; /* default 0 */
     int64_t end_dim;   /* inclusive; default -1, the last */
 } wick_flatten_options;
 #define WICK_FLATTEN_DEFAULTS 0, 0, -1
-WICK_API wick_tensor *wick_flatten_opt(wick_tensor *x, wick_flatten_options options);
+WICK_API wick_tensor *wick_flatten_opt(wick_tensor *x, const wick_flatten_options *options);
 #define wick_flatten(x, ...) wick_flatten_opt(x, WICK_OPTIONS(wick_flatten_options, WICK_FLATTEN_DEFAULTS, __VA_ARGS__))
 
 /* Dimension dim as several with these sizes, whose product is its size; one may be -1: wick_unflatten(x, 1, 4, -1). */
@@ -100,24 +103,26 @@ WICK_API wick_tensor *wick_broadcast_to_n(wick_tensor *x, const int64_t *shape, 
  * (n0, n1, ...), where tensor k varies along dimension k. WICK_XY: dimensions 0 and 1 change places. torch.meshgrid. */
 typedef enum wick_indexing { WICK_IJ, WICK_XY } wick_indexing;
 typedef struct wick_meshgrid_options {
+    size_t size_;
     char start_;
     wick_indexing indexing; /* default WICK_IJ */
 } wick_meshgrid_options;
 #define WICK_MESHGRID_DEFAULTS 0, WICK_IJ
-WICK_API wick_list *wick_meshgrid_opt(wick_list *tensors, wick_meshgrid_options options);
+WICK_API wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *options);
 #define wick_meshgrid(tensors, ...) \
     wick_meshgrid_opt(tensors, WICK_OPTIONS(wick_meshgrid_options, WICK_MESHGRID_DEFAULTS, __VA_ARGS__))
 
 /* x[..., start:end:step, ...] in dimension dim, bounds clipped as in Python: X[:n] is wick_slice(X, 0, .end = n), and X[2:8]
  * is wick_slice(X, 0, 2, 8). */
 typedef struct wick_slice_options {
+    size_t size_;
     char start_;
     int64_t start; /* default: the first */
     int64_t end;   /* exclusive; default: behind the last */
     int64_t step;  /* above 0; default 1 */
 } wick_slice_options;
 #define WICK_SLICE_DEFAULTS 0, WICK_UNSET, WICK_UNSET, 1
-WICK_API wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options options);
+WICK_API wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, const wick_slice_options *options);
 #define wick_slice(x, dim, ...) \
     wick_slice_opt(x, dim, WICK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, __VA_ARGS__))
 
@@ -131,12 +136,12 @@ WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
  *   tensor_split   exactly so many, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
  *   unbind         single elements, without the dimension
  * The list holds the parts: wick_list_get(list, 0). */
-WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, wick_dim_options options);
-WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, wick_dim_options options);
-WICK_API wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, wick_dim_options options);
-WICK_API wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_options options);
-WICK_API wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, wick_dim_options options);
-WICK_API wick_list *wick_unbind_opt(wick_tensor *x, wick_dim_options options);
+WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
+WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
+WICK_API wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *options);
+WICK_API wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_dim_options *options);
+WICK_API wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *options);
+WICK_API wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *options);
 #ifndef __cplusplus
 /* clang-format off */
 #define wick_split(x, size, ...) \
@@ -156,20 +161,21 @@ WICK_API wick_tensor *wick_unfold(wick_tensor *x, int64_t dim, int64_t size, int
 
 /* The diagonal x[i, i + offset] of dimensions dim1 and dim2, as a new last dimension; a view. */
 typedef struct wick_diagonal_options {
+    size_t size_;
     char start_;
     int64_t offset;     /* above 0: above the main diagonal; default 0 */
     int64_t dim1, dim2; /* default: the first two; of diag_embed, the last two */
 } wick_diagonal_options;
 #define WICK_DIAGONAL_DEFAULTS 0, 0, 0, 1
-WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, wick_diagonal_options options);
+WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_options *options);
 #define wick_diagonal(x, ...) \
     wick_diagonal_opt(x, WICK_OPTIONS(wick_diagonal_options, WICK_DIAGONAL_DEFAULTS, __VA_ARGS__))
 
 /* ---- Joining ------------------------------------------------------------------------------------------------------------------ */
 
 /* Tensors joined along an existing dimension, or along a new one: wick_cat(wick_list_of(a, b), 1); .dim is 0 by default. */
-WICK_API wick_tensor *wick_cat_opt(wick_list *tensors, wick_dim_options options);
-WICK_API wick_tensor *wick_stack_opt(wick_list *tensors, wick_dim_options options);
+WICK_API wick_tensor *wick_cat_opt(wick_list *tensors, const wick_dim_options *options);
+WICK_API wick_tensor *wick_stack_opt(wick_list *tensors, const wick_dim_options *options);
 #define wick_cat(tensors, ...) wick_cat_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
 #define wick_stack(tensors, ...) wick_stack_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
 
@@ -188,6 +194,7 @@ WICK_API wick_tensor *wick_flip_n(wick_tensor *x, const int64_t *dims, int count
 /* Elements moved up by shift places, those that fall off the end coming back at the start: of the flattened tensor,
  * wick_roll(x, 1); of a dimension, wick_roll(x, 1, 0); of several, wick_roll(x, WICK_TUPLE(1, 2), .dims = WICK_DIMS(0, 1)). */
 typedef struct wick_roll_options {
+    size_t size_;
     char start_;
     int64_t dim;    /* default: of the flattened tensor */
     wick_dims dims; /* in place of dim; as many as shifts */
@@ -195,8 +202,8 @@ typedef struct wick_roll_options {
 /* clang-format off */
 #define WICK_ROLL_DEFAULTS 0, WICK_UNSET, {0, {0}}
 /* clang-format on */
-WICK_API wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, wick_roll_options options);
-WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, wick_roll_options options);
+WICK_API wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, const wick_roll_options *options);
+WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *options);
 #ifndef __cplusplus
 /* clang-format off */
 #define wick_roll(x, shift, ...) \
@@ -214,12 +221,13 @@ WICK_API wick_tensor *wick_tile_n(wick_tensor *x, const int64_t *repeats, int co
 
 /* Each element repeats times in a row, along a dimension: torch.repeat_interleave with a number. */
 typedef struct wick_repeat_interleave_options {
+    size_t size_;
     char start_;
     int64_t dim; /* default: of the flattened tensor */
 } wick_repeat_interleave_options;
 #define WICK_REPEAT_INTERLEAVE_DEFAULTS 0, WICK_UNSET
 WICK_API wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats,
-                                                 wick_repeat_interleave_options options);
+                                                 const wick_repeat_interleave_options *options);
 #define wick_repeat_interleave(x, repeats, ...) \
     wick_repeat_interleave_opt(                 \
         x, repeats, WICK_OPTIONS(wick_repeat_interleave_options, WICK_REPEAT_INTERLEAVE_DEFAULTS, __VA_ARGS__))
@@ -233,17 +241,19 @@ WICK_API wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats
  * padding must be less than the size), REPLICATE repeats these, CIRCULAR goes on at the other end (at most the size). */
 typedef enum wick_pad_mode { WICK_PAD_CONSTANT, WICK_PAD_REFLECT, WICK_PAD_REPLICATE, WICK_PAD_CIRCULAR } wick_pad_mode;
 typedef struct wick_pad_options {
+    size_t size_;
     char start_;
     wick_pad_mode mode; /* default WICK_PAD_CONSTANT */
     double value;       /* of CONSTANT; x's dtype must hold it; default 0 */
     int64_t value_int;  /* in place of value, for an int64 of 2^53 and beyond, which a double does not hold */
 } wick_pad_options;
 #define WICK_PAD_DEFAULTS 0, WICK_PAD_CONSTANT, 0.0, WICK_UNSET
-WICK_API wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pad, wick_pad_options options);
+WICK_API wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pad, const wick_pad_options *options);
 #define wick_pad(x, pad, ...) wick_pad_opt(x, pad, WICK_OPTIONS(wick_pad_options, WICK_PAD_DEFAULTS, __VA_ARGS__))
 
 /* Differences of neighbours in a dimension, n times over: y[i] = x[i + 1] - x[i], or != for bool: torch.diff. */
 typedef struct wick_diff_options {
+    size_t size_;
     char start_;
     int64_t n;            /* default 1 */
     int64_t dim;          /* default -1 */
@@ -251,21 +261,22 @@ typedef struct wick_diff_options {
     wick_tensor *append;
 } wick_diff_options;
 #define WICK_DIFF_DEFAULTS 0, 1, -1, NULL, NULL
-WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, wick_diff_options options);
+WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *options);
 #define wick_diff(x, ...) wick_diff_opt(x, WICK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, __VA_ARGS__))
 
 /* The lower (tril) or upper (triu) triangle of the matrices in the last two dimensions, 0 elsewhere: what is on, and below
  * or above, the diagonal x[i, i + diagonal]. */
 typedef struct wick_triangle_options {
+    size_t size_;
     char start_;
     int64_t diagonal; /* default 0 */
 } wick_triangle_options;
 #define WICK_TRIANGLE_DEFAULTS 0, 0
 #define WICK_TRIANGLE_OPTIONS(...) WICK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, __VA_ARGS__)
-WICK_API wick_tensor *wick_tril_opt(wick_tensor *x, wick_triangle_options options);
-WICK_API wick_tensor *wick_triu_opt(wick_tensor *x, wick_triangle_options options);
-WICK_API wick_tensor *wick_tril__opt(wick_tensor *x, wick_triangle_options options);
-WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, wick_triangle_options options);
+WICK_API wick_tensor *wick_tril_opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_triu_opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_tril__opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options *options);
 #define wick_tril(x, ...) wick_tril_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define wick_triu(x, ...) wick_triu_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define wick_tril_(x, ...) wick_tril__opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
@@ -274,10 +285,10 @@ WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, wick_triangle_options optio
 /* diag: of a matrix, a copy of its diagonal; of a vector, the matrix that has it as diagonal, and 0 elsewhere. diag_embed: the
  * last dimension as the diagonal of dim1 and dim2 of the result, 0 elsewhere. trace: the sum of a matrix's diagonal; integers sum
  * to int64. */
-WICK_API wick_tensor *wick_diag_opt(wick_tensor *x, wick_triangle_options options);
+WICK_API wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *options);
 #define wick_diag(x, ...) wick_diag_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define WICK_DIAG_EMBED_DEFAULTS 0, 0, -2, -1
-WICK_API wick_tensor *wick_diag_embed_opt(wick_tensor *x, wick_diagonal_options options);
+WICK_API wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *options);
 #define wick_diag_embed(x, ...) \
     wick_diag_embed_opt(x, WICK_OPTIONS(wick_diagonal_options, WICK_DIAG_EMBED_DEFAULTS, __VA_ARGS__))
 WICK_API wick_tensor *wick_trace(wick_tensor *x);

@@ -86,9 +86,10 @@ static int64_t clip(int64_t bound, int64_t size, int64_t open)
     return bound > size ? size : bound;
 }
 
-wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, wick_slice_options o)
+wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, const wick_slice_options *given)
 {
     WK_ENTER;
+    wick_slice_options o = WK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, given);
     int d = cut_dim("wick_slice", x, dim);
     if (d < 0)
         return NULL;
@@ -177,9 +178,10 @@ static wick_list *parts(const char *function, wick_tensor *x, int dim, const par
     return wick_out(list);
 }
 
-wick_list *wick_split_opt(wick_tensor *x, int64_t size, wick_dim_options o)
+wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -191,9 +193,10 @@ wick_list *wick_split_opt(wick_tensor *x, int64_t size, wick_dim_options o)
     return parts(function, x, d, &(partition){&split_op, n ? (n - 1) / size + 1 : 1, size, NULL});
 }
 
-wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, wick_dim_options o)
+wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, sizes))
@@ -218,9 +221,10 @@ wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, wick_dim_options o)
     return list;
 }
 
-wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, wick_dim_options o)
+wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_chunk";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -234,9 +238,10 @@ wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, wick_dim_options o)
     return parts(function, x, d, &(partition){&split_op, (n - 1) / size + 1, size, NULL});
 }
 
-wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_options o)
+wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -258,9 +263,10 @@ wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, wick_dim_opti
     return list;
 }
 
-wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, wick_dim_options o)
+wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, indices))
@@ -282,9 +288,10 @@ wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, wick_dim_opti
     return wick_out(list);
 }
 
-wick_list *wick_unbind_opt(wick_tensor *x, wick_dim_options o)
+wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *given)
 {
     WK_ENTER;
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
     const char *function = "wick_unbind";
     int d = cut_dim(function, x, o.dim);
     return d < 0 ? NULL : parts(function, x, d, &(partition){&unbind_op, x->shape[d], 0, NULL});

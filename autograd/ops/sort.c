@@ -85,15 +85,17 @@ static wick_tensor *sort(const char *function, wick_tensor *x, const wick_sort_o
     return ordered(o->stable ? &stable_op : &sort_op, x, &w, true, indices);
 }
 
-wick_tensor *wick_sort_opt(wick_tensor *x, wick_sort_options o)
+wick_tensor *wick_sort_opt(wick_tensor *x, const wick_sort_options *given)
 {
     WK_ENTER;
+    wick_sort_options o = WK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, given);
     return sort("wick_sort", x, &o, o.indices);
 }
 
-wick_tensor *wick_argsort_opt(wick_tensor *x, wick_sort_options o)
+wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *given)
 {
     WK_ENTER;
+    wick_sort_options o = WK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, given);
     wick_tensor *indices = NULL;
     WICK_SCOPE;
     return sort("wick_argsort", x, &o, &indices) ? wick_out(indices) : NULL;
@@ -114,9 +116,10 @@ static bool check_k(const char *function, const wick_tensor *x, int64_t dim, int
     return x->dtype != WICK_BOOL && k >= least && k <= n;
 }
 
-wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options o)
+wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, const wick_topk_options *given)
 {
     WK_ENTER;
+    wick_topk_options o = WK_OPTIONS(wick_topk_options, WICK_TOPK_DEFAULTS, given);
     wanted w = {0, 0, k, o.largest, o.sorted};
     if (!check_k("wick_topk", x, o.dim, k, 0, &w))
         return NULL;
@@ -125,9 +128,10 @@ wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, wick_topk_options o)
     return ordered(&topk_op, x, &w, true, o.indices);
 }
 
-wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, wick_kthvalue_options o)
+wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, const wick_kthvalue_options *given)
 {
     WK_ENTER;
+    wick_kthvalue_options o = WK_OPTIONS(wick_kthvalue_options, WICK_KTHVALUE_DEFAULTS, given);
     wanted w = {0, 0, 1, false, true};
     if (!check_k("wick_kthvalue", x, o.dim, k, 1, &w))
         return NULL;

@@ -7,7 +7,7 @@
 /* The options that name dimensions, as those of a sum. */
 static wick_reduce_options dims_of(int64_t dim, bool keepdim, wick_dims dims)
 {
-    wick_reduce_options o = {WICK_REDUCE_DEFAULTS};
+    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
     o.dim = dim;
     o.keepdim = keepdim;
     o.dims = dims;
@@ -19,7 +19,8 @@ static wick_reduce_options dims_of(int64_t dim, bool keepdim, wick_dims dims)
 /* var      y = sum of (x - mean)^2 / f        dx = 2 dy (x - mean) / f        f = n - correction = s, t: whole */
 static wick_tensor *var_grad(const wick_node *node, const wk_args *args, wick_tensor *dy, wick_tensor *a)
 {
-    wick_tensor *mean = wick_mean_opt(a, wk_reduce_kept(a, (unsigned)args->start));
+    const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+    wick_tensor *mean = wick_mean_opt(a, &kept);
     if (args->t != 0 && args->s <= 0) /* PyTorch's answer here */
         return wick_mul(dy, wick_where(wick_eq(a, mean), (double)NAN, (double)INFINITY));
     return wick_mul(wick_mul(wk_with_dims(node, args, dy), 2 / args->s), wick_sub(a, mean));
@@ -51,14 +52,16 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
     return wk_record(op, &args, y, x, NULL, NULL);
 }
 
-wick_tensor *wick_var_opt(wick_tensor *x, wick_var_options o)
+wick_tensor *wick_var_opt(wick_tensor *x, const wick_var_options *given)
 {
     WK_ENTER;
+    wick_var_options o = WK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, given);
     return variance("wick_var", &var_op, false, x, &o);
 }
-wick_tensor *wick_std_opt(wick_tensor *x, wick_var_options o)
+wick_tensor *wick_std_opt(wick_tensor *x, const wick_var_options *given)
 {
     WK_ENTER;
+    wick_var_options o = WK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, given);
     return variance("wick_std", &std_op, true, x, &o);
 }
 
@@ -114,7 +117,8 @@ GRAD(norm_d)
         return wick_mul(dy, wk_div_or_0(a, y));
     if (isinf(p)) {
         wick_tensor *at = wick_add(wick_eq(wick_abs(a), y), wick_ne(a, a));
-        wick_tensor *count = at ? wick_sum_opt(at, wk_reduce_kept(a, (unsigned)args->start)) : NULL;
+        const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+        wick_tensor *count = at ? wick_sum_opt(at, &kept) : NULL;
         return wick_mul(wick_sign(a), wick_mul(wick_div(dy, count), at));
     }
     wick_tensor *none = wick_eq(y, 0), *size = wick_where(none, 1.0, y); /* so that what is not chosen stays finite */
@@ -150,9 +154,10 @@ static bool norm_into(const wick_tensor *x, unsigned mask, double p, wick_tensor
     return done;
 }
 
-wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
+wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *given)
 {
     WK_ENTER;
+    wick_norm_options o = WK_OPTIONS(wick_norm_options, WICK_NORM_DEFAULTS, given);
     const char *function = "wick_norm";
     unsigned mask;
     wick_reduce_options dims = dims_of(o.dim, o.keepdim, o.dims);
@@ -163,7 +168,7 @@ wick_tensor *wick_norm_opt(wick_tensor *x, wick_norm_options o)
                          WK_REAL(o.p), WK_SHAPE(x));
     wick_tensor *y = NULL;
     if (o.p == 0) {
-        wick_tensor *count = wick_count_nonzero_opt(x, dims);
+        wick_tensor *count = wick_count_nonzero_opt(x, &dims);
         y = count ? wk_cast(count, (wick_dtype)x->dtype) : NULL;
     } else {
         y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
@@ -212,9 +217,10 @@ static wick_tensor *logsumexp_of(const wick_tensor *x, unsigned mask, bool keepd
     return NULL;
 }
 
-wick_tensor *wick_logsumexp_opt(wick_tensor *x, wick_reduce_options o)
+wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
     unsigned mask;
     if (!wk_reduce_dims("wick_logsumexp", x, &o, WK_TAKES_DIMS, &mask))
         return NULL;

@@ -254,24 +254,28 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
                        value};
     return o.loop ? apply(&o, x, a, b, in_place) : NULL;
 }
-wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
+wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
     return addc("wick_addcmul", WK_ADDCMUL, x, a, b, o.value, false);
 }
-wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
+wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
     return addc("wick_addcdiv", WK_ADDCDIV, x, a, b, o.value, false);
 }
-wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
+wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
     return addc("wick_addcmul_", WK_ADDCMUL, x, a, b, o.value, true);
 }
-wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, wick_addc_options o)
+wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
     return addc("wick_addcdiv_", WK_ADDCDIV, x, a, b, o.value, true);
 }
 

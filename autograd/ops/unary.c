@@ -354,9 +354,10 @@ static wick_tensor *whole_bound(wick_number n)
     return wick_scalar_int(real >= 0x1p63 ? INT64_MAX : real < -0x1p63 ? INT64_MIN : (int64_t)real);
 }
 
-wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
+wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *given)
 {
     WK_ENTER;
+    wick_clamp_options o = WK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, given);
     const char *function = "wick_clamp";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -366,7 +367,7 @@ wick_tensor *wick_clamp_opt(wick_tensor *x, wick_clamp_options o)
     if (!min.kind && !max.kind)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: at least one of .min and .max must be given", function);
     if (x->dtype == WICK_BOOL)
-        return wick_clamp_opt(wick_to_dtype(x, WICK_INT64), o);
+        return wick_clamp_opt(wick_to_dtype(x, WICK_INT64), &o);
     /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
     if (!wick_dtype_is_floating((wick_dtype)x->dtype) && is_whole(min) && is_whole(max)) {
         WICK_SCOPE;

@@ -118,14 +118,17 @@ static wick_tensor *unique(const char *function, wick_tensor *x, bool sorted, in
     return y;
 }
 
-wick_tensor *wick_unique_opt(wick_tensor *x, wick_unique_options o)
+wick_tensor *wick_unique_opt(wick_tensor *x, const wick_unique_options *given)
 {
     WK_ENTER;
+    wick_unique_options o = WK_OPTIONS(wick_unique_options, WICK_UNIQUE_DEFAULTS, given);
     return unique("wick_unique", x, true, o.dim, o.inverse, o.counts);
 }
 
-wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, wick_unique_consecutive_options o)
+wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, const wick_unique_consecutive_options *given)
 {
     WK_ENTER;
+    wick_unique_consecutive_options o =
+        WK_OPTIONS(wick_unique_consecutive_options, WICK_UNIQUE_CONSECUTIVE_DEFAULTS, given);
     return unique("wick_unique_consecutive", x, false, o.dim, o.inverse, o.counts);
 }

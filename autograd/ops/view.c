@@ -144,9 +144,10 @@ wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim)
     return reshape("wick_view", x, shape, ndim, false);
 }
 
-wick_tensor *wick_flatten_opt(wick_tensor *x, wick_flatten_options o)
+wick_tensor *wick_flatten_opt(wick_tensor *x, const wick_flatten_options *given)
 {
     WK_ENTER;
+    wick_flatten_options o = WK_OPTIONS(wick_flatten_options, WICK_FLATTEN_DEFAULTS, given);
     const char *function = "wick_flatten";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -342,9 +343,10 @@ static const wk_op squeeze_op = {"SqueezeBackward1", {{view_d, 0, NULL}}, false}
 static const wk_op squeeze_dims_op = {"SqueezeBackward2", {{view_d, 0, NULL}}, false};
 static const wk_op unsqueeze_op = {"UnsqueezeBackward0", {{view_d, 0, NULL}}, false};
 
-wick_tensor *wick_squeeze_opt(wick_tensor *x, wick_squeeze_options o)
+wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *given)
 {
     WK_ENTER;
+    wick_squeeze_options o = WK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, given);
     const char *function = "wick_squeeze";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

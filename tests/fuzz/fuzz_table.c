@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     {
         WICK_SCOPE;
         wick_dict *classes = wick_dict_new();
-        wick_loadtxt_options o = {WICK_LOADTXT_DEFAULTS};
+        wick_loadtxt_options o = {sizeof o, WICK_LOADTXT_DEFAULTS};
         int64_t columns[] = {data[3] % 4, -1};
         wick_converter converter = {.column = -1, .classes = classes, .known_only = data[2] & 8};
         o.delimiter = delimiters[data[0] % 4];
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         o.max_rows = data[2] & 16 ? data[2] / 32 : INT64_MAX;
         o.usecols = (wick_columns){columns, data[3] & 64 ? 2 : 0};
         o.converters = (wick_converters){&converter, data[3] & 128 ? 1 : 0};
-        check_result(wick_data_loadtxt_opt(path_of(data + 4, size - 4), o));
+        check_result(wick_data_loadtxt_opt(path_of(data + 4, size - 4), &o));
     }
     check_left_over();
     return 0;

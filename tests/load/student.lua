@@ -21,7 +21,7 @@ local function tensor(rows)
     return wick.wick_from_n(ffi.new("float[?]", #numbers, numbers), 0, ffi.new("int64_t[2]", {#rows, #rows[1]}), 2)
 end
 
-local function linear(n, m) return wick.wick_nn_linear_opt(n, m, ffi.new("wick_nn_linear_options", {bias = true})) end
+local function linear(n, m) return wick.wick_nn_linear_opt(n, m, nil) end
 
 local everything = ffi.new("wick_scope[1]", {wick.wick_scope_push()})
 wick.wick_manual_seed(0)
@@ -29,14 +29,15 @@ local X = tensor({{0.5, 0.7}, {0.1, 0.2}, {1.0, 0.6}, {0.2, 0.8}})
 local y = tensor({{1}, {0}, {1}, {0}})
 local layers = ffi.new("wick_module *[3]", {linear(2, 4), wick.wick_nn_sigmoid(), linear(4, 1)})
 local model = wick.wick_nn_sequential_n(layers, 3)
-local optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), ffi.new("wick_optim_sgd_options", {lr = 0.1}))
+local options = ffi.new("wick_optim_sgd_options", {size_ = ffi.sizeof("wick_optim_sgd_options"), lr = 0.1})
+local optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), options)
 local input = ffi.new("wick_tensor *[1]", {X})
 for epoch = 0, 99 do
     local scope = ffi.new("wick_scope[1]", {wick.wick_scope_push()})
     local difference = wick.wick_sub(wick.wick_nn_forward_n(model, input, 1), y)
     local loss = wick.wick_matmul(wick.wick_t(difference), difference)
     wick.wick_optim_zero_grad(optimizer)
-    wick.wick_backward_opt(loss, ffi.new("wick_backward_options"))
+    wick.wick_backward_opt(loss, nil)
     wick.wick_optim_step(optimizer)
     check()
     if epoch % 33 == 0 then print(string.format("%.4f", wick.wick_item(loss))) end

@@ -31,16 +31,16 @@ def tensor(rows):
 everything = ffi.new("wick_scope *", wick.wick_scope_push())
 wick.wick_manual_seed(0)
 X, y = tensor([[0.5, 0.7], [0.1, 0.2], [1.0, 0.6], [0.2, 0.8]]), tensor([[1], [0], [1], [0]])
-options = ffi.new("wick_nn_linear_options *", {"bias": True})[0]
 model = wick.wick_nn_sequential_n(
-    [wick.wick_nn_linear_opt(2, 4, options), wick.wick_nn_sigmoid(), wick.wick_nn_linear_opt(4, 1, options)], 3)
-optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), ffi.new("wick_optim_sgd_options *", {"lr": 0.1})[0])
+    [wick.wick_nn_linear_opt(2, 4, ffi.NULL), wick.wick_nn_sigmoid(), wick.wick_nn_linear_opt(4, 1, ffi.NULL)], 3)
+options = ffi.new("wick_optim_sgd_options *", {"size_": ffi.sizeof("wick_optim_sgd_options"), "lr": 0.1})
+optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), options)
 for epoch in range(100):
     scope = ffi.new("wick_scope *", wick.wick_scope_push())
     error = wick.wick_sub(wick.wick_nn_forward_n(model, [X], 1), y)
     loss = wick.wick_matmul(wick.wick_t(error), error)
     wick.wick_optim_zero_grad(optimizer)
-    wick.wick_backward_opt(loss, ffi.new("wick_backward_options *")[0])
+    wick.wick_backward_opt(loss, ffi.NULL)
     wick.wick_optim_step(optimizer)
     check()
     if epoch % 33 == 0:

@@ -125,8 +125,7 @@ int main(int argc, char **argv)
     say("module", line);
     wick_tensor *w = wick_ones_n(shape, 2, WICK_FLOAT32);
     wick_requires_grad_(w, true);
-    wick_optim_sgd_options sgd = {WICK_OPTIM_SGD_DEFAULTS};
-    wick_optim_step_closure(wick_optim_sgd_opt(wick_list_n(&w, 1), sgd), closure, x);
+    wick_optim_step_closure(wick_optim_sgd_opt(wick_list_n(&w, 1), NULL), closure, x);
     say("closure", closure_line);
 #ifdef __GLIBC__
     fail_without_memory(x);
