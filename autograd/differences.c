@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../tensor/thread.h"
+#include "trial.h"
 
 /* ---- Values -------------------------------------------------------------------------------------------------------------- */
 
@@ -221,7 +221,7 @@ static wk_severity judge(wk_differences *c, double *const *points, int64_t j, do
 
 /* ---- Element by element -------------------------------------------------------------------------------------------------- */
 
-/* f with one element of x set to another number; NULL with an error. */
+/* f with one element of x set to another number, a point that f may have no value at; NULL with an error, in a trial. */
 static double *value_at(const wk_differences *c, wick_tensor *x, int64_t at, double number)
 {
     double before = wk_load(x, at);
@@ -231,23 +231,24 @@ static double *value_at(const wk_differences *c, wick_tensor *x, int64_t at, dou
     return v;
 }
 
-/* Whether a value that f did not give is one that it has not: then f's words are kept, and the error is forgotten. clear:
- * there was none before the call. */
-static bool refused(wk_differences *c, bool clear)
+/* Ends a trial of f. False, with the error, if it failed other than as f does where it has no value; then f's words are
+ * kept. */
+static bool end_trial(wk_differences *c, wk_trial *trial, bool has_value)
 {
-    if (!clear || wick_error_kind() != WICK_ERROR_ARGUMENT)
-        return false;
-    wk_gradcheck_text(c->r.message, sizeof c->r.message, wick_error());
-    wick_clear_error();
-    return true;
+    const bool refused = !has_value && wick_error_kind() == WICK_ERROR_ARGUMENT;
+    if (refused)
+        wk_gradcheck_text(c->r.message, sizeof c->r.message, wick_error());
+    wk_trial_end(trial, !has_value && !refused);
+    return has_value || refused;
 }
 
-/* The same, NULL where f has no value. False with an error. */
+/* The value there, NULL where f has none. False with an error. */
 static bool try_value_at(wk_differences *c, wick_tensor *x, int64_t at, double number, double **v)
 {
-    const bool clear = !wick_error();
+    wk_trial trial;
+    wk_trial_begin(&trial);
     *v = value_at(c, x, at, number);
-    return *v || refused(c, clear);
+    return end_trial(c, &trial, *v != NULL);
 }
 
 static bool all_finite(const wk_differences *c, const double *v)
@@ -294,14 +295,15 @@ static bool look_further(const wk_differences *c, wick_tensor *x, int64_t at, do
 {
     double x0 = wk_load(x, at);
     for (int s = -REACH; s <= REACH; s++) {
-        bool clear = !wick_error();
         if (s >= -1 && s <= 1)
             continue;
+        wk_trial trial;
+        wk_trial_begin(&trial);
         points[REACH + s] = value_at(c, x, at, x0 + s * c->o.eps);
-        if (!points[REACH + s] && wick_error_kind() == WICK_ERROR_MEMORY)
+        const bool no_memory = !points[REACH + s] && wick_error_kind() == WICK_ERROR_MEMORY;
+        wk_trial_end(&trial, no_memory);
+        if (no_memory)
             return false;
-        if (!points[REACH + s] && clear)
-            wick_clear_error();
     }
     return true;
 }
@@ -519,10 +521,11 @@ bool wk_compare_projections(wk_differences *c, bool *same)
         double sum_u = 0, *u = direction(x->numel, &seed, &sum_u), *before = u ? doubles(x->numel) : NULL;
         if (!before)
             return false;
-        const bool clear = !wick_error();
+        wk_trial trial;
+        wk_trial_begin(&trial);
         double *above = value_along(c, x, u, c->o.eps, before);
         double *below = above ? value_along(c, x, u, -c->o.eps, before) : NULL;
-        if (!below && !refused(c, clear))
+        if (!end_trial(c, &trial, below != NULL))
             return false;
         element e = {.left = NAN, .right = NAN};
         for (int64_t i = 0; i < x->numel; i++) {

@@ -160,10 +160,21 @@ static bool run(wk_differences *c)
     return !wk_needs_grad(c->y) || c->worst == WK_IS_WRONG || wk_compare_zero(c);
 }
 
-/* The text of the error, for a check that did not pass. */
-static void keep_message(wick_gradcheck_report *r)
+/* Says what a check that did not pass has found: in the report, if the caller wants one, and else as an error. */
+static void say_verdict(const char *name, wick_gradcheck_report *r, bool reported)
 {
-    wk_gradcheck_text(r->message, sizeof r->message, !r->passed && wick_error() ? wick_error() : "");
+    char text[2048];
+    wk_gradcheck_message(text, sizeof text, name, r);
+    if (reported)
+        wk_gradcheck_text(r->message, sizeof r->message, text);
+    else
+        wick_fail(WICK_ERROR_AUTOGRAD, "%s", text);
+}
+
+/* The error's text, for a check that came to no verdict. */
+static void keep_error(wick_gradcheck_report *r)
+{
+    wk_gradcheck_text(r->message, sizeof r->message, wick_error() ? wick_error() : "");
 }
 
 static bool check_gradients(const char *name, wick_function f, wick_tensor *const *inputs, int n,
@@ -186,11 +197,14 @@ static bool check_gradients(const char *name, wick_function f, wick_tensor *cons
         r->passed = conclude(&c);
         if (r->input >= 0)
             wk_gradcheck_route(r->through, sizeof r->through, c.y, inputs[r->input]);
-        if (!r->passed)
-            wk_gradcheck_fail(name, r);
+        if (r->passed)
+            r->message[0] = '\0'; /* what f said where it had no value */
+        else
+            say_verdict(name, r, o->report != NULL);
+    } else {
+        keep_error(r);
     }
     r->elements = r->listed ? o->elements : NULL;
-    keep_message(r);
     if (o->report)
         *o->report = *r;
     return r->passed;
@@ -256,7 +270,7 @@ static wick_tensor *gradient_for(wick_tensor *y, const wick_gradcheck_options *o
 static bool fails(const wick_gradcheck_options *o)
 {
     if (o->report)
-        keep_message(o->report);
+        keep_error(o->report);
     return false;
 }
 
@@ -279,10 +293,10 @@ bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs, int n, 
         first.r.input = first.r.gradient_of = -1;
         first.r.verdict = WICK_GRADCHECK_VACUOUS;
         first.r.note = "the function's value does not depend on an input that requires grad";
-        wk_gradcheck_fail(name, &first.r);
+        say_verdict(name, &first.r, o.report != NULL);
         if (o.report)
             *o.report = first.r;
-        return fails(&o);
+        return false;
     }
     const char *operation = y->grad_fn ? y->grad_fn->op->name : "";
     wick_tensor *dy = gradient_for(y, &o);

@@ -3,7 +3,7 @@
  *     if (!wick_gradcheck(f, inputs, 2))                          // as torch.autograd.gradcheck
  *         fprintf(stderr, "%s\n", wick_error());
  *
- *     wick_gradcheck_report r;                                    // what was seen, and where
+ *     wick_gradcheck_report r;                                    // what was seen, and where: a result, and no error
  *     wick_gradcheck(f, inputs, 2, .report = &r);
  *     wick_gradcheck_print(stdout, &r); */
 #ifndef WICK_AUTOGRAD_GRADCHECK_H
@@ -57,7 +57,7 @@ typedef struct wick_gradcheck_report {
     char operation[64]; /* grad_fn of the function's value: "SoftmaxBackward0"; "" for none */
     char through[128];  /* the nodes by which the gradient reaches the worst element's input: "MulBackward0, ..." */
     const char *note;   /* what else is to be said; text that is there forever, or NULL */
-    char message[512];  /* of a check that did not pass: the error's text, as in wick_error(), cut to fit */
+    char message[1024]; /* of a check that did not pass: what its error says, or would say, cut to fit */
     double eps, atol, rtol;
 
     /* The worst element: of the kind that the verdict names, that whose error is most tolerances large. Where the check is
@@ -112,7 +112,7 @@ typedef struct wick_gradcheck_options {
     wick_tensor *grad_outputs; /* wick_gradgradcheck: the gradient of the output; default: random in [-1, 1), from
                                         a generator of its own, the same each time */
     bool gen_non_contig_grad_outputs; /* wick_gradgradcheck: that random gradient is not contiguous; false */
-    wick_gradcheck_report *report;    /* filled in, whatever comes of the check; NULL */
+    wick_gradcheck_report *report;    /* filled in, whatever comes of the check; verdicts are no errors then; NULL */
     wick_gradcheck_element *elements; /* room for the elements that differ, for report->elements; NULL */
     int64_t element_room;             /* for how many; 0 */
 } wick_gradcheck_options;
@@ -132,7 +132,10 @@ typedef struct wick_gradcheck_options {
  *     wick_gradcheck(f, inputs, 2, .report = &r, .elements = e, .element_room = 100);
  *     for (int64_t i = 0; i < r.listed; i++)                          // ... e[i].input, e[i].index[0], e[i].analytical
  *
- * False, with an error that names the input, the elements, both values and the tolerance, where a check does not pass. The
+ * False where a check does not pass, with an error that names the input, the elements, both values and the tolerance. With
+ * .report that text is the report's message, and no error: the verdict is the result that was asked for, and
+ * wick_print_and_exit does not end the program before it is looked at. Only where the check comes to no verdict, since its
+ * arguments are not right, or f or backward fails at the inputs, is there an error all the same (WICK_GRADCHECK_ERROR). The
  * result is what PyTorch's check says, but for these, on purpose:
  *     - where every gradient is zero PyTorch passes; such a check shows nothing, and fails here as vacuous;
  *     - an f whose value differs from call to call by more than nondet_tol fails here even if its derivatives agree;
@@ -142,8 +145,9 @@ typedef struct wick_gradcheck_options {
  * and the analytical value equals one of them or lies between, the element is at a kink: move the input off it. A value
  * outside of both is wrong at a kink as well. Where f is not finite at x + eps or x - eps, or fails there with
  * WICK_ERROR_ARGUMENT, as asin(x + eps) for an x just below 1, differences show nothing: the element has no value within
- * eps, and the report says which smaller eps will do. (At the very edge of a domain none does; that is a kink.) An element that agrees with the differences as far as their rounding and
- * truncation errors let one see is not precise enough.
+ * eps, and the report says which smaller eps will do. (At the very edge of a domain none does; that is a kink.) What fails at
+ * points that the check chose, no handler is told of. An element that agrees with the differences as far as their rounding
+ * and truncation errors let one see is not precise enough.
  *
  * What PyTorch has and is not here: check_forward_ad and check_backward_ad, since there is backward mode alone;
  * check_batched_grad, since there is no vmap; check_undefined_grad and check_grad_dtypes, since the engine never

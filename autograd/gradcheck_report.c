@@ -1,4 +1,4 @@
-/* gradcheck_report.c - what a gradient check has seen, in words: one line for the error, a few for people to read. */
+/* gradcheck_report.c - what a gradient check has seen, in words: one line for the message, a few for people to read. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,9 +153,9 @@ static void no_value(const wick_gradcheck_report *r, char *text, size_t size)
 #define ANALYTICAL(r) WK_APART((r)->analytical, (r)->numerical, 10)
 #define NUMERICAL(r) WK_APART((r)->numerical, (r)->analytical, 10)
 
-/* ---- The error ----------------------------------------------------------------------------------------------------------- */
+/* ---- The message --------------------------------------------------------------------------------------------------------- */
 
-void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
+void wk_gradcheck_message(char *message, size_t size, const char *name, const wick_gradcheck_report *r)
 {
     char text[1536], one_sided[160], suggestion[128], nodes[256] = "", coarse[320] = "";
     sides(r, one_sided, sizeof one_sided);
@@ -220,7 +220,7 @@ void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *r)
                      hint(r, suggestion, sizeof suggestion) ? suggestion : "", nodes, r->note ? "; " : "",
                      r->note ? r->note : "");
     }
-    wick_fail(WICK_ERROR_AUTOGRAD, "%s: %s%s", name, text, r->verdict == WICK_GRADCHECK_VACUOUS ? "" : coarse);
+    snprintf(message, size, "%s: %s%s", name, text, r->verdict == WICK_GRADCHECK_VACUOUS ? "" : coarse);
 }
 
 /* ---- The lines ----------------------------------------------------------------------------------------------------------- */

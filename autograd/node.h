@@ -219,8 +219,8 @@ wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, i
 
 /* ---- Reports of gradient checks: gradcheck_report.c ------------------------------------------------------------------------ */
 
-/* Records the error that says what the report says, in the name of the given function. */
-void wk_gradcheck_fail(const char *name, const wick_gradcheck_report *report);
+/* What the report says in one line, in the name of the given function, cut to fit. */
+void wk_gradcheck_message(char *message, size_t size, const char *name, const wick_gradcheck_report *report);
 
 /* The names of the nodes in y's graph that send a gradient to x, newest first, "MulBackward0, ExpBackward0", with "..." at
  * the end where there are too many; "" where that cannot be told. */

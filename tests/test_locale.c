@@ -84,7 +84,7 @@ static void put_gradcheck(page *p, wick_function f, double x, wick_dtype dtype)
     wick_tensor *inputs[] = {wick_requires_grad_(wick_full(x, 2, .dtype = dtype), true)};
     wick_gradcheck_report report;
     wick_gradcheck(f, inputs, 1, .report = &report);
-    put_error(p);
+    put(p, report.message);
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
     wick_gradcheck_print(file, &report);

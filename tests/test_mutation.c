@@ -252,7 +252,7 @@ static void try_mutant(subject *s, mutant *m, tally *t)
         ck_assert_msg(passed || !broken || r.verdict == WICK_GRADCHECK_WRONG || r.verdict == WICK_GRADCHECK_VACUOUS ||
                           r.verdict == WICK_GRADCHECK_KINK,
                       "%s:%d: %s, \"%s\" of node %d, %s: %s", c->file, c->line, c->op, way_names[m->how], m->node,
-                      m->right->name, wick_error());
+                      m->right->name, r.message);
         t->caught++;
         t->by_way[m->how]++;
         wick_clear_error();
