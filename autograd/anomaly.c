@@ -18,7 +18,14 @@ int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *given)
 
 bool wick_is_anomaly_enabled(void) { return atomic_load(&mode) != OFF; }
 void wick_anomaly_restore(int before) { atomic_store(&mode, before); }
-int wick_anomaly_enter_(void) { return wick_set_detect_anomaly(true); }
+int wick_anomaly_enter_(void)
+{
+    WK_ENTER_AS("WICK_DETECT_ANOMALY");
+    const bool on =
+        wick_warn("WICK_DETECT_ANOMALY: Anomaly Detection has been enabled. This mode will increase the runtime "
+                  "and should only be enabled for debugging.");
+    return on ? wick_set_detect_anomaly(true) : atomic_load(&mode);
+}
 void wick_anomaly_leave_(int *before) { wick_anomaly_restore(*before); }
 
 bool wk_anomaly_checks_nan(void) { return atomic_load_explicit(&mode, memory_order_relaxed) == CHECKS_NAN; }

@@ -41,7 +41,7 @@ WICK_API bool wick_is_anomaly_enabled(void);
 /* Brings back what wick_set_detect_anomaly returned. */
 WICK_API void wick_anomaly_restore(int before);
 
-/* To the block's end, with torch.autograd.detect_anomaly(): */
+/* To the block's end, with torch.autograd.detect_anomaly(), which warns that it is on: */
 WICK_API int wick_anomaly_enter_(void);
 WICK_API void wick_anomaly_leave_(int *before);
 #ifdef WICK_GUARD

@@ -47,7 +47,8 @@ typedef struct wick_backward_options {
     char start_;
     wick_tensor *gradient; /* d(objective)/d(root), of the root's shape; default: 1, for a root with one element */
     bool retain_graph;     /* keep what the nodes saved, so that backward can run again; default: create_graph */
-    bool create_graph;     /* record the backward pass itself, for derivatives of derivatives; default false */
+    bool create_graph;     /* record the backward pass itself, for derivatives of derivatives; default false. A gradient
+                            * then refers to its leaf and the leaf to it, which is never freed: a warning */
 } wick_backward_options;
 #define WICK_BACKWARD_DEFAULTS 0, NULL, false, false
 

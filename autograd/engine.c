@@ -576,6 +576,12 @@ bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, 
     if (!WK_LIST(roots, "wick_backward", "roots") ||
         (gradients && !WK_LIST_OR_HOLES(gradients, "wick_backward", "gradients")) || !wk_stack_left("wick_backward"))
         return false;
+    if (create_graph &&
+        !wick_warn(
+            "wick_backward: Using wick_backward with .create_graph = true will create a reference cycle between a "
+            "parameter and its gradient, which is never freed. We recommend wick_grad instead; if you use "
+            "wick_backward, set the gradients to NULL after use (wick_nn_zero_grad)"))
+        return false;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(create_graph);
     run r = {.recorded = create_graph, .retain_graph = retain_graph || create_graph, .to_leaves = true};

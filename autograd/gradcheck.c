@@ -65,8 +65,15 @@ static bool choose_inputs(wk_differences *c)
             continue;
         items[count++] = x;
         c->columns += x->numel;
-        if (x->dtype != WICK_FLOAT64)
+        if (x->dtype != WICK_FLOAT64) {
             c->r.dtype = (wick_dtype)x->dtype;
+            fine = wick_warn(
+                "%s: Input #%d requires gradient and is not a double precision floating point. This check will "
+                "likely fail if all the inputs are not of double precision floating point.",
+                c->name, k);
+        }
+        if (!fine)
+            break;
         fine = !overlaps(x);
         if (!fine)
             wick_fail(WICK_ERROR_ARGUMENT,

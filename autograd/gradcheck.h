@@ -124,7 +124,7 @@ typedef struct wick_gradcheck_options {
  *     - f and backward, run twice, give the same, within nondet_tol;
  *     - backward makes zeros of a gradient that is zero.
  * Inputs that require grad are checked. They should be float64: with float32, which has 7 digits, a step of 1e-6 cannot
- * work; the report says which eps is best. Inputs may have any strides, and one may be given twice; one whose
+ * work, and each such input gives a warning; the report says which eps is best. Inputs may have any strides, and one may be given twice; one whose
  * own elements overlap, as those of wick_expand, is an error.
  *
  * Every element that differs, and not the worst alone, goes into .elements, as many as there is room for:

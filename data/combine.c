@@ -136,6 +136,10 @@ static bool split_lengths(const char *function, const wick_split *parts, int cou
     }
     for (int i = 0; fractions && total < n; i = (i + 1) % count, total++)
         lengths[i]++;
+    for (int i = 0; fractions && total == n && i < count; i++)
+        if (lengths[i] == 0 &&
+            !wick_warn("%s: Length of split at index %d is 0. This might result in an empty dataset.", function, i))
+            return false;
     if (total == n)
         return true;
     wick_fail(WICK_ERROR_ARGUMENT,

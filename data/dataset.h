@@ -70,7 +70,7 @@ typedef struct wick_split {
  *     wick_dataset *train, *val, *test;
  *     wick_data_random_split(all, WICK_SPLITS({0.7, &train}, {0.15, &val}, {0.15, &test}), .generator = g);
  * Lengths must add up to that of the dataset. Numbers that add up to 1 are fractions: each part gets the whole samples of
- * its share, and what is left over goes to the first parts, one sample each. False, and every part NULL, on error. */
+ * its share, and what is left over goes to the first parts, one sample each; a part that gets none is a warning. False, and every part NULL, on error. */
 WICK_API bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count,
                                          const wick_random_options *options);
 #define wick_data_random_split(d, parts, ...) wick_data_random_split_opt(d, parts, WICK_RANDOM_OPTIONS(__VA_ARGS__))

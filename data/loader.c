@@ -5,6 +5,7 @@
  * Without workers, that is when a batch is asked for; with them, one batch is begun for each that is taken, and so many
  * as may be made ahead when the pass begins. */
 #include "../tensor/generator.h"
+#include "../tensor/parallel.h"
 #include "../tensor/thread.h"
 #include "internal.h"
 
@@ -81,6 +82,15 @@ wick_loader *wick_data_loader_opt(wick_dataset *dataset, const wick_loader_optio
     wick_loader_options o = WK_OPTIONS(wick_loader_options, WICK_LOADER_DEFAULTS, given);
     const char *function = "wick_data_loader";
     if (!wk_check_dataset(dataset, function, "dataset") || !check_options(function, &o))
+        return NULL;
+    const int most = o.num_workers > 1 ? wk_processors() : 1;
+    if (o.num_workers > most &&
+        !wick_warn(
+            "%s: This loader will create %d worker threads in total. Our suggested max number of worker in current "
+            "system is %d, which is smaller than what this loader is going to create. Please be aware that excessive "
+            "worker creation might get it running slow, lower the worker number to avoid potential slowness if "
+            "necessary.",
+            function, o.num_workers, most))
         return NULL;
     WICK_SCOPE; /* of the samplers, which the loader then holds */
     wick_sampler *batches = o.batch_sampler;

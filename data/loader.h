@@ -39,7 +39,7 @@ typedef struct wick_loader_options {
  *
  * Workers are threads: they share the dataset, whose functions they call at the same time, and collate_fn, too. What
  * fails in a worker fails again, with the first cause, in the wick_data_next that asks for its batch; a handler of
- * wick_on_error is told then. A child of fork() has no workers: it begins passes, and with them workers, of its own. */
+ * wick_on_error is told then. More of them than the process has processors give a warning. A child of fork() has no workers: it begins passes, and with them workers, of its own. */
 WICK_API wick_loader *wick_data_loader_opt(wick_dataset *dataset, const wick_loader_options *options);
 #define wick_data_loader(dataset, ...) \
     wick_data_loader_opt(dataset, WICK_OPTIONS(wick_loader_options, WICK_LOADER_DEFAULTS, __VA_ARGS__))

@@ -189,7 +189,9 @@ wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm,
     WK_ENTER;
     wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, given);
     const char *function = "wick_nn_clip_grad_norm_";
-    if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters))
+    if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters) ||
+        (parameters->count == 0 &&
+         !wick_warn("%s: `parameters` is an empty list, no gradient clipping will occur.", function)))
         return NULL;
     wick_tensor *total = total_norm(function, parameters, true, options);
     if (total)

@@ -28,8 +28,8 @@ WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_
     wick_nn_get_total_norm_opt(tensors, WICK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, __VA_ARGS__))
 
 /* Multiplies the gradients of the parameters, in place, by max_norm / (norm + 1e-6) if that is less than 1, and returns
- * their norm before: torch.nn.utils.clip_grad_norm_(parameters, max_norm). Parameters without a gradient are skipped. NULL
- * with an error, and no gradient changed.
+ * their norm before: torch.nn.utils.clip_grad_norm_(parameters, max_norm). Parameters without a gradient are skipped; an
+ * empty list gives a warning. NULL with an error, and no gradient changed.
  *     wick_nn_clip_grad_norm_(wick_nn_parameters(model), 1.0) */
 WICK_API wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm,
                                                   const wick_nn_norm_options *options);

@@ -150,6 +150,12 @@ wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, const wick_init_trunc_n
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "%s: std is %s and the bounds are %s and %s; std must be above 0, and a below b", function,
                          WK_REAL(o.std), WK_REAL(o.a), WK_REAL(o.b));
+    if ((o.mean < o.a - 2 * o.std || o.mean > o.b + 2 * o.std) &&
+        !wick_warn(
+            "%s: mean is more than 2 std from [a, b]: mean %s, std %s, [%s, %s]. The distribution of values may be "
+            "incorrect.",
+            function, WK_REAL(o.mean), WK_REAL(o.std), WK_REAL(o.a), WK_REAL(o.b)))
+        return NULL;
     WICK_NO_GRAD;
     WICK_SCOPE;
     wick_tensor *drawn = wick_empty_like(wick_detach(t));
@@ -199,6 +205,12 @@ wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, const wick_init_gain_o
     return t->numel ? wick_init_normal_(t, 0, o.gain * sqrt(2.0 / (in + out)), o.generator) : t;
 }
 
+/* t, which has no elements; NULL where warnings are errors. */
+static wick_tensor *warn_of_nothing(const char *function, wick_tensor *t)
+{
+    return wick_warn("%s: Initializing zero-element tensors is a no-op", function) ? t : NULL;
+}
+
 /* gain / sqrt(fan), or NaN with an error. */
 static double kaiming_std(const char *function, const wick_tensor *t, const wick_init_kaiming_options *o)
 {
@@ -221,7 +233,8 @@ wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, const wick_init_kaim
     double std = kaiming_std("wick_init_kaiming_uniform_", t, &o), bound = sqrt(3.0) * std;
     if (isnan(std))
         return NULL;
-    return t->numel ? wick_init_uniform_(t, -bound, bound, o.generator) : t;
+    return t->numel ? wick_init_uniform_(t, -bound, bound, o.generator)
+                    : warn_of_nothing("wick_init_kaiming_uniform_", t);
 }
 
 wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, const wick_init_kaiming_options *given)
@@ -231,7 +244,7 @@ wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, const wick_init_kaimi
     double std = kaiming_std("wick_init_kaiming_normal_", t, &o);
     if (isnan(std))
         return NULL;
-    return t->numel ? wick_init_normal_(t, 0, std, o.generator) : t;
+    return t->numel ? wick_init_normal_(t, 0, std, o.generator) : warn_of_nothing("wick_init_kaiming_normal_", t);
 }
 
 /* ---- Orthogonal and sparse --------------------------------------------------------------------------------------- */

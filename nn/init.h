@@ -52,7 +52,7 @@ WICK_API wick_tensor *wick_init_normal_opt_(wick_tensor *t, const wick_init_norm
 #define wick_init_normal_(t, ...) \
     wick_init_normal_opt_(t, WICK_OPTIONS(wick_init_normal_options, WICK_INIT_NORMAL_DEFAULTS, __VA_ARGS__))
 
-/* Normal, drawn anew until within [a, b]. */
+/* Normal, drawn anew until within [a, b]. Warns where the mean is more than 2 std from it. */
 typedef struct wick_init_trunc_normal_options {
     size_t size_;
     char start_;
@@ -87,7 +87,7 @@ WICK_API wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_
 #define wick_init_orthogonal_(t, ...) wick_init_orthogonal_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
 
 /* Uniform on +-gain sqrt(3 / fan), and normal of standard deviation gain / sqrt(fan), gain that of the nonlinearity with
- * slope a (He et al. 2015). */
+ * slope a (He et al. 2015). A tensor without elements stays as it is, with a warning. */
 typedef struct wick_init_kaiming_options {
     size_t size_;
     char start_;

@@ -365,6 +365,10 @@ bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch)
     if (!(epoch >= 0 && epoch <= WK_LR_MOST) || (whole && epoch != floor(epoch)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: Expected non-negative%s epoch, but got %s", function,
                          whole ? " whole" : "", WK_REAL(epoch)) != NULL;
+    if (whole && !wick_warn("%s: The epoch parameter was not necessary and is being deprecated in PyTorch. Please use "
+                            "wick_lr_step(scheduler) to step the scheduler. (%s)",
+                            function, scheduler->kind->name))
+        return false;
     if (!wk_stack_left(function) || !wk_lr_save(function, scheduler))
         return false;
     WK_HOLD(scheduler);

@@ -42,7 +42,8 @@ WICK_API bool wick_lr_step(wick_scheduler *scheduler);
 
 /* The rates of epoch, which need not be the next: scheduler.step(epoch). Of a CosineAnnealingWarmRestarts it may be a fraction,
  * epoch + i / iterations, and is not negative. The others take whole numbers and compute the rate from the initial one where
- * they have a formula for that; PyTorch deprecates it for them. Not of SequentialLR and ChainedScheduler. */
+ * they have a formula for that; PyTorch deprecates it for them, and so these warn. Not of SequentialLR and
+ * ChainedScheduler. */
 WICK_API bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch);
 
 /* For ReduceLROnPlateau: scheduler.step(metric). NaN is no improvement. */

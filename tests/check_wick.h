@@ -184,7 +184,9 @@ static inline void end_test(void)
     ck_assert_uint_eq(wick_scope_count(), left_over.objects);
     ck_assert_uint_eq(memory_in_use(), left_over.bytes);
     ck_assert(wick_on_error(NULL) == NULL);
-    ck_assert_msg(!wick_warning(), "%s", wick_warning());
+    if (wick_warning() &&
+        !strstr(wick_warning(), "suggested max number of worker")) /* on machines with few processors */
+        ck_abort_msg("%s", wick_warning());
     ck_assert(wick_on_warning(NULL) == NULL);
     ck_assert(wick_is_grad_enabled());
     ck_assert_int_eq(wick_default_dtype(), WICK_FLOAT32);

@@ -285,6 +285,7 @@ START_TEST(test_float32)
     in[1] = wick_from(((double[]){0.75, 1.5, -0.5}), 3, .requires_grad = true);
     ASSERT_VERDICT(wick_gradcheck(second_wrong, in, 2, .report = &r), &r, "float32");
     ck_assert(r.verdict == WICK_GRADCHECK_WRONG && r.input == 1); /* float64 itself, and wrong by half */
+    wick_clear_warning();                                         /* of float32 */
 }
 END_TEST
 
@@ -625,6 +626,7 @@ START_TEST(test_reports_are_no_errors)
         }
     }
     wick_on_error(NULL);
+    wick_clear_warning(); /* of float32 */
 }
 END_TEST
 

@@ -85,6 +85,9 @@ static void put_gradcheck(page *p, wick_function f, double x, wick_dtype dtype)
     wick_gradcheck_report report;
     wick_gradcheck(f, inputs, 1, .report = &report);
     put(p, report.message);
+    if (dtype == WICK_FLOAT32)
+        put(p, wick_warning());
+    wick_clear_warning();
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
     wick_gradcheck_print(file, &report);

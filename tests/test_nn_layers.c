@@ -24,6 +24,8 @@ START_TEST(linear_starts_as_pytorchs)
         wick_module *m = wick_nn_linear(in, out, .bias = bias != 0,
                                         .dtype = strcmp(dtype, "float64") == 0 ? WICK_FLOAT64 : WICK_FLOAT32);
         ASSERT_NO_ERROR();
+        ck_assert(!wick_warning() == (in && out));
+        wick_clear_warning();
         char *rest = line + at;
         wick_list *params = wick_nn_parameters(m);
         ck_assert_int_eq(wick_list_size(params), 1 + bias);

@@ -82,7 +82,8 @@ WICK_API wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_optio
 #define wick_logsumexp(x, ...) wick_logsumexp_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
 /* var: the sum of (x - mean)^2 / max(n - correction, 0), n elements with mean mean. std: its square root; derivative 0 where
- * it is 0. Floating point only. Where n <= correction it is inf, or NaN if all elements are equal, as in PyTorch. */
+ * it is 0. Floating point only. Where n <= correction it is inf, or NaN if all elements are equal, as in PyTorch, with a
+ * warning. */
 typedef struct wick_var_options {
     size_t size_;
     char start_;

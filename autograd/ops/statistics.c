@@ -36,6 +36,15 @@ GRAD(std_d)
 }
 static const wk_op std_op = {"StdBackward0", {{std_d, USES_A | USES_Y, NULL}}, false};
 
+/* False where warnings are errors. */
+static bool warn_of_freedom(const char *function, const wick_tensor *x, double correction)
+{
+    return wick_warn(
+        "%s: degrees of freedom is <= 0 for x of shape %s and correction %s. Correction should be strictly less "
+        "than the number of elements that each result is of: it is inf or NaN",
+        function, WK_SHAPE(x), WK_REAL(correction));
+}
+
 static wick_tensor *variance(const char *function, const wk_op *op, bool root, wick_tensor *x,
                              const wick_var_options *o)
 {
@@ -44,10 +53,14 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
     if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     wick_tensor *y = wk_reduced(x, mask, o->keepdim, (wick_dtype)x->dtype);
-    if (y)
-        wk_reduce_var(x, mask, o->correction, root, y);
     wk_args args = wk_reduce_args(mask, o->keepdim);
     args.s = (double)wk_reduced_count(x, mask) - o->correction;
+    if (y && (y->numel == 0 ? -o->correction : args.s) <= 0 && !warn_of_freedom(function, x, o->correction)) {
+        wk_unref(y);
+        return NULL;
+    }
+    if (y)
+        wk_reduce_var(x, mask, o->correction, root, y);
     args.t = x->ndim == 0 || (o->dim == WICK_UNSET && !o->dims.count);
     return wk_record(op, &args, y, x, NULL, NULL);
 }
