@@ -82,6 +82,77 @@ END_TEST
 
 /* ---- States ------------------------------------------------------------------------------------------------------ */
 
+/* What a line says that lies behind "case", a step and a name: the numbers, and how many. */
+static int numbers_behind(const char *rest, double *numbers, int most)
+{
+    int n = 0;
+    char *at = (char *)(uintptr_t)rest, *end;
+    for (; n < most; at = end, n++) {
+        numbers[n] = strtod(at, &end);
+        if (end == at)
+            break;
+    }
+    return n;
+}
+
+/* The getters and the states, as they are made and after steps, are PyTorch's; the states have all that PyTorch's have. */
+START_TEST(getters_and_states_are_pytorchs)
+{
+    FILE *file = fopen(WICK_REFERENCE_DIR "/lr_states.txt", "r");
+    ck_assert_ptr_nonnull(file);
+    char line[512], name[128];
+    const struct lr_case *c = NULL;
+    wick_optim *o = NULL;
+    wick_scheduler *s = NULL;
+    int at = 0, seen = 0;
+    while (fgets(line, sizeof line, file)) {
+        double expected[8];
+        int step, length;
+        if (sscanf(line, "case %127s", name) == 1) {
+            c = c ? c + 1 : cases;
+            ck_assert_msg(c < cases + CASE_COUNT && strcmp(c->name, name) == 0, "%s is not the next case", name);
+            o = make_optim(c);
+            s = c->make(o);
+            at = 0;
+            seen++;
+            continue;
+        }
+        ck_assert_int_eq(sscanf(line, "%d %127s%n", &step, name, &length), 2);
+        for (; at < step; at++)
+            ck_assert_msg(step_case(c, o, s, at + 1), "%s: %s", c->name, wick_error());
+        const int n = numbers_behind(line + length, expected, 8);
+        if (strcmp(name, "last_epoch()") == 0) {
+            long long epoch = wick_lr_last_epoch(s);
+            ck_assert_msg(epoch == (n ? (long long)expected[0] : -1), "%s, step %d: last_epoch is %lld, PyTorch %s",
+                          c->name, step, epoch, line + length);
+        } else if (strcmp(name, "get_last_lr()") == 0) {
+            for (int g = 0; g < GROUPS; g++)
+                ck_assert_msg(fabs(wick_lr_get_last_lr(s, g) - expected[g]) <= 1e-12 * fmax(fabs(expected[g]), 1e-3),
+                              "%s, step %d: get_last_lr of group %d is %.17g, PyTorch %.17g", c->name, step, g,
+                              wick_lr_get_last_lr(s, g), expected[g]);
+        } else {
+            WICK_SCOPE;
+            wick_dict *state = wick_lr_state_dict(s);
+            wick_tensor *t = wick_dict_get(state, name);
+            wick_clear_error();
+            ck_assert_msg(t != NULL, "%s, step %d: the state has no %s, PyTorch %s", c->name, step, name,
+                          line + length);
+            ck_assert_msg(wick_numel(t) == n, "%s, step %d: %s has %lld numbers, PyTorch %s", c->name, step, name,
+                          (long long)wick_numel(t), line + length);
+            t = wick_reshape(t, -1);
+            for (int k = 0; k < n; k++)
+                ck_assert_msg(wick_get(t, k) == expected[k] ||
+                                  fabs(wick_get(t, k) - expected[k]) <= 1e-12 * fmax(fabs(expected[k]), 1e-3),
+                              "%s, step %d: %s is %.17g, PyTorch %s", c->name, step, name, wick_get(t, k),
+                              line + length);
+        }
+    }
+    ck_assert_int_eq(seen, CASE_COUNT);
+    fclose(file);
+    wick_clear_warning();
+}
+END_TEST
+
 /* A scheduler that was made anew and has taken a state over goes on as the one whose state it is, to the bit. */
 START_TEST(restored_schedulers_go_on)
 {
@@ -383,9 +454,16 @@ Suite *lr_suite(void);
 Suite *lr_suite(void)
 {
     const TTest *const tests[] = {
-        rates_are_pytorchs,     restored_schedulers_go_on,      states_by_name,
-        states_that_do_not_fit, warned_once_of_the_wrong_order, initial_rates_are_the_first_schedulers,
-        values_out_of_range,    steps_that_fail_change_nothing, schedulers_that_do_not_go_together,
+        rates_are_pytorchs,
+        getters_and_states_are_pytorchs,
+        restored_schedulers_go_on,
+        states_by_name,
+        states_that_do_not_fit,
+        warned_once_of_the_wrong_order,
+        initial_rates_are_the_first_schedulers,
+        values_out_of_range,
+        steps_that_fail_change_nothing,
+        schedulers_that_do_not_go_together,
         failing_allocations,
     };
     return MAKE_SUITE("lr", tests);

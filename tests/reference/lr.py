@@ -1,4 +1,5 @@
 """Writes lr.txt: what the schedulers of torch.optim make of the learning rates, for tests/test_lr.c.  Run: python lr.py > lr.txt
+And lr_states.txt: what they say of themselves.  Run: python lr.py states > lr_states.txt
 
     case <name>
     <step> <lr of group 0> <lr of group 1> [<momentum or beta1 of both>]    after so many steps of the scheduler
@@ -6,7 +7,13 @@
 
 Two parameters, in groups of their own with lr 0.1 and 0.03. Each step is optimizer.step(), scheduler.step(). In cases named
 ..._hand the rates are halved by hand before the steps 100 and 250. In cases named resume_... the groups' initial rates are
-0.2 and 0.06 (and what OneCycleLR keeps). In cases named closed_... step i is scheduler.step(3 i % 170)."""
+0.2 and 0.06 (and what OneCycleLR keeps). In cases named closed_... step i is scheduler.step(3 i % 170).
+
+    case <name>
+    <step> last_epoch() <scheduler.last_epoch>                     - where there is none
+    <step> get_last_lr() <of group 0> <of group 1>
+    <step> <name> <number> ...                                     of the state dict, whose other members are left out"""
+import sys
 import warnings
 
 import torch
@@ -131,7 +138,7 @@ CASES = {
 }
 
 
-def run(name, make):
+def make_case(name, make):
     params = [torch.nn.Parameter(torch.ones(1)) for _ in range(2)]
     groups = [{"params": [params[0]], "lr": 0.1}, {"params": [params[1]], "lr": 0.03}]
     adam = name.startswith("adam")
@@ -139,7 +146,23 @@ def run(name, make):
     if name.startswith("resume"):
         for group, lr in zip(optim.param_groups, (0.2, 0.06)):
             group.update(initial_lr=lr, max_lr=5 * lr, min_lr=lr / 1e4, max_momentum=0.95, base_momentum=0.8)
-    scheduler = make(optim)
+    return optim, make(optim)
+
+
+def step(name, scheduler, i):
+    if name.startswith("plateau"):
+        scheduler.step(metric(i))
+    elif name.startswith("fraction"):
+        scheduler.step(i * 7 % 311 / 8)
+    elif name.startswith("closed"):
+        scheduler.step(3 * i % 170)
+    else:
+        scheduler.step()
+
+
+def run(name, make):
+    optim, scheduler = make_case(name, make)
+    adam = name.startswith("adam")
     cycles = "cycl" in name
 
     def numbers():
@@ -156,14 +179,7 @@ def run(name, make):
             for group in optim.param_groups:
                 group["lr"] *= 0.5
         optim.step()
-        if name.startswith("plateau"):
-            scheduler.step(metric(i))
-        elif name.startswith("fraction"):
-            scheduler.step(i * 7 % 311 / 8)
-        elif name.startswith("closed"):
-            scheduler.step(3 * i % 170)
-        else:
-            scheduler.step()
+        step(name, scheduler, i)
         row = numbers()
         sums = [s + (i + 1) * x for s, x in zip(sums, row)]
         assert row[:2] == [float(x) for x in scheduler.get_last_lr()]
@@ -172,5 +188,36 @@ def run(name, make):
     print("sum", *map(repr, sums))
 
 
+# What only the calls themselves need, or follows from others; min_lrs from default_min_lr, where it is not given
+LEFT_OUT = ("_is_initial", "_get_lr_called_within_step", "cycle_momentum", "use_beta1", "mode_worse", "min_lrs")
+
+
+def members(prefix, scheduler):
+    """The numbers of a scheduler's state, and of those that it holds."""
+    inner = getattr(scheduler, "_schedulers", [])
+    for name, value in scheduler.state_dict().items():
+        if name in LEFT_OUT or (name == "_step_count" and isinstance(scheduler, ChainedScheduler)):
+            continue
+        values = value if isinstance(value, (list, tuple)) else [value]
+        if all(isinstance(v, (int, float)) for v in values) and len(values):
+            yield prefix + name, [float(v) for v in values]
+    for i, one in enumerate(inner):
+        yield from members(f"{prefix}_schedulers.{i}.", one)
+
+
+def states(name, make):
+    optim, scheduler = make_case(name, make)
+    print("case", name)
+    for i in range(8):
+        if i:
+            optim.step()
+            step(name, scheduler, i)
+        if i in (0, 1, 7):
+            print(i, "last_epoch()", getattr(scheduler, "last_epoch", "-"))
+            print(i, "get_last_lr()", *map(repr, map(float, scheduler.get_last_lr())))
+            for member, values in members("", scheduler):
+                print(i, member, *map(repr, values))
+
+
 for name, make in CASES.items():
-    run(name, make)
+    (states if sys.argv[1:] == ["states"] else run)(name, make)
