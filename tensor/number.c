@@ -9,7 +9,7 @@
 
 int64_t wick_natural_(uint64_t value, bool *fits)
 {
-    WK_ENTER;
+    WK_ENTER_AS("wick_number"); /* what the call is given that the macro stands in */
     *fits = value <= INT64_MAX;
     if (!*fits)
         wick_fail(WICK_ERROR_ARGUMENT, "wick_number: %llu does not fit into int64, whose largest number is %lld",
