@@ -19,18 +19,19 @@ typedef struct {
 typedef struct {
     const wick_loadtxt_options *o;
     wk_rows rows;
-    column *columns;
+    column *columns; /* with .usecols those of the result, else those that have converters, from left to right */
     size_t count, columns_capacity;
-    size_t fields;      /* of the rows that columns were made for; 0 before the first */
-    int64_t first_line; /* the first row's */
-    void *values;
+    size_t width;          /* of the result */
+    size_t fields;         /* of the rows that columns were made for; 0 before the first */
+    int64_t first_line;    /* the first row's */
+    wick_tensor *values;   /* (capacity) */
     size_t size, capacity; /* in elements */
     int64_t row_count;
 } reader;
 
 /* ---- Fields ------------------------------------------------------------------------------------------------------ */
 
-static bool not_converted(const reader *r, const column *c, const char *text, size_t length)
+static bool not_converted(const reader *r, size_t field, const char *text, size_t length)
 {
     static const char *const kinds[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = "a number",
                                                         [WICK_FLOAT64] = "a number",
@@ -41,12 +42,12 @@ static bool not_converted(const reader *r, const column *c, const char *text, si
     if (length == 0)
         wick_fail(WICK_ERROR_FILE,
                   "%s: '%s', line %lld, column %zu: the field is empty; .converters can give it a value", function,
-                  rows->source.path, (long long)rows->row_line, c->field + 1);
+                  rows->source.path, (long long)rows->row_line, field + 1);
     else
         wick_fail(WICK_ERROR_FILE,
                   "%s: '%s', line %lld, column %zu: could not convert '%s' to %s; .converters can turn text into "
                   "numbers: WICK_CLASSES numbers names, and WICK_CONVERTER calls a function",
-                  function, rows->source.path, (long long)rows->row_line, c->field + 1, WK_SHOWN(text, length),
+                  function, rows->source.path, (long long)rows->row_line, field + 1, WK_SHOWN(text, length),
                   kinds[r->o->dtype]);
     return false;
 }
@@ -96,17 +97,16 @@ static bool put(reader *r, wick_number value)
         (value.kind == WICK_NUMBER_FLOAT && !wk_check_exact(function, "a converter's number", value.real, r->o->dtype,
                                                             "read the column without one, or as a floating dtype")))
         return false;
-    wk_write_number((char *)r->values + r->size * wick_dtype_size(r->o->dtype), r->o->dtype, value);
+    wk_write_number((char *)wk_data(r->values) + r->size * wick_dtype_size(r->o->dtype), r->o->dtype, value);
     return true;
 }
 
-/* Stores the field as the next element; false with an error. */
+/* Stores the field as the next element, for which there is room; false with an error. */
 static bool put_field(reader *r, const column *c)
 {
-    size_t length = r->rows.fields[c->field].length;
-    const char *text = r->rows.text + r->rows.fields[c->field].start;
-    if (!wk_grow(&r->values, r->size, &r->capacity, wick_dtype_size(r->o->dtype)))
-        return false;
+    size_t length, field = c->field;
+    const char *text = wk_rows_field(&r->rows, field, &length);
+    void *values = wk_data(r->values);
     double real;
     int64_t whole;
     if (c->converter) {
@@ -124,38 +124,59 @@ static bool put_field(reader *r, const column *c)
     switch (r->o->dtype) {
     case WICK_FLOAT32:
         if (!wk_parse_real(text, length, &real))
-            return not_converted(r, c, text, length);
-        ((float *)r->values)[r->size++] = (float)real;
+            return not_converted(r, field, text, length);
+        ((float *)values)[r->size++] = (float)real;
         return true;
     case WICK_FLOAT64:
-        if (!wk_parse_real(text, length, (double *)r->values + r->size))
-            return not_converted(r, c, text, length);
+        if (!wk_parse_real(text, length, (double *)values + r->size))
+            return not_converted(r, field, text, length);
         r->size++;
         return true;
     default:
         if (!wk_parse_whole(text, length, &whole) ||
             (r->o->dtype == WICK_UINT8 && (memchr(text, '-', length) || whole > UINT8_MAX)))
-            return not_converted(r, c, text, length);
+            return not_converted(r, field, text, length);
         if (r->o->dtype == WICK_INT64)
-            ((int64_t *)r->values)[r->size++] = whole;
+            ((int64_t *)values)[r->size++] = whole;
         else if (r->o->dtype == WICK_UINT8)
-            ((uint8_t *)r->values)[r->size++] = (uint8_t)whole;
+            ((uint8_t *)values)[r->size++] = (uint8_t)whole;
         else
-            ((bool *)r->values)[r->size++] = whole != 0;
+            ((bool *)values)[r->size++] = whole != 0;
         return true;
     }
 }
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
+/* Gives the column a converter, a later one instead of an earlier one. */
+static bool convert_column(reader *r, size_t field, const wick_converter *converter)
+{
+    size_t at = 0;
+    if (r->o->usecols.count) {
+        for (; at < r->count; at++)
+            if (r->columns[at].field == field)
+                r->columns[at].converter = converter;
+        return true;
+    }
+    while (at < r->count && r->columns[at].field < field)
+        at++;
+    if (at == r->count || r->columns[at].field != field) {
+        if (!WK_GROW(r->columns, r->count, r->columns_capacity))
+            return false;
+        memmove(&r->columns[at + 1], &r->columns[at], (r->count++ - at) * sizeof *r->columns);
+    }
+    r->columns[at] = (column){field, converter};
+    return true;
+}
+
 /* Finds the columns in rows of as many fields as the present one; false with an error. */
 static bool find_columns(reader *r)
 {
     const wk_rows *rows = &r->rows;
-    int64_t fields = (int64_t)rows->count, wanted = r->o->usecols.count ? r->o->usecols.count : fields;
+    int64_t fields = (int64_t)rows->count;
     r->count = 0;
-    for (int64_t i = 0; i < wanted; i++) {
-        int64_t field = r->o->usecols.count ? r->o->usecols.items[i] : i;
+    for (int64_t i = 0; i < r->o->usecols.count; i++) {
+        int64_t field = r->o->usecols.items[i];
         if (field < -fields || field >= fields) {
             wick_fail(WICK_ERROR_FILE,
                       "%s: '%s', line %lld: the row has %lld columns, and .usecols asks for column %lld", function,
@@ -175,11 +196,47 @@ static bool find_columns(reader *r)
                       rows->source.path, (long long)rows->row_line, (long long)fields, (long long)field);
             return false;
         }
-        for (size_t i = 0; i < r->count; i++)
-            if (r->columns[i].field == (size_t)(field < 0 ? field + fields : field))
-                r->columns[i].converter = converter;
+        if (!convert_column(r, (size_t)(field < 0 ? field + fields : field), converter))
+            return false;
     }
     r->fields = rows->count;
+    r->width = r->o->usecols.count ? r->count : r->fields;
+    return true;
+}
+
+/* Room for a row more: for the first one just that, since it may be the whole file, and later for twice as much as there is. */
+static bool reserve(reader *r)
+{
+    int64_t room = (int64_t)(r->size + (r->width > r->size ? r->width : r->size));
+    if (r->width <= r->capacity - r->size)
+        return true;
+    wick_tensor *larger = wk_new(&room, 1, r->o->dtype);
+    if (!larger)
+        return false;
+    if (r->size)
+        memcpy(wk_data(larger), wk_data(r->values), r->size * wick_dtype_size(r->o->dtype));
+    wk_unref(r->values);
+    r->values = larger;
+    r->capacity = (size_t)room;
+    return true;
+}
+
+/* Stores the present row; false with an error. */
+static bool put_row(reader *r)
+{
+    if (!reserve(r))
+        return false;
+    if (r->o->usecols.count) {
+        for (size_t i = 0; i < r->count; i++)
+            if (!put_field(r, &r->columns[i]))
+                return false;
+        return true;
+    }
+    for (size_t i = 0, next = 0; i < r->fields; i++) {
+        bool converted = next < r->count && r->columns[next].field == i;
+        if (!put_field(r, converted ? &r->columns[next++] : &(column){i, NULL}))
+            return false;
+    }
     return true;
 }
 
@@ -202,9 +259,8 @@ static bool read_rows(reader *r)
         }
         if (rows->count != r->fields && !find_columns(r))
             return false;
-        for (size_t i = 0; i < r->count; i++)
-            if (!put_field(r, &r->columns[i]))
-                return false;
+        if (!put_row(r))
+            return false;
         r->row_count++;
     }
     return wk_this_thread.failures == failures;
@@ -213,7 +269,7 @@ static bool read_rows(reader *r)
 /* The values as a tensor of NumPy's shape. */
 static wick_tensor *make_tensor(reader *r)
 {
-    int64_t width = r->row_count ? (int64_t)r->count : r->o->usecols.count ? r->o->usecols.count : 1;
+    int64_t width = r->row_count ? (int64_t)r->width : r->o->usecols.count ? r->o->usecols.count : 1;
     int64_t shape[] = {r->row_count, width};
     int ndim = 2, kept = 0;
     if (r->o->ndmin < 2) { /* sizes of 1 go, until ndmin dimensions are left */
@@ -224,9 +280,11 @@ static wick_tensor *make_tensor(reader *r)
             shape[kept++] = 1;
         ndim = kept;
     }
+    if (r->size && r->size == r->capacity)
+        return wick_reshape_n(r->values, shape, ndim);
     wick_tensor *t = wk_own(wk_new(shape, ndim, r->o->dtype));
     if (t && r->size)
-        memcpy(wk_data(t), r->values, r->size * wick_dtype_size(r->o->dtype));
+        memcpy(wk_data(t), wk_data(r->values), r->size * wick_dtype_size(r->o->dtype));
     return t;
 }
 
@@ -316,15 +374,16 @@ wick_tensor *wick_data_loadtxt_opt(const char *path, const wick_loadtxt_options 
     }
     if (!before)
         return NULL;
-    if (wk_rows_open(&r.rows, function, path) && read_rows(&r))
+    const bool whole = wk_rows_open(&r.rows, function, path) && read_rows(&r);
+    wk_rows_close(&r.rows);
+    if (whole)
         t = make_tensor(&r);
     if (!t)
         forget_classes(&options, before);
     for (int64_t k = 0; k < options.converters.count; k++)
         wk_unref(options.converters.items[k].classes);
-    wk_rows_close(&r.rows);
     wk_free(before, bytes);
     wk_free(r.columns, r.columns_capacity * sizeof *r.columns);
-    wk_free(r.values, r.capacity * wick_dtype_size(options.dtype));
+    wk_unref(r.values);
     return t;
 }

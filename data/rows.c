@@ -31,7 +31,9 @@ void wk_rows_close(wk_rows *r)
         wk_source_close(&r->source);
     wk_free(r->buffer, r->buffer ? SIZE : 0);
     wk_free(r->text, r->capacity);
-    wk_free(r->fields, r->fields_capacity * sizeof *r->fields);
+    while (r->blocks)
+        wk_free(r->ends[--r->blocks], WK_ENDS * sizeof **r->ends);
+    wk_free(r->ends, r->blocks_capacity * sizeof *r->ends);
 }
 
 /* Sees to it that the next WK_LOOKAHEAD bytes are there, or all that the file still has; false with an error. */
@@ -86,26 +88,38 @@ static bool is_comment(const wk_rows *r)
     return r->end - r->at >= length && memcmp(r->buffer + r->at, r->comments, length) == 0;
 }
 
-static bool put(wk_rows *r, char c)
+/* Room for more text. Of a row that may be the whole file the thread need not keep the blocks that it outgrew. */
+static bool grow_text(wk_rows *r)
 {
     if (!WK_GROW(r->text, r->length, r->capacity))
+        return false;
+    if (r->capacity > PIECE)
+        wick_empty_cache();
+    return true;
+}
+
+static bool put(wk_rows *r, char c)
+{
+    if (r->length == r->capacity && !grow_text(r))
         return false;
     r->text[r->length++] = c;
     return true;
 }
 
-static bool begin_field(wk_rows *r)
-{
-    if (!WK_GROW(r->fields, r->count, r->fields_capacity))
-        return false;
-    r->fields[r->count++] = (wk_field){r->length, 0, false};
-    return true;
-}
-
+/* Notes that a field ends here; false with an error. */
 static bool end_field(wk_rows *r)
 {
-    wk_field *f = &r->fields[r->count - 1];
-    f->length = r->length - f->start;
+    if (r->length > UINT32_MAX)
+        return wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld: the row has more than %llu bytes", r->source.function,
+                         r->source.path, (long long)r->row_line, (unsigned long long)UINT32_MAX) != NULL;
+    if (r->count == r->blocks * WK_ENDS) {
+        if (!WK_GROW(r->ends, r->blocks, r->blocks_capacity) ||
+            !(r->ends[r->blocks] = wk_alloc(WK_ENDS * sizeof **r->ends)))
+            return false;
+        r->blocks++;
+    }
+    r->ends[r->count / WK_ENDS][r->count % WK_ENDS] = (uint32_t)r->length;
+    r->count++;
     return put(r, '\0');
 }
 
@@ -116,10 +130,9 @@ static bool read_field(wk_rows *r)
     int c = peek(r);
     for (; spaces && c >= 0 && wk_is_space((unsigned char)c) && !is_line_end(c); c = peek(r))
         r->at++;
-    if (!begin_field(r))
-        return false;
-    if (c >= 0 && c == r->quote) {
-        r->fields[r->count - 1].quoted = within = true;
+    r->quoted = c >= 0 && c == r->quote;
+    if (r->quoted) {
+        within = true;
         r->at++;
         c = peek(r);
     }
@@ -160,8 +173,9 @@ static bool read_row(wk_rows *r)
             break;
         r->at++; /* the delimiter */
     }
-    const wk_field *last = &r->fields[r->count - 1];
-    if ((r->count == 1 || r->delimiter < 0) && last->length == 0 && !last->quoted)
+    size_t length;
+    (void)wk_rows_field(r, r->count - 1, &length);
+    if ((r->count == 1 || r->delimiter < 0) && length == 0 && !r->quoted)
         r->count--;
     return c > -2 && (c < 0 || wk_rows_skip(r)); /* what is left of the line: a comment */
 }

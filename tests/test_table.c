@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <locale.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "data_help.h"
 
@@ -305,6 +307,48 @@ START_TEST(large_files)
 }
 END_TEST
 
+#ifdef __linux__
+/* In a child that may have 10 times the file's bytes more than it has: whether the table can be read. */
+static int read_within(const char *path, size_t bytes, wick_dtype dtype)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file || fscanf(file, "%lu", &pages) != 1)
+        return 2;
+    fclose(file);
+    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + 10 * (rlim_t)bytes;
+    if (setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) != 0)
+        return 2;
+    wick_tensor *t = wick_data_loadtxt(path, .delimiter = ",", .dtype = dtype);
+    return t && wick_numel(t) == (int64_t)(bytes / 2) ? 0 : 1;
+}
+
+/* A small gzipped file may hold one enormous row: it takes no more than some times its unpacked bytes. */
+START_TEST(memory_of_a_row)
+{
+    if (is_slow()) /* which have memory of their own */
+        return;
+    const size_t bytes = (size_t)33 << 19;
+    char *text = malloc(bytes);
+    for (size_t i = 0; i < bytes; i += 2)
+        memcpy(text + i, "1,", 2);
+    const char *path = write_file("a", text, bytes - 1);
+    free(text);
+    const wick_dtype dtypes[] = {WICK_FLOAT32, WICK_FLOAT64};
+    for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++) {
+        int status;
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0)
+            _exit(read_within(path, bytes, dtypes[i]));
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: status %d", wick_dtype_name(dtypes[i]),
+                      status);
+    }
+}
+END_TEST
+#endif
+
 /* ---- savetxt ----------------------------------------------------------------------------------------------------- */
 
 static const char *contents(const char *name)
@@ -448,6 +492,9 @@ Suite *table_suite(void)
         bad_files,
         bad_options,
         large_files,
+#ifdef __linux__
+        memory_of_a_row,
+#endif
         saved,
         not_saved,
         failed_allocations,
