@@ -507,7 +507,8 @@ END_TEST
 
 /* ---- Calls within calls ------------------------------------------------------------------------------------------ */
 
-enum { LEVELS = 60000 };
+/* Deep enough for a small stack, and for one of 8 MiB. */
+enum { SOME_LEVELS = 6000, LEVELS = 60000 };
 
 static wick_tensor *forever(wick_module *m, wick_tensor *x) { return wick_nn_forward(m, x); }
 static wick_tensor *again(wick_tensor *const *inputs, int n, void *context)
@@ -534,12 +535,15 @@ static void *nest(void *levels)
     } while (0)
     int ends = 0; /* of the stack; a large one may be enough for what the compiler makes small */
     wick_tensor *x = wick_ones(1, 1);
-    wick_module *m = wick_nn_linear(1, 1);
-    for (int i = 0; i < count; i++)
+    wick_module *m = wick_nn_linear(1, 1), *some = m;
+    for (int i = 0; i < count; i++) {
         m = wick_nn_sequential(m);
+        if (i == SOME_LEVELS - 1)
+            some = m;
+    }
     SAYS_SO(wick_nn_forward(m, x));
     CHECK(wick_nn_eval(m) == m && wick_nn_parameter_count(m) == 2);
-    CHECK(wick_nn_load_state_dict(m, wick_nn_state_dict(m)));
+    CHECK(wick_nn_load_state_dict(some, wick_nn_state_dict(some))); /* a name a level: 4 GB of them for all levels */
     CHECK(wick_nn_to(m, WICK_FLOAT64) == m);
     CHECK(!wick_nn_to_string(m) && strstr(wick_error(), "nested more than"));
     wick_clear_error();
@@ -576,7 +580,7 @@ static void *nest(void *levels)
 
 START_TEST(nesting)
 {
-    int count = is_slow() ? 6000 : LEVELS; /* deep enough for a small stack */
+    int count = is_slow() ? SOME_LEVELS : LEVELS;
     run_in_thread(nest, &count, (size_t)256 << 10);
     if (!is_slow())
         run_in_thread(nest, &count, 0);
