@@ -9,7 +9,7 @@ program=${1:-build/release}/tests/wick_tests
 passed=0 failed=0
 run()
 {
-    if env CK_DEFAULT_TIMEOUT=1200 "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if env CK_TIMEOUT_MULTIPLIER=10 "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 run WICK_KILLS=500 "$program" file
 folder=$([[ -w /dev/shm ]] && echo /dev/shm || echo /tmp)

@@ -18,7 +18,7 @@ every_suite()
         read -ra suites < <("$@" --list 2>&1 | sed -n 's/.*suites: //p')
     fi
     local failed suite
-    failed=$(printf '%s\n' "${suites[@]}" | CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-600} xargs -P "$(nproc)" -I{} bash -c '
+    failed=$(printf '%s\n' "${suites[@]}" | CK_DEFAULT_TIMEOUT=120 CK_TIMEOUT_MULTIPLIER=10 xargs -P "$(nproc)" -I{} bash -c '
         log=$1.{}
         shift
         timeout 3000 "$@" {} >"$log" 2>&1 </dev/null || echo {}' _ "$log" "$@")
