@@ -129,7 +129,7 @@ int main(int argc, char **argv)
     const int train_size = batch_size * 10;
     const int test_size = batch_size * 2;
 
-    /* Datasets and loaders. Of the training images, the first train_size are used: SubsetRandomSampler(range(train_size)). */
+    /* Datasets and loaders. The first train_size training images are used: SubsetRandomSampler(range(train_size)). */
     wick_dataset *ds_train = wick_data_mnist(data, true);
     wick_loader *dl_train = wick_data_loader(ds_train, .batch_size = batch_size,
                                              .sampler = wick_data_subset_random_sampler(wick_arange(train_size)));
