@@ -19,7 +19,6 @@ from pathlib import Path
 from check_docs import ROOT, blocks
 
 EXPECTED = ROOT / "tests" / "gdb" / "expected.txt"
-PLACE = re.compile(r" at \w+\.c:\d+$", re.MULTILINE)  # of a node, where the library notes it
 LOOKS = """
 p *x
 p x
@@ -72,7 +71,6 @@ def looks():
 def plain(output):
     """From the first command on, without addresses and the numbers of values."""
     output = output[output.find("(gdb)") :]
-    output = PLACE.sub("", output)
     output = re.sub(r"0x[0-9a-f]{5,}", "0xADDRESS", output)
     output = re.sub(r"(?m)^\$\d+ = ", "$ = ", output)
     return re.sub(r"(?ms)^\(gdb\) p \*x->storage.*", "", output).strip() + "\n"
@@ -92,12 +90,12 @@ def wrong_sessions(folder, include):
             program = source
         if comment != "gdb session":
             continue
-        (folder / "page.c").write_text(program)
-        compiled(folder, include, folder / "page.c")
+        (folder / "train.c").write_text(program)
+        compiled(folder, include, folder / "train.c")
         commands = re.findall(r"(?m)^\(gdb\) (.*)$", source)
         said = [part for command in commands for part in (f"echo \\n(gdb) {command}\\n", command)]
-        seen = gdb(["page"], said, folder)
-        seen = re.sub(r"\n\n(?=\(gdb\))", "\n", PLACE.sub("", seen[seen.find("(gdb)") :]))
+        seen = gdb(["train"], said, folder)
+        seen = re.sub(r"\n\n(?=\(gdb\))", "\n", seen[seen.find("(gdb)") :])
         pattern = "".join(r"(.*\n)*?" if text == "..." else re.escape(text) + r"\n" for text in source.splitlines())
         if not re.match(pattern, seen + "\n"):
             yield line, seen

@@ -259,15 +259,11 @@ def node_name(node):
 
 def place(node):
     """Where the user's call stands that made the node: "train.c:17", or None."""
-    file = text(member(node, "file"))
-    if file:
-        return f"{file}:{int(node['line'])}"
-    for name in ("place", "address", "caller", "made_at"):  # an address of the call, behind it
-        address = member(node, name)
-        if address is not None and address.type.strip_typedefs().code != gdb.TYPE_CODE_STRUCT and int(address):
-            found = gdb.find_pc_line(int(address) - 1)
-            if found.symtab:
-                return f"{found.symtab.filename.rsplit('/', 1)[-1]}:{found.line}"
+    site = member(node, "site")
+    if site is not None and int(site["address"]):
+        found = gdb.find_pc_line(int(site["address"]) - 1)  # it is where the call returns to
+        if found.symtab:
+            return f"{found.symtab.filename.rsplit('/', 1)[-1]}:{found.line}"
     return None
 
 
