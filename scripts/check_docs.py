@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every program in README.md and docs/*.md compiles, runs, and prints what the text says; every excerpt is one.
+"""Every program in README.md, CHANGELOG.md and docs/*.md compiles, runs, and prints what the text says; every excerpt is one.
 
     check_docs.py INCLUDE_DIR LIBRARY      (CC: the compiler)
     check_docs.py --refresh                writes the blocks of <!-- whole FILE --> anew
@@ -155,7 +155,7 @@ def main():
             failed += 1
             print(f"{path.relative_to(ROOT)}:{line}: {wrong}")
 
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
+    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
         if not path.exists():
             continue
         for line, source, expected, run in programs(path.read_text()):
