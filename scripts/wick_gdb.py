@@ -8,6 +8,7 @@ wick_optim, and a line of it for a pointer to one, in `p x`, `info locals` and `
      [ 0.2309]]
     (gdb) p *y->grad_fn
     (gdb) wick-graph y            the graph behind y, down to its leaves
+    (gdb) wick-error              this thread's error
 
 The library must have debug information (cmake -DCMAKE_C_FLAGS=-g); docs/debugging.md is the manual. Everything is read from
 memory and no function of the program is called, so that it works where the program crashed, and on a core file.
@@ -259,7 +260,10 @@ def node_name(node):
 
 def place(node):
     """Where the user's call stands that made the node: "train.c:17", or None."""
-    site = member(node, "site")
+    return site_text(member(node, "site"))
+
+
+def site_text(site):
     if site is not None and int(site["address"]):
         found = gdb.find_pc_line(int(site["address"]) - 1)  # it is where the call returns to
         if found.symtab:
@@ -543,10 +547,34 @@ class Graph(gdb.Command):
                         stack.append((source.dereference(), depth + 1))
 
 
+class Error(gdb.Command):
+    """wick-error: the error that the selected thread has recorded, as wick_error() tells it, without calling it."""
+
+    SITE_TEXT = 256  # WK_SITE_TEXT: what is left free before the message, for its place
+
+    def __init__(self):
+        super().__init__("wick-error", gdb.COMMAND_DATA)
+
+    def invoke(self, argument, from_tty):
+        try:
+            address = gdb.parse_and_eval("wk_thread_address")
+            if int(address) == 0 or int(address["error"]) == 0:
+                print("no error")
+                return
+            start = address["error_long"]
+            if int(start) == 0:
+                start = address["error_text"].address.cast(gdb.lookup_type("char").pointer())
+            place = site_text(address["error_site"])
+            print((place + ": " if place else "") + (text(start + self.SITE_TEXT) or "?"))
+        except gdb.error as wrong:
+            raise gdb.GdbError(f"wick-error: {wrong}") from wrong
+
+
 def register():
     gdb.pretty_printers[:] = [p for p in gdb.pretty_printers if getattr(p, "name", "") != "wick"]
     gdb.pretty_printers.append(lookup)
     Graph()
+    Error()
 
 
 register()
