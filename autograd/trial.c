@@ -9,36 +9,27 @@
 void wk_trial_begin(wk_trial *before)
 {
     wk_thread *self = &wk_this_thread;
-    before->error = self->error;
-    before->error_long = self->error_long;
-    before->error_before = self->error_before;
-    before->second_line = self->second_line;
+    before->failure = self->failure;
     before->quiet = self->quiet;
-    memcpy(before->error_text, self->error_text, sizeof self->error_text);
-    self->error = WICK_OK;
-    self->error_long = self->error_before = NULL;
-    self->second_line = false;
+    self->failure.code = WICK_OK;
+    self->failure.longer = self->failure.before = NULL;
+    self->failure.second_line = self->failure.placed = false;
+    self->failure.place = 0;
     self->quiet = true;
 }
 
 void wk_trial_end(wk_trial *before, bool counts)
 {
     wk_thread *self = &wk_this_thread;
-    wk_trial tried;
-    const bool quiet = before->quiet;
-    wk_trial_begin(&tried);
-    self->error = before->error;
-    self->error_long = before->error_long;
-    self->error_before = before->error_before;
-    self->second_line = before->second_line;
-    self->quiet = quiet;
-    memcpy(self->error_text, before->error_text, sizeof self->error_text);
-    const char *text = tried.error_long ? tried.error_long : tried.error_text;
+    wk_failure tried = self->failure;
+    self->failure = before->failure;
+    self->quiet = before->quiet;
+    const char *text = (tried.longer ? tried.longer : tried.text) + WK_SITE_TEXT;
     const char *kind = strstr(text, ": "); /* "ShapeError: wick_sum: ..." */
-    if (counts && tried.error) {
+    if (counts && tried.code) {
         WK_OWN_CODE;
-        wick_fail(tried.error, "%s", kind ? kind + 2 : text);
+        wick_fail(tried.code, "%s", kind ? kind + 2 : text);
     }
-    free(tried.error_long);
-    free(tried.error_before);
+    free(tried.longer);
+    free(tried.before);
 }

@@ -4,12 +4,10 @@
 
 #include "../tensor/thread.h"
 
-/* The error that stood before, set aside. */
+/* The failure that stood before, set aside. */
 typedef struct wk_trial {
-    wick_error_code error;
-    char *error_long, *error_before;
-    bool second_line, quiet;
-    char error_text[WK_ERROR_TEXT];
+    wk_failure failure;
+    bool quiet;
 } wk_trial;
 
 /* From here to wk_trial_end no error stands, so that wick_error() and wick_error_kind() say what failed in between, and the

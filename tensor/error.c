@@ -29,40 +29,40 @@ static const char *const names[WICK_ERROR_CODE_COUNT] = {
 static _Atomic(wick_error_handler) the_handler;
 
 /* The message's block of memory: room for the place, and the text. */
-static char *block_of(wk_thread *self) { return self->error_long ? self->error_long : self->error_text; }
+static char *block_of(wk_thread *self) { return self->failure.longer ? self->failure.longer : self->failure.text; }
 
 const char *wick_error(void)
 {
     wk_thread *self = &wk_this_thread;
-    if (self->error == WICK_OK)
+    if (self->failure.code == WICK_OK)
         return NULL;
     char *message = block_of(self) + WK_SITE_TEXT;
-    if (!self->error_placed) {
+    if (!self->failure.placed) {
         char place[WK_SITE_TEXT];
-        self->error_placed = true;
-        self->error_place = wk_place_prefix(self->error_site, place);
-        memcpy(message - self->error_place, place, self->error_place);
+        self->failure.placed = true;
+        self->failure.place = wk_place_prefix(self->failure.site, place);
+        memcpy(message - self->failure.place, place, self->failure.place);
     }
-    return message - self->error_place;
+    return message - self->failure.place;
 }
 
 const char *wick_error_message(void)
 {
     wk_thread *self = &wk_this_thread;
-    return self->error == WICK_OK ? NULL : block_of(self) + WK_SITE_TEXT;
+    return self->failure.code == WICK_OK ? NULL : block_of(self) + WK_SITE_TEXT;
 }
 
-wick_error_code wick_error_kind(void) { return wk_this_thread.error; }
+wick_error_code wick_error_kind(void) { return wk_this_thread.failure.code; }
 
 void wick_clear_error(void)
 {
     wk_thread *self = &wk_this_thread;
-    self->error = WICK_OK;
-    free(self->error_long);
-    free(self->error_before);
-    self->error_long = self->error_before = NULL;
-    self->second_line = self->error_placed = false;
-    self->error_place = 0;
+    self->failure.code = WICK_OK;
+    free(self->failure.longer);
+    free(self->failure.before);
+    self->failure.longer = self->failure.before = NULL;
+    self->failure.second_line = self->failure.placed = false;
+    self->failure.place = 0;
     self->held = WICK_OK;
     free(self->held_text);
     self->held_text = NULL;
@@ -124,7 +124,7 @@ void wk_tell_held(wk_thread *self)
     if (text)
         tell(self, code, self->held_site, text, text);
     else /* there was no memory for it */
-        tell(self, code, self->held_site, self->error == code ? wick_error_message() : names[code], NULL);
+        tell(self, code, self->held_site, self->failure.code == code ? wick_error_message() : names[code], NULL);
 }
 
 /* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */
@@ -155,15 +155,15 @@ static void add_line(wk_thread *self, const char *line)
 {
     char *before = block_of(self), *to = before;
     size_t length = WK_SITE_TEXT + strlen(before + WK_SITE_TEXT), size = length + strlen(line) + 2;
-    if (self->second_line)
+    if (self->failure.second_line)
         return;
-    self->second_line = true;
-    if (self->error_long || size > sizeof self->error_text) {
+    self->failure.second_line = true;
+    if (self->failure.longer || size > sizeof self->failure.text) {
         if (!(to = malloc(size)))
             return;
         memcpy(to, before, length);
-        self->error_before = self->error_long;
-        self->error_long = to;
+        self->failure.before = self->failure.longer;
+        self->failure.longer = to;
     }
     snprintf(to + length, size - length, "\n%s", line);
 }
@@ -204,14 +204,14 @@ static void record(bool besides, wk_site site, wick_error_code code, const char 
     const char *whole = block ? block + WK_SITE_TEXT : text;
 
     self->failures++;
-    bool first = self->error == WICK_OK;
+    bool first = self->failure.code == WICK_OK;
     if (first) {
-        self->error = code;
-        self->error_long = block;
-        self->error_site = site;
-        self->error_placed = false;
-        self->error_place = 0;
-        memcpy(self->error_text + WK_SITE_TEXT, text, sizeof text);
+        self->failure.code = code;
+        self->failure.longer = block;
+        self->failure.site = site;
+        self->failure.placed = false;
+        self->failure.place = 0;
+        memcpy(self->failure.text + WK_SITE_TEXT, text, sizeof text);
     } else if (besides) {
         add_line(self, whole);
     }

@@ -18,16 +18,20 @@ typedef struct wk_work {
                      size_t size); /* writes of all of them, ", in 2 (Linear) of Net" */
 } wk_work;
 
+/* A failure, or none: code WICK_OK. The message has room before it for its place. */
+typedef struct wk_failure {
+    wick_error_code code;
+    bool second_line; /* the message has one */
+    bool placed;      /* its place was asked for */
+    size_t place;     /* the length of the place's text, right before the message */
+    wk_site site;     /* where the call stands that failed */
+    char *longer;     /* a message that is longer than text; else NULL */
+    char *before;     /* longer as it was before the second line, or NULL */
+    char text[WK_SITE_TEXT + WK_ERROR_TEXT];
+} wk_failure;
+
 typedef struct wk_thread {
-    /* error.c: the first failure since it was last cleared. */
-    wick_error_code error;
-    char *error_long;   /* a message that is longer than error_text; else NULL. Both have room before for their place */
-    char *error_before; /* error_long as it was before the second line, or NULL */
-    bool second_line;   /* the message has one */
-    char error_text[WK_SITE_TEXT + WK_ERROR_TEXT];
-    wk_site error_site; /* where the call stands that failed */
-    size_t error_place; /* the length of its text before the message; 0: none, or not asked for yet */
-    bool error_placed;  /* it was asked for */
+    wk_failure failure; /* error.c: the first since it was last cleared */
     char *warning;      /* the first warning since it was last cleared, or NULL */
 
     /* call.h: the outermost public function that runs; NULL: none, user's code does. How many more are around it that called
