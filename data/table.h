@@ -78,8 +78,8 @@ typedef struct wick_loadtxt_options {
  *                                           .converters = WICK_CONVERTERS(WICK_CLASSES(-1, species)));
  *     wick_dict_name(species, 0);     // "Iris-setosa"
  *
- * An empty file gives an empty tensor (0). What is no number, rows of different lengths and missing fields are errors that
- * name line and column. Numbers are those of Python's float(): "1.", "1e5", "inf", "NaN"; for int64, uint8 and bool, whole
+ * An empty file gives an empty tensor (0). What is no number, rows of different lengths or of more than 4 GiB, and missing
+ * fields are errors that name line and column. Numbers are those of Python's float(): "1.", "1e5", "inf", "NaN"; for int64, uint8 and bool, whole
  * numbers only, within the range. The decimal point is a point in every locale. */
 WICK_API wick_tensor *wick_data_loadtxt_opt(const char *path, const wick_loadtxt_options *options);
 #define wick_data_loadtxt(path, ...) \
