@@ -1,7 +1,6 @@
 /* test_pth.c - reading and writing .pth files: those that PyTorch wrote (reference/pth.py), those that wick_save
  * wrote, and crafted and damaged ones. */
 #define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -494,8 +493,8 @@ START_TEST(huge_entry)
         return;
     WICK_SCOPE;
     wick_dict *dict = wick_dict_new();
-    wick_dict_set(dict, "huge", wick_empty(((int64_t)1 << 32) + 8, .dtype = WICK_UINT8));
-    wick_dict_set(dict, "small", wick_from(((float[]){1, 2, 3})));
+    ck_assert(wick_dict_set(dict, "huge", wick_empty(((int64_t)1 << 32) + 8, .dtype = WICK_UINT8)));
+    ck_assert(wick_dict_set(dict, "small", wick_from(((float[]){1, 2, 3}), 3)));
     ck_assert_msg(wick_save(dict, path), "%s", wick_error());
     static unsigned char tail[2048]; /* the entries data/1 and version, and the directory */
     FILE *file = fopen(path, "rb");
@@ -511,7 +510,7 @@ START_TEST(huge_entry)
             entries++;
         }
     ck_assert_int_eq(entries, 2);
-    ck_assert(wick_equal(wick_dict_get(wick_load(path), "small"), wick_from(((float[]){1, 2, 3}))));
+    ck_assert(wick_equal(wick_dict_get(wick_load(path), "small"), wick_from(((float[]){1, 2, 3}), 3)));
 }
 END_TEST
 
