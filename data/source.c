@@ -1,6 +1,5 @@
 /* source.c - the bytes of a file, unpacked if it is gzipped. zlib reads gzipped files and plain ones alike; without zlib, plain ones are read. */
 #define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64
 #include "source.h"
 
 #include <errno.h>

@@ -12,7 +12,6 @@
  *   - What is no regular file, a device or a pipe, is written to as it is; and so is what is open already as
  *     /dev/stdout, /dev/fd/<n>, even if that is a file. */
 #define _GNU_SOURCE /* O_TMPFILE, O_PATH; without it, what POSIX has */
-#define _FILE_OFFSET_BITS 64
 #include "file.h"
 
 #include <errno.h>

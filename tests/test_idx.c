@@ -215,6 +215,7 @@ END_TEST
 START_TEST(mnist_errors)
 {
     WICK_SCOPE;
+    char huge[128];
     ASSERT_FAILS(wick_data_mnist(NULL, true), WICK_ERROR_ARGUMENT, "wick_data_mnist", "NULL");
     ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "wick_data_mnist", folder, "train-images-idx3-ubyte'",
                  "train-images-idx3-ubyte.gz'");
@@ -228,6 +229,11 @@ START_TEST(mnist_errors)
     ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "label 10", "index 2", "0 to 9");
     write_images("train-labels-idx1-ubyte", 3);
     ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "(3, 28, 28)", "(N)");
+    /* Beyond 2 GiB, which takes a 64-bit off_t to open. */
+    write_file("train-labels-idx1-ubyte", (const unsigned char[]){0, 0, 8, 1, 0, 0, 0, 1, 7}, 9);
+    snprintf(huge, sizeof huge, "%s/train-labels-idx1-ubyte", folder);
+    ck_assert_int_eq(truncate(huge, (off_t)INT32_MAX + 2), 0);
+    ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-labels", "it holds");
     write_file("train-images-idx3-ubyte", (const unsigned char[]){0, 0, 8, 1, 0, 0, 0, 1, 7}, 9);
     ASSERT_FAILS(wick_data_mnist(folder, true), WICK_ERROR_FILE, "train-images", "(1,)", "(N, 28, 28)");
 }
