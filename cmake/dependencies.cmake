@@ -61,9 +61,10 @@ if(WICK_BLAS)
 endif()
 
 wick_find(SLEEF sleef.h sleef)
-wick_find(ZLIB zlib.h z)
-# Not find_package(libzip): Debian's package file insists on tools that its library does not need.
+# Not find_package(libzip): Debian's package file insists on tools that its library does not need. A static one needs zlib,
+# which therefore stands after it.
 wick_find(LIBZIP zip.h zip)
+wick_find(ZLIB zlib.h z)
 
 # Loaded when the first line of a program is looked up (tensor/site.c): its header is what is needed here.
 if(WICK_LIBDW AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
