@@ -21,6 +21,8 @@ find "$build" -name '*.gcda' -delete
 say "Running the suites"
 every_suite "$build/suite" "$@" -- "$build/tests/wick_tests"
 status=$?
+# Command lines are tested by a program of their own.
+[[ $# -gt 0 ]] || ctest --test-dir "$build" -R '^args$' >"$build/suite.args" || status=1
 
 say "Coverage"
 lcov=(lcov --quiet --rc lcov_branch_coverage=1)
