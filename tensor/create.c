@@ -34,6 +34,8 @@ wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_o
 
 static wick_dtype dtype_or_default(wick_dtype dtype) { return dtype == WICK_DTYPE_AUTO ? wick_default_dtype() : dtype; }
 
+static const wick_number zero = {WICK_NUMBER_FLOAT, {.real = 0}}, one = {WICK_NUMBER_FLOAT, {.real = 1}};
+
 /* An uninitialised tensor, or one filled with *value; of no dtype, that of the value, or the default. */
 static wick_tensor *filled(const char *function, const int64_t *shape, int ndim, wick_dtype dtype,
                            const wick_number *value)
@@ -44,7 +46,7 @@ static wick_tensor *filled(const char *function, const int64_t *shape, int ndim,
     dtype = dtype_or_default(dtype);
     if (!wk_check_shape(function, shape, ndim, dtype, &numel))
         return NULL;
-    if (value) {
+    if (value && value != &zero && value != &one) { /* which every dtype holds */
         char name[40];
         snprintf(name, sizeof name, "wick_%s", function);
         if (!wk_check_number(name, *value, dtype))
@@ -64,8 +66,6 @@ static wick_tensor *filled_opt(const char *function, const wick_tensor_options *
         return NULL;
     return wk_finish(function, filled(function, shape, ndim, o->dtype, value), o);
 }
-
-static const wick_number zero = {WICK_NUMBER_FLOAT, {.real = 0}}, one = {WICK_NUMBER_FLOAT, {.real = 1}};
 
 wick_tensor *wick_empty_opt(const wick_tensor_options *given)
 {
