@@ -13,7 +13,7 @@
 #define ALIGNMENT 64u
 #define SMALL_MAX 1024u
 #define LOG2_MAX (SIZE_MAX > UINT32_MAX ? 41u : 30u) /* blocks of more than two to this are in no class */
-#define CACHE_MAX ((size_t)1 << 30)                  /* bytes that a thread keeps at most */
+#define CACHE_MAX ((size_t)1 << 30) /* bytes that a thread keeps at most; no more than all classes hold */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CHECKED_BUILD true
@@ -29,14 +29,9 @@
 /* The link of a cached block stands behind its first word, which of a destroyed object still says that it was freed. */
 static void **link_of(void *block) { return (void **)block + 1; }
 
-/* The class of a size, and the size of the class; WK_SIZE_CLASSES for a size beyond all classes. */
-static unsigned size_class(size_t size, size_t *rounded)
+/* The same as size_class, of a size beyond SMALL_MAX. */
+static unsigned large_class(size_t size, size_t *rounded)
 {
-    if (size <= SMALL_MAX) {
-        unsigned c = size ? (unsigned)((size - 1) / ALIGNMENT) : 0;
-        *rounded = (c + 1) * (size_t)ALIGNMENT;
-        return c;
-    }
     unsigned log2 = 10; /* of the largest power of two below size */
     while (log2 < LOG2_MAX && (size - 1) >> (log2 + 1))
         log2++;
@@ -50,9 +45,36 @@ static unsigned size_class(size_t size, size_t *rounded)
     return SMALL_MAX / ALIGNMENT + (log2 - 10) * 4 + k;
 }
 
+/* The class of a size, and the size of the class; for a size beyond all classes WK_SIZE_CLASSES, of which no block is cached. */
+static inline unsigned size_class(size_t size, size_t *rounded)
+{
+    if (size > SMALL_MAX)
+        return large_class(size, rounded);
+    unsigned c = (unsigned)(size - (size > 0)) / ALIGNMENT;
+    *rounded = (c + 1) * (size_t)ALIGNMENT;
+    return c;
+}
+
 static void *out_of_memory(size_t size)
 {
     return wick_fail(WICK_ERROR_MEMORY, "out of memory: %zu bytes could not be allocated", size);
+}
+
+/* A new block of the system's, when the cache has none. */
+static void *new_block(wk_thread *self, size_t size, size_t rounded)
+{
+    if (rounded > SIZE_MAX / 2)
+        return out_of_memory(size);
+    rounded = (rounded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    void *block = aligned_alloc(ALIGNMENT, rounded);
+    if (!block) {
+        wick_empty_cache();
+        block = aligned_alloc(ALIGNMENT, rounded);
+    }
+    if (!block)
+        return out_of_memory(size);
+    self->allocated += size;
+    return block;
 }
 
 void *wk_alloc(size_t size)
@@ -62,22 +84,11 @@ void *wk_alloc(size_t size)
         return out_of_memory(size);
     size_t rounded;
     unsigned c = size_class(size, &rounded);
-    void *block = c < WK_SIZE_CLASSES ? self->cache[c] : NULL;
-    if (block) {
-        self->cache[c] = *link_of(block);
-        self->cached -= rounded;
-    } else {
-        if (rounded > SIZE_MAX / 2)
-            return out_of_memory(size);
-        rounded = (rounded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        block = aligned_alloc(ALIGNMENT, rounded);
-        if (!block) {
-            wick_empty_cache();
-            block = aligned_alloc(ALIGNMENT, rounded);
-        }
-        if (!block)
-            return out_of_memory(size);
-    }
+    void *block = self->cache[c];
+    if (!block)
+        return new_block(self, size, rounded);
+    self->cache[c] = *link_of(block);
+    self->cached -= rounded;
     self->allocated += size;
     return block;
 }
@@ -96,7 +107,7 @@ void wk_free(void *block, size_t size)
     self->allocated -= size < self->allocated ? size : self->allocated; /* less than nothing if others allocated it */
     size_t rounded;
     unsigned c = size_class(size, &rounded);
-    if (c == WK_SIZE_CLASSES || self->no_cache || rounded > CACHE_MAX - self->cached) {
+    if (rounded > self->cache_max - self->cached) {
         free(block);
         return;
     }
@@ -140,8 +151,8 @@ size_t wick_memory_allocated(void) { return wk_this_thread.allocated; }
 
 void wick_fail_allocation(long n) { wk_this_thread.fail_in = n > 0 ? n : 0; }
 
-bool wk_cache_wanted(void)
+size_t wk_cache_max(void)
 {
     const char *setting = getenv("WICK_CACHE");
-    return setting ? strcmp(setting, "0") != 0 : !CHECKED_BUILD;
+    return (setting ? strcmp(setting, "0") != 0 : !CHECKED_BUILD) ? CACHE_MAX : 0;
 }

@@ -77,7 +77,7 @@ wk_thread *wk_thread_start(void)
     if (!self)
         self = take_place();
     *self = fresh;
-    self->no_cache = !wk_cache_wanted();
+    self->cache_max = wk_cache_max();
     wk_thread_address = self;
     pthread_once(&once, make_key);
     if (key_made)

@@ -64,11 +64,10 @@ typedef struct wk_thread {
     uintptr_t stack_limit, stack_low;
 
     /* alloc.c */
-    void *cache[WK_SIZE_CLASSES]; /* free blocks by size class, linked */
-    size_t cached;                /* bytes in them */
-    size_t allocated;             /* bytes handed out less bytes taken back */
-    long fail_in;                 /* fail the allocation after this many; 0: never */
-    bool no_cache;
+    void *cache[WK_SIZE_CLASSES + 1]; /* free blocks by size class, linked; the last one, of no class, is empty */
+    size_t cached, cache_max;         /* bytes in them, and at most */
+    size_t allocated;                 /* bytes handed out less bytes taken back */
+    long fail_in;                     /* fail the allocation after this many; 0: never */
 
     struct wick_generator *generator; /* generator.c: in place of the default one; NULL: none */
 
@@ -139,7 +138,7 @@ void wk_debug_born(wick_object *tensor);
 void wk_debug_died(wick_object *tensor);
 void wk_debug_report(void);
 
-/* Whether blocks are cached, as the build and WICK_CACHE in the environment say. */
-bool wk_cache_wanted(void);
+/* How many bytes a thread caches at most, as the build and WICK_CACHE in the environment say; 0: none. */
+size_t wk_cache_max(void);
 
 #endif
