@@ -13,21 +13,6 @@ static const wk_class freed_class = {"freed object", NULL};
 /* How deep destroying may recurse before objects are put on a list. Short chains go the quick way. */
 #define MAX_DEPTH 8
 
-void wk_object_init(wick_object *object, const wk_class *cls)
-{
-    object->cls = cls;
-    object->next = NULL;
-    object->keeps = 0;
-    atomic_init(&object->refs, 1);
-}
-
-void *wk_ref(void *object)
-{
-    if (object)
-        atomic_fetch_add_explicit(&((wick_object *)object)->refs, 1, memory_order_relaxed);
-    return object;
-}
-
 static void destroy(wick_object *object)
 {
     const wk_class *cls = object->cls;
@@ -72,11 +57,9 @@ bool wk_lives_on(wick_object *object)
     return false;
 }
 
-bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name)
+bool wk_refuse(const void *object, const wk_class *cls, const char *function, const char *name)
 {
     const wick_object *o = object;
-    if (o && o->cls == cls)
-        return true;
     const char *article = strchr("aeiou", cls->name[0]) ? "an" : "a";
     if (!o) {
         if (!wick_error_kind())

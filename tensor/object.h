@@ -30,10 +30,21 @@ struct wick_object {
 };
 
 /* Makes *object a live object with one reference, the caller's. */
-void wk_object_init(wick_object *object, const wk_class *cls);
+static inline void wk_object_init(wick_object *object, const wk_class *cls)
+{
+    object->cls = cls;
+    object->next = NULL;
+    object->keeps = 0;
+    atomic_init(&object->refs, 1);
+}
 
 /* Adds a reference and returns object. NULL stays NULL. */
-void *wk_ref(void *object);
+static inline void *wk_ref(void *object)
+{
+    if (object)
+        atomic_fetch_add_explicit(&((wick_object *)object)->refs, 1, memory_order_relaxed);
+    return object;
+}
 
 /* Drops a reference; the last one destroys. NULL is ignored. */
 void wk_unref(void *object);
@@ -55,9 +66,15 @@ void *wk_own(void *object);
 /* Whether a scope of this thread owns object; which may have been freed. */
 bool wk_owns(const void *object);
 
+/* The error of an object that is no live one of class cls; false. */
+bool wk_refuse(const void *object, const wk_class *cls, const char *function, const char *name);
+
 /* Whether object is a live object of class cls. If not, records an error "<function>: argument <name> ..." that says
  * whether it is NULL (unless the NULL came from a call that already failed), freed, or of another class. */
-bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name);
+static inline bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name)
+{
+    return (object && ((const wick_object *)object)->cls == cls) || wk_refuse(object, cls, function, name);
+}
 
 /* A copy of text that the innermost scope owns, for functions that return strings; length excludes the final 0. */
 char *wk_string(const char *text, size_t length);
