@@ -28,14 +28,14 @@ static note *notes;
 static size_t count, capacity;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool enabled;
+atomic_int wk_scopes_watched = -1;
 static atomic_bool draws;
 static atomic_uint drawn;
 
 static void read_environment(void)
 {
     const char *setting = getenv("WICK_DEBUG");
-    enabled = setting && strstr(setting, "scopes");
+    atomic_store(&wk_scopes_watched, setting && strstr(setting, "scopes"));
     atomic_store(&draws, setting && strstr(setting, "draws"));
 }
 
@@ -60,10 +60,10 @@ void wk_debug_order(const char *operation, uint32_t left, uint32_t right)
               operation, left, right);
 }
 
-bool wk_debug_scopes(void)
+bool wk_debug_read(void)
 {
     pthread_once(&once, read_environment);
-    return enabled;
+    return atomic_load(&wk_scopes_watched);
 }
 
 void wk_debug_born(wick_object *tensor)

@@ -104,11 +104,14 @@ wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_o
 
 /* ---- Elements ----------------------------------------------------------------------------------------------------------------- */
 
-static inline void *wk_data(const wick_tensor *t)
+/* Bytes per element; wick_dtype_size for what is known to be a dtype. */
+static inline int64_t wk_element_size(unsigned dtype)
 {
     static const unsigned char sizes[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
-    return t->storage->data + t->offset * sizes[t->dtype];
+    return sizes[dtype];
 }
+
+static inline void *wk_data(const wick_tensor *t) { return t->storage->data + t->offset * wk_element_size(t->dtype); }
 
 /* One element as a double, as an integer or as either, and back, at an element offset from the storage's start. As a double an
  * int64 loses digits: where the element may be of any dtype, and is more than compared with 0, it is a wick_number. */

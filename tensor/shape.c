@@ -16,9 +16,11 @@ static bool multiply(int64_t a, int64_t b, int64_t *result)
 #endif
 }
 
-bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel)
+/* The error of a shape or dtype that wk_check_shape does not take; false. */
+static bool refuse(const char *function, const int64_t *shape, int ndim, wick_dtype dtype)
 {
-    if (ndim < 0 || ndim > WICK_MAX_DIMS || (ndim && !shape)) {
+    char text[WK_SHAPE_TEXT];
+    if ((unsigned)ndim > WICK_MAX_DIMS || (ndim && !shape)) {
         wick_fail(WICK_ERROR_SHAPE, "wick_%s: %d dimensions; a tensor has 0 to %d", function, ndim, WICK_MAX_DIMS);
         return false;
     }
@@ -26,25 +28,31 @@ bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_d
         wick_fail(WICK_ERROR_DTYPE, "wick_%s: %d is not a dtype", function, (int)dtype);
         return false;
     }
-    /* The product of the sizes other than 0 must fit too, as strides are made of it. */
-    const int64_t bytes = PTRDIFF_MAX < INT64_MAX / 2 ? PTRDIFF_MAX - 64 : INT64_MAX / 2;
-    const int64_t size = (int64_t)wick_dtype_size(dtype);
-    int64_t elements = 1, needed;
-    bool fits = true, empty = false;
-    for (int i = 0; i < ndim; i++) {
+    for (int i = 0; i < ndim; i++)
         if (shape[i] < 0) {
             wick_fail(WICK_ERROR_SHAPE, "wick_%s: negative dimension %lld in shape %s", function, (long long)shape[i],
-                      wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}));
+                      wk_shape_text(shape, ndim, text));
             return false;
         }
+    wick_fail(WICK_ERROR_MEMORY, "wick_%s: a tensor of shape %s and dtype %s has more bytes than can be addressed",
+              function, wk_shape_text(shape, ndim, text), wick_dtype_name(dtype));
+    return false;
+}
+
+bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel)
+{
+    if ((unsigned)ndim > WICK_MAX_DIMS || (ndim && !shape) || (unsigned)dtype >= WICK_DTYPE_COUNT)
+        return refuse(function, shape, ndim, dtype);
+    /* The product of the sizes other than 0 must fit too, as strides are made of it. */
+    const int64_t most = PTRDIFF_MAX < INT64_MAX / 2 ? PTRDIFF_MAX - 64 : INT64_MAX / 2;
+    int64_t elements = 1, bytes;
+    bool fits = true, empty = false;
+    for (int i = 0; i < ndim; i++) {
         empty |= shape[i] == 0;
-        fits = fits && multiply(elements, shape[i] ? shape[i] : 1, &elements);
+        fits &= shape[i] >= 0 && multiply(elements, shape[i] ? shape[i] : 1, &elements);
     }
-    if (!fits || !multiply(elements, size, &needed) || needed > bytes) {
-        wick_fail(WICK_ERROR_MEMORY, "wick_%s: a tensor of shape %s and dtype %s has more bytes than can be addressed",
-                  function, wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), wick_dtype_name(dtype));
-        return false;
-    }
+    if (!fits || !multiply(elements, wk_element_size(dtype), &bytes) || bytes > most)
+        return refuse(function, shape, ndim, dtype);
     *numel = empty ? 0 : elements;
     return true;
 }

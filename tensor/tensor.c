@@ -60,7 +60,7 @@ const wk_class wk_tensor_class = {"tensor", tensor_destroy};
 const wk_class wk_uninitialized_class = {"uninitialized parameter", tensor_destroy};
 
 /* A tensor on storage, whose reference it takes; drops it if there is no memory. Shape and strides are for the caller. */
-static wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, int64_t offset)
+static inline wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype dtype, int64_t offset)
 {
     if (!storage)
         return NULL;
@@ -92,12 +92,15 @@ wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype)
     int64_t numel;
     if (!wk_check_shape("empty", shape, ndim, dtype, &numel))
         return NULL;
-    wick_tensor *t = tensor_new(storage_new((size_t)numel * wick_dtype_size(dtype)), ndim, dtype, 0);
+    wick_tensor *t = tensor_new(storage_new((size_t)(numel * wk_element_size(dtype))), ndim, dtype, 0);
     if (!t)
         return NULL;
-    for (int i = 0; i < ndim; i++)
+    int64_t stride = 1;
+    for (int i = ndim - 1; i >= 0; i--) { /* as wk_contiguous_strides */
         t->shape[i] = shape[i];
-    wk_contiguous_strides(shape, ndim, t->strides);
+        t->strides[i] = stride;
+        stride *= shape[i] ? shape[i] : 1;
+    }
     t->numel = numel;
     t->contiguous = true;
     return t;

@@ -133,7 +133,13 @@ bool wk_debug_draws(bool on); /* switches it, for tests; what the environment sa
 void wk_debug_order(const char *operation, uint32_t left, uint32_t right);
 
 /* The same for WICK_DEBUG=scopes: notes that a tensor was made or died, and lists those that never died. */
-bool wk_debug_scopes(void);
+extern atomic_int wk_scopes_watched; /* below 0: the environment has not been read */
+bool wk_debug_read(void);
+static inline bool wk_debug_scopes(void)
+{
+    const int watched = atomic_load_explicit(&wk_scopes_watched, memory_order_relaxed);
+    return watched < 0 ? wk_debug_read() : watched;
+}
 void wk_debug_born(wick_object *tensor);
 void wk_debug_died(wick_object *tensor);
 void wk_debug_report(void);

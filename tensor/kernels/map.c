@@ -16,8 +16,6 @@ enum {
     SHORT = 8           /* elements of a row below which rows are run across */
 };
 
-static const int64_t element_size[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
-
 /* Dimensions of a walk, outermost first, and how many bytes each operand advances in them. */
 typedef struct walk {
     int operands, ndim;
@@ -107,11 +105,11 @@ static void plan(walk *w, const wick_tensor *out, int inputs, const wick_tensor 
     for (int d = 0; d < out->ndim; d++) {
         if (out->shape[d] == 1)
             continue;
-        int64_t step[MAX_OPERANDS] = {out->strides[d] * element_size[out->dtype]};
+        int64_t step[MAX_OPERANDS] = {out->strides[d] * wk_element_size(out->dtype)};
         for (int k = 0; k < inputs; k++) {
             const wick_tensor *x = input[k];
             const int at = d - (out->ndim - x->ndim); /* x's dimension, counted from the last */
-            step[k + 1] = at < 0 || x->shape[at] == 1 ? 0 : x->strides[at] * element_size[x->dtype];
+            step[k + 1] = at < 0 || x->shape[at] == 1 ? 0 : x->strides[at] * wk_element_size(x->dtype);
         }
         int place = w->ndim++;
         for (; place > 0 && w->step[place - 1][0] < step[0]; place--) {
@@ -182,13 +180,13 @@ void wk_map_loop(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor 
     int64_t step[MAX_OPERANDS];
     bool flat = out->contiguous;
     p[0] = wk_data(out);
-    step[0] = element_size[out->dtype];
+    step[0] = wk_element_size(out->dtype);
     for (int k = 0; k < inputs; k++) {
         const wick_tensor *x = input[k];
         p[k + 1] = wk_data(x);
         if (x->numel == n) {
             flat &= x->contiguous;
-            step[k + 1] = element_size[x->dtype];
+            step[k + 1] = wk_element_size(x->dtype);
         } else {
             flat &= x->numel == 1;
             step[k + 1] = 0;

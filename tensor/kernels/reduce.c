@@ -21,8 +21,6 @@ enum {
     LEVELS = 36         /* of the pairwise sum of blocks: 2^41 rows and more */
 };
 
-static const int64_t element_size[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
-
 /* Dimensions of one kind, outermost first; steps in bytes. out_step is 0 for reduced ones. */
 typedef struct dims {
     int ndim;
@@ -39,7 +37,7 @@ static dims pick(const wick_tensor *x, unsigned mask, bool reduced, bool sorted)
     for (int d = 0; d < x->ndim; d++) {
         if ((((mask >> d) & 1) != 0) != reduced || x->shape[d] == 1)
             continue;
-        const int64_t step = x->strides[d] * element_size[x->dtype];
+        const int64_t step = x->strides[d] * wk_element_size(x->dtype);
         int place = r.ndim++;
         for (; sorted && place > 0 && r.step[place - 1] < step; place--) {
             r.size[place] = r.size[place - 1];
@@ -143,7 +141,7 @@ static void fold_one(const reduction *r, int64_t i)
     const dims *reduced = &r->reduced;
     const char *x = r->x + offset_of(&r->kept, r->kept.ndim, i);
     const int inner = reduced->ndim - 1;
-    const int64_t n = reduced->size[inner], step = reduced->step[inner], bytes = element_size[r->to];
+    const int64_t n = reduced->size[inner], step = reduced->step[inner], bytes = wk_element_size(r->to);
     fold_loop *fold = r->cpu->fold[r->fold][r->from], *fold_parts = r->cpu->fold[folds[r->fold].parts][r->to];
     char *out = r->out + i * bytes;
     if (inner == 0 && n < PARALLEL) {
@@ -175,7 +173,7 @@ static void fold_columns(const reduction *r, int64_t columns, const char *x, cha
 {
     const dims *reduced = &r->reduced;
     const int inner = reduced->ndim - 1;
-    const int64_t bytes = element_size[r->to], step[3] = {bytes, bytes, bytes}, run = reduced->size[inner];
+    const int64_t bytes = wk_element_size(r->to), step[3] = {bytes, bytes, bytes}, run = reduced->size[inner];
     const size_t row_bytes = (size_t)(columns * bytes);
     wk_loop *pair = r->cpu->loop[folds[r->fold].pair][r->to];
     _Alignas(64) char partial[LEVELS][TILE * 8]; /* partial[l]: the fold of 2^l blocks */
@@ -212,7 +210,7 @@ static int64_t tiles_of(const reduction *r) { return (r->kept.size[r->kept.ndim 
 static void fold_tile(const reduction *r, int64_t t)
 {
     const int inner = r->kept.ndim - 1;
-    const int64_t all = r->kept.size[inner], tiles = tiles_of(r), bytes = element_size[r->to];
+    const int64_t all = r->kept.size[inner], tiles = tiles_of(r), bytes = wk_element_size(r->to);
     const int64_t outer = t / tiles, j = t % tiles * TILE;
     fold_columns(r, all - j < TILE ? all - j : TILE, r->x + offset_of(&r->kept, inner, outer) + j * bytes,
                  r->out + (outer * all + j) * bytes);
@@ -236,7 +234,7 @@ void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *o
 {
     const wk_device *cpu = wk_cpu();
     const wick_dtype from = (wick_dtype)x->dtype, to = (wick_dtype)out->dtype;
-    const int64_t bytes = element_size[to];
+    const int64_t bytes = wk_element_size(to);
     char *result = wk_data(out);
     const char *data = wk_data(x);
     if (out->numel == 0)
@@ -246,7 +244,7 @@ void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *o
         return;
     }
     if (out->numel == 1 && x->contiguous && x->numel < PARALLEL) {
-        cpu->fold[fold][from](x->numel, data, element_size[from], result);
+        cpu->fold[fold][from](x->numel, data, wk_element_size(from), result);
         return;
     }
     reduction r = {cpu, fold, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
