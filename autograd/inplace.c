@@ -115,10 +115,10 @@ static wick_tensor *layout_in_base(const char *operation, const wick_tensor *vie
     return layout_of(view);
 }
 
-bool wk_refresh_view(wick_tensor *view)
+bool wk_follow_base(wick_tensor *view)
 {
     wick_tensor *base = view->view_of;
-    if (!base || view->no_grad_view || view->view_history == history(base))
+    if (view->no_grad_view || view->view_history == history(base))
         return true;
     WICK_SCOPE;
     bool before = wick_set_grad_enabled(true);

@@ -90,13 +90,14 @@ static inline wick_node *node_new(const wk_op *op, const wk_args *args, const wi
     node->site = self->deriving ? *self->deriving : self->site;
     node->dtype = (wick_dtype)y->dtype;
     node->ndim = y->ndim;
-    memcpy(node->shape, y->shape, (size_t)y->ndim * sizeof *node->shape);
+    memcpy(node->shape, y->shape, sizeof node->shape); /* as far as ndim; all of it is copied faster */
     node->a_ndim = a ? a->ndim : 0;
     if (a)
-        memcpy(node->a_shape, a->shape, (size_t)a->ndim * sizeof *node->a_shape);
+        memcpy(node->a_shape, a->shape, sizeof node->a_shape);
     if (args)
         node->args = *args;
-    memset(node->saved, 0, sizeof node->saved);
+    for (int k = 0; k < 4; k++)
+        node->saved[k] = (wk_saved){.tensor = NULL};
     node->inputs = inputs;
     memset(node->input, 0, (size_t)inputs * sizeof *node->input);
     return node;
@@ -250,7 +251,7 @@ wick_tensor *wk_record_n(const wk_op *op, const wk_args *args, wick_tensor *y, w
         if (inputs[i - 1] && inputs[i] && inputs[i]->draw && inputs[i - 1]->draw > inputs[i]->draw)
             wk_debug_order(op->name, inputs[i - 1]->draw, inputs[i]->draw);
     bool needed = false;
-    for (int i = 0; i < count && !wk_this_thread.grad_off; i++) {
+    for (int i = 0, n = wk_this_thread.grad_off ? 0 : count; i < n; i++) {
         if (!wk_refresh_view(inputs[i]))
             goto failed;
         needed |= wk_needs_grad(inputs[i]);

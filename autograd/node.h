@@ -255,7 +255,8 @@ wick_tensor *wk_end_in_place(const char *function, wick_tensor *x, wick_tensor *
 
 /* Gives a view the grad_fn that it has since its base was written in place, if it was; nothing to do for other tensors.
  * False with an error. */
-bool wk_refresh_view(wick_tensor *view);
+bool wk_follow_base(wick_tensor *view);
+static inline bool wk_refresh_view(wick_tensor *view) { return !view->view_of || wk_follow_base(view); }
 
 /* Notes that y (fresh) is a view of x, so that writes to one are seen in the history of the other. */
 void wk_note_view(wick_tensor *y, wick_tensor *x);
