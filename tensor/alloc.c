@@ -116,10 +116,8 @@ void wk_free(void *block, size_t size)
     self->cached += rounded;
 }
 
-bool wk_grow(void **array, size_t count, size_t *capacity, size_t element)
+bool wk_enlarge(void **array, size_t count, size_t *capacity, size_t element)
 {
-    if (count < *capacity)
-        return true;
     size_t wanted = *capacity ? *capacity * 2 : 16, bytes;
     if (wanted < *capacity || !wk_mul_size(wanted, element, &bytes))
         return out_of_memory(SIZE_MAX) != NULL;

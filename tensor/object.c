@@ -20,23 +20,16 @@ static void destroy(wick_object *object)
     cls->destroy(object);
 }
 
-void wk_unref(void *object)
+void wk_destroy(wick_object *object)
 {
-    wick_object *o = object;
-    if (!o)
-        return;
-    /* Who holds the only reference needs no atomic subtraction to know it. */
-    if (atomic_load_explicit(&o->refs, memory_order_acquire) != 1 &&
-        atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) != 1)
-        return;
     wk_thread *self = &wk_this_thread;
     if (self->destroying == MAX_DEPTH) {
-        o->next = self->dying;
-        self->dying = o;
+        object->next = self->dying;
+        self->dying = object;
         return;
     }
     self->destroying++;
-    destroy(o);
+    destroy(object);
     while (self->destroying == 1 && self->dying) {
         wick_object *next = self->dying;
         self->dying = next->next;

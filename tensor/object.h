@@ -38,6 +38,9 @@ static inline void wk_object_init(wick_object *object, const wk_class *cls)
     atomic_init(&object->refs, 1);
 }
 
+/* Destroys an object without references, now or after those that are being destroyed. */
+void wk_destroy(wick_object *object);
+
 /* Adds a reference and returns object. NULL stays NULL. */
 static inline void *wk_ref(void *object)
 {
@@ -47,7 +50,14 @@ static inline void *wk_ref(void *object)
 }
 
 /* Drops a reference; the last one destroys. NULL is ignored. */
-void wk_unref(void *object);
+static inline void wk_unref(void *object)
+{
+    wick_object *o = object;
+    /* Who holds the only reference needs no atomic subtraction to know it. */
+    if (o && (atomic_load_explicit(&o->refs, memory_order_acquire) == 1 ||
+              atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) == 1))
+        wk_destroy(o);
+}
 
 /* To the end of the block, object lives, also if the user's code that is called drops every other reference to it. May be
  * NULL. */
@@ -89,7 +99,11 @@ void wk_free(void *memory, size_t size);
 
 /* A growing array: makes room for one more element of the given size. */
 #define WK_GROW(array, count, capacity) wk_grow((void **)&(array), count, &(capacity), sizeof *(array))
-bool wk_grow(void **array, size_t count, size_t *capacity, size_t element);
+bool wk_enlarge(void **array, size_t count, size_t *capacity, size_t element);
+static inline bool wk_grow(void **array, size_t count, size_t *capacity, size_t element)
+{
+    return count < *capacity || wk_enlarge(array, count, capacity, element);
+}
 
 /* The bytes of count elements of a size, count >= 0; SIZE_MAX, which wk_alloc refuses, for more than can be addressed. A
  * number of elements is an int64_t, which a size_t of 32 bits would cut. */

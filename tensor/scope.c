@@ -43,7 +43,7 @@ void *wk_own(void *object)
     wk_thread *self = &wk_this_thread;
     if (!object)
         return NULL;
-    if (self->owned_count == self->owned_capacity && !WK_GROW(self->owned, self->owned_count, self->owned_capacity)) {
+    if (!WK_GROW(self->owned, self->owned_count, self->owned_capacity)) {
         wk_unref(object);
         return NULL;
     }
