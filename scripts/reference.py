@@ -142,8 +142,11 @@ class Reference:
                 found = {m[1]: m[2] for m in designated if m}
             else:
                 struct = next(t for h in self.headers for b in h.blocks for t in b.types if name in b.options and f"struct {name} " in t)
-                members = re.findall(r"\b(\w+)(?:\[\w+\])*(?=\s*[,;])", reader.without_comments(struct[struct.index("{") : struct.rindex("}")]))
-                found = dict(zip(members, values))
+                inside = reader.without_comments(struct[struct.index("{") : struct.rindex("}")])
+                inside = re.sub(r"\(\*(\w+)\)\([^()]*\)", r"\1", inside)  # pointers to functions
+                members = re.findall(r"\b(\w+)(?:\[\w+\])*(?=\s*[,;])", inside)
+                # The size of the struct is set by the macro WICK_OPTIONS, and not by the defaults.
+                found = dict(zip([m for m in members if m != "size_"], values))
             self.defaults[name] = {k: v for k, v in found.items()}
 
     def default(self, struct, option):
@@ -626,6 +629,13 @@ def write_manual(reference, folder):
 # ---- The check --------------------------------------------------------------------------------------------------------------
 
 
+def same_value(a, b):
+    try:
+        return float(a) == float(b)
+    except ValueError:
+        return a == b
+
+
 def check(folder, library):
     reference, wrong = Reference(), []
     documented = {f.name for e in reference.entries.values() for f in e.functions}
@@ -641,6 +651,13 @@ def check(folder, library):
         for function in entry.functions:
             if not (folder / "man3" / f"{function.name}.3").is_file():
                 wrong.append(f"{function.name} has no manual page")
+    for struct, options in reference.options.items():
+        for option in options:
+            said = re.search(r"(?:^|; |, )default (-?\d[\d.e+-]*|true|false)(?=;|$)", option.comment)
+            value = reference.default(struct, option)
+            # NULL, 0 and -1 may stand for "not given", which the function makes something of.
+            if said and value not in ("", "NULL", "0", "-1") and not same_value(said[1], value):
+                wrong.append(f"{struct}.{option.name}: the comment says default {said[1]}, and the defaults are {value}")
     ids = {p.name: set(re.findall(r'\bid="([^"]+)"', p.read_text())) for p in (folder / "html").glob("*.html")}
     links = [(p.name, href) for p in (folder / "html").glob("*.html") for href in re.findall(r'href="([^"]+)"', p.read_text())]
     links += [("search-index.js", href) for href in re.findall(r'", "([^"]+)"', (folder / "html" / "search-index.js").read_text()) if ".html" in href]
