@@ -655,8 +655,8 @@ def check(folder, library):
         for option in options:
             said = re.search(r"(?:^|; |, )default (-?\d[\d.e+-]*|true|false)(?=;|$)", option.comment)
             value = reference.default(struct, option)
-            # NULL, 0 and -1 may stand for "not given", which the function makes something of.
-            if said and value not in ("", "NULL", "0", "-1") and not same_value(said[1], value):
+            # These may stand for "not given", which the function makes something of.
+            if said and value not in ("", "NULL", "0", "-1", "INT32_MIN", "INT64_MIN") and not same_value(said[1], value):
                 wrong.append(f"{struct}.{option.name}: the comment says default {said[1]}, and the defaults are {value}")
     ids = {p.name: set(re.findall(r'\bid="([^"]+)"', p.read_text())) for p in (folder / "html").glob("*.html")}
     links = [(p.name, href) for p in (folder / "html").glob("*.html") for href in re.findall(r'href="([^"]+)"', p.read_text())]
