@@ -210,8 +210,8 @@ static bool has_shape(const wick_tensor *g, const int64_t *shape, int ndim)
     return same;
 }
 
-/* g, brought to the shape and dtype of input i, which node `to` computed. NULL with an error. */
-static wick_tensor *fit(const wick_node *to, wick_tensor *g, const wick_node *from, int i)
+/* The same as fit, of a g that is of another shape or dtype. */
+static wick_tensor *bring(const wick_node *to, wick_tensor *g, const wick_node *from, int i)
 {
     if (!has_shape(g, to->shape, to->ndim)) {
         bool stretched = g->ndim >= to->ndim; /* from the input's shape */
@@ -225,6 +225,12 @@ static wick_tensor *fit(const wick_node *to, wick_tensor *g, const wick_node *fr
         g = wk_sum_to(g, to->shape, to->ndim);
     }
     return g && g->dtype != to->dtype ? wick_to_dtype(g, to->dtype) : g;
+}
+
+/* g, brought to the shape and dtype of input i, which node `to` computed. NULL with an error. */
+static inline wick_tensor *fit(const wick_node *to, wick_tensor *g, const wick_node *from, int i)
+{
+    return g->dtype == to->dtype && has_shape(g, to->shape, to->ndim) ? g : bring(to, g, from, i);
 }
 
 static bool check_nan(const wick_node *node, const wick_tensor *g, int i)

@@ -29,7 +29,6 @@ void wk_saved_release(wk_saved *saved)
         wk_segment_release(saved);
     wk_unref(saved->tensor);
     saved->tensor = NULL;
-    saved->released = true;
 }
 
 void wk_release_saved(wick_node *node)
@@ -170,20 +169,16 @@ static inline bool save(wk_saved *saved, wick_tensor *t, bool history)
 
 bool wk_save(wk_saved *saved, wick_tensor *t, bool history) { return save(saved, t, history); }
 
-wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node)
+/* The error of a saved tensor that is there no more, or is not what it was; NULL. */
+static wick_tensor *refuse(const wk_saved *saved, const wick_node *node)
 {
-    if (saved->released || !saved->tensor)
+    const wick_tensor *t = saved->tensor;
+    if (!t)
         return wick_fail(
             WICK_ERROR_AUTOGRAD,
             "wick_backward: a second time through the graph: what %s saved was freed by the first; call the "
             "first backward with .retain_graph = true%s",
             node->op->name, WK_PLACE(node));
-    wick_tensor *t = saved->tensor;
-    if (saved->segment)
-        return wk_segment_tensor(saved, node);
-    uint32_t version = atomic_load_explicit(&t->storage->version, memory_order_relaxed);
-    if (version == saved->version)
-        return t;
     const char *writer = atomic_load_explicit(&t->storage->written, memory_order_relaxed);
     wk_site wrote = {atomic_load_explicit(&t->storage->written_at, memory_order_relaxed),
                      atomic_load_explicit(&t->storage->written_by, memory_order_relaxed)};
@@ -192,7 +187,17 @@ wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node)
         "wick_backward: a tensor of shape %s that %s%s saved for its gradient was modified in place by %s%s: it "
         "is at version %u, and was saved at version %u; use the out-of-place operation, or clone first",
         WK_SHAPE(t), node->op->name, WK_PLACE(node), writer ? writer : "an in-place operation",
-        wk_place_text("", wrote, (char[WK_PLACE_TEXT]){0}), version, saved->version);
+        wk_place_text("", wrote, (char[WK_PLACE_TEXT]){0}),
+        atomic_load_explicit(&t->storage->version, memory_order_relaxed), saved->version);
+}
+
+wick_tensor *wk_saved_tensor(wk_saved *saved, const wick_node *node)
+{
+    wick_tensor *t = saved->tensor;
+    if (t && saved->segment)
+        return wk_segment_tensor(saved, node);
+    bool as_it_was = t && atomic_load_explicit(&t->storage->version, memory_order_relaxed) == saved->version;
+    return as_it_was ? t : refuse(saved, node);
 }
 
 wick_tensor *wk_unpack(wick_node *node, int k, bool recorded)

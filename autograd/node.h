@@ -55,10 +55,11 @@ typedef struct wk_op {
 /* A tensor as it was when the node was made. Within a checkpointed function, only its shape, dtype and place in the graph
  * are kept, in a tensor without elements, and its elements are computed again when they are asked for: checkpoint.c. */
 typedef struct wk_saved {
-    wick_tensor *tensor;        /* an alias, so that no cycle arises; of a leaf that requires grad: the leaf */
+    wick_tensor
+        *tensor; /* an alias, so that no cycle arises; of a leaf that requires grad: the leaf. NULL: nothing was saved,
+                          * or a backward pass that did not retain the graph has freed it */
     struct wk_segment *segment; /* of a tensor without elements: where to get them; held. Else NULL */
     uint32_t version;           /* or, with a segment, the place there */
-    bool released;              /* by a backward pass that did not retain the graph */
 } wk_saved;
 
 struct wick_node {

@@ -142,7 +142,7 @@ static inline void run_in_threads(void *(*f)(void *), int count)
 /* ---- What is left over ------------------------------------------------------------------------------------------- */
 
 /* Whether a checker watches every block, and freed memory must not be looked at: WICK_CACHE=0, or AddressSanitizer. */
-static inline bool is_watched(void) { return !wk_cache_max() > 0; }
+static inline bool is_watched(void) { return wk_cache_max() == 0; }
 
 /* Whether the program runs many times slower than it would by itself, so that large tests take smaller sizes. */
 static inline bool is_slow(void)
