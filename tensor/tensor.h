@@ -138,6 +138,14 @@ extern const struct wick_no_data_ { char nothing; } wick_no_data_; /* is no wick
 /* clang-format on */
 #define wick_from(data, ...) \
     wick_from_opt((data), WICK_ELEMENT_OF_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
+
+/* Numbers written where they are used: wick_from(WICK_FLOATS(5, 7, 1, 2), 2, 2), wick_from(WICK_INT64S(1, 0, 2), 3). An array literal
+ * with commas, (float[]){5, 7}, has to stand in parentheses of its own in a macro's argument; these do. */
+#define WICK_FLOATS(...) ((const float[]){__VA_ARGS__})
+#define WICK_DOUBLES(...) ((const double[]){__VA_ARGS__})
+#define WICK_INT64S(...) ((const int64_t[]){__VA_ARGS__})
+#define WICK_UINT8S(...) ((const uint8_t[]){__VA_ARGS__})
+#define WICK_BOOLS(...) ((const bool[]){__VA_ARGS__})
 #endif
 
 /* The same from a pointer and an array of sizes: shape (shape[0], ..., shape[ndim-1]). */

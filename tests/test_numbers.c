@@ -421,12 +421,39 @@ START_TEST(exact_files)
 }
 END_TEST
 
+START_TEST(numbers_where_they_are_used)
+{
+    wick_tensor *x = wick_from(WICK_FLOATS(5, 7, 1, 2), 2, 2);
+    ASSERT_SHAPE(x, 2, 2);
+    ASSERT_VALUES(x, 5, 7, 1, 2);
+    ck_assert_int_eq(wick_dtype_of(x), WICK_FLOAT32);
+    x = wick_from(WICK_DOUBLES(0.1, 2), 2, .requires_grad = true);
+    ASSERT_VALUES(x, 0.1, 2);
+    ck_assert_int_eq(wick_dtype_of(x), WICK_FLOAT64);
+    ck_assert_int_eq(wick_dtype_of(wick_from(WICK_INT64S(1, 0, 2), 3)), WICK_INT64);
+    ck_assert_int_eq(wick_dtype_of(wick_from(WICK_UINT8S(1, 255), 2)), WICK_UINT8);
+    ck_assert_int_eq(wick_dtype_of(wick_from(WICK_BOOLS(1, 0), 2)), WICK_BOOL);
+    ASSERT_FAILS(wick_from(WICK_FLOATS(1, 2, 3), 2), WICK_ERROR_SHAPE, "3 elements", "(2,) has 2");
+}
+END_TEST
+
 Suite *numbers_suite(void);
 Suite *numbers_suite(void)
 {
     const TTest *const tests[] = {
-        whole_operands, real_operands, bool_operands, numbers_beyond_int64, dims_of_every_type, data_of_every_type,
-        exact_making,   exact_ranges,  exact_bounds,  exact_arithmetic,     exact_places,       exact_files,
+        numbers_where_they_are_used,
+        whole_operands,
+        real_operands,
+        bool_operands,
+        numbers_beyond_int64,
+        dims_of_every_type,
+        data_of_every_type,
+        exact_making,
+        exact_ranges,
+        exact_bounds,
+        exact_arithmetic,
+        exact_places,
+        exact_files,
     };
     return MAKE_SUITE("numbers", tests);
 }
