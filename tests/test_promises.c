@@ -30,6 +30,9 @@ static void judge(const char *call, bool failed, wick_error_code kind, const cha
 #define NO_NUMBER(call, kind, ...) ROW(#call, isnan(call), kind, __VA_ARGS__)
 #define MINUS_1(call, kind, ...) ROW(#call, (call) == -1, kind, __VA_ARGS__)
 
+/* Elements of a view: as many as may be, but not their windows. */
+#define LARGE (sizeof(size_t) > 4 ? INT64_C(1) << 40 : INT64_C(1) << 28)
+
 /* clang-format off */
 START_TEST(tensors)
 {
@@ -159,6 +162,7 @@ START_TEST(operations)
     NONE(wick_view(wick_t(t), 6), SHAPE, "wick_view", "(3, 2)", "(6,)")
     NONE(wick_reshape(t, 4), SHAPE, "wick_reshape", "(2, 3)", "(4,)")
     NONE(wick_t(wick_ones(2, 2, 2)), SHAPE, "wick_t", "(2, 2, 2)")
+    NONE(wick_unfold(wick_expand(wick_ones(1), LARGE), 0, LARGE / 2, 1), MEMORY, "wick_unfold", "can be addressed")
     NONE(wick_permute(t, 0, 0), INDEX, "wick_permute", "0")
     NONE(wick_pad(t, WICK_TUPLE(3, 0), WICK_PAD_REFLECT), SHAPE, "wick_pad", "3")
     NONE(wick_pad(t, WICK_TUPLE(4, 0), WICK_PAD_CIRCULAR), SHAPE, "wick_pad", "4")

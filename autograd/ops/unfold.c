@@ -27,7 +27,10 @@ static wick_tensor *unfold(wick_tensor *x, const wk_args *args)
         shape[d] = (x->shape[d] - args->start) / args->step + 1;
         strides[d] = shape[d] > 1 ? args->step * x->strides[d] : x->strides[d];
     }
-    return wk_view(&unfold_op, args, x, shape, strides, last + 1, x->offset);
+    int64_t numel; /* windows of a stretched tensor may be more than can be counted */
+    return wk_check_shape("unfold", shape, last + 1, (wick_dtype)x->dtype, &numel)
+               ? wk_view(&unfold_op, args, x, shape, strides, last + 1, x->offset)
+               : NULL;
 }
 
 /* y += element j of the windows, for each j: windows do not meet in one j. */
