@@ -92,9 +92,6 @@ foreach(target wick wick_static)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME wick LINKER_LANGUAGE C)
     wick_flags(${target})
 endforeach()
-if(MSVC)
-    set_target_properties(wick_static PROPERTIES OUTPUT_NAME wick_static) # wick.lib is the shared one's
-endif()
 # The number in libwick.so.1 changes when programs that were compiled before no longer run: scripts/check_abi.py says when.
 set_target_properties(wick PROPERTIES VERSION 1.${PROJECT_VERSION_MINOR}.${PROJECT_VERSION_PATCH} SOVERSION 1)
 set_target_properties(wick_static PROPERTIES EXPORT_NAME static)
