@@ -237,7 +237,7 @@ static bool end_trial(wk_differences *c, wk_trial *trial, bool has_value)
 {
     const bool refused = !has_value && wick_error_kind() == WICK_ERROR_ARGUMENT;
     if (refused)
-        wk_gradcheck_text(c->r.message, sizeof c->r.message, wick_error());
+        wk_gradcheck_text(c->r.message, sizeof c->r.message, wick_error_message());
     wk_trial_end(trial, !has_value && !refused);
     return has_value || refused;
 }

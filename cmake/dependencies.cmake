@@ -66,8 +66,9 @@ wick_find(SLEEF sleef.h sleef)
 wick_find(LIBZIP zip.h zip)
 wick_find(ZLIB zlib.h z)
 
-# Loaded when the first line of a program is looked up (tensor/site.c): its header is what is needed here.
-if(WICK_LIBDW AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+# Loaded when the first line of a program is looked up (tensor/site.c): its header is what is needed here. Not with sanitizers:
+# LeakSanitizer crashes in a child of fork() whose parent has loaded a library with thread-local data of its own.
+if(WICK_LIBDW AND CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT WICK_SANITIZE)
     find_path(WICK_LIBDW_INCLUDE_DIR elfutils/libdw.h)
     mark_as_advanced(WICK_LIBDW_INCLUDE_DIR)
     if(WICK_LIBDW_INCLUDE_DIR)

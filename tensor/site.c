@@ -19,6 +19,7 @@
 
 #if defined(__linux__) && defined(__GNUC__)
 #include <link.h>
+#include <unistd.h>
 
 /* ---- The object that an address lies in ------------------------------------------------------------------------------------ */
 
@@ -64,7 +65,6 @@ typedef enum verdict { NO_LINES, OTHER_CALL, THIS_CALL } verdict;
 #include <elfutils/libdw.h>
 #include <fcntl.h>
 #include <setjmp.h>
-#include <unistd.h>
 
 /* clang-format off */
 #define DW_FUNCTIONS(X)                                                                                                 \
@@ -83,9 +83,11 @@ static struct {
  * ends the process if it cannot. */
 static bool has_room(void)
 {
-    void *room = malloc((size_t)1 << 20);
+    void *volatile room =
+        malloc((size_t)1 << 20); /* volatile: a compiler may take it that malloc has room, and drop the call */
+    bool is = room != NULL;
     free(room);
-    return room != NULL;
+    return is;
 }
 
 /* Not with the lock held: what the loader runs may fail, too, in another thread. */
@@ -238,11 +240,9 @@ static void write_address(const object *o, char text[WK_SITE_TEXT])
 {
     char name[WK_SITE_TEXT - 32], path[1024];
     snprintf(path, sizeof path, "%s", o->path);
-#ifdef WICK_HAVE_LIBDW
     ssize_t length = o->main ? readlink("/proc/self/exe", path, sizeof path - 1) : -1;
     if (length > 0)
         path[length] = '\0';
-#endif
     const char *slash = strrchr(path, '/');
     snprintf(name, sizeof name, "%.200s", slash ? slash + 1 : path);
     snprintf(text, WK_SITE_TEXT, "%s+0x%llx", name, (unsigned long long)(o->address + 1 - o->bias));

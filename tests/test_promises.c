@@ -406,8 +406,10 @@ START_TEST(data_and_pictures)
     NONE(wick_data_loadtxt("/nowhere/at/all.csv"), FILE, "wick_data_loadtxt", "/nowhere/at/all.csv")
     NONE(wick_data_savetxt("/tmp/never", wick_ones(2, 2, 2)), SHAPE, "wick_data_savetxt", "(2, 2, 2)")
     NONE(wick_data_savetxt("/tmp/never", t, .fmt = "%s"), ARGUMENT, "wick_data_savetxt", "%s")
+#ifdef WICK_HAVE_LIBZIP
     NONE(wick_save(wick_dict_of({"\xff", t}), "/tmp/never"), ARGUMENT, "wick_save", "UTF-8")
     NONE(wick_load("/nowhere/at/all.pth"), FILE, "wick_load", "/nowhere/at/all.pth")
+#endif
 
     NONE(wick_progress_bar(-1), ARGUMENT, "wick_progress_bar", "-1")
     NONE(wick_progress_set_postfix(bar, NULL, 1), ARGUMENT, "wick_progress_set_postfix", "not 0")
