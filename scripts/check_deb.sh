@@ -40,7 +40,8 @@ done
 echo "== what is in it"
 for file in include/wick/wick.h include/wick/autograd/ops/shape.h share/doc/wick/LICENSE share/doc/wick/README.md \
     share/doc/wick/docs/pytorch.md share/doc/wick/examples/000_student.c share/doc/wick/reference/index.html \
-    share/man/man3/wick_linear.3 share/wick/gdb/wick_gdb.py; do
+    share/man/man3/wick_linear.3 share/wick/gdb/wick_gdb.py \
+    share/wick/bindings/wick.cdef share/wick/bindings/wick.jl share/wick/bindings/wick.rs; do
     [[ -s $root/usr/$file ]] || { echo "/usr/$file is missing" && exit 1; }
 done
 

@@ -1,4 +1,5 @@
-"""The public headers, read: what they declare, and what their comments say of it. For reference.py and measure_house.sh.
+"""The public headers, read: what they declare, and what their comments say of it. For reference.py, bindings.py
+and measure_house.sh.
 
     for header in headers(): header.blocks -> Block.comment, Block.functions, Block.options, ...
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""The training of student_ctypes.py by cffi: student_cffi.py path/to/libwick.so"""
+"""The training of student_ctypes.py by cffi: student_cffi.py path/to/libwick.so path/to/wick.cdef"""
 
+import re
+import struct
 import sys
+import weakref
 from pathlib import Path
 
 try:
@@ -11,8 +14,24 @@ except ImportError:
     sys.exit(77)
 
 ffi = FFI()
-ffi.cdef(Path(__file__).with_name("student.cdef").read_text())
+cdef = Path(sys.argv[2]).read_text()
+ffi.cdef(cdef)
 wick = ffi.dlopen(sys.argv[1])
+alive = weakref.WeakKeyDictionary()  # the texts in options, as long as these
+
+
+def options(name, **given):
+    struct, text = re.search(r"(?m)^/[*] %s: (\w+) {(.*)} [*]/$" % name, cdef).groups()
+    defaults = eval(f"dict({text})", {"nan": float("nan"), "inf": float("inf")})
+    values = {**defaults, **given, "size_": ffi.sizeof(struct)}
+    values = {k: ffi.new("char[]", v.encode()) if isinstance(v, str) else v for k, v in values.items()}
+    made = ffi.new(struct + " *", values)
+    alive[made] = values
+    return made
+
+
+def real(x):
+    return {"kind": wick.WICK_NUMBER_FLOAT, "integer": int.from_bytes(struct.pack("=d", x), sys.byteorder, signed=True)}
 
 
 def check():
@@ -25,7 +44,7 @@ def check():
 
 def tensor(rows):
     numbers = [x for row in rows for x in row]
-    return wick.wick_from_n(ffi.new("float[]", numbers), 0, [len(rows), len(rows[0])], 2)
+    return wick.wick_from_n(ffi.new("float[]", numbers), wick.WICK_FLOAT32, [len(rows), len(rows[0])], 2)
 
 
 everything = ffi.new("wick_scope *", wick.wick_scope_push())
@@ -33,8 +52,7 @@ wick.wick_manual_seed(0)
 X, y = tensor([[0.5, 0.7], [0.1, 0.2], [1.0, 0.6], [0.2, 0.8]]), tensor([[1], [0], [1], [0]])
 model = wick.wick_nn_sequential_n(
     [wick.wick_nn_linear_opt(2, 4, ffi.NULL), wick.wick_nn_sigmoid(), wick.wick_nn_linear_opt(4, 1, ffi.NULL)], 3)
-options = ffi.new("wick_optim_sgd_options *", {"size_": ffi.sizeof("wick_optim_sgd_options"), "lr": 0.1})
-optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), options)
+optimizer = wick.wick_optim_sgd_opt(wick.wick_nn_parameters(model), options("optim_sgd", lr=0.1))
 for epoch in range(100):
     scope = ffi.new("wick_scope *", wick.wick_scope_push())
     error = wick.wick_sub(wick.wick_nn_forward_n(model, [X], 1), y)
@@ -51,4 +69,8 @@ try:
     check()
 except RuntimeError as e:
     print(e)
+for name in re.findall(r"(?m)^/[*] (\w+): wick_", cdef):
+    options(name)
+assert ffi.string(options("lr_cyclic_lr").mode) == b"triangular" and options("slice").end == -(2**63)
+assert wick.wick_item(wick.wick_full_n(real(0.5), ffi.NULL, 0, wick.WICK_FLOAT64)) == 0.5
 wick.wick_scope_pop(everything)
