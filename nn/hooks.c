@@ -26,30 +26,61 @@ static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind,
                        (wick_hook_options){sizeof(wick_hook_options), 0, o.context, o.destroy});
 }
 
-#define REGISTER(name, type, kind)                                                                        \
-    wick_hook *wick_nn_register_##name##_opt(wick_module *m, type f, const wick_nn_hook_options *options) \
-    {                                                                                                     \
-        WK_ENTER;                                                                                         \
-        const char *function = "wick_nn_register_" #name;                                                 \
-        if (!WK_MODULE(m, function, "m"))                                                                 \
-            return NULL;                                                                                  \
-        return add(function, &m->hooks, WK_HOOK_##kind, (wk_hook_function *)f, options);                  \
-    }
-REGISTER(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
-REGISTER(forward_hook, wick_nn_forward_hook, FORWARD)
-REGISTER(forward_list_hook, wick_nn_forward_list_hook, FORWARD_LIST)
-REGISTER(full_backward_hook, wick_nn_backward_hook, BACKWARD)
-REGISTER(full_backward_pre_hook, wick_nn_backward_pre_hook, BACKWARD_PRE)
+static wick_hook *add_to(const char *function, wick_module *m, wk_hook_kind kind, wk_hook_function *f,
+                         const wick_nn_hook_options *given)
+{
+    return WK_MODULE(m, function, "m") ? add(function, &m->hooks, kind, f, given) : NULL;
+}
 
-#define REGISTER_EVERYWHERE(name, type, kind)                                                                      \
-    wick_hook *wick_nn_register_module_##name##_opt(type f, const wick_nn_hook_options *options)                   \
-    {                                                                                                              \
-        WK_ENTER;                                                                                                  \
-        atomic_store(&was_used, true);                                                                             \
-        return add("wick_nn_register_module_" #name, &everywhere, WK_HOOK_##kind, (wk_hook_function *)f, options); \
-    }
-REGISTER_EVERYWHERE(forward_pre_hook, wick_nn_forward_pre_hook, FORWARD_PRE)
-REGISTER_EVERYWHERE(forward_hook, wick_nn_forward_hook, FORWARD)
+wick_hook *wick_nn_register_forward_pre_hook_opt(wick_module *m, wick_nn_forward_pre_hook f,
+                                                 const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    return add_to("wick_nn_register_forward_pre_hook", m, WK_HOOK_FORWARD_PRE, (wk_hook_function *)f, options);
+}
+
+wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_forward_hook f,
+                                             const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    return add_to("wick_nn_register_forward_hook", m, WK_HOOK_FORWARD, (wk_hook_function *)f, options);
+}
+
+wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
+                                                  const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    return add_to("wick_nn_register_forward_list_hook", m, WK_HOOK_FORWARD_LIST, (wk_hook_function *)f, options);
+}
+
+wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,
+                                                   const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    return add_to("wick_nn_register_full_backward_hook", m, WK_HOOK_BACKWARD, (wk_hook_function *)f, options);
+}
+
+wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
+                                                       const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    return add_to("wick_nn_register_full_backward_pre_hook", m, WK_HOOK_BACKWARD_PRE, (wk_hook_function *)f, options);
+}
+
+wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f, const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    atomic_store(&was_used, true);
+    return add("wick_nn_register_module_forward_pre_hook", &everywhere, WK_HOOK_FORWARD_PRE, (wk_hook_function *)f,
+               options);
+}
+
+wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f, const wick_nn_hook_options *options)
+{
+    WK_ENTER;
+    atomic_store(&was_used, true);
+    return add("wick_nn_register_module_forward_hook", &everywhere, WK_HOOK_FORWARD, (wk_hook_function *)f, options);
+}
 
 bool wk_module_has_hooks(const wick_module *m) { return m->hooks || atomic_load(&was_used); }
 

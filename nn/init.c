@@ -38,13 +38,6 @@ double wick_init_calculate_gain(const char *nonlinearity, double param)
 
 /* ---- Without fans ------------------------------------------------------------------------------------------------ */
 
-wick_tensor *(wick_init_constant_)(wick_tensor *t, wick_number value)
-{
-    WK_ENTER;
-    WICK_NO_GRAD;
-    return wick_fill_(t, value);
-}
-
 wick_tensor *wick_init_ones_(wick_tensor *t)
 {
     WK_ENTER;
@@ -70,6 +63,14 @@ wick_tensor *wick_init_eye_(wick_tensor *t)
     for (int64_t i = 0; i < t->shape[0] && i < t->shape[1]; i++)
         wk_store(t, t->offset + i * (t->strides[0] + t->strides[1]), 1);
     return t;
+}
+
+#undef wick_init_constant_
+wick_tensor *wick_init_constant_(wick_tensor *t, wick_number value)
+{
+    WK_ENTER;
+    WICK_NO_GRAD;
+    return wick_fill_(t, value);
 }
 
 wick_tensor *wick_init_uniform_opt_(wick_tensor *t, const wick_init_uniform_options *given)

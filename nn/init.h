@@ -36,6 +36,7 @@ typedef struct wick_init_uniform_options {
     wick_generator *generator;
 } wick_init_uniform_options;
 #define WICK_INIT_UNIFORM_DEFAULTS 0, 0.0, 1.0, NULL
+WICK_API wick_tensor *wick_init_uniform_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_uniform_opt_(wick_tensor *t, const wick_init_uniform_options *options);
 #define wick_init_uniform_(t, ...) \
     wick_init_uniform_opt_(t, WICK_OPTIONS(wick_init_uniform_options, WICK_INIT_UNIFORM_DEFAULTS, __VA_ARGS__))
@@ -48,6 +49,7 @@ typedef struct wick_init_normal_options {
     wick_generator *generator;
 } wick_init_normal_options;
 #define WICK_INIT_NORMAL_DEFAULTS 0, 0.0, 1.0, NULL
+WICK_API wick_tensor *wick_init_normal_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_normal_opt_(wick_tensor *t, const wick_init_normal_options *options);
 #define wick_init_normal_(t, ...) \
     wick_init_normal_opt_(t, WICK_OPTIONS(wick_init_normal_options, WICK_INIT_NORMAL_DEFAULTS, __VA_ARGS__))
@@ -63,6 +65,7 @@ typedef struct wick_init_trunc_normal_options {
     wick_generator *generator;
 } wick_init_trunc_normal_options;
 #define WICK_INIT_TRUNC_NORMAL_DEFAULTS 0, 0.0, 1.0, -2.0, 2.0, NULL
+WICK_API wick_tensor *wick_init_trunc_normal_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_trunc_normal_opt_(wick_tensor *t, const wick_init_trunc_normal_options *options);
 #define wick_init_trunc_normal_(t, ...) \
     wick_init_trunc_normal_opt_(        \
@@ -79,8 +82,11 @@ typedef struct wick_init_gain_options {
 } wick_init_gain_options;
 #define WICK_INIT_GAIN_DEFAULTS 0, 1.0, NULL
 #define WICK_INIT_GAIN_OPTIONS(...) WICK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_init_xavier_uniform_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, const wick_init_gain_options *options);
+WICK_API wick_tensor *wick_init_xavier_normal_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, const wick_init_gain_options *options);
+WICK_API wick_tensor *wick_init_orthogonal_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_options *options);
 #define wick_init_xavier_uniform_(t, ...) wick_init_xavier_uniform_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
 #define wick_init_xavier_normal_(t, ...) wick_init_xavier_normal_opt_(t, WICK_INIT_GAIN_OPTIONS(__VA_ARGS__))
@@ -98,7 +104,9 @@ typedef struct wick_init_kaiming_options {
 } wick_init_kaiming_options;
 #define WICK_INIT_KAIMING_DEFAULTS 0, 0.0, "fan_in", "leaky_relu", NULL
 #define WICK_INIT_KAIMING_OPTIONS(...) WICK_OPTIONS(wick_init_kaiming_options, WICK_INIT_KAIMING_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_init_kaiming_uniform_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_kaiming_uniform_opt_(wick_tensor *t, const wick_init_kaiming_options *options);
+WICK_API wick_tensor *wick_init_kaiming_normal_(wick_tensor *t);
 WICK_API wick_tensor *wick_init_kaiming_normal_opt_(wick_tensor *t, const wick_init_kaiming_options *options);
 #define wick_init_kaiming_uniform_(t, ...) wick_init_kaiming_uniform_opt_(t, WICK_INIT_KAIMING_OPTIONS(__VA_ARGS__))
 #define wick_init_kaiming_normal_(t, ...) wick_init_kaiming_normal_opt_(t, WICK_INIT_KAIMING_OPTIONS(__VA_ARGS__))
@@ -116,17 +124,8 @@ WICK_API wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, con
 #define wick_init_sparse_(t, sparsity, ...) \
     wick_init_sparse_opt_(t, sparsity, WICK_OPTIONS(wick_init_sparse_options, WICK_INIT_SPARSE_DEFAULTS, __VA_ARGS__))
 
-/* Those above with their options' defaults as functions, which have an address: wick_tensor *(*rule)(wick_tensor *) =
- * wick_init_xavier_normal_. */
-/* clang-format off */
-#define WICK_NAMED_INITS(X) \
-    X(wick_init_uniform_) X(wick_init_normal_) X(wick_init_trunc_normal_) X(wick_init_xavier_uniform_) \
-    X(wick_init_xavier_normal_) X(wick_init_orthogonal_) X(wick_init_kaiming_uniform_) \
-    X(wick_init_kaiming_normal_)
-/* clang-format on */
-#define WICK_DECLARE_(name) WICK_API wick_tensor *(name)(wick_tensor * t);
-WICK_NAMED_INITS(WICK_DECLARE_)
-#undef WICK_DECLARE_
+/* Those with options are macros, and, with the options' defaults, functions, which have an address:
+ *     wick_tensor *(*rule)(wick_tensor *) = wick_init_xavier_normal_; */
 
 WICK_END_DECLS
 #endif

@@ -1,5 +1,9 @@
 /* layers.h - layers and activations as modules; a part of nn.h. Names, options and defaults are those of torch.nn; what each
- * computes stands beside the function of its name in autograd/ops. */
+ * computes stands beside the function of its name in autograd/ops.
+ *
+ * One with options is a macro, and a macro has no address. So its name, with the options' defaults, is a function, too: a name
+ * that no parenthesis follows is the function.
+ *     const struct { const char *name; wick_module *(*make)(void); } NLS[] = {{"relu", wick_nn_relu}, {"tanh", wick_nn_tanh}}; */
 #ifndef WICK_NN_LAYERS_H
 #define WICK_NN_LAYERS_H
 
@@ -25,7 +29,9 @@ typedef struct wick_nn_linear_options {
 } wick_nn_linear_options;
 #define WICK_NN_LINEAR_DEFAULTS 0, true, WICK_DTYPE_AUTO
 #define WICK_NN_LINEAR_OPTIONS(...) WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_linear(int64_t in, int64_t out);
 WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, const wick_nn_linear_options *options);
+WICK_API wick_module *wick_nn_bilinear(int64_t in1, int64_t in2, int64_t out);
 WICK_API wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out,
                                            const wick_nn_linear_options *options);
 #define wick_nn_linear(in, out, ...) wick_nn_linear_opt(in, out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
@@ -35,6 +41,7 @@ WICK_API wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out
  * loaded into it, weight and bias have no shape: wick_nn_parameters and wick_nn_state_dict are errors, and so is every use of
  * them. With the first forward they are drawn, after the forward pre-hooks, and it becomes a Linear, in print too.
  * Making one warns, as in PyTorch. */
+WICK_API wick_module *wick_nn_lazy_linear(int64_t out);
 WICK_API wick_module *wick_nn_lazy_linear_opt(int64_t out, const wick_nn_linear_options *options);
 #define wick_nn_lazy_linear(out, ...) wick_nn_lazy_linear_opt(out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
 
@@ -50,6 +57,7 @@ typedef struct wick_nn_embedding_options {
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_embedding_options;
 #define WICK_NN_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_embedding(int64_t num_embeddings, int64_t embedding_dim);
 WICK_API wick_module *wick_nn_embedding_opt(int64_t num_embeddings, int64_t embedding_dim,
                                             const wick_nn_embedding_options *options);
 #define wick_nn_embedding(num_embeddings, embedding_dim, ...) \
@@ -87,6 +95,7 @@ typedef struct wick_nn_batch_norm_options {
     bool bias;                /* with affine, has bias; default true */
 } wick_nn_batch_norm_options;
 #define WICK_NN_BATCH_NORM_DEFAULTS 0, 1e-5, 0.1, true, true, WICK_DTYPE_AUTO, true
+WICK_API wick_module *wick_nn_batch_norm1d(int64_t num_features);
 WICK_API wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, const wick_nn_batch_norm_options *options);
 #define wick_nn_batch_norm1d(num_features, ...) \
     wick_nn_batch_norm1d_opt(num_features,      \
@@ -94,6 +103,7 @@ WICK_API wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, const wick_
 
 /* A BatchNorm1d whose num_features is the size 1 of its first input: torch.nn.LazyBatchNorm1d. Until then it is as
  * wick_nn_lazy_linear is. */
+WICK_API wick_module *wick_nn_lazy_batch_norm1d(void);
 WICK_API wick_module *wick_nn_lazy_batch_norm1d_opt(const wick_nn_batch_norm_options *options);
 #define wick_nn_lazy_batch_norm1d(...) \
     wick_nn_lazy_batch_norm1d_opt(WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
@@ -108,6 +118,7 @@ typedef struct wick_nn_layer_norm_options {
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_layer_norm_options;
 #define WICK_NN_LAYER_NORM_DEFAULTS 0, 1e-5, true, true, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_layer_norm(wick_dims normalized_shape);
 WICK_API wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, const wick_nn_layer_norm_options *options);
 #define wick_nn_layer_norm(normalized_shape, ...) \
     wick_nn_layer_norm_opt(normalized_shape,      \
@@ -122,6 +133,7 @@ typedef struct wick_nn_rms_norm_options {
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_rms_norm_options;
 #define WICK_NN_RMS_NORM_DEFAULTS 0, (double)NAN, true, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_rms_norm(wick_dims normalized_shape);
 WICK_API wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, const wick_nn_rms_norm_options *options);
 #define wick_nn_rms_norm(normalized_shape, ...) \
     wick_nn_rms_norm_opt(normalized_shape,      \
@@ -137,6 +149,7 @@ typedef struct wick_nn_group_norm_options {
     bool bias;        /* with affine, has bias; default true */
 } wick_nn_group_norm_options;
 #define WICK_NN_GROUP_NORM_DEFAULTS 0, 1e-5, true, WICK_DTYPE_AUTO, true
+WICK_API wick_module *wick_nn_group_norm(int64_t num_groups, int64_t num_channels);
 WICK_API wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels,
                                              const wick_nn_group_norm_options *options);
 #define wick_nn_group_norm(num_groups, num_channels, ...) \
@@ -152,6 +165,7 @@ typedef struct wick_nn_prelu_options {
     wick_dtype dtype;       /* default: the default dtype */
 } wick_nn_prelu_options;
 #define WICK_NN_PRELU_DEFAULTS 0, 1, 0.25, WICK_DTYPE_AUTO
+WICK_API wick_module *wick_nn_prelu(void);
 WICK_API wick_module *wick_nn_prelu_opt(const wick_nn_prelu_options *options);
 #define wick_nn_prelu(...) wick_nn_prelu_opt(WICK_OPTIONS(wick_nn_prelu_options, WICK_NN_PRELU_DEFAULTS, __VA_ARGS__))
 
@@ -167,6 +181,7 @@ typedef struct wick_nn_flatten_options {
     int64_t end_dim;   /* default -1 */
 } wick_nn_flatten_options;
 #define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
+WICK_API wick_module *wick_nn_flatten(void);
 WICK_API wick_module *wick_nn_flatten_opt(const wick_nn_flatten_options *options);
 #define wick_nn_flatten(...) \
     wick_nn_flatten_opt(WICK_OPTIONS(wick_nn_flatten_options, WICK_NN_FLATTEN_DEFAULTS, __VA_ARGS__))
@@ -185,7 +200,9 @@ typedef struct wick_nn_dropout_options {
 } wick_nn_dropout_options;
 #define WICK_NN_DROPOUT_DEFAULTS 0, 0.5, false
 #define WICK_NN_DROPOUT_OPTIONS(...) WICK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_dropout(void);
 WICK_API wick_module *wick_nn_dropout_opt(const wick_nn_dropout_options *options);
+WICK_API wick_module *wick_nn_alpha_dropout(void);
 WICK_API wick_module *wick_nn_alpha_dropout_opt(const wick_nn_dropout_options *options);
 #define wick_nn_dropout(...) wick_nn_dropout_opt(WICK_NN_DROPOUT_OPTIONS(__VA_ARGS__))
 #define wick_nn_alpha_dropout(...) wick_nn_alpha_dropout_opt(WICK_NN_DROPOUT_OPTIONS(__VA_ARGS__))
@@ -205,8 +222,11 @@ typedef struct wick_nn_softmax_options {
 } wick_nn_softmax_options;
 #define WICK_NN_SOFTMAX_DEFAULTS 0, WICK_UNSET
 #define WICK_NN_SOFTMAX_OPTIONS(...) WICK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_softmax(void);
 WICK_API wick_module *wick_nn_softmax_opt(const wick_nn_softmax_options *options);
+WICK_API wick_module *wick_nn_log_softmax(void);
 WICK_API wick_module *wick_nn_log_softmax_opt(const wick_nn_softmax_options *options);
+WICK_API wick_module *wick_nn_softmin(void);
 WICK_API wick_module *wick_nn_softmin_opt(const wick_nn_softmax_options *options);
 #define wick_nn_softmax(...) wick_nn_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
 #define wick_nn_log_softmax(...) wick_nn_log_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
@@ -221,12 +241,19 @@ typedef struct wick_nn_activation_options {
 #define WICK_NN_ACTIVATION_DEFAULTS 0, false
 #define WICK_NN_ACTIVATION_OPTIONS(...) \
     WICK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_relu(void);
 WICK_API wick_module *wick_nn_relu_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_relu6(void);
 WICK_API wick_module *wick_nn_relu6_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_selu(void);
 WICK_API wick_module *wick_nn_selu_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_silu(void);
 WICK_API wick_module *wick_nn_silu_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_mish(void);
 WICK_API wick_module *wick_nn_mish_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_hardsigmoid(void);
 WICK_API wick_module *wick_nn_hardsigmoid_opt(const wick_nn_activation_options *options);
+WICK_API wick_module *wick_nn_hardswish(void);
 WICK_API wick_module *wick_nn_hardswish_opt(const wick_nn_activation_options *options);
 #define wick_nn_relu(...) wick_nn_relu_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
 #define wick_nn_relu6(...) wick_nn_relu6_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
@@ -251,6 +278,7 @@ typedef struct wick_nn_leaky_relu_options {
     bool inplace;
 } wick_nn_leaky_relu_options;
 #define WICK_NN_LEAKY_RELU_DEFAULTS 0, 0.01, false
+WICK_API wick_module *wick_nn_leaky_relu(void);
 WICK_API wick_module *wick_nn_leaky_relu_opt(const wick_nn_leaky_relu_options *options);
 #define wick_nn_leaky_relu(...) \
     wick_nn_leaky_relu_opt(WICK_OPTIONS(wick_nn_leaky_relu_options, WICK_NN_LEAKY_RELU_DEFAULTS, __VA_ARGS__))
@@ -264,6 +292,7 @@ typedef struct wick_nn_rrelu_options {
     bool inplace;
 } wick_nn_rrelu_options;
 #define WICK_NN_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
+WICK_API wick_module *wick_nn_rrelu(void);
 WICK_API wick_module *wick_nn_rrelu_opt(const wick_nn_rrelu_options *options);
 #define wick_nn_rrelu(...) wick_nn_rrelu_opt(WICK_OPTIONS(wick_nn_rrelu_options, WICK_NN_RRELU_DEFAULTS, __VA_ARGS__))
 
@@ -275,7 +304,9 @@ typedef struct wick_nn_elu_options {
 } wick_nn_elu_options;
 #define WICK_NN_ELU_DEFAULTS 0, 1.0, false
 #define WICK_NN_ELU_OPTIONS(...) WICK_OPTIONS(wick_nn_elu_options, WICK_NN_ELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_module *wick_nn_elu(void);
 WICK_API wick_module *wick_nn_elu_opt(const wick_nn_elu_options *options);
+WICK_API wick_module *wick_nn_celu(void);
 WICK_API wick_module *wick_nn_celu_opt(const wick_nn_elu_options *options);
 #define wick_nn_elu(...) wick_nn_elu_opt(WICK_NN_ELU_OPTIONS(__VA_ARGS__))
 #define wick_nn_celu(...) wick_nn_celu_opt(WICK_NN_ELU_OPTIONS(__VA_ARGS__))
@@ -288,15 +319,21 @@ typedef struct wick_nn_hardtanh_options {
     bool inplace;
 } wick_nn_hardtanh_options;
 #define WICK_NN_HARDTANH_DEFAULTS 0, -1.0, 1.0, false
+WICK_API wick_module *wick_nn_hardtanh(void);
 WICK_API wick_module *wick_nn_hardtanh_opt(const wick_nn_hardtanh_options *options);
 #define wick_nn_hardtanh(...) \
     wick_nn_hardtanh_opt(WICK_OPTIONS(wick_nn_hardtanh_options, WICK_NN_HARDTANH_DEFAULTS, __VA_ARGS__))
 
 /* Those with the options of their functions. */
+WICK_API wick_module *wick_nn_gelu(void);
 WICK_API wick_module *wick_nn_gelu_opt(const wick_gelu_options *options);
+WICK_API wick_module *wick_nn_softplus(void);
 WICK_API wick_module *wick_nn_softplus_opt(const wick_softplus_options *options);
+WICK_API wick_module *wick_nn_softshrink(void);
 WICK_API wick_module *wick_nn_softshrink_opt(const wick_shrink_options *options);
+WICK_API wick_module *wick_nn_hardshrink(void);
 WICK_API wick_module *wick_nn_hardshrink_opt(const wick_shrink_options *options);
+WICK_API wick_module *wick_nn_glu(void);
 WICK_API wick_module *wick_nn_glu_opt(const wick_glu_options *options);
 #define wick_nn_gelu(...) wick_nn_gelu_opt(WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
 #define wick_nn_softplus(...) \
@@ -304,31 +341,6 @@ WICK_API wick_module *wick_nn_glu_opt(const wick_glu_options *options);
 #define wick_nn_softshrink(...) wick_nn_softshrink_opt(WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_nn_hardshrink(...) wick_nn_hardshrink_opt(WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_nn_glu(...) wick_nn_glu_opt(WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
-
-/* ---- Functions to name ---------------------------------------------------------------------------------------------------- */
-
-/* A macro has no address. So each of these is a function of the same name, too, with the options' defaults; losses.h has the
- * losses. A name that no parenthesis follows is the function:
- *     const struct { const char *name; wick_module *(*make)(void); } NLS[] = {{"relu", wick_nn_relu}, {"tanh", wick_nn_tanh}}; */
-/* clang-format off */
-#define WICK_NN_NAMED_LAYERS(X) \
-    X(wick_nn_lazy_batch_norm1d) X(wick_nn_prelu) X(wick_nn_flatten) X(wick_nn_dropout) X(wick_nn_alpha_dropout) \
-    X(wick_nn_softmax) X(wick_nn_log_softmax) X(wick_nn_softmin) X(wick_nn_relu) X(wick_nn_relu6) X(wick_nn_selu) \
-    X(wick_nn_silu) X(wick_nn_mish) X(wick_nn_hardsigmoid) X(wick_nn_hardswish) X(wick_nn_leaky_relu) \
-    X(wick_nn_rrelu) X(wick_nn_elu) X(wick_nn_celu) X(wick_nn_hardtanh) X(wick_nn_gelu) X(wick_nn_softplus) \
-    X(wick_nn_softshrink) X(wick_nn_hardshrink) X(wick_nn_glu)
-/* clang-format on */
-#define WICK_DECLARE_(name) WICK_API wick_module *(name)(void);
-WICK_NN_NAMED_LAYERS(WICK_DECLARE_)
-#undef WICK_DECLARE_
-WICK_API wick_module *(wick_nn_linear)(int64_t in, int64_t out);
-WICK_API wick_module *(wick_nn_bilinear)(int64_t in1, int64_t in2, int64_t out);
-WICK_API wick_module *(wick_nn_lazy_linear)(int64_t out);
-WICK_API wick_module *(wick_nn_embedding)(int64_t num_embeddings, int64_t embedding_dim);
-WICK_API wick_module *(wick_nn_batch_norm1d)(int64_t num_features);
-WICK_API wick_module *(wick_nn_layer_norm)(wick_dims normalized_shape);
-WICK_API wick_module *(wick_nn_rms_norm)(wick_dims normalized_shape);
-WICK_API wick_module *(wick_nn_group_norm)(int64_t num_groups, int64_t num_channels);
 
 WICK_END_DECLS
 #endif

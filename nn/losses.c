@@ -131,30 +131,80 @@ wick_module *wick_nn_cross_entropy_loss_opt(const wick_cross_entropy_options *gi
 
 /* ---- Without tensors among the options --------------------------------------------------------------------------- */
 
-#define TWO(X)                                                                                                        \
-    X(smooth_l1_loss, "SmoothL1Loss", wick_smooth_l1_loss_options, SMOOTH_L1_LOSS, wick_smooth_l1_loss_opt)           \
-    X(kl_div_loss, "KLDivLoss", wick_kl_div_options, KL_DIV, wick_kl_div_opt)                                         \
-    X(poisson_nll_loss, "PoissonNLLLoss", wick_poisson_nll_loss_options, POISSON_NLL_LOSS, wick_poisson_nll_loss_opt) \
-    X(hinge_embedding_loss, "HingeEmbeddingLoss", wick_margin_loss_options, HINGE_EMBEDDING_LOSS,                     \
-      wick_hinge_embedding_loss_opt)                                                                                  \
-    X(cosine_similarity, "CosineSimilarity", wick_cosine_similarity_options, COSINE_SIMILARITY,                       \
-      wick_cosine_similarity_opt)                                                                                     \
-    X(pairwise_distance, "PairwiseDistance", wick_pairwise_distance_options, PAIRWISE_DISTANCE,                       \
-      wick_pairwise_distance_opt)
-#define DEFINE(function, class_name, type, DEFAULTS, operation)                                          \
-    static wick_tensor *function##_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target) \
-    {                                                                                                    \
-        return operation(prediction, target, m->fields);                                                 \
-    }                                                                                                    \
-    wick_module *wick_nn_##function##_opt(const type *given)                                             \
-    {                                                                                                    \
-        WK_ENTER;                                                                                        \
-        type options = WK_OPTIONS(type, WICK_##DEFAULTS##_DEFAULTS, given);                              \
-        wick_module_options o = {.forward2 = function##_forward, .size = sizeof options};                \
-        return wk_layer(class_name, o, &options);                                                        \
-    }
-TWO(DEFINE)
-#undef DEFINE
+static wick_tensor *smooth_l1_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_smooth_l1_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_smooth_l1_loss_opt(const wick_smooth_l1_loss_options *given)
+{
+    WK_ENTER;
+    wick_smooth_l1_loss_options options = WK_OPTIONS(wick_smooth_l1_loss_options, WICK_SMOOTH_L1_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward2 = smooth_l1_loss_forward, .size = sizeof options};
+    return wk_layer("SmoothL1Loss", o, &options);
+}
+
+static wick_tensor *kl_div_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_kl_div_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_kl_div_loss_opt(const wick_kl_div_options *given)
+{
+    WK_ENTER;
+    wick_kl_div_options options = WK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, given);
+    wick_module_options o = {.forward2 = kl_div_loss_forward, .size = sizeof options};
+    return wk_layer("KLDivLoss", o, &options);
+}
+
+static wick_tensor *poisson_nll_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_poisson_nll_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_poisson_nll_loss_opt(const wick_poisson_nll_loss_options *given)
+{
+    WK_ENTER;
+    wick_poisson_nll_loss_options options =
+        WK_OPTIONS(wick_poisson_nll_loss_options, WICK_POISSON_NLL_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward2 = poisson_nll_loss_forward, .size = sizeof options};
+    return wk_layer("PoissonNLLLoss", o, &options);
+}
+
+static wick_tensor *hinge_embedding_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_hinge_embedding_loss_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_hinge_embedding_loss_opt(const wick_margin_loss_options *given)
+{
+    WK_ENTER;
+    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward2 = hinge_embedding_loss_forward, .size = sizeof options};
+    return wk_layer("HingeEmbeddingLoss", o, &options);
+}
+
+static wick_tensor *cosine_similarity_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_cosine_similarity_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_cosine_similarity_opt(const wick_cosine_similarity_options *given)
+{
+    WK_ENTER;
+    wick_cosine_similarity_options options =
+        WK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, given);
+    wick_module_options o = {.forward2 = cosine_similarity_forward, .size = sizeof options};
+    return wk_layer("CosineSimilarity", o, &options);
+}
+
+static wick_tensor *pairwise_distance_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
+{
+    return wick_pairwise_distance_opt(prediction, target, m->fields);
+}
+wick_module *wick_nn_pairwise_distance_opt(const wick_pairwise_distance_options *given)
+{
+    WK_ENTER;
+    wick_pairwise_distance_options options =
+        WK_OPTIONS(wick_pairwise_distance_options, WICK_PAIRWISE_DISTANCE_DEFAULTS, given);
+    wick_module_options o = {.forward2 = pairwise_distance_forward, .size = sizeof options};
+    return wk_layer("PairwiseDistance", o, &options);
+}
 
 static wick_tensor *huber_loss_forward(wick_module *m, wick_tensor *prediction, wick_tensor *target)
 {
@@ -187,29 +237,63 @@ wick_module *wick_nn_multi_margin_loss_opt(const wick_multi_margin_loss_options 
     return m;
 }
 
-#define THREE(X)                                                                                       \
-    X(cosine_embedding_loss, "CosineEmbeddingLoss", wick_margin_loss_options, COSINE_EMBEDDING_LOSS,   \
-      wick_cosine_embedding_loss_opt)                                                                  \
-    X(margin_ranking_loss, "MarginRankingLoss", wick_margin_loss_options, MARGIN_RANKING_LOSS,         \
-      wick_margin_ranking_loss_opt)                                                                    \
-    X(triplet_margin_loss, "TripletMarginLoss", wick_triplet_margin_loss_options, TRIPLET_MARGIN_LOSS, \
-      wick_triplet_margin_loss_opt)                                                                    \
-    X(gaussian_nll_loss, "GaussianNLLLoss", wick_gaussian_nll_loss_options, GAUSSIAN_NLL_LOSS,         \
-      wick_gaussian_nll_loss_opt)
-#define DEFINE(function, class_name, type, DEFAULTS, operation)                                                     \
-    static wick_tensor *function##_forward(wick_module *m, wick_tensor *const *in, int count)                       \
-    {                                                                                                               \
-        if (count != 3)                                                                                             \
-            return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_forward: %s takes 3 inputs but %d %s given", class_name, \
-                             count, count == 1 ? "was" : "were");                                                   \
-        return operation(in[0], in[1], in[2], m->fields);                                                           \
-    }                                                                                                               \
-    wick_module *wick_nn_##function##_opt(const type *given)                                                        \
-    {                                                                                                               \
-        WK_ENTER;                                                                                                   \
-        type options = WK_OPTIONS(type, WICK_##DEFAULTS##_DEFAULTS, given);                                         \
-        wick_module_options o = {.forward_n = function##_forward, .size = sizeof options};                          \
-        return wk_layer(class_name, o, &options);                                                                   \
-    }
-THREE(DEFINE)
-#undef DEFINE
+/* ---- Of three inputs ------------------------------------------------------------------------------------------------------ */
+
+static bool are_three(const char *name, int count)
+{
+    if (count != 3)
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_forward: %s takes 3 inputs but %d %s given", name, count,
+                  count == 1 ? "was" : "were");
+    return count == 3;
+}
+
+static wick_tensor *cosine_embedding_loss_forward(wick_module *m, wick_tensor *const *in, int count)
+{
+    return are_three("CosineEmbeddingLoss", count) ? wick_cosine_embedding_loss_opt(in[0], in[1], in[2], m->fields)
+                                                   : NULL;
+}
+wick_module *wick_nn_cosine_embedding_loss_opt(const wick_margin_loss_options *given)
+{
+    WK_ENTER;
+    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward_n = cosine_embedding_loss_forward, .size = sizeof options};
+    return wk_layer("CosineEmbeddingLoss", o, &options);
+}
+
+static wick_tensor *margin_ranking_loss_forward(wick_module *m, wick_tensor *const *in, int count)
+{
+    return are_three("MarginRankingLoss", count) ? wick_margin_ranking_loss_opt(in[0], in[1], in[2], m->fields) : NULL;
+}
+wick_module *wick_nn_margin_ranking_loss_opt(const wick_margin_loss_options *given)
+{
+    WK_ENTER;
+    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward_n = margin_ranking_loss_forward, .size = sizeof options};
+    return wk_layer("MarginRankingLoss", o, &options);
+}
+
+static wick_tensor *triplet_margin_loss_forward(wick_module *m, wick_tensor *const *in, int count)
+{
+    return are_three("TripletMarginLoss", count) ? wick_triplet_margin_loss_opt(in[0], in[1], in[2], m->fields) : NULL;
+}
+wick_module *wick_nn_triplet_margin_loss_opt(const wick_triplet_margin_loss_options *given)
+{
+    WK_ENTER;
+    wick_triplet_margin_loss_options options =
+        WK_OPTIONS(wick_triplet_margin_loss_options, WICK_TRIPLET_MARGIN_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward_n = triplet_margin_loss_forward, .size = sizeof options};
+    return wk_layer("TripletMarginLoss", o, &options);
+}
+
+static wick_tensor *gaussian_nll_loss_forward(wick_module *m, wick_tensor *const *in, int count)
+{
+    return are_three("GaussianNLLLoss", count) ? wick_gaussian_nll_loss_opt(in[0], in[1], in[2], m->fields) : NULL;
+}
+wick_module *wick_nn_gaussian_nll_loss_opt(const wick_gaussian_nll_loss_options *given)
+{
+    WK_ENTER;
+    wick_gaussian_nll_loss_options options =
+        WK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, given);
+    wick_module_options o = {.forward_n = gaussian_nll_loss_forward, .size = sizeof options};
+    return wk_layer("GaussianNLLLoss", o, &options);
+}

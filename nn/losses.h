@@ -13,14 +13,23 @@
 
 WICK_BEGIN_DECLS
 
+WICK_API wick_module *wick_nn_l1_loss(void);
 WICK_API wick_module *wick_nn_l1_loss_opt(const wick_l1_loss_options *options);
+WICK_API wick_module *wick_nn_mse_loss(void);
 WICK_API wick_module *wick_nn_mse_loss_opt(const wick_mse_loss_options *options);
+WICK_API wick_module *wick_nn_bce_loss(void);
 WICK_API wick_module *wick_nn_bce_loss_opt(const wick_binary_cross_entropy_options *options);
+WICK_API wick_module *wick_nn_bce_with_logits_loss(void);
 WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(const wick_binary_cross_entropy_with_logits_options *options);
+WICK_API wick_module *wick_nn_nll_loss(void);
 WICK_API wick_module *wick_nn_nll_loss_opt(const wick_nll_loss_options *options);
+WICK_API wick_module *wick_nn_cross_entropy_loss(void);
 WICK_API wick_module *wick_nn_cross_entropy_loss_opt(const wick_cross_entropy_options *options);
+WICK_API wick_module *wick_nn_soft_margin_loss(void);
 WICK_API wick_module *wick_nn_soft_margin_loss_opt(const wick_soft_margin_loss_options *options);
+WICK_API wick_module *wick_nn_multilabel_soft_margin_loss(void);
 WICK_API wick_module *wick_nn_multilabel_soft_margin_loss_opt(const wick_multilabel_soft_margin_loss_options *options);
+WICK_API wick_module *wick_nn_multilabel_margin_loss(void);
 WICK_API wick_module *wick_nn_multilabel_margin_loss_opt(const wick_multilabel_margin_loss_options *options);
 #define wick_nn_l1_loss(...) wick_nn_l1_loss_opt(WICK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, __VA_ARGS__))
 #define wick_nn_mse_loss(...) \
@@ -45,6 +54,7 @@ WICK_API wick_module *wick_nn_multilabel_margin_loss_opt(const wick_multilabel_m
     wick_nn_multilabel_margin_loss_opt(     \
         WICK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
+WICK_API wick_module *wick_nn_smooth_l1_loss(void);
 WICK_API wick_module *wick_nn_smooth_l1_loss_opt(const wick_smooth_l1_loss_options *options);
 typedef struct wick_nn_huber_loss_options {
     size_t size_;
@@ -53,10 +63,15 @@ typedef struct wick_nn_huber_loss_options {
     double delta;             /* above 0; default 1 */
 } wick_nn_huber_loss_options;
 #define WICK_NN_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
+WICK_API wick_module *wick_nn_huber_loss(void);
 WICK_API wick_module *wick_nn_huber_loss_opt(const wick_nn_huber_loss_options *options);
+WICK_API wick_module *wick_nn_kl_div_loss(void);
 WICK_API wick_module *wick_nn_kl_div_loss_opt(const wick_kl_div_options *options);
+WICK_API wick_module *wick_nn_poisson_nll_loss(void);
 WICK_API wick_module *wick_nn_poisson_nll_loss_opt(const wick_poisson_nll_loss_options *options);
+WICK_API wick_module *wick_nn_hinge_embedding_loss(void);
 WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(const wick_margin_loss_options *options);
+WICK_API wick_module *wick_nn_multi_margin_loss(void);
 WICK_API wick_module *wick_nn_multi_margin_loss_opt(
     const wick_multi_margin_loss_options *options); /* weight: a buffer */
 #define wick_nn_smooth_l1_loss(...) \
@@ -76,7 +91,9 @@ WICK_API wick_module *wick_nn_multi_margin_loss_opt(
         WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
 /* Not losses: the distance and the cosine of two inputs (x1, x2). */
+WICK_API wick_module *wick_nn_pairwise_distance(void);
 WICK_API wick_module *wick_nn_pairwise_distance_opt(const wick_pairwise_distance_options *options);
+WICK_API wick_module *wick_nn_cosine_similarity(void);
 WICK_API wick_module *wick_nn_cosine_similarity_opt(const wick_cosine_similarity_options *options);
 #define wick_nn_pairwise_distance(...) \
     wick_nn_pairwise_distance_opt(     \
@@ -86,9 +103,13 @@ WICK_API wick_module *wick_nn_cosine_similarity_opt(const wick_cosine_similarity
         WICK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, __VA_ARGS__))
 
 /* Of three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
+WICK_API wick_module *wick_nn_cosine_embedding_loss(void);
 WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(const wick_margin_loss_options *options);
+WICK_API wick_module *wick_nn_margin_ranking_loss(void);
 WICK_API wick_module *wick_nn_margin_ranking_loss_opt(const wick_margin_loss_options *options);
+WICK_API wick_module *wick_nn_triplet_margin_loss(void);
 WICK_API wick_module *wick_nn_triplet_margin_loss_opt(const wick_triplet_margin_loss_options *options);
+WICK_API wick_module *wick_nn_gaussian_nll_loss(void);
 WICK_API wick_module *wick_nn_gaussian_nll_loss_opt(const wick_gaussian_nll_loss_options *options);
 #define wick_nn_cosine_embedding_loss(...) \
     wick_nn_cosine_embedding_loss_opt(     \
@@ -102,22 +123,6 @@ WICK_API wick_module *wick_nn_gaussian_nll_loss_opt(const wick_gaussian_nll_loss
 #define wick_nn_gaussian_nll_loss(...) \
     wick_nn_gaussian_nll_loss_opt(     \
         WICK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, __VA_ARGS__))
-
-/* ---- Functions to name ---------------------------------------------------------------------------------------------------- */
-
-/* The same with the options' defaults as functions, which have an address; see layers.h. */
-/* clang-format off */
-#define WICK_NN_NAMED_LOSSES(X) \
-    X(wick_nn_l1_loss) X(wick_nn_mse_loss) X(wick_nn_bce_loss) X(wick_nn_bce_with_logits_loss) X(wick_nn_nll_loss) \
-    X(wick_nn_cross_entropy_loss) X(wick_nn_soft_margin_loss) X(wick_nn_multilabel_soft_margin_loss) \
-    X(wick_nn_multilabel_margin_loss) X(wick_nn_smooth_l1_loss) X(wick_nn_huber_loss) X(wick_nn_kl_div_loss) \
-    X(wick_nn_poisson_nll_loss) X(wick_nn_hinge_embedding_loss) X(wick_nn_multi_margin_loss) \
-    X(wick_nn_pairwise_distance) X(wick_nn_cosine_similarity) X(wick_nn_cosine_embedding_loss) \
-    X(wick_nn_margin_ranking_loss) X(wick_nn_triplet_margin_loss) X(wick_nn_gaussian_nll_loss)
-/* clang-format on */
-#define WICK_DECLARE_(name) WICK_API wick_module *(name)(void);
-WICK_NN_NAMED_LOSSES(WICK_DECLARE_)
-#undef WICK_DECLARE_
 
 WICK_END_DECLS
 #endif

@@ -75,7 +75,8 @@ wick_list *wick_nn_buffers_opt(wick_module *m, const wick_named_options *given)
 }
 
 /* For C++, where there are no keyword arguments. */
-wick_list *(wick_nn_parameters)(wick_module *m)
+#undef wick_nn_parameters
+wick_list *wick_nn_parameters(wick_module *m)
 {
     WK_ENTER;
     return wick_nn_parameters_opt(m, NULL);

@@ -40,6 +40,7 @@ typedef struct wick_optim_sgd_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_sgd_options;
 #define WICK_OPTIM_SGD_DEFAULTS 0, 1e-3, 0.0, 0.0, 0.0, false, false
+WICK_API wick_optim *wick_optim_sgd(wick_list *params);
 WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, const wick_optim_sgd_options *options);
 #define wick_optim_sgd(params, ...) \
     wick_optim_sgd_opt(params, WICK_OPTIONS(wick_optim_sgd_options, WICK_OPTIM_SGD_DEFAULTS, __VA_ARGS__))
@@ -60,6 +61,7 @@ typedef struct wick_optim_adam_options {
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
 } wick_optim_adam_options;
 #define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false
+WICK_API wick_optim *wick_optim_adam(wick_list *params);
 WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, const wick_optim_adam_options *options);
 #define wick_optim_adam(params, ...) \
     wick_optim_adam_opt(params, WICK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, __VA_ARGS__))
@@ -77,6 +79,7 @@ typedef struct wick_optim_adamw_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamw_options;
 #define WICK_OPTIM_ADAMW_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 1e-2, false, false
+WICK_API wick_optim *wick_optim_adamw(wick_list *params);
 WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, const wick_optim_adamw_options *options);
 #define wick_optim_adamw(params, ...) \
     wick_optim_adamw_opt(params, WICK_OPTIONS(wick_optim_adamw_options, WICK_OPTIM_ADAMW_DEFAULTS, __VA_ARGS__))
@@ -97,6 +100,7 @@ typedef struct wick_optim_nadam_options {
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_nadam_options;
 #define WICK_OPTIM_NADAM_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, 4e-3, false, false
+WICK_API wick_optim *wick_optim_nadam(wick_list *params);
 WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, const wick_optim_nadam_options *options);
 #define wick_optim_nadam(params, ...) \
     wick_optim_nadam_opt(params, WICK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, __VA_ARGS__))
@@ -118,6 +122,7 @@ typedef struct wick_optim_radam_options {
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_radam_options;
 #define WICK_OPTIM_RADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false
+WICK_API wick_optim *wick_optim_radam(wick_list *params);
 WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, const wick_optim_radam_options *options);
 #define wick_optim_radam(params, ...) \
     wick_optim_radam_opt(params, WICK_OPTIONS(wick_optim_radam_options, WICK_OPTIM_RADAM_DEFAULTS, __VA_ARGS__))
@@ -135,6 +140,7 @@ typedef struct wick_optim_adamax_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamax_options;
 #define WICK_OPTIM_ADAMAX_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, false
+WICK_API wick_optim *wick_optim_adamax(wick_list *params);
 WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, const wick_optim_adamax_options *options);
 #define wick_optim_adamax(params, ...) \
     wick_optim_adamax_opt(params, WICK_OPTIONS(wick_optim_adamax_options, WICK_OPTIM_ADAMAX_DEFAULTS, __VA_ARGS__))
@@ -153,6 +159,7 @@ typedef struct wick_optim_adagrad_options {
     bool maximize;                    /* ascend: use -grad; default false */
 } wick_optim_adagrad_options;
 #define WICK_OPTIM_ADAGRAD_DEFAULTS 0, 1e-2, 0.0, 0.0, 0.0, 1e-10, false
+WICK_API wick_optim *wick_optim_adagrad(wick_list *params);
 WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, const wick_optim_adagrad_options *options);
 #define wick_optim_adagrad(params, ...) \
     wick_optim_adagrad_opt(params, WICK_OPTIONS(wick_optim_adagrad_options, WICK_OPTIM_ADAGRAD_DEFAULTS, __VA_ARGS__))
@@ -170,6 +177,7 @@ typedef struct wick_optim_adadelta_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adadelta_options;
 #define WICK_OPTIM_ADADELTA_DEFAULTS 0, 1.0, 0.9, 1e-6, 0.0, false
+WICK_API wick_optim *wick_optim_adadelta(wick_list *params);
 WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, const wick_optim_adadelta_options *options);
 #define wick_optim_adadelta(params, ...) \
     wick_optim_adadelta_opt(params,      \
@@ -192,6 +200,7 @@ typedef struct wick_optim_rmsprop_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_rmsprop_options;
 #define WICK_OPTIM_RMSPROP_DEFAULTS 0, 1e-2, 0.99, 1e-8, 0.0, 0.0, false, false
+WICK_API wick_optim *wick_optim_rmsprop(wick_list *params);
 WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, const wick_optim_rmsprop_options *options);
 #define wick_optim_rmsprop(params, ...) \
     wick_optim_rmsprop_opt(params, WICK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, __VA_ARGS__))
@@ -210,6 +219,7 @@ typedef struct wick_optim_rprop_options {
     bool maximize;                       /* ascend: use -grad; default false */
 } wick_optim_rprop_options;
 #define WICK_OPTIM_RPROP_DEFAULTS 0, 1e-2, 0.5, 1.2, 1e-6, 50.0, false
+WICK_API wick_optim *wick_optim_rprop(wick_list *params);
 WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, const wick_optim_rprop_options *options);
 #define wick_optim_rprop(params, ...) \
     wick_optim_rprop_opt(params, WICK_OPTIONS(wick_optim_rprop_options, WICK_OPTIM_RPROP_DEFAULTS, __VA_ARGS__))
@@ -229,6 +239,7 @@ typedef struct wick_optim_asgd_options {
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_asgd_options;
 #define WICK_OPTIM_ASGD_DEFAULTS 0, 1e-2, 1e-4, 0.75, 1e6, 0.0, false
+WICK_API wick_optim *wick_optim_asgd(wick_list *params);
 WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, const wick_optim_asgd_options *options);
 #define wick_optim_asgd(params, ...) \
     wick_optim_asgd_opt(params, WICK_OPTIONS(wick_optim_asgd_options, WICK_OPTIM_ASGD_DEFAULTS, __VA_ARGS__))
@@ -252,6 +263,7 @@ typedef struct wick_optim_muon_options {
     const char *adjust_lr_fn; /* default NULL; a number in a group: 0 NULL, 1, 2, 3 in the order above */
 } wick_optim_muon_options;
 #define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, 3.4445, -4.7750, 2.0315, 1e-7, 5, NULL
+WICK_API wick_optim *wick_optim_muon(wick_list *params);
 WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, const wick_optim_muon_options *options);
 #define wick_optim_muon(params, ...) \
     wick_optim_muon_opt(params, WICK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, __VA_ARGS__))
@@ -275,6 +287,7 @@ typedef struct wick_optim_lbfgs_options {
     bool maximize;              /* ascend: use -grad; default false */
 } wick_optim_lbfgs_options;
 #define WICK_OPTIM_LBFGS_DEFAULTS 0, 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
+WICK_API wick_optim *wick_optim_lbfgs(wick_list *params);
 WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, const wick_optim_lbfgs_options *options);
 #define wick_optim_lbfgs(params, ...) \
     wick_optim_lbfgs_opt(params, WICK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, __VA_ARGS__))
@@ -335,15 +348,6 @@ WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
 
 /* Each with its options' defaults is a function, too, which has an address:
  *     const struct { const char *name; wick_optim *(*make)(wick_list *params); } all[] = {{"sgd", wick_optim_sgd}, ...}; */
-/* clang-format off */
-#define WICK_NAMED_OPTIMS(X) \
-    X(wick_optim_sgd) X(wick_optim_adam) X(wick_optim_adamw) X(wick_optim_nadam) X(wick_optim_radam) \
-    X(wick_optim_adamax) X(wick_optim_adagrad) X(wick_optim_adadelta) X(wick_optim_rmsprop) X(wick_optim_rprop) \
-    X(wick_optim_asgd) X(wick_optim_muon) X(wick_optim_lbfgs)
-/* clang-format on */
-#define WICK_DECLARE_(name) WICK_API wick_optim *(name)(wick_list * params);
-WICK_NAMED_OPTIMS(WICK_DECLARE_)
-#undef WICK_DECLARE_
 
 WICK_END_DECLS
 #endif

@@ -85,7 +85,8 @@ wick_tensor *wick_ones_opt(const wick_tensor_options *given)
     wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("ones", &o, &one);
 }
-wick_tensor *(wick_full_opt)(wick_number value, const wick_tensor_options *given)
+#undef wick_full_opt
+wick_tensor *wick_full_opt(wick_number value, const wick_tensor_options *given)
 {
     WK_ENTER;
     wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
@@ -110,7 +111,8 @@ wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype)
     return wk_own(filled("ones", shape, ndim, dtype, &one));
 }
 
-wick_tensor *(wick_full_n)(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype)
+#undef wick_full_n
+wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype)
 {
     WK_ENTER;
     return wk_own(filled("full", shape, ndim, dtype, &value));
@@ -138,7 +140,8 @@ wick_tensor *wick_ones_like(wick_tensor *t)
     WK_ENTER;
     return filled_like("wick_ones_like", t, &one);
 }
-wick_tensor *(wick_full_like)(wick_tensor *t, wick_number value)
+#undef wick_full_like
+wick_tensor *wick_full_like(wick_tensor *t, wick_number value)
 {
     WK_ENTER;
     return filled_like("wick_full_like", t, &value);

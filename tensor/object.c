@@ -90,7 +90,8 @@ static wick_object **find_kept(const void *object)
     return link;
 }
 
-void *(wick_keep)(void *object)
+#undef wick_keep
+void *wick_keep(void *object)
 {
     WK_ENTER;
     wick_object *o = object;

@@ -51,7 +51,8 @@ void *wk_own(void *object)
     return object;
 }
 
-void *(wick_out)(void *object)
+#undef wick_out
+void *wick_out(void *object)
 {
     WK_ENTER;
     wk_thread *self = &wk_this_thread;

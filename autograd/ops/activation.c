@@ -44,15 +44,6 @@ static wick_tensor *fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *x, numb
     GRAD(name##_fused) { return fused(WK_##LOOP##_GRAD, dy, a, NUMBERS(args->s, args->t)); } \
     static const wk_op name##_op = {node_name, {{name##_d, USES_A, name##_fused}}, false};
 
-/* An activation without numbers. */
-#define PLAIN(name, LOOP, node_name)                                       \
-    NODE(name, LOOP, node_name)                                            \
-    wick_tensor *wick_##name(wick_tensor *x)                               \
-    {                                                                      \
-        WK_ENTER;                                                          \
-        return apply("wick_" #name, WK_##LOOP, &name##_op, x, NUMBERS(0)); \
-    }
-
 /* ---- Straight pieces -------------------------------------------------------------------------------------------------------- */
 
 /* leaky_relu   y = x where x > 0, else s x        dx = dy where x > 0, else s dy */
@@ -157,7 +148,12 @@ GRAD(hardsigmoid_d)
     wick_tensor *inside = wick_mul(wick_gt(a, -3), wick_lt(a, 3));
     return wick_mul(wick_where(inside, dy, 0.0), (double)(1.0F / 6)); /* a float in PyTorch, too */
 }
-PLAIN(hardsigmoid, HARDSIGMOID, "HardsigmoidBackward0")
+NODE(hardsigmoid, HARDSIGMOID, "HardsigmoidBackward0")
+wick_tensor *wick_hardsigmoid(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_hardsigmoid", WK_HARDSIGMOID, &hardsigmoid_op, x, NUMBERS(0));
+}
 
 /* hardswish    y = x min(max(x + 3, 0), 6) / 6    dx = 0 where x <= -3, dy where x >= 3, else dy (x / 3 + 1 / 2) */
 GRAD(hardswish_d)
@@ -166,7 +162,12 @@ GRAD(hardswish_d)
     wick_tensor *z = wick_where(wick_add(below, above), 0.0, a); /* not dy times an infinite a */
     return wick_where(below, 0.0, wick_where(above, dy, wick_mul(dy, wick_add(wick_div(z, 3), 0.5))));
 }
-PLAIN(hardswish, HARDSWISH, "HardswishBackward0")
+NODE(hardswish, HARDSWISH, "HardswishBackward0")
+wick_tensor *wick_hardswish(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_hardswish", WK_HARDSWISH, &hardswish_op, x, NUMBERS(0));
+}
 
 /* softshrink   y = x - s where x > s, x + s where x < -s, else 0        dx = dy where x > s or x < -s, else 0
    hardshrink   y = 0 where -s <= x <= s, else x                         dx the same */
@@ -192,7 +193,8 @@ wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *give
 /* threshold    y = t where x <= s, else x         dx = 0 where x <= s, else dy */
 GRAD(threshold_d) { return wick_where(wick_le(a, args->s), 0.0, dy); }
 NODE(threshold, THRESHOLD, "ThresholdBackward0")
-wick_tensor *(wick_threshold)(wick_tensor *x, wick_number threshold, wick_number value)
+#undef wick_threshold
+wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number value)
 {
     WK_ENTER;
     const char *function = "wick_threshold";
@@ -286,7 +288,12 @@ GRAD(silu_d)
     wick_tensor *p = wick_sigmoid(a);
     return wick_mul(dy, wick_mul(p, wick_add(wick_mul(a, wick_sub(1, p)), 1)));
 }
-PLAIN(silu, SILU, "SiluBackward0")
+NODE(silu, SILU, "SiluBackward0")
+wick_tensor *wick_silu(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_silu", WK_SILU, &silu_op, x, NUMBERS(0));
+}
 
 /* mish         y = x h, h = tanh(log(1 + e^x))                dx = dy (h + x p (1 - h^2)), p = 1 / (1 + e^-x) */
 GRAD(mish_d)
@@ -294,7 +301,12 @@ GRAD(mish_d)
     wick_tensor *h = wick_tanh(wick_softplus(a)), *slope = wick_mul(wick_sigmoid(a), wick_sub(1, wick_mul(h, h)));
     return wick_mul(dy, wick_add(h, wick_mul(a, slope)));
 }
-PLAIN(mish, MISH, "MishBackward0")
+NODE(mish, MISH, "MishBackward0")
+wick_tensor *wick_mish(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_mish", WK_MISH, &mish_op, x, NUMBERS(0));
+}
 
 /* softplus     y = log(1 + e^(s x)) / s, x where s x > t      dx = dy / (1 + e^(-s x)), dy where s x > t */
 GRAD(softplus_d)
@@ -312,7 +324,12 @@ wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_options *give
 
 /* logsigmoid   y = min(x, 0) - log(1 + e^-|x|)                dx = dy / (1 + e^x) */
 GRAD(logsigmoid_d) { return wick_mul(dy, wick_sigmoid(wick_neg(a))); }
-PLAIN(logsigmoid, LOGSIGMOID, "LogSigmoidBackward0")
+NODE(logsigmoid, LOGSIGMOID, "LogSigmoidBackward0")
+wick_tensor *wick_logsigmoid(wick_tensor *x)
+{
+    WK_ENTER;
+    return apply("wick_logsigmoid", WK_LOGSIGMOID, &logsigmoid_op, x, NUMBERS(0));
+}
 
 /* ---- Made of others --------------------------------------------------------------------------------------------------------- */
 
@@ -342,23 +359,53 @@ wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *given)
 
 /* ---- In place --------------------------------------------------------------------------------------------------------------- */
 
-#define IN_PLACE(X) \
-    X(relu)         \
-    X(relu6)        \
-    X(selu)         \
-    X(silu)         \
-    X(mish)         \
-    X(sigmoid)      \
-    X(hardsigmoid)  \
-    X(hardswish)
-#define DEFINE(name)                                            \
-    wick_tensor *wick_##name##_(wick_tensor *x)                 \
-    {                                                           \
-        WK_ENTER;                                               \
-        WK_IN_PLACE("wick_" #name "_", x, wick_##name(before)); \
-    }
+wick_tensor *wick_relu_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_relu_", x, wick_relu(before));
+}
 
-IN_PLACE(DEFINE)
+wick_tensor *wick_relu6_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_relu6_", x, wick_relu6(before));
+}
+
+wick_tensor *wick_selu_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_selu_", x, wick_selu(before));
+}
+
+wick_tensor *wick_silu_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_silu_", x, wick_silu(before));
+}
+
+wick_tensor *wick_mish_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_mish_", x, wick_mish(before));
+}
+
+wick_tensor *wick_sigmoid_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_sigmoid_", x, wick_sigmoid(before));
+}
+
+wick_tensor *wick_hardsigmoid_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_hardsigmoid_", x, wick_hardsigmoid(before));
+}
+
+wick_tensor *wick_hardswish_(wick_tensor *x)
+{
+    WK_ENTER;
+    WK_IN_PLACE("wick_hardswish_", x, wick_hardswish(before));
+}
 
 wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options)
 {
@@ -384,7 +431,8 @@ wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *opt
     WK_IN_PLACE("wick_hardtanh_", x, wick_hardtanh_opt(before, options));
 }
 
-wick_tensor *(wick_threshold_)(wick_tensor *x, wick_number threshold, wick_number value)
+#undef wick_threshold_
+wick_tensor *wick_threshold_(wick_tensor *x, wick_number threshold, wick_number value)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_threshold_", x, wick_threshold(before, threshold, value));

@@ -37,6 +37,7 @@ typedef struct wick_leaky_relu_options {
 } wick_leaky_relu_options;
 #define WICK_LEAKY_RELU_DEFAULTS 0, 0.01
 #define WICK_LEAKY_RELU_OPTIONS(...) WICK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_leaky_relu(wick_tensor *x);
 WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *options);
 #define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
 
@@ -49,7 +50,9 @@ typedef struct wick_elu_options {
 } wick_elu_options;
 #define WICK_ELU_DEFAULTS 0, 1.0
 #define WICK_ELU_OPTIONS(...) WICK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_elu(wick_tensor *x);
 WICK_API wick_tensor *wick_elu_opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_celu(wick_tensor *x);
 WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *options);
 #define wick_elu(x, ...) wick_elu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 #define wick_celu(x, ...) wick_celu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
@@ -63,6 +66,7 @@ typedef struct wick_gelu_options {
     wick_gelu_approximate approximate; /* WICK_GELU_NONE (default) or WICK_GELU_TANH */
 } wick_gelu_options;
 #define WICK_GELU_DEFAULTS 0, WICK_GELU_NONE
+WICK_API wick_tensor *wick_gelu(wick_tensor *x);
 WICK_API wick_tensor *wick_gelu_opt(wick_tensor *x, const wick_gelu_options *options);
 #define wick_gelu(x, ...) wick_gelu_opt(x, WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
 
@@ -74,6 +78,7 @@ typedef struct wick_softplus_options {
     double threshold; /* default 20 */
 } wick_softplus_options;
 #define WICK_SOFTPLUS_DEFAULTS 0, 1.0, 20.0
+WICK_API wick_tensor *wick_softplus(wick_tensor *x);
 WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_options *options);
 #define wick_softplus(x, ...) \
     wick_softplus_opt(x, WICK_OPTIONS(wick_softplus_options, WICK_SOFTPLUS_DEFAULTS, __VA_ARGS__))
@@ -87,6 +92,7 @@ typedef struct wick_hardtanh_options {
 } wick_hardtanh_options;
 #define WICK_HARDTANH_DEFAULTS 0, -1.0, 1.0
 #define WICK_HARDTANH_OPTIONS(...) WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_hardtanh(wick_tensor *x);
 WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *options);
 #define wick_hardtanh(x, ...) wick_hardtanh_opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
 
@@ -99,7 +105,9 @@ typedef struct wick_shrink_options {
 } wick_shrink_options;
 #define WICK_SHRINK_DEFAULTS 0, 0.5
 #define WICK_SHRINK_OPTIONS(...) WICK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_softshrink(wick_tensor *x);
 WICK_API wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *options);
+WICK_API wick_tensor *wick_hardshrink(wick_tensor *x);
 WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *options);
 #define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
 #define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
@@ -118,6 +126,7 @@ typedef struct wick_glu_options {
     int64_t dim; /* default -1 */
 } wick_glu_options;
 #define WICK_GLU_DEFAULTS 0, -1
+WICK_API wick_tensor *wick_glu(wick_tensor *x);
 WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *options);
 #define wick_glu(x, ...) wick_glu_opt(x, WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
 
@@ -136,9 +145,13 @@ WICK_API wick_tensor *wick_threshold_(wick_tensor *x, wick_number threshold, wic
 #define wick_threshold(x, threshold, value) wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 #define wick_threshold_(x, threshold, value) wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 #endif
+WICK_API wick_tensor *wick_leaky_relu_(wick_tensor *x);
 WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options);
+WICK_API wick_tensor *wick_elu_(wick_tensor *x);
 WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_celu_(wick_tensor *x);
 WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_hardtanh_(wick_tensor *x);
 WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *options);
 #define wick_leaky_relu_(x, ...) wick_leaky_relu__opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
 #define wick_elu_(x, ...) wick_elu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
@@ -174,12 +187,14 @@ typedef struct wick_rrelu_options {
 } wick_rrelu_options;
 #define WICK_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
 #define WICK_RRELU_OPTIONS(...) WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_rrelu(wick_tensor *x);
 WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *options);
 #define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
 /* In place, as by inplace=True. */
 WICK_API wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training);
+WICK_API wick_tensor *wick_rrelu_(wick_tensor *x);
 WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, const wick_rrelu_options *options);
 #define wick_rrelu_(x, ...) wick_rrelu__opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 

@@ -367,196 +367,288 @@ static const binary times_log = {"wick_xlogy", WK_XLOGY, &xlogy_op, floating, fa
 static const binary number_times_log = {"wick_xlogy", WK_XLOGY, &number_xlogy_op, floating, false};
 static const binary times_log_number = {"wick_xlogy", WK_XLOGY, &xlogy_number_op, floating, false};
 
-#define COMPARISON(name, NAME) static const binary name = {"wick_" #name, WK_##NAME, NULL, promoted, true};
-COMPARISON(eq, EQ)
-COMPARISON(ne, NE)
-COMPARISON(lt, LT)
-COMPARISON(le, LE)
-COMPARISON(gt, GT)
-COMPARISON(ge, GE)
-COMPARISON(logical_and, LOGICAL_AND)
-COMPARISON(logical_or, LOGICAL_OR)
-COMPARISON(logical_xor, LOGICAL_XOR)
+#define COMPARISON(name, NAME) static const binary name = {"wick_" #name, WK_##NAME, NULL, promoted, true}
+COMPARISON(eq, EQ);
+COMPARISON(ne, NE);
+COMPARISON(lt, LT);
+COMPARISON(le, LE);
+COMPARISON(gt, GT);
+COMPARISON(ge, GE);
+COMPARISON(logical_and, LOGICAL_AND);
+COMPARISON(logical_or, LOGICAL_OR);
+COMPARISON(logical_xor, LOGICAL_XOR);
 
-/* The names stand in parentheses because ops.h has macros over them, which take numbers too. */
-wick_tensor *(wick_add)(wick_tensor *a, wick_tensor *b)
+/* ops.h has macros over these names, which take numbers too; they end here, so that the functions are defined. */
+#undef wick_add
+wick_tensor *wick_add(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&add, a, b);
 }
-wick_tensor *(wick_sub)(wick_tensor *a, wick_tensor *b)
+#undef wick_sub
+wick_tensor *wick_sub(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&sub, a, b);
 }
-wick_tensor *(wick_mul)(wick_tensor *a, wick_tensor *b)
+#undef wick_mul
+wick_tensor *wick_mul(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&mul, a, b);
 }
-wick_tensor *(wick_div)(wick_tensor *a, wick_tensor *b)
+#undef wick_div
+wick_tensor *wick_div(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&divide, a, b);
 }
-wick_tensor *(wick_maximum)(wick_tensor *a, wick_tensor *b)
+#undef wick_maximum
+wick_tensor *wick_maximum(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&maximum, a, b);
 }
-wick_tensor *(wick_minimum)(wick_tensor *a, wick_tensor *b)
+#undef wick_minimum
+wick_tensor *wick_minimum(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&minimum, a, b);
 }
-wick_tensor *(wick_eq)(wick_tensor *a, wick_tensor *b)
+#undef wick_eq
+wick_tensor *wick_eq(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&eq, a, b);
 }
-wick_tensor *(wick_ne)(wick_tensor *a, wick_tensor *b)
+#undef wick_ne
+wick_tensor *wick_ne(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&ne, a, b);
 }
-wick_tensor *(wick_lt)(wick_tensor *a, wick_tensor *b)
+#undef wick_lt
+wick_tensor *wick_lt(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&lt, a, b);
 }
-wick_tensor *(wick_le)(wick_tensor *a, wick_tensor *b)
+#undef wick_le
+wick_tensor *wick_le(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&le, a, b);
 }
-wick_tensor *(wick_gt)(wick_tensor *a, wick_tensor *b)
+#undef wick_gt
+wick_tensor *wick_gt(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&gt, a, b);
 }
-wick_tensor *(wick_ge)(wick_tensor *a, wick_tensor *b)
+#undef wick_ge
+wick_tensor *wick_ge(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&ge, a, b);
 }
-wick_tensor *(wick_fmax)(wick_tensor *a, wick_tensor *b)
+#undef wick_fmax
+wick_tensor *wick_fmax(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&larger, a, b);
 }
-wick_tensor *(wick_fmin)(wick_tensor *a, wick_tensor *b)
+#undef wick_fmin
+wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&smaller, a, b);
 }
-wick_tensor *(wick_atan2)(wick_tensor *a, wick_tensor *b)
+#undef wick_atan2
+wick_tensor *wick_atan2(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&angle, a, b);
 }
-wick_tensor *(wick_hypot)(wick_tensor *a, wick_tensor *b)
+#undef wick_hypot
+wick_tensor *wick_hypot(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&hypotenuse, a, b);
 }
-wick_tensor *(wick_logaddexp)(wick_tensor *a, wick_tensor *b)
+#undef wick_logaddexp
+wick_tensor *wick_logaddexp(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&log_sum, a, b);
 }
-wick_tensor *(wick_logaddexp2)(wick_tensor *a, wick_tensor *b)
+#undef wick_logaddexp2
+wick_tensor *wick_logaddexp2(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&log2_sum, a, b);
 }
-wick_tensor *(wick_logical_and)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_and
+wick_tensor *wick_logical_and(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&logical_and, a, b);
 }
-wick_tensor *(wick_logical_or)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_or
+wick_tensor *wick_logical_or(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&logical_or, a, b);
 }
-wick_tensor *(wick_logical_xor)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_xor
+wick_tensor *wick_logical_xor(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply(&logical_xor, a, b);
 }
-wick_tensor *(wick_add_)(wick_tensor *a, wick_tensor *b)
+#undef wick_add_
+wick_tensor *wick_add_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&add, "wick_add_", a, b);
 }
-wick_tensor *(wick_sub_)(wick_tensor *a, wick_tensor *b)
+#undef wick_sub_
+wick_tensor *wick_sub_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&sub, "wick_sub_", a, b);
 }
-wick_tensor *(wick_mul_)(wick_tensor *a, wick_tensor *b)
+#undef wick_mul_
+wick_tensor *wick_mul_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&mul, "wick_mul_", a, b);
 }
-wick_tensor *(wick_div_)(wick_tensor *a, wick_tensor *b)
+#undef wick_div_
+wick_tensor *wick_div_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&divide, "wick_div_", a, b);
 }
-wick_tensor *(wick_atan2_)(wick_tensor *a, wick_tensor *b)
+#undef wick_atan2_
+wick_tensor *wick_atan2_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&angle, "wick_atan2_", a, b);
 }
-wick_tensor *(wick_hypot_)(wick_tensor *a, wick_tensor *b)
+#undef wick_hypot_
+wick_tensor *wick_hypot_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     return apply_in_place(&hypotenuse, "wick_hypot_", a, b);
 }
 
 /* Those whose node depends on which operand is a number, as PyTorch's does. */
-#define BY_NUMBERS(name, tensors, number_b, number_a)                                              \
-    static const binary *which_##name(const wick_tensor *a, const wick_tensor *b)                  \
-    {                                                                                              \
-        return b->is_number ? &number_b : a->is_number ? &number_a : &tensors;                     \
-    }                                                                                              \
-    wick_tensor *(wick_##name)(wick_tensor * a, wick_tensor * b)                                   \
-    {                                                                                              \
-        WK_ENTER;                                                                                  \
-        bool given = WK_TENSOR(a, "wick_" #name, "a") && WK_TENSOR(b, "wick_" #name, "b");         \
-        return given ? apply(which_##name(a, b), a, b) : NULL;                                     \
-    }                                                                                              \
-    wick_tensor *(wick_##name##_)(wick_tensor * a, wick_tensor * b)                                \
-    {                                                                                              \
-        WK_ENTER;                                                                                  \
-        bool given = WK_TENSOR(a, "wick_" #name "_", "a") && WK_TENSOR(b, "wick_" #name "_", "b"); \
-        return given ? apply_in_place(which_##name(a, b), "wick_" #name "_", a, b) : NULL;         \
-    }
-BY_NUMBERS(fmod, truncated, truncated_number, truncated)
-BY_NUMBERS(remainder, modulo, modulo_number, modulo)
-BY_NUMBERS(copysign, signed_as, signed_as_number, signed_as)
-BY_NUMBERS(xlogy, times_log, times_log_number, number_times_log)
+static const binary *which_fmod(const wick_tensor *b) { return b->is_number ? &truncated_number : &truncated; }
+#undef wick_fmod
+wick_tensor *wick_fmod(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_fmod", "a") && WK_TENSOR(b, "wick_fmod", "b");
+    return given ? apply(which_fmod(b), a, b) : NULL;
+}
+#undef wick_fmod_
+wick_tensor *wick_fmod_(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_fmod_", "a") && WK_TENSOR(b, "wick_fmod_", "b");
+    return given ? apply_in_place(which_fmod(b), "wick_fmod_", a, b) : NULL;
+}
 
-#define BOUND(name, low)                                                                                              \
-    wick_tensor *(wick_##name)(wick_tensor * x, wick_tensor * bound)                                                  \
-    {                                                                                                                 \
-        WK_ENTER;                                                                                                     \
-        if (!WK_TENSOR(x, "wick_" #name, "x") || !WK_TENSOR(bound, "wick_" #name, "b"))                               \
-            return NULL;                                                                                              \
-        bound = bound_of("wick_" #name, low, x, bound);                                                               \
-        return bound ? apply(bound->is_number ? &name##_number : &name, x, bound) : NULL;                             \
-    }                                                                                                                 \
-    wick_tensor *(wick_##name##_)(wick_tensor * x, wick_tensor * bound)                                               \
-    {                                                                                                                 \
-        WK_ENTER;                                                                                                     \
-        if (!WK_TENSOR(x, "wick_" #name "_", "x") || !WK_TENSOR(bound, "wick_" #name "_", "b"))                       \
-            return NULL;                                                                                              \
-        bound = bound_of("wick_" #name "_", low, x, bound);                                                           \
-        return bound ? apply_in_place(bound->is_number ? &name##_number : &name, "wick_" #name "_", x, bound) : NULL; \
-    }
-BOUND(clamp_min, true)
-BOUND(clamp_max, false)
+static const binary *which_remainder(const wick_tensor *b) { return b->is_number ? &modulo_number : &modulo; }
+#undef wick_remainder
+wick_tensor *wick_remainder(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_remainder", "a") && WK_TENSOR(b, "wick_remainder", "b");
+    return given ? apply(which_remainder(b), a, b) : NULL;
+}
+#undef wick_remainder_
+wick_tensor *wick_remainder_(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_remainder_", "a") && WK_TENSOR(b, "wick_remainder_", "b");
+    return given ? apply_in_place(which_remainder(b), "wick_remainder_", a, b) : NULL;
+}
+
+static const binary *which_copysign(const wick_tensor *b) { return b->is_number ? &signed_as_number : &signed_as; }
+#undef wick_copysign
+wick_tensor *wick_copysign(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_copysign", "a") && WK_TENSOR(b, "wick_copysign", "b");
+    return given ? apply(which_copysign(b), a, b) : NULL;
+}
+#undef wick_copysign_
+wick_tensor *wick_copysign_(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_copysign_", "a") && WK_TENSOR(b, "wick_copysign_", "b");
+    return given ? apply_in_place(which_copysign(b), "wick_copysign_", a, b) : NULL;
+}
+
+static const binary *which_xlogy(const wick_tensor *a, const wick_tensor *b)
+{
+    return b->is_number ? &times_log_number : a->is_number ? &number_times_log : &times_log;
+}
+#undef wick_xlogy
+wick_tensor *wick_xlogy(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_xlogy", "a") && WK_TENSOR(b, "wick_xlogy", "b");
+    return given ? apply(which_xlogy(a, b), a, b) : NULL;
+}
+#undef wick_xlogy_
+wick_tensor *wick_xlogy_(wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    bool given = WK_TENSOR(a, "wick_xlogy_", "a") && WK_TENSOR(b, "wick_xlogy_", "b");
+    return given ? apply_in_place(which_xlogy(a, b), "wick_xlogy_", a, b) : NULL;
+}
+
+#undef wick_clamp_min
+wick_tensor *wick_clamp_min(wick_tensor *x, wick_tensor *bound)
+{
+    WK_ENTER;
+    if (!WK_TENSOR(x, "wick_clamp_min", "x") || !WK_TENSOR(bound, "wick_clamp_min", "b"))
+        return NULL;
+    bound = bound_of("wick_clamp_min", true, x, bound);
+    return bound ? apply(bound->is_number ? &clamp_min_number : &clamp_min, x, bound) : NULL;
+}
+#undef wick_clamp_min_
+wick_tensor *wick_clamp_min_(wick_tensor *x, wick_tensor *bound)
+{
+    WK_ENTER;
+    if (!WK_TENSOR(x, "wick_clamp_min_", "x") || !WK_TENSOR(bound, "wick_clamp_min_", "b"))
+        return NULL;
+    bound = bound_of("wick_clamp_min_", true, x, bound);
+    return bound ? apply_in_place(bound->is_number ? &clamp_min_number : &clamp_min, "wick_clamp_min_", x, bound)
+                 : NULL;
+}
+
+#undef wick_clamp_max
+wick_tensor *wick_clamp_max(wick_tensor *x, wick_tensor *bound)
+{
+    WK_ENTER;
+    if (!WK_TENSOR(x, "wick_clamp_max", "x") || !WK_TENSOR(bound, "wick_clamp_max", "b"))
+        return NULL;
+    bound = bound_of("wick_clamp_max", false, x, bound);
+    return bound ? apply(bound->is_number ? &clamp_max_number : &clamp_max, x, bound) : NULL;
+}
+#undef wick_clamp_max_
+wick_tensor *wick_clamp_max_(wick_tensor *x, wick_tensor *bound)
+{
+    WK_ENTER;
+    if (!WK_TENSOR(x, "wick_clamp_max_", "x") || !WK_TENSOR(bound, "wick_clamp_max_", "b"))
+        return NULL;
+    bound = bound_of("wick_clamp_max_", false, x, bound);
+    return bound ? apply_in_place(bound->is_number ? &clamp_max_number : &clamp_max, "wick_clamp_max_", x, bound)
+                 : NULL;
+}
 
 static const binary *which_pow(const wick_tensor *a, const wick_tensor *b)
 {
@@ -569,7 +661,8 @@ static bool is_bool_power(const wick_tensor *a, const wick_tensor *b)
     return a->dtype == WICK_BOOL && b->dtype == WICK_BOOL && b->is_number;
 }
 
-wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
+#undef wick_pow
+wick_tensor *wick_pow(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     if (!WK_TENSOR(a, "wick_pow", "a") || !WK_TENSOR(b, "wick_pow", "b"))
@@ -579,7 +672,8 @@ wick_tensor *(wick_pow)(wick_tensor *a, wick_tensor *b)
     return apply(which_pow(a, b), a, b);
 }
 
-wick_tensor *(wick_pow_)(wick_tensor *a, wick_tensor *b)
+#undef wick_pow_
+wick_tensor *wick_pow_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     const char *function = "wick_pow_";

@@ -80,7 +80,8 @@ static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, 
     return x;
 }
 
-wick_tensor *(wick_fill_)(wick_tensor *x, wick_number value)
+#undef wick_fill_
+wick_tensor *wick_fill_(wick_tensor *x, wick_number value)
 {
     WK_ENTER;
     return fill("wick_fill_", &fill_op, x, value);

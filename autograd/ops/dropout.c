@@ -65,27 +65,43 @@ static wick_tensor *alpha_dropped(wick_tensor *x, const wick_tensor *like, doubl
     return wk_note_draw(wick_out(wick_add(wick_mul(x, wick_mul(mask, a)), shift)));
 }
 
-#define DROPOUT(name, value)                                             \
-    wick_tensor *wick_##name(wick_tensor *x, double p, bool training)    \
-    {                                                                    \
-        WK_ENTER;                                                        \
-        bool drops;                                                      \
-        if (!check("wick_" #name, x, p, training, &drops))               \
-            return NULL;                                                 \
-        return drops ? value(x, x, p) : wk_own(wk_ref(x));               \
-    }                                                                    \
-    wick_tensor *wick_##name##_(wick_tensor *x, double p, bool training) \
-    {                                                                    \
-        WK_ENTER;                                                        \
-        bool drops;                                                      \
-        if (!check("wick_" #name "_", x, p, training, &drops))           \
-            return NULL;                                                 \
-        if (!drops)                                                      \
-            return x;                                                    \
-        WK_IN_PLACE("wick_" #name "_", x, value(before, x, p));          \
-    }
-DROPOUT(dropout, dropped)
-DROPOUT(alpha_dropout, alpha_dropped)
+wick_tensor *wick_dropout(wick_tensor *x, double p, bool training)
+{
+    WK_ENTER;
+    bool drops;
+    if (!check("wick_dropout", x, p, training, &drops))
+        return NULL;
+    return drops ? dropped(x, x, p) : wk_own(wk_ref(x));
+}
+wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training)
+{
+    WK_ENTER;
+    bool drops;
+    if (!check("wick_dropout_", x, p, training, &drops))
+        return NULL;
+    if (!drops)
+        return x;
+    WK_IN_PLACE("wick_dropout_", x, dropped(before, x, p));
+}
+
+wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training)
+{
+    WK_ENTER;
+    bool drops;
+    if (!check("wick_alpha_dropout", x, p, training, &drops))
+        return NULL;
+    return drops ? alpha_dropped(x, x, p) : wk_own(wk_ref(x));
+}
+wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training)
+{
+    WK_ENTER;
+    bool drops;
+    if (!check("wick_alpha_dropout_", x, p, training, &drops))
+        return NULL;
+    if (!drops)
+        return x;
+    WK_IN_PLACE("wick_alpha_dropout_", x, alpha_dropped(before, x, p));
+}
 
 /* rrelu    y = x m, m = 1 where x > 0, else a slope, drawn from [lower, upper) or the middle of it         dx = dy m */
 GRAD(rrelu_d) { return wick_mul(dy, b); }

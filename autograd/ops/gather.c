@@ -174,13 +174,15 @@ static wick_tensor *scatter(const char *function, wk_put_how how, bool in_place,
     return wick_out(wk_put_places(op, how, x, src, positions));
 }
 
-wick_tensor *(wick_scatter)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
+#undef wick_scatter
+wick_tensor *wick_scatter(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
     WK_ENTER;
     return scatter("wick_scatter", WK_WRITE, false, x, dim, index, src);
 }
 
-wick_tensor *(wick_scatter_)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
+#undef wick_scatter_
+wick_tensor *wick_scatter_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src)
 {
     WK_ENTER;
     return scatter("wick_scatter_", WK_WRITE, true, x, dim, index, src);

@@ -238,19 +238,22 @@ wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options 
     WK_IN_PLACE("wick_nan_to_num_", x, wick_nan_to_num_opt(before, &o));
 }
 
-wick_tensor *(wick_logical_and_)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_and_
+wick_tensor *wick_logical_and_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_logical_and_", a, wick_logical_and(before, b));
 }
 
-wick_tensor *(wick_logical_or_)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_or_
+wick_tensor *wick_logical_or_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_logical_or_", a, wick_logical_or(before, b));
 }
 
-wick_tensor *(wick_logical_xor_)(wick_tensor *a, wick_tensor *b)
+#undef wick_logical_xor_
+wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_logical_xor_", a, wick_logical_xor(before, b));

@@ -158,7 +158,9 @@ typedef struct wick_sort_options {
 } wick_sort_options;
 #define WICK_SORT_DEFAULTS 0, -1, false, false, NULL
 #define WICK_SORT_OPTIONS(...) WICK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_sort(wick_tensor *x);
 WICK_API wick_tensor *wick_sort_opt(wick_tensor *x, const wick_sort_options *options);
+WICK_API wick_tensor *wick_argsort(wick_tensor *x);
 WICK_API wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *options);
 #define wick_sort(x, ...) wick_sort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
 #define wick_argsort(x, ...) wick_argsort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
@@ -205,6 +207,7 @@ typedef struct wick_unique_options {
     int64_t dim;           /* default: of all elements */
 } wick_unique_options;
 #define WICK_UNIQUE_DEFAULTS 0, true, NULL, NULL, WICK_UNSET
+WICK_API wick_tensor *wick_unique(wick_tensor *x);
 WICK_API wick_tensor *wick_unique_opt(wick_tensor *x, const wick_unique_options *options);
 #define wick_unique(x, ...) wick_unique_opt(x, WICK_OPTIONS(wick_unique_options, WICK_UNIQUE_DEFAULTS, __VA_ARGS__))
 
@@ -216,6 +219,7 @@ typedef struct wick_unique_consecutive_options {
     int64_t dim;           /* default: of all elements */
 } wick_unique_consecutive_options;
 #define WICK_UNIQUE_CONSECUTIVE_DEFAULTS 0, NULL, NULL, WICK_UNSET
+WICK_API wick_tensor *wick_unique_consecutive(wick_tensor *x);
 WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, const wick_unique_consecutive_options *options);
 #define wick_unique_consecutive(x, ...) \
     wick_unique_consecutive_opt(        \
@@ -230,6 +234,7 @@ typedef struct wick_one_hot_options {
     int64_t num_classes; /* default -1: the largest class + 1 */
 } wick_one_hot_options;
 #define WICK_ONE_HOT_DEFAULTS 0, -1
+WICK_API wick_tensor *wick_one_hot(wick_tensor *x);
 WICK_API wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *options);
 #define wick_one_hot(classes, ...) \
     wick_one_hot_opt(classes, WICK_OPTIONS(wick_one_hot_options, WICK_ONE_HOT_DEFAULTS, __VA_ARGS__))
@@ -244,6 +249,7 @@ typedef struct wick_bincount_options {
     int64_t minlength;    /* default 0 */
 } wick_bincount_options;
 #define WICK_BINCOUNT_DEFAULTS 0, NULL, 0
+WICK_API wick_tensor *wick_bincount(wick_tensor *x);
 WICK_API wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *options);
 #define wick_bincount(x, ...) \
     wick_bincount_opt(x, WICK_OPTIONS(wick_bincount_options, WICK_BINCOUNT_DEFAULTS, __VA_ARGS__))

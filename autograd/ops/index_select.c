@@ -205,13 +205,15 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
     return put(function, op, WK_WRITE, in_place, x, &s, value ? wick_expand_n(value, s.shape, s.ndim) : NULL);
 }
 
-wick_tensor *(wick_index_fill)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
+#undef wick_index_fill
+wick_tensor *wick_index_fill(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
 {
     WK_ENTER;
     return index_fill("wick_index_fill", false, x, dim, index, value);
 }
 
-wick_tensor *(wick_index_fill_)(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
+#undef wick_index_fill_
+wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value)
 {
     WK_ENTER;
     return index_fill("wick_index_fill_", true, x, dim, index, value);

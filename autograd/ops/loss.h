@@ -28,6 +28,7 @@ typedef struct wick_l1_loss_options {
     wick_tensor *weight; /* of x's shape; default 1 */
 } wick_l1_loss_options;
 #define WICK_L1_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_l1_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *options);
 typedef struct wick_mse_loss_options {
     size_t size_;
@@ -36,6 +37,7 @@ typedef struct wick_mse_loss_options {
     wick_tensor *weight; /* of x's shape; default 1 */
 } wick_mse_loss_options;
 #define WICK_MSE_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_mse_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, const wick_mse_loss_options *options);
 #define wick_l1_loss(x, y, ...) \
     wick_l1_loss_opt(x, y, WICK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, __VA_ARGS__))
@@ -50,6 +52,7 @@ typedef struct wick_smooth_l1_loss_options {
     double beta;              /* 0 or more; 0 is l1_loss; default 1 */
 } wick_smooth_l1_loss_options;
 #define WICK_SMOOTH_L1_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
+WICK_API wick_tensor *wick_smooth_l1_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y,
                                               const wick_smooth_l1_loss_options *options);
 #define wick_smooth_l1_loss(x, y, ...) \
@@ -64,6 +67,7 @@ typedef struct wick_huber_loss_options {
     wick_tensor *weight; /* of x's shape; the mean stays over the number of elements; default 1 */
 } wick_huber_loss_options;
 #define WICK_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0, NULL
+WICK_API wick_tensor *wick_huber_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const wick_huber_loss_options *options);
 #define wick_huber_loss(x, y, ...) \
     wick_huber_loss_opt(x, y, WICK_OPTIONS(wick_huber_loss_options, WICK_HUBER_LOSS_DEFAULTS, __VA_ARGS__))
@@ -79,6 +83,7 @@ typedef struct wick_kl_div_options {
     bool log_target;          /* y holds log-probabilities; default false */
 } wick_kl_div_options;
 #define WICK_KL_DIV_DEFAULTS 0, WICK_MEAN, false
+WICK_API wick_tensor *wick_kl_div(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_options *options);
 #define wick_kl_div(x, y, ...) \
     wick_kl_div_opt(x, y, WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
@@ -93,6 +98,7 @@ typedef struct wick_poisson_nll_loss_options {
     wick_reduction reduction;
 } wick_poisson_nll_loss_options;
 #define WICK_POISSON_NLL_LOSS_DEFAULTS 0, true, false, 1e-8, WICK_MEAN
+WICK_API wick_tensor *wick_poisson_nll_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y,
                                                 const wick_poisson_nll_loss_options *options);
 #define wick_poisson_nll_loss(x, y, ...) \
@@ -129,6 +135,7 @@ typedef struct wick_binary_cross_entropy_options {
     wick_tensor *weight; /* broadcasts to x; default 1 */
 } wick_binary_cross_entropy_options;
 #define WICK_BINARY_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_binary_cross_entropy(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y,
                                                     const wick_binary_cross_entropy_options *options);
 #define wick_binary_cross_entropy(x, y, ...) \
@@ -144,6 +151,7 @@ typedef struct wick_binary_cross_entropy_with_logits_options {
     wick_tensor *pos_weight; /* of the term of y; broadcasts to x; default 1 */
 } wick_binary_cross_entropy_with_logits_options;
 #define WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS 0, WICK_MEAN, NULL, NULL
+WICK_API wick_tensor *wick_binary_cross_entropy_with_logits(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_binary_cross_entropy_with_logits_opt(
     wick_tensor *x, wick_tensor *y, const wick_binary_cross_entropy_with_logits_options *options);
 #define wick_binary_cross_entropy_with_logits(x, y, ...)                                                   \
@@ -160,6 +168,7 @@ typedef struct wick_multilabel_soft_margin_loss_options {
     wick_tensor *weight; /* broadcasts to x; default 1 */
 } wick_multilabel_soft_margin_loss_options;
 #define WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN, NULL
+WICK_API wick_tensor *wick_multilabel_soft_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                            const wick_multilabel_soft_margin_loss_options *options);
 #define wick_multilabel_soft_margin_loss(x, y, ...)                                             \
@@ -174,6 +183,7 @@ typedef struct wick_soft_margin_loss_options {
     wick_reduction reduction;
 } wick_soft_margin_loss_options;
 #define WICK_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
+WICK_API wick_tensor *wick_soft_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                 const wick_soft_margin_loss_options *options);
 #define wick_soft_margin_loss(x, y, ...) \
@@ -188,6 +198,7 @@ typedef struct wick_margin_loss_options {
     wick_reduction reduction;
 } wick_margin_loss_options;
 #define WICK_HINGE_EMBEDDING_LOSS_DEFAULTS 0, 1.0, WICK_MEAN
+WICK_API wick_tensor *wick_hinge_embedding_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y,
                                                     const wick_margin_loss_options *options);
 #define wick_hinge_embedding_loss(x, y, ...) \
@@ -205,6 +216,7 @@ typedef struct wick_pairwise_distance_options {
     bool keepdim; /* default false */
 } wick_pairwise_distance_options;
 #define WICK_PAIRWISE_DISTANCE_DEFAULTS 0, 2.0, 1e-6, false
+WICK_API wick_tensor *wick_pairwise_distance(wick_tensor *x1, wick_tensor *x2);
 WICK_API wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2,
                                                  const wick_pairwise_distance_options *options);
 #define wick_pairwise_distance(x1, x2, ...) \
@@ -219,6 +231,7 @@ typedef struct wick_cosine_similarity_options {
     double eps;  /* 0 or more; default 1e-8 */
 } wick_cosine_similarity_options;
 #define WICK_COSINE_SIMILARITY_DEFAULTS 0, 1, 1e-8
+WICK_API wick_tensor *wick_cosine_similarity(wick_tensor *x1, wick_tensor *x2);
 WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2,
                                                  const wick_cosine_similarity_options *options);
 #define wick_cosine_similarity(x1, x2, ...) \
@@ -271,6 +284,7 @@ typedef struct wick_nll_loss_options {
     int64_t ignore_index; /* labels of this value do not count; default -100 */
 } wick_nll_loss_options;
 #define WICK_NLL_LOSS_DEFAULTS 0, WICK_MEAN, NULL, -100
+WICK_API wick_tensor *wick_nll_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wick_nll_loss_options *options);
 #define wick_nll_loss(x, y, ...) \
     wick_nll_loss_opt(x, y, WICK_OPTIONS(wick_nll_loss_options, WICK_NLL_LOSS_DEFAULTS, __VA_ARGS__))
@@ -286,6 +300,7 @@ typedef struct wick_cross_entropy_options {
     double label_smoothing; /* in [0, 1]; default 0 */
 } wick_cross_entropy_options;
 #define WICK_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL, -100, 0.0
+WICK_API wick_tensor *wick_cross_entropy(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *options);
 #define wick_cross_entropy(x, y, ...) \
     wick_cross_entropy_opt(x, y, WICK_OPTIONS(wick_cross_entropy_options, WICK_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
@@ -301,6 +316,7 @@ typedef struct wick_multi_margin_loss_options {
     wick_reduction reduction;
 } wick_multi_margin_loss_options;
 #define WICK_MULTI_MARGIN_LOSS_DEFAULTS 0, 1, 1.0, NULL, WICK_MEAN
+WICK_API wick_tensor *wick_multi_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                  const wick_multi_margin_loss_options *options);
 #define wick_multi_margin_loss(x, y, ...) \
@@ -315,6 +331,7 @@ typedef struct wick_multilabel_margin_loss_options {
     wick_reduction reduction;
 } wick_multilabel_margin_loss_options;
 #define WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
+WICK_API wick_tensor *wick_multilabel_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                       const wick_multilabel_margin_loss_options *options);
 #define wick_multilabel_margin_loss(x, y, ...) \

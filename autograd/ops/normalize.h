@@ -22,6 +22,7 @@ typedef struct wick_normalize_options {
     double eps;  /* default 1e-12 */
 } wick_normalize_options;
 #define WICK_NORMALIZE_DEFAULTS 0, 2.0, 1, 1e-12
+WICK_API wick_tensor *wick_normalize(wick_tensor *x);
 WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, const wick_normalize_options *options);
 #define wick_normalize(x, ...) \
     wick_normalize_opt(x, WICK_OPTIONS(wick_normalize_options, WICK_NORMALIZE_DEFAULTS, __VA_ARGS__))

@@ -72,6 +72,7 @@ typedef struct wick_isclose_options {
     bool equal_nan;    /* default false: NaN is close to nothing */
 } wick_isclose_options;
 #define WICK_ISCLOSE_DEFAULTS 0, 1e-5, 1e-8, false
+WICK_API wick_tensor *wick_isclose(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *options);
 #define wick_isclose(a, b, ...) \
     wick_isclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
@@ -278,9 +279,11 @@ typedef struct wick_clamp_options {
     int64_t min_int, max_int; /* the same as int64; default: none */
 } wick_clamp_options;
 #define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
+WICK_API wick_tensor *wick_clamp(wick_tensor *x);
 WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp(x, ...) wick_clamp_opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
+WICK_API wick_tensor *wick_clamp_(wick_tensor *x);
 WICK_API wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp_(x, ...) wick_clamp__opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
@@ -295,7 +298,9 @@ typedef struct wick_nan_to_num_options {
                               and -DBL_MAX stand */
 } wick_nan_to_num_options;
 #define WICK_NAN_TO_NUM_DEFAULTS 0, 0, DBL_MAX, -DBL_MAX
+WICK_API wick_tensor *wick_nan_to_num(wick_tensor *x);
 WICK_API wick_tensor *wick_nan_to_num_opt(wick_tensor *x, const wick_nan_to_num_options *options);
+WICK_API wick_tensor *wick_nan_to_num_(wick_tensor *x);
 WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options *options);
 #define wick_nan_to_num(x, ...) \
     wick_nan_to_num_opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))

@@ -38,13 +38,21 @@ typedef struct wick_reduce_options {
  * nothing is. prod: over all or one dimension; integers and bool multiply to int64. count_nonzero: how many elements are not 0,
  * int64; NaN is not 0. any, all: whether some, or every, element is not 0: bool, and uint8 for uint8. Of no elements: 0, NaN,
  * prod 1, any false, all true. */
+WICK_API wick_tensor *wick_sum(wick_tensor *x);
 WICK_API wick_tensor *wick_sum_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_mean(wick_tensor *x);
 WICK_API wick_tensor *wick_mean_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_nansum(wick_tensor *x);
 WICK_API wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_nanmean(wick_tensor *x);
 WICK_API wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_prod(wick_tensor *x);
 WICK_API wick_tensor *wick_prod_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_count_nonzero(wick_tensor *x);
 WICK_API wick_tensor *wick_count_nonzero_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_any(wick_tensor *x);
 WICK_API wick_tensor *wick_any_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_all(wick_tensor *x);
 WICK_API wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_sum(x, ...) wick_sum_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_mean(x, ...) wick_mean_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
@@ -61,12 +69,19 @@ WICK_API wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *op
  * receives its position, with equal ones in the order of theirs; of no elements NaN, over a dimension an error; not for
  * bool. The gradient of amax and amin, and of max, min and median over all, is shared evenly by the elements that are equal
  * to the result, as in PyTorch; that of max, min and median over a dimension goes to the position. */
+WICK_API wick_tensor *wick_max(wick_tensor *x);
 WICK_API wick_tensor *wick_max_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_min(wick_tensor *x);
 WICK_API wick_tensor *wick_min_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_argmax(wick_tensor *x);
 WICK_API wick_tensor *wick_argmax_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_argmin(wick_tensor *x);
 WICK_API wick_tensor *wick_argmin_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_amax(wick_tensor *x);
 WICK_API wick_tensor *wick_amax_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_amin(wick_tensor *x);
 WICK_API wick_tensor *wick_amin_opt(wick_tensor *x, const wick_reduce_options *options);
+WICK_API wick_tensor *wick_median(wick_tensor *x);
 WICK_API wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_max(x, ...) wick_max_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_min(x, ...) wick_min_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
@@ -78,6 +93,7 @@ WICK_API wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options 
 
 /* log of the sum of e^x, computed from x - max(x), so that nothing overflows; -inf of no elements. Integers become the default
  * dtype. Where every x is -inf, or one is inf, the result is that, and the gradient NaN there, as in PyTorch. */
+WICK_API wick_tensor *wick_logsumexp(wick_tensor *x);
 WICK_API wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_logsumexp(x, ...) wick_logsumexp_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
@@ -97,7 +113,9 @@ typedef struct wick_var_options {
     {                        \
         0, { 0 }             \
     }
+WICK_API wick_tensor *wick_var(wick_tensor *x);
 WICK_API wick_tensor *wick_var_opt(wick_tensor *x, const wick_var_options *options);
+WICK_API wick_tensor *wick_std(wick_tensor *x);
 WICK_API wick_tensor *wick_std_opt(wick_tensor *x, const wick_var_options *options);
 #define wick_var(x, ...) wick_var_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
 #define wick_std(x, ...) wick_std_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
@@ -118,6 +136,7 @@ typedef struct wick_norm_options {
     {                        \
         0, { 0 }             \
     }
+WICK_API wick_tensor *wick_norm(wick_tensor *x);
 WICK_API wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *options);
 #define wick_norm(x, ...) wick_norm_opt(x, WICK_OPTIONS(wick_norm_options, WICK_NORM_DEFAULTS, __VA_ARGS__))
 

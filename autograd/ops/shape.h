@@ -72,6 +72,7 @@ typedef struct wick_squeeze_options {
 /* clang-format off */
 #define WICK_SQUEEZE_DEFAULTS 0, WICK_UNSET, {0, {0}}
 /* clang-format on */
+WICK_API wick_tensor *wick_squeeze(wick_tensor *x);
 WICK_API wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *options);
 #define wick_squeeze(x, ...) wick_squeeze_opt(x, WICK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, __VA_ARGS__))
 
@@ -85,6 +86,7 @@ typedef struct wick_flatten_options {
     int64_t end_dim;   /* inclusive; default -1, the last */
 } wick_flatten_options;
 #define WICK_FLATTEN_DEFAULTS 0, 0, -1
+WICK_API wick_tensor *wick_flatten(wick_tensor *x);
 WICK_API wick_tensor *wick_flatten_opt(wick_tensor *x, const wick_flatten_options *options);
 #define wick_flatten(x, ...) wick_flatten_opt(x, WICK_OPTIONS(wick_flatten_options, WICK_FLATTEN_DEFAULTS, __VA_ARGS__))
 
@@ -167,6 +169,7 @@ typedef struct wick_diagonal_options {
     int64_t dim1, dim2; /* default: the first two; of diag_embed, the last two */
 } wick_diagonal_options;
 #define WICK_DIAGONAL_DEFAULTS 0, 0, 0, 1
+WICK_API wick_tensor *wick_diagonal(wick_tensor *x);
 WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_options *options);
 #define wick_diagonal(x, ...) \
     wick_diagonal_opt(x, WICK_OPTIONS(wick_diagonal_options, WICK_DIAGONAL_DEFAULTS, __VA_ARGS__))
@@ -261,6 +264,7 @@ typedef struct wick_diff_options {
     wick_tensor *append;
 } wick_diff_options;
 #define WICK_DIFF_DEFAULTS 0, 1, -1, NULL, NULL
+WICK_API wick_tensor *wick_diff(wick_tensor *x);
 WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *options);
 #define wick_diff(x, ...) wick_diff_opt(x, WICK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, __VA_ARGS__))
 
@@ -273,9 +277,13 @@ typedef struct wick_triangle_options {
 } wick_triangle_options;
 #define WICK_TRIANGLE_DEFAULTS 0, 0
 #define WICK_TRIANGLE_OPTIONS(...) WICK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, __VA_ARGS__)
+WICK_API wick_tensor *wick_tril(wick_tensor *x);
 WICK_API wick_tensor *wick_tril_opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_triu(wick_tensor *x);
 WICK_API wick_tensor *wick_triu_opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_tril_(wick_tensor *x);
 WICK_API wick_tensor *wick_tril__opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_triu_(wick_tensor *x);
 WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options *options);
 #define wick_tril(x, ...) wick_tril_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define wick_triu(x, ...) wick_triu_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
@@ -285,9 +293,11 @@ WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options
 /* diag: of a matrix, a copy of its diagonal; of a vector, the matrix that has it as diagonal, and 0 elsewhere. diag_embed: the
  * last dimension as the diagonal of dim1 and dim2 of the result, 0 elsewhere. trace: the sum of a matrix's diagonal; integers sum
  * to int64. */
+WICK_API wick_tensor *wick_diag(wick_tensor *x);
 WICK_API wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *options);
 #define wick_diag(x, ...) wick_diag_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define WICK_DIAG_EMBED_DEFAULTS 0, 0, -2, -1
+WICK_API wick_tensor *wick_diag_embed(wick_tensor *x);
 WICK_API wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *options);
 #define wick_diag_embed(x, ...) \
     wick_diag_embed_opt(x, WICK_OPTIONS(wick_diagonal_options, WICK_DIAG_EMBED_DEFAULTS, __VA_ARGS__))

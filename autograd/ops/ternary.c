@@ -118,24 +118,6 @@ GRAD(where_dc) { return wick_where(a, 0.0, dy); }
 static const wk_op where_op = {
     "WhereBackward0", {{NULL, 0, NULL}, {where_db, USES_A, NULL}, {where_dc, USES_A, NULL}}, false};
 
-wick_tensor *(wick_where)(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
-{
-    WK_ENTER;
-    const char *function = "wick_where";
-    if (!WK_TENSOR(condition, function, "condition") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
-        return NULL;
-    if (condition->dtype != WICK_BOOL && condition->dtype != WICK_UINT8)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
-                         wick_dtype_name((wick_dtype)condition->dtype));
-    wick_dtype dtype = wk_result_type(a, b);
-    const ternary o = {function, &where_op, wk_cpu()->where[dtype], dtype, true, 0};
-    if (condition->dtype == WICK_BOOL)
-        return apply(&o, condition, a, b, false);
-    WICK_SCOPE;
-    condition = wk_own(wk_cast(condition, WICK_BOOL));
-    return condition ? wick_out(apply(&o, condition, a, b, false)) : NULL;
-}
-
 /* masked_fill  y = c where b is true, else a        da = 0 where b, else dy        dc = the sum of dy where b */
 GRAD(masked_fill_da) { return wick_where(b, 0.0, dy); }
 GRAD(masked_fill_dc) { return wick_where(b, dy, 0.0); }
@@ -160,7 +142,8 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
     return wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype);
 }
 
-wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
+#undef wick_masked_fill
+wick_tensor *wick_masked_fill(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
 {
     WK_ENTER;
     const char *function = "wick_masked_fill";
@@ -174,7 +157,8 @@ wick_tensor *(wick_masked_fill)(wick_tensor *x, wick_tensor *mask, wick_tensor *
     return wk_record(value->is_number ? &masked_fill_number_op : &masked_fill_op, NULL, y, x, mask, value);
 }
 
-wick_tensor *(wick_masked_fill_)(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
+#undef wick_masked_fill_
+wick_tensor *wick_masked_fill_(wick_tensor *x, wick_tensor *mask, wick_tensor *value)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_masked_fill_", x, wick_masked_fill(before, mask, value));
@@ -206,12 +190,14 @@ static wick_tensor *lerp(const char *function, wick_tensor *x, wick_tensor *end,
     const ternary o = {function, number ? &lerp_number_op : &lerp_op, loop, dtype, false, 0};
     return weight ? apply(&o, x, end, weight, in_place) : NULL;
 }
-wick_tensor *(wick_lerp)(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
+#undef wick_lerp
+wick_tensor *wick_lerp(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
 {
     WK_ENTER;
     return lerp("wick_lerp", x, end, weight, false);
 }
-wick_tensor *(wick_lerp_)(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
+#undef wick_lerp_
+wick_tensor *wick_lerp_(wick_tensor *x, wick_tensor *end, wick_tensor *weight)
 {
     WK_ENTER;
     return lerp("wick_lerp_", x, end, weight, true);
@@ -326,4 +312,23 @@ wick_tensor *wick_clamp_tensor_(wick_tensor *x, wick_tensor *min, wick_tensor *m
 {
     WK_ENTER;
     return clamp("wick_clamp_tensor_", x, min, max, true);
+}
+
+#undef wick_where
+wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
+{
+    WK_ENTER;
+    const char *function = "wick_where";
+    if (!WK_TENSOR(condition, function, "condition") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
+        return NULL;
+    if (condition->dtype != WICK_BOOL && condition->dtype != WICK_UINT8)
+        return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
+                         wick_dtype_name((wick_dtype)condition->dtype));
+    wick_dtype dtype = wk_result_type(a, b);
+    const ternary o = {function, &where_op, wk_cpu()->where[dtype], dtype, true, 0};
+    if (condition->dtype == WICK_BOOL)
+        return apply(&o, condition, a, b, false);
+    WICK_SCOPE;
+    condition = wk_own(wk_cast(condition, WICK_BOOL));
+    return condition ? wick_out(apply(&o, condition, a, b, false)) : NULL;
 }

@@ -301,7 +301,8 @@ wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim)
     return view(&permute_op, &args, x, &l, x->offset);
 }
 
-wick_tensor *(wick_movedim)(wick_tensor *x, wick_dims source, wick_dims destination)
+#undef wick_movedim
+wick_tensor *wick_movedim(wick_tensor *x, wick_dims source, wick_dims destination)
 {
     WK_ENTER;
     const char *function = "wick_movedim";
