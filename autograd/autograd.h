@@ -62,13 +62,13 @@ WICK_API bool wick_backward_opt(wick_tensor *root, const wick_backward_options *
     wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, __VA_ARGS__))
 
 /* The same from several roots at once: torch.autograd.backward(roots, gradients). gradients may be NULL, or a list with
- * one gradient a root. */
+ * one gradient per root. */
 WICK_API bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
 
 typedef struct wick_grad_options {
     size_t size_;
     char start_;
-    wick_list *grad_outputs; /* one gradient an output; default: ones for outputs with one element */
+    wick_list *grad_outputs; /* one gradient per output; default: ones for outputs with one element */
     bool retain_graph;       /* default: create_graph */
     bool create_graph;       /* default false */
     bool allow_unused;      /* an input that the outputs do not depend on gives NULL, and not an error; default false */
@@ -150,7 +150,7 @@ WICK_API wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, in
                                  const wick_functional_options *options);
 #define wick_vjp(f, inputs, n, v, ...) wick_vjp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
 
-/* J v = sum over i of dy/dx_i v_i, of y's shape: how y changes as the inputs move along v. v has one tensor an input, of
+/* J v = sum over i of dy/dx_i v_i, of y's shape: how y changes as the inputs move along v. v has one tensor per input, of
  * its shape; it may be NULL, for 1, if there is one input, with one element. By two backward passes, so f's operations
  * must be differentiable twice, as all in ops.h are. */
 WICK_API wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,

@@ -33,7 +33,7 @@ typedef struct wick_ctx wick_ctx;
  *     wick_tensor *y = wick_apply(&my_relu, WICK_TENSORS(x));       // grad_fn=<MyReLUBackward>
  *
  * forward runs with grad mode off. It makes its results from the inputs, and does not write to inputs that require grad.
- * backward gets the gradients of the results, zeros where there is none, and returns a list with one gradient an input:
+ * backward gets the gradients of the results, zeros where there is none, and returns a list with one gradient per input:
  * NULL for an input that has none, or that needs none. A gradient is summed to its input's shape where that was broadcast,
  * and brought to its dtype. Written in differentiable operations, backward is differentiable again: in a pass with
  * .create_graph it runs with grad mode on, and the saved inputs and results have their places in the graph. Both fail by

@@ -1,4 +1,4 @@
-/* table.h - numbers in text files: comma-separated values and their like. */
+/* table.h - numbers in text files: comma-separated values and similar formats. */
 #ifndef WICK_DATA_TABLE_H
 #define WICK_DATA_TABLE_H
 
@@ -59,12 +59,12 @@ typedef struct wick_loadtxt_options {
     int64_t skiprows;           /* lines to pass over first, comments among them; default 0 */
     wick_columns usecols;  /* the columns to read, in this order; negative ones count from the last; default: all */
     int ndmin;             /* the fewest dimensions of the result: 0, 1 or 2; default 0 */
-    int64_t max_rows;      /* read at most so many rows, empty lines not counted; default: all */
+    int64_t max_rows;      /* read at most this many rows, empty lines not counted; default: all */
     const char *quotechar; /* one character around fields that delimiters may stand in, doubled within them;
                                    default NULL: there is none */
 } wick_loadtxt_options;
 #define WICK_LOADTXT_DEFAULTS 0, WICK_FLOAT64, "#", NULL, {NULL, 0}, 0, {NULL, 0}, 0, INT64_MAX, NULL
-/* The numbers of a text file, plain or gzipped, a row a line: numpy.loadtxt, with its options, defaults and values to the
+/* The numbers of a text file, plain or gzipped, one row per line: numpy.loadtxt, with its options, defaults and values to the
  * bit. A tensor (rows, columns), without the dimensions of size 1, as NumPy squeezes them unless ndmin says otherwise.
  *     wick_tensor *wine = wick_data_loadtxt("winequality-red.csv", .delimiter = ",", .skiprows = 1);
  *
@@ -78,7 +78,7 @@ typedef struct wick_loadtxt_options {
  *                                           .converters = WICK_CONVERTERS(WICK_CLASSES(-1, species)));
  *     wick_dict_name(species, 0);     // "Iris-setosa"
  *
- * An empty file gives an empty tensor (0). What is no number, rows of different lengths or of more than 4 GiB, and missing
+ * An empty file gives an empty tensor (0). Text that is not a number, rows of different lengths or of more than 4 GiB, and missing
  * fields are errors that name line and column. Numbers are those of Python's float(): "1.", "1e5", "inf", "NaN"; for int64, uint8 and bool, whole
  * numbers only, within the range. The decimal point is a point in every locale. */
 WICK_API wick_tensor *wick_data_loadtxt_opt(const char *path, const wick_loadtxt_options *options);

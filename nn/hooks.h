@@ -29,7 +29,7 @@ typedef struct wick_nn_hook_options {
  * NULL for "as it is", or what is to take its place. One that fails (wick_fail, or a failing call whose error it leaves) ends
  * the forward or the backward pass with its error. A hook may register and remove hooks: new ones are not called in this
  * forward or this backward at this place, and removed ones are not called any more. wick_hook_remove(hook) removes one, also
- * from within itself; with the module, all go.
+ * from within itself; they are all removed when the module is freed.
  * https://pytorch.org/docs/stable/notes/modules.html#module-hooks */
 
 /* m.register_forward_pre_hook(f): f sees the inputs before forward, and may return a list of others.
@@ -63,8 +63,8 @@ WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_
     wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
 /* The same as these two for every forward of any module, before the module's own hooks of the kind, in every thread:
- * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Such a hook goes with
- * wick_hook_remove alone. */
+ * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Only
+ * wick_hook_remove removes such a hook. */
 WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
                                                                  const wick_nn_hook_options *options);
 WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f,

@@ -102,7 +102,7 @@ WICK_API wick_module *wick_nn_cosine_similarity_opt(const wick_cosine_similarity
     wick_nn_cosine_similarity_opt(     \
         WICK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, __VA_ARGS__))
 
-/* Of three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
+/* Losses with three inputs: (x1, x2, y), (anchor, positive, negative), (prediction, target, var). */
 WICK_API wick_module *wick_nn_cosine_embedding_loss(void);
 WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(const wick_margin_loss_options *options);
 WICK_API wick_module *wick_nn_margin_ranking_loss(void);

@@ -55,7 +55,7 @@ WICK_API void wick_scope_pop(wick_scope *scope);
  * so far. Give it back with wick_release. NULL stays NULL; an object that was freed already is an error. */
 WICK_API void *wick_keep(void *object);
 
-/* Gives back one wick_keep, in whichever thread. NULL is ignored. Without a wick_keep to give back (an object that a scope
+/* Gives back one wick_keep, from any thread. NULL is ignored. Without a wick_keep to give back (an object that a scope
  * or a module holds and nobody kept, one that was released already, or no object at all) it is an error and changes
  * nothing. */
 WICK_API void wick_release(void *object);
@@ -65,7 +65,7 @@ WICK_API void wick_release(void *object);
 WICK_API void *wick_out(void *object);
 
 /* In C and C++, wick_keep and wick_out return what they are given with its type, so that the compiler objects to a tensor
- * that is assigned to an optimizer, and to what is no object, such as a string. A void * stays one. */
+ * that is assigned to an optimizer, and to something that is not an object, such as a string. A void * stays one. */
 #define WICK_OBJECTS(X) \
     X(averaged_model)   \
     X(dataset)          \

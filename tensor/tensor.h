@@ -1,6 +1,6 @@
 /* tensor.h - the public header of the tensor layer: making tensors, asking about them, reading and writing elements.
  *
- * A wick_tensor is a view on a storage: up to 8 dimensions with a stride each, and an offset. Operations on tensors are
+ * A wick_tensor is a view on a storage: up to 8 dimensions each with a stride, and an offset. Operations on tensors are
  * in <wick/autograd/ops.h>. Every function here that returns a wick_tensor makes a new one, which the innermost open
  * scope owns, and returns NULL after an error (see error.h). */
 #ifndef WICK_TENSOR_TENSOR_H
@@ -35,7 +35,7 @@ typedef struct wick_generator wick_generator;
 /* "Not given" for an integer option. */
 #define WICK_UNSET INT64_MIN
 
-/* Sizes, one an argument, and keyword arguments of a new tensor: wick_zeros(2, 3, .dtype = WICK_FLOAT64). */
+/* Sizes, one per argument, and keyword arguments of a new tensor: wick_zeros(2, 3, .dtype = WICK_FLOAT64). */
 typedef struct wick_tensor_options {
     size_t size_;
     char start_;
@@ -98,7 +98,7 @@ WICK_API wick_tensor *wick_normal_opt(double mean, double std, const wick_tensor
 
 /* A copy of C data, row-major: torch.tensor(data). float, double, unsigned char and bool keep their type, long double becomes
  * float64, and the other integers become int64 (an unsigned number above INT64_MAX is an error), unless .dtype asks for another
- * dtype. Data of any other type do not compile, and nor does text: char is no number here. Takes arrays of up to three
+ * dtype. Data of any other type do not compile, nor does text: char is no number here. Takes arrays of up to three
  * dimensions, and pointers:
  *     wick_from(((float[][2]){{5, 7}, {1, 2}}), 2, 2)      wick_from(pointer, n, .requires_grad = true)
  * An array whose size does not match the shape is an error; the extent of a pointer, and of an array of the size of a pointer,

@@ -25,7 +25,7 @@ WICK_API wick_tensor *wick_logsigmoid(wick_tensor *x); /* log of sigmoid(x), fin
 WICK_API wick_tensor *wick_hardsigmoid(wick_tensor *x); /* min(max(x + 3, 0), 6) / 6; derivative 0 at -3 and 3 */
 WICK_API wick_tensor *wick_hardswish(wick_tensor *x);   /* x hardsigmoid(x); derivative 0 up to -3, 1 from 3 on */
 WICK_API wick_tensor *wick_softsign(wick_tensor *x);    /* x / (|x| + 1); integers become the default dtype */
-WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); likewise */
+WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); integers the same */
 
 /* ---- With options ------------------------------------------------------------------------------------------------------- */
 
@@ -168,7 +168,7 @@ WICK_API wick_tensor *wick_softmin(wick_tensor *x, int64_t dim);
 /* ---- At random ------------------------------------------------------------------------------------------------------------ */
 
 /* Each element is 0 with probability p, else x / (1 - p), while training; x itself otherwise (Srivastava et al. 2014).
- * Draws one Bernoulli an element from the default generator. p outside [0, 1] is an error. */
+ * Draws one Bernoulli number per element from the default generator. p outside [0, 1] is an error. */
 WICK_API wick_tensor *wick_dropout(wick_tensor *x, double p, bool training);
 
 /* The same for what follows selu: a dropped element becomes selu's limit at -inf, and the result is scaled and shifted so

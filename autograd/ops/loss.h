@@ -246,7 +246,7 @@ WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tenso
     wick_cosine_embedding_loss_opt(                \
         x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* max(0, -y (x1 - x2) + margin): y is 1 where x1 is to be the larger, else -1. All have as many dimensions. */
+/* max(0, -y (x1 - x2) + margin): y is 1 where x1 should be larger, else -1. All have as many dimensions. */
 #define WICK_MARGIN_RANKING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                                    const wick_margin_loss_options *options);
@@ -312,7 +312,7 @@ typedef struct wick_multi_margin_loss_options {
     char start_;
     int64_t p;           /* 1 or 2; default 1 */
     double margin;       /* default 1 */
-    wick_tensor *weight; /* one a class (C); default 1 */
+    wick_tensor *weight; /* per class (C); default 1 */
     wick_reduction reduction;
 } wick_multi_margin_loss_options;
 #define WICK_MULTI_MARGIN_LOSS_DEFAULTS 0, 1, 1.0, NULL, WICK_MEAN

@@ -30,7 +30,7 @@ WICK_API wick_tensor *wick_xlogy(wick_tensor *a, wick_tensor *b);    /* a log b,
 WICK_API wick_tensor *wick_logaddexp(wick_tensor *a, wick_tensor *b);  /* log(e^a + e^b); not for integers */
 WICK_API wick_tensor *wick_logaddexp2(wick_tensor *a, wick_tensor *b); /* log2(2^a + 2^b); not for integers */
 WICK_API wick_tensor *wick_fmax(wick_tensor *a, wick_tensor *b);       /* the larger; of a number and NaN the number */
-WICK_API wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b);       /* the smaller; likewise */
+WICK_API wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b);       /* the smaller; the same */
 WICK_API wick_tensor *wick_maximum(wick_tensor *a, wick_tensor *b); /* the larger; NaN if either is; torch.max(a, b) */
 WICK_API wick_tensor *wick_minimum(wick_tensor *a, wick_tensor *b); /* the smaller; NaN if either is */
 
@@ -154,7 +154,7 @@ WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b);
 /* ---- Pointwise, three operands ------------------------------------------------------------------------------------------ */
 
 /* x + weight (end - x): torch.lerp. The weight is a number or a tensor; x, end and a weight with dimensions have one
- * floating dtype. It is reckoned from the nearer end, so that weight 1 gives the end itself. */
+ * floating dtype. It is computed from the nearer end, so that weight 1 gives the end itself. */
 WICK_API wick_tensor *wick_lerp(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
 WICK_API wick_tensor *wick_lerp_(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
 

@@ -134,8 +134,8 @@ WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
 
 /* All parts of a dimension, in order, as a list of views: wick_split(x, 2), wick_split(x, WICK_TUPLE(2, 3), .dim = 1).
  *   split          parts of this size, the last one of what is left; or of these sizes, which add up to the dimension's
- *   chunk          at most so many parts, all of the size of the first but for the last one
- *   tensor_split   exactly so many, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
+ *   chunk          at most that many parts, all of the size of the first but for the last one
+ *   tensor_split   exactly that many, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
  *   unbind         single elements, without the dimension
  * The list holds the parts: wick_list_get(list, 0). */
 WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
