@@ -29,13 +29,15 @@ typedef struct object {
     char path[1024];
     bool main;     /* it is the program itself */
     bool readable; /* libdw is there */
-    bool found;
+    bool found, went_on;
     unsigned long long loads, unloads; /* of the process so far */
 } object;
 
 static int visit_object(struct dl_phdr_info *info, size_t size, void *context)
 {
     object *o = context;
+    const bool first = !o->went_on;
+    o->went_on = true;
     if (size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs) {
         o->loads = info->dlpi_adds;
         o->unloads = info->dlpi_subs;
@@ -44,7 +46,7 @@ static int visit_object(struct dl_phdr_info *info, size_t size, void *context)
         uintptr_t begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
         if (info->dlpi_phdr[i].p_type != PT_LOAD || o->address - begin >= info->dlpi_phdr[i].p_memsz)
             continue;
-        o->main = !info->dlpi_name || !*info->dlpi_name;
+        o->main = first; /* the program itself, by whatever name */
         o->bias = info->dlpi_addr;
         snprintf(o->path, sizeof o->path, "%s", o->main ? "/proc/self/exe" : info->dlpi_name);
         o->found = true;

@@ -313,7 +313,7 @@ START_TEST(links)
 
         ck_assert_int_eq(symlink("b", in("a")), 0);
         ck_assert_int_eq(symlink("a", in("b")), 0);
-        ASSERT_FAILS(formats[f].write(in("a"), 3, 1), WICK_ERROR_FILE, formats[f].function, "symbolic links");
+        ASSERT_FAILS(formats[f].write(in("a"), 3, 1), WICK_ERROR_FILE, formats[f].function, strerror(ELOOP));
         ck_assert(S_ISLNK(mode_of(in("a"))) && S_ISLNK(mode_of(in("b"))));
         remove(in("a")), remove(in("b"));
 
