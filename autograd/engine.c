@@ -305,7 +305,7 @@ static bool call_rules(run *r, wick_node *node, wick_tensor *dy)
 }
 
 /* The same for a node with hooks, or of a user's function: all gradients of the inputs come before any is passed on. dy and
- * dx have room for one a result and one an input. */
+ * dx have room for one per result and one per input. */
 static bool call_all(run *r, wick_node *node, wick_tensor **dy, wick_tensor **dx)
 {
     bool needed;
@@ -438,7 +438,7 @@ static bool start(run *r, const char *function, wick_list *roots, wick_list *gra
     atomic_compare_exchange_strong(&seen_runs[r->number % SEEN_RUNS], &(unsigned){0}, r->number);
     r->checks_nan = wk_anomaly_checks_nan();
     if (gradients && gradients->count != roots->count) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: %lld gradients for %lld roots; give one a root", function,
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: %lld gradients for %lld roots; give one per root", function,
                   (long long)gradients->count, (long long)roots->count);
         return false;
     }

@@ -279,7 +279,7 @@ static void print_counts(FILE *file, const wick_gradcheck_report *r)
     fprintf(file, "; %lld are exactly zero\n", (long long)r->zero);
 }
 
-/* The elements that differ, one a line, if there are several. */
+/* The elements that differ, one per line, if there are several. */
 static void print_elements(FILE *file, const wick_gradcheck_report *r)
 {
     enum { MOST_LINES = 10 };

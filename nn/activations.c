@@ -81,7 +81,7 @@ wick_module *wick_nn_tanhshrink(void)
     return wk_layer("Tanhshrink", (wick_module_options){.forward = tanhshrink_forward}, NULL);
 }
 
-/* ---- With options: name, type of the options o, y, what print shows ------------------------------ */
+/* ---- With options, which are the fields ----------------------------------------------------------- */
 
 #define FLOAT(name, value) wk_extra_float(text, length, name, value)
 #define INT(name, value) wk_extra(text, length, name "%lld", (long long)(value))

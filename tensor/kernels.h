@@ -95,7 +95,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
     X(LOGICAL_AND, 2, A, BOOL)      /* a != 0 and b != 0                                           */ \
     X(LOGICAL_OR, 2, A, BOOL)                                                                         \
     X(LOGICAL_XOR, 2, A, BOOL)                                                                        \
-    X(LERP, 3, F, SAME)             /* a + c (b - a), reckoned from the nearer end                 */ \
+    X(LERP, 3, F, SAME)             /* a + c (b - a), computed from the nearer end                 */ \
     X(ADDCMUL, 3, N, SAME)          /* a + s0 b c                                                  */ \
     X(ADDCDIV, 3, F, SAME)          /* a + s0 b / c                                                */ \
     X(CLAMP_TENSOR, 3, N, SAME)     /* min(max(a, b), c); NaN if one is                            */ \

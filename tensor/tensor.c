@@ -340,7 +340,7 @@ static bool position(const char *function, const wick_tensor *t, const int64_t *
     if (!WK_TENSOR(t, function, "t"))
         return false;
     if (count != t->ndim || (count && !index)) {
-        wick_fail(WICK_ERROR_INDEX, "%s: %d indices for a tensor of shape %s; give one a dimension", function, count,
+        wick_fail(WICK_ERROR_INDEX, "%s: %d indices for a tensor of shape %s; give one per dimension", function, count,
                   WK_SHAPE(t));
         return false;
     }

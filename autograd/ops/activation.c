@@ -85,7 +85,7 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
     int64_t channels = x->ndim > 1 ? x->shape[1] : 1;
     if (weight->ndim > 1 || (weight->numel != 1 && (weight->numel != channels || x->ndim == 0)))
         return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: weight must have 1 element or one a channel, dimension 1 of x; it is %s, and x %s",
+                         "%s: weight must have 1 element or one per channel, dimension 1 of x; it is %s, and x %s",
                          function, WK_SHAPE(weight), WK_SHAPE(x));
     WICK_SCOPE;
     int64_t shape[WICK_MAX_DIMS];

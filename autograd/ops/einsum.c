@@ -86,7 +86,7 @@ static bool read_operand(equation *e, const char **at, operand *o)
     if (!read_term(e, at, letters, &count, ndim, &before))
         return false;
     if (before < 0 && count != ndim)
-        return malformed(e, start, "%d subscripts for an operand of shape %s; give one a dimension, or use \"...\"",
+        return malformed(e, start, "%d subscripts for an operand of shape %s; give one per dimension, or use \"...\"",
                          count, WK_SHAPE(o->t));
     const int dims = ndim - count; /* that the ellipsis stands for */
     if (dims > e->ellipsis)
