@@ -61,15 +61,17 @@ if(PYTHON)
     install(DIRECTORY ${reference}/html/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/reference OPTIONAL)
     install(DIRECTORY ${reference}/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} OPTIONAL)
 
-    # Declarations for other languages: cffi and LuaJIT, Julia, Rust.
-    set(bindings ${PROJECT_BINARY_DIR}/bindings)
-    set(bindings_sources ${wick_public_headers} scripts/bindings.py scripts/headers.py)
-    list(TRANSFORM bindings_sources PREPEND ${PROJECT_SOURCE_DIR}/)
-    add_custom_command(OUTPUT ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs
-        COMMAND ${CMAKE_COMMAND} -E env CC=${CMAKE_C_COMPILER} ${PYTHON} ${PROJECT_SOURCE_DIR}/scripts/bindings.py write ${bindings}
-        DEPENDS ${bindings_sources} COMMENT "Writing the declarations for other languages" VERBATIM)
-    add_custom_target(wick_bindings ALL DEPENDS ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs)
-    install(DIRECTORY ${bindings} DESTINATION ${CMAKE_INSTALL_DATADIR}/wick OPTIONAL)
+    # Declarations for other languages: cffi and LuaJIT, Julia, Rust. A cross compiler's sizes would be another machine's.
+    if(NOT CMAKE_CROSSCOMPILING)
+        set(bindings ${PROJECT_BINARY_DIR}/bindings)
+        set(bindings_sources ${wick_public_headers} scripts/bindings.py scripts/headers.py)
+        list(TRANSFORM bindings_sources PREPEND ${PROJECT_SOURCE_DIR}/)
+        add_custom_command(OUTPUT ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs
+            COMMAND ${CMAKE_COMMAND} -E env CC=${CMAKE_C_COMPILER} ${PYTHON} ${PROJECT_SOURCE_DIR}/scripts/bindings.py write ${bindings}
+            DEPENDS ${bindings_sources} COMMENT "Writing the declarations for other languages" VERBATIM)
+        add_custom_target(wick_bindings ALL DEPENDS ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs)
+        install(DIRECTORY ${bindings} DESTINATION ${CMAKE_INSTALL_DATADIR}/wick OPTIONAL)
+    endif()
 else()
     message(STATUS "No reference pages and no declarations for other languages: they need python3.")
 endif()

@@ -558,13 +558,14 @@ class Error(gdb.Command):
     def invoke(self, argument, from_tty):
         try:
             address = gdb.parse_and_eval("wk_thread_address")
-            if int(address) == 0 or int(address["error"]) == 0:
+            if int(address) == 0 or int(address["failure"]["code"]) == 0:
                 print("no error")
                 return
-            start = address["error_long"]
+            failure = address["failure"]
+            start = failure["longer"]
             if int(start) == 0:
-                start = address["error_text"].address.cast(gdb.lookup_type("char").pointer())
-            place = site_text(address["error_site"])
+                start = failure["text"].address.cast(gdb.lookup_type("char").pointer())
+            place = site_text(failure["site"])
             print((place + ": " if place else "") + (text(start + self.SITE_TEXT) or "?"))
         except gdb.error as wrong:
             raise gdb.GdbError(f"wick-error: {wrong}") from wrong
