@@ -102,6 +102,7 @@ def wrong_sessions(folder, include):
 
 
 def main():
+    os.environ.pop("WICK_CACHE", None)  # without the cache, what a freed object was is overwritten
     include, library = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     if not shutil.which("gdb"):
         print("gdb is not installed (Debian: apt-get install gdb)")

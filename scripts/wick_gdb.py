@@ -300,9 +300,7 @@ def node_text(node):
     saved = node["saved"]
     low, high = saved.type.range()
     for i in range(low, high + 1):
-        if saved[i]["released"]:
-            lines.append(f"  saved {'abcy'[i]}: released by a backward pass")
-        elif int(saved[i]["tensor"]):
+        if int(saved[i]["tensor"]):
             lines.append(f"  saved {'abcy'[i]}: {tensor_line(saved[i]['tensor'].dereference())}")
     return cut(lines)
 
