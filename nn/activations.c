@@ -93,21 +93,29 @@ wick_module *wick_nn_tanhshrink(void)
              (wick_module_options){.forward = function##_forward, .print_extra = function##_extra, .size = sizeof(o)}, \
              &(o))
 
+/* Those whose one option is whether they work in place. */
+static void inplace_extra(wick_module *m, char *text, size_t length)
+{
+    const wick_nn_activation_options *o = m->fields;
+    INPLACE;
+}
+static wick_module *in_place_or_not(const char *name, wick_tensor *(*forward)(wick_module *, wick_tensor *),
+                                    const wick_nn_activation_options *options)
+{
+    wick_module_options o = {.forward = forward, .print_extra = inplace_extra, .size = sizeof *options};
+    return wk_layer(name, o, options);
+}
+
 static wick_tensor *relu_forward(wick_module *m, wick_tensor *x)
 {
     const wick_nn_activation_options *o = m->fields;
     return EITHER(relu, x);
 }
-static void relu_extra(wick_module *m, char *text, size_t length)
-{
-    const wick_nn_activation_options *o = m->fields;
-    INPLACE;
-}
 wick_module *wick_nn_relu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
     wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
-    return MODULE(relu, "ReLU", options);
+    return in_place_or_not("ReLU", relu_forward, &options);
 }
 
 static wick_tensor *relu6_forward(wick_module *m, wick_tensor *x)
@@ -115,16 +123,11 @@ static wick_tensor *relu6_forward(wick_module *m, wick_tensor *x)
     const wick_nn_activation_options *o = m->fields;
     return EITHER(relu6, x);
 }
-static void relu6_extra(wick_module *m, char *text, size_t length)
-{
-    const wick_nn_activation_options *o = m->fields;
-    INPLACE;
-}
 wick_module *wick_nn_relu6_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
     wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
-    return MODULE(relu6, "ReLU6", options);
+    return in_place_or_not("ReLU6", relu6_forward, &options);
 }
 
 static wick_tensor *selu_forward(wick_module *m, wick_tensor *x)
@@ -132,16 +135,11 @@ static wick_tensor *selu_forward(wick_module *m, wick_tensor *x)
     const wick_nn_activation_options *o = m->fields;
     return EITHER(selu, x);
 }
-static void selu_extra(wick_module *m, char *text, size_t length)
-{
-    const wick_nn_activation_options *o = m->fields;
-    INPLACE;
-}
 wick_module *wick_nn_selu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
     wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
-    return MODULE(selu, "SELU", options);
+    return in_place_or_not("SELU", selu_forward, &options);
 }
 
 static wick_tensor *silu_forward(wick_module *m, wick_tensor *x)
@@ -149,16 +147,11 @@ static wick_tensor *silu_forward(wick_module *m, wick_tensor *x)
     const wick_nn_activation_options *o = m->fields;
     return EITHER(silu, x);
 }
-static void silu_extra(wick_module *m, char *text, size_t length)
-{
-    const wick_nn_activation_options *o = m->fields;
-    INPLACE;
-}
 wick_module *wick_nn_silu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
     wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
-    return MODULE(silu, "SiLU", options);
+    return in_place_or_not("SiLU", silu_forward, &options);
 }
 
 static wick_tensor *mish_forward(wick_module *m, wick_tensor *x)
@@ -166,16 +159,11 @@ static wick_tensor *mish_forward(wick_module *m, wick_tensor *x)
     const wick_nn_activation_options *o = m->fields;
     return EITHER(mish, x);
 }
-static void mish_extra(wick_module *m, char *text, size_t length)
-{
-    const wick_nn_activation_options *o = m->fields;
-    INPLACE;
-}
 wick_module *wick_nn_mish_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
     wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
-    return MODULE(mish, "Mish", options);
+    return in_place_or_not("Mish", mish_forward, &options);
 }
 
 static wick_tensor *hardsigmoid_forward(wick_module *m, wick_tensor *x)
