@@ -18,7 +18,7 @@
 #include "tensor/tensor.h"
 
 #include "autograd/autograd.h"
-#include "autograd/random.h"
+#include "autograd/draws.h"
 
 #include "nn/clip.h"
 #include "nn/init.h"

@@ -1,4 +1,4 @@
-/* hooks.c - hooks: lists of functions, at the node that a gradient belongs to, or at a module (nn/hooks.c).
+/* hooks.c - hooks: lists of functions, at the node that a gradient belongs to, or at a module (nn/module_hooks.c).
  *
  * A hook is an object that its list, its user's scopes and the call in progress hold; with the last of them its context
  * goes. Hooks of a leaf are at its AccumulateGrad node, which lives as long as the leaf. A leaf may be shared by graphs of

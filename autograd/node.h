@@ -14,7 +14,7 @@
 #ifndef WICK_AUTOGRAD_NODE_H
 #define WICK_AUTOGRAD_NODE_H
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 #include "autograd.h"
 
 enum { USES_NOTHING = 0, USES_A = 1, USES_B = 2, USES_C = 4, USES_Y = 8 };

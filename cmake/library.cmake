@@ -14,8 +14,8 @@ set(wick_public_headers
     tensor/platform.h tensor/args.h tensor/error.h tensor/number.h tensor/scope.h tensor/threads.h tensor/dtype.h tensor/tensor.h
     tensor/random.h tensor/numpy_random.h tensor/series.h
     autograd/autograd.h autograd/anomaly.h autograd/hooks.h autograd/function.h autograd/gradcheck.h autograd/ops.h
-    autograd/random.h
-    nn/nn.h nn/containers.h nn/hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h nn/clip.h
+    autograd/draws.h
+    nn/nn.h nn/containers.h nn/module_hooks.h nn/summary.h nn/layers.h nn/losses.h nn/init.h nn/clip.h
     optim/optim.h optim/lr.h optim/averaging.h
     data/data.h data/dataset.h data/sampler.h data/loader.h data/table.h data/files.h
     plot/plot.h plot/progress.h)

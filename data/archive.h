@@ -2,7 +2,7 @@
 #ifndef WICK_DATA_ARCHIVE_H
 #define WICK_DATA_ARCHIVE_H
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 
 typedef struct wk_archive {
     const char *where; /* "wick_load: '<path>'": what errors begin with */

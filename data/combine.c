@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../tensor/generator.h"
-#include "internal.h"
+#include "fetch.h"
 
 /* ---- Subset ------------------------------------------------------------------------------------------------------ */
 

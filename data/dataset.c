@@ -4,7 +4,7 @@
  * behind the struct. What a dataset does not say follows from what it says: a batch is its items, stacked, and an item
  * is the only row of a batch of one. */
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "fetch.h"
 
 struct wick_dataset {
     wick_object base;

@@ -2,7 +2,7 @@
 #ifndef WICK_DATA_IDX_H
 #define WICK_DATA_IDX_H
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 
 /* The contents as uint8 of the file's shape: one reference, the caller's. */
 wick_tensor *wk_read_idx(const char *function, const char *path);

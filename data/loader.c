@@ -7,7 +7,7 @@
 #include "../tensor/generator.h"
 #include "../tensor/parallel.h"
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "fetch.h"
 
 struct wick_loader {
     wick_object base;

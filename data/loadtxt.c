@@ -2,11 +2,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "../nn/internal.h"
+#include "../nn/module.h"
 #include "../tensor/thread.h"
-#include "number.h"
-#include "rows.h"
+#include "parse_number.h"
 #include "table.h"
+#include "text_rows.h"
 
 static const char function[] = "wick_data_loadtxt";
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fetch.h"
 #include "idx.h"
-#include "internal.h"
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, CLASSES = 10 };
 

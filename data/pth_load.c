@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../autograd/ops/pointwise.h"
-#include "../nn/internal.h"
+#include "../nn/module.h"
 #include "archive.h"
 #include "data.h"
 #include "pickle.h"

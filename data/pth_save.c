@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../nn/internal.h"
+#include "../nn/module.h"
 #include "../tensor/file.h"
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 #include "../tensor/thread.h"
 #include "data.h"
 #include "pth.h"

@@ -7,7 +7,7 @@
 
 #include "../tensor/generator.h"
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "fetch.h"
 
 /* A part is an int64 tensor (n), owned by the innermost scope. */
 typedef struct {

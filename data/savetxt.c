@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../tensor/file.h"
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 #include "../tensor/text.h"
 #include "table.h"
 

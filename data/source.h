@@ -2,7 +2,7 @@
 #ifndef WICK_DATA_SOURCE_H
 #define WICK_DATA_SOURCE_H
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 
 typedef struct wk_source {
     const char *function, *path; /* for messages */

@@ -5,7 +5,7 @@
  * gradients flow, go the way of the indexing operation, which gives the same values. */
 #include <string.h>
 
-#include "internal.h"
+#include "fetch.h"
 
 typedef struct {
     wick_list *tensors;

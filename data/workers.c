@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "fetch.h"
 
 typedef struct slot {
     enum { EMPTY, WAITING, BUSY, MADE } state;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "init.h"
-#include "internal.h"
+#include "module.h"
 
 wick_module *wk_layer(const char *name, wick_module_options options, const void *fields)
 {

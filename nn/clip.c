@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../autograd/node.h"
-#include "internal.h"
+#include "module.h"
 
 enum { CHUNK = 256, LANES = 8 };
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * Entries are seldom removed: the index has no tombstones, and is made anew then. */
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 /* ---- The map ----------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "init.h"
-#include "internal.h"
+#include "module.h"
 
 typedef struct embedding {
     wick_tensor *weight;      /* (num_embeddings, embedding_dim) */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 void wk_extra(char *text, size_t length, const char *format, ...)
 {

@@ -11,7 +11,7 @@
 #endif
 
 #include "../autograd/autograd.h"
-#include "../autograd/random.h"
+#include "../autograd/draws.h"
 
 WICK_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
  * makes it a tensor, the same one that a state dict or a user has asked for by name. */
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 bool wk_is_uninitialized(const wick_tensor *t) { return t->base.cls == &wk_uninitialized_class; }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "init.h"
-#include "internal.h"
+#include "module.h"
 
 /* ---- What layers with weights share ------------------------------------------------------------------------------ */
 

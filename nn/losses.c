@@ -1,7 +1,7 @@
 /* losses.c - the losses, and the distances that some are made of, as modules that keep their options. */
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 /* A loss whose fields are its options. weight and pos_weight, where it has them, are those there, and are held as buffers, as
  * in PyTorch. */

@@ -1,7 +1,7 @@
 /* model.c - what is done to a whole model, a module and all below it: parameters, modes, gradients, conversion. */
 #include "../autograd/node.h"
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "module.h"
 
 enum { PARAMETERS = 1u << WK_PARAMETERS, BUFFERS = 1u << WK_BUFFERS };
 

@@ -3,7 +3,7 @@
 
 #include "../autograd/node.h"
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "module.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* modules.c - lists of modules with their names: all of a model, and the children of one module. */
-#include "internal.h"
+#include "module.h"
 
 struct wick_modules {
     wick_object base;

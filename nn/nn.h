@@ -23,9 +23,9 @@
 
 #include "../autograd/autograd.h"
 #include "containers.h"
-#include "hooks.h"
 #include "layers.h"
 #include "losses.h"
+#include "module_hooks.h"
 #include "summary.h"
 
 WICK_BEGIN_DECLS

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "init.h"
-#include "internal.h"
+#include "module.h"
 
 /* Weight and bias, each NULL if there is none. */
 typedef struct affine {

@@ -3,7 +3,7 @@
  * Loading first compares everything and lists, in PyTorch's words, all that does not fit; only then does it copy. */
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 enum { PARAMETERS_AND_BUFFERS = 1u << WK_PARAMETERS | 1u << WK_BUFFERS };
 

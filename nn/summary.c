@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../tensor/random.h"
-#include "internal.h"
+#include "module.h"
 
 /* ---- What the pass shows ------------------------------------------------------------------------------------------- */
 

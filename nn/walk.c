@@ -1,7 +1,7 @@
 /* walk.c - visiting a module and all below it, depth first, with a stack of its own: models may nest to any depth. */
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
 
 /* ---- A set of pointers ------------------------------------------------------------------------------------------- */
 

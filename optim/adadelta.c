@@ -1,5 +1,5 @@
 /* adadelta.c - steps in the scale of earlier steps: torch.optim.Adadelta. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, RHO, EPS, WEIGHT_DECAY, MAXIMIZE, HYPERS };
 

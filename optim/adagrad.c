@@ -1,5 +1,5 @@
 /* adagrad.c - learning rates that shrink with the gradients seen: torch.optim.Adagrad. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, LR_DECAY, WEIGHT_DECAY, INITIAL, EPS, MAXIMIZE, HYPERS };
 

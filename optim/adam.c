@@ -1,5 +1,5 @@
 /* adam.c - Adam, AMSGrad and AdamW (torch.optim.Adam, AdamW), and what they share with NAdam and RAdam. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { AMSGRAD = WK_MOMENT_HYPERS, MAXIMIZE, DECOUPLED, HYPERS };
 

@@ -1,5 +1,5 @@
 /* adamax.c - Adam with the infinity norm: torch.optim.Adamax. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { MAXIMIZE = WK_MOMENT_HYPERS, HYPERS };
 

@@ -1,5 +1,5 @@
 /* asgd.c - averaged stochastic gradient descent: torch.optim.ASGD. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, LAMBD, ALPHA, T0, WEIGHT_DECAY, MAXIMIZE, HYPERS };
 

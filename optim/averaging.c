@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../autograd/node.h"
-#include "internal.h"
+#include "optimizer.h"
 
 enum { PARAMETERS, BUFFERS, TABLES };
 

@@ -6,7 +6,7 @@
 #ifndef WICK_OPTIM_LINE_SEARCH_H
 #define WICK_OPTIM_LINE_SEARCH_H
 
-#include "internal.h"
+#include "optimizer.h"
 
 typedef struct wk_problem {
     const char *function; /* for messages */

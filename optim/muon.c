@@ -5,7 +5,7 @@
  * float32, and what is added to them is added in double. */
 #include <string.h>
 
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, WEIGHT_DECAY, MOMENTUM, NESTEROV, NS_A, NS_B, NS_C, EPS, NS_STEPS, ADJUST, HYPERS };
 enum { ORIGINAL = 1, MATCH_RMS_ADAMW, SPECTRAL_UNCLAMPED };

@@ -1,5 +1,5 @@
 /* nadam.c - Adam with Nesterov momentum: torch.optim.NAdam. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { MOMENTUM_DECAY = WK_MOMENT_HYPERS, DECOUPLED, MAXIMIZE, HYPERS };
 

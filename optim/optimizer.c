@@ -1,7 +1,7 @@
 /* optimizer.c - what every optimizer does: groups, hyperparameters by name, clearing gradients. */
 #include <string.h>
 
-#include "internal.h"
+#include "optimizer.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 

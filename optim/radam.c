@@ -1,5 +1,5 @@
 /* radam.c - Adam with a rectified variance: torch.optim.RAdam. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { DECOUPLED = WK_MOMENT_HYPERS, MAXIMIZE, HYPERS };
 

@@ -1,5 +1,5 @@
 /* rmsprop.c - gradients over their root mean square: torch.optim.RMSprop. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, ALPHA, EPS, WEIGHT_DECAY, MOMENTUM, CENTERED, MAXIMIZE, HYPERS };
 

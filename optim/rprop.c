@@ -1,5 +1,5 @@
 /* rprop.c - resilient backpropagation: torch.optim.Rprop. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, ETA_MINUS, ETA_PLUS, LEAST, MOST, MAXIMIZE, HYPERS };
 

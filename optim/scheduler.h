@@ -9,7 +9,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "internal.h"
+#include "optimizer.h"
 
 enum { WK_LR_NUMBERS = 11, WK_LR_LISTS = 4 };
 

@@ -1,5 +1,5 @@
 /* sgd.c - stochastic gradient descent with momentum: torch.optim.SGD. */
-#include "internal.h"
+#include "optimizer.h"
 
 enum { LR, MOMENTUM, DAMPENING, WEIGHT_DECAY, NESTEROV, MAXIMIZE, HYPERS };
 

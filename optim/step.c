@@ -4,7 +4,7 @@
  * and state as they were. The second updates each parameter, by the method's kernel or its own function; nothing in it
  * can fail. */
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "optimizer.h"
 
 static wick_tensor *new_state(const wick_tensor *t, double value)
 {

@@ -5,7 +5,7 @@
 #include "../autograd/autograd.h"
 #include "../tensor/thread.h"
 #include "averaging.h"
-#include "internal.h"
+#include "optimizer.h"
 
 /* Its statistics: two lists, and how many batches they are of. */
 enum { MEAN, VAR, COUNT, STATISTICS };

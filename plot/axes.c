@@ -1,5 +1,5 @@
 /* axes.c - what is written along an axis: tics at round numbers, all with the same number of digits. */
-#include "internal.h"
+#include "picture.h"
 
 void wk_range_add(wk_range *range, double x)
 {

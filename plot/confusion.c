@@ -1,7 +1,7 @@
 /* confusion.c - the confusion matrix: which class was taken for which, how often. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 enum { MOST_CLASSES = 200, MOST_WITH_NUMBERS = 30 };
 

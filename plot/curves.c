@@ -1,7 +1,7 @@
 /* curves.c - lines over x: what training reports, and activation functions beside their derivatives. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 /* A line as a block of the data: x, y. Where y is not finite, x is left out, too: an axis ends with the last point that is
  * seen. A block that were empty would not count as one. */

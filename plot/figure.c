@@ -1,7 +1,7 @@
 /* figure.c - several pictures in one: plt.subplots. Each is drawn as it would be alone, from its own data, between resets. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 typedef struct panel {
     wk_text data, script;

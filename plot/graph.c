@@ -4,7 +4,7 @@
 
 #include "../autograd/node.h"
 #include "../tensor/thread.h"
-#include "internal.h"
+#include "picture.h"
 
 enum { MOST_NODES = 5000 };
 

@@ -1,7 +1,7 @@
 /* histogram.c - how the elements of a tensor are distributed, or those of every parameter of a model. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 enum { MOST_PANELS = 100, MOST_BINS = 10000 };
 

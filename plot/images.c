@@ -1,7 +1,7 @@
 /* images.c - the first images of a data set in a grid. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 enum { MOST_PIXELS = 10000000, MOST_IMAGES = 100 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../tensor/file.h"
-#include "internal.h"
+#include "picture.h"
 
 /* ---- Text ------------------------------------------------------------------------------------------------------------ */
 

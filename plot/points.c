@@ -1,7 +1,7 @@
 /* points.c - points of two features in the colours of their classes, and what a model says in the plane around them. */
 #include <string.h>
 
-#include "internal.h"
+#include "picture.h"
 
 enum { CLASSES = 64, CHUNK = 4096 };
 

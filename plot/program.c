@@ -1,7 +1,7 @@
 /* program.c - running gnuplot and dot: without a shell, and with an ear for what they say. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "internal.h"
+#include "picture.h"
 
 #ifdef WICK_POSIX
 

@@ -1,5 +1,5 @@
 /* values.c - tensors as pictures read them: numbers, and classes with names. */
-#include "internal.h"
+#include "picture.h"
 
 const double *wk_plot_values(const wick_tensor *t)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # No layer's file includes a header of a later layer: tensor, autograd, nn, and then optim, data and plot, which do
-# not know each other.
+# not know each other. And no two files of the library have one name, but for a source and its header in one folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,5 +26,9 @@ for layer in tensor autograd nn optim data plot; do
         done < <(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"([^"]+)".*/\1/p; s/^[[:space:]]*#[[:space:]]*include[[:space:]]*<(wick\/[^>]+)>.*/..\/\1/p' "$file")
     done < <(find "$layer" -name '*.[ch]' | sort)
 done
+while IFS= read -r stem; do
+    echo "more than one file is called ${stem##*/}:" $(find tensor autograd nn optim data plot -name "${stem##*/}.[ch]")
+    wrong=$((wrong + 1))
+done < <(find tensor autograd nn optim data plot -name '*.[ch]' | sed 's/\.[ch]$//' | sort -u | sed 's/.*\///' | sort | uniq -d)
 echo "$files files, $includes includes of the project's own headers, $wrong wrong"
 [[ $files -gt 0 && $wrong -eq 0 ]]

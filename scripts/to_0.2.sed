@@ -7,3 +7,5 @@ s/\.ns_coefficients = {\([^,{}]*\), *\([^,{}]*\), *\([^,{}]*\)}/.ns_a = \1, .ns_
 s/\(wick_[a-z0-9_]*_options\) \([a-z_]*\) = {\(WICK_[A-Z0-9_]*_DEFAULTS\)}/\1 \2 = {sizeof \2, \3}/g
 s/, {WICK_[A-Z0-9_]*_DEFAULTS})/, NULL)/g
 s/#include <wick\/autograd\/here\.h>/#include <wick\/autograd\/anomaly.h>/
+s/#include <wick\/autograd\/random\.h>/#include <wick\/autograd\/draws.h>/
+s/#include <wick\/nn\/hooks\.h>/#include <wick\/nn\/module_hooks.h>/

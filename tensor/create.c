@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 
 bool wk_options_shape(const char *function, const wick_tensor_options *o, int64_t *shape, int *ndim)
 {

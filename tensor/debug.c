@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 #include "thread.h"
 
 typedef struct note {

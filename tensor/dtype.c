@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 
 const char *wick_dtype_name(wick_dtype dtype)
 {

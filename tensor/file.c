@@ -18,7 +18,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 #include "thread.h"
 
 /* Keeps the errno of the first failure; false. */

@@ -4,8 +4,8 @@
 
 #include <pthread.h>
 
-#include "internal.h"
 #include "random.h"
+#include "tensor_struct.h"
 
 enum { WK_MT_WORDS = 624 };
 

@@ -5,7 +5,7 @@
 #ifndef WICK_TENSOR_KERNELS_H
 #define WICK_TENSOR_KERNELS_H
 
-#include "internal.h"
+#include "tensor_struct.h"
 
 /* A loop over n elements. p[0] is the output and p[1]... the inputs, each advancing by step[i] bytes an element (0 for a
  * broadcast operand). s holds the operation's numbers, for floating dtypes alone: a double is no int64. Output may be the very same memory as an input. */
@@ -14,7 +14,7 @@ typedef void wk_loop(int64_t n, char *const *p, const int64_t *step, const doubl
 /* Functions of one number that the vector mathematics library has: the loop's name, the function's, the same in SLEEF and in
  * the C library, and SLEEF's bound of the error: u10 is 1.0 ulp, u15 is 1.5. A row is all of a loop: its place among the
  * loops below, and what it computes. SLEEF's sinh, cosh, asinh and acosh are infinite before their time: those of the C
- * library stand in kernels/pointwise.h. */
+ * library stand in kernels/pointwise_loops.h. */
 /* clang-format off */
 #define WK_MATH_FUNCTIONS(F, X) \
     F(X, EXP, exp, u10) \

@@ -3,7 +3,7 @@
  * A list has its items right behind it, as most lists never grow. One that is appended to moves to blocks of twice the size;
  * the blocks before stay until the list goes, so that what reads items while a user's function runs (hooks, forwards) need
  * not know whether that function appends. */
-#include "internal.h"
+#include "tensor_struct.h"
 
 /* A block that a list moved to. */
 struct wk_list_block {

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 
 int64_t wick_natural_(uint64_t value, bool *fits)
 {

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 #include "text.h"
 #include "thread.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "tensor_struct.h"
 #include "text.h"
 
 struct wick_series {

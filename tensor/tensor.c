@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "internal.h"
 #include "kernels.h"
+#include "tensor_struct.h"
 #include "thread.h"
 
 /* ---- Storage ------------------------------------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include <wick/tensor/internal.h>
+#include <wick/tensor/tensor_struct.h>
 
 /* The bits of one element. */
 static inline uint64_t bits_of(const wick_tensor *t, int64_t i)

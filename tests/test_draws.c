@@ -3,7 +3,7 @@
 
 #include <float.h>
 
-#include <wick/tensor/internal.h>
+#include <wick/tensor/tensor_struct.h>
 
 /* The numbers 1/128, 2/128, ... */
 static wick_tensor *numbers(wick_dtype dtype, wick_tuple shape)

@@ -1,6 +1,6 @@
 /* test_modules.c - modules as such, against reference/modules.txt: what they print, list and refuse, hooks, containers,
  * state dicts. A case writes its text line by line; the same case in modules.py made the reference. */
-#include <wick/nn/internal.h>
+#include <wick/nn/module.h>
 
 #include "transcript.h"
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <wick/plot/internal.h>
+#include <wick/plot/picture.h>
 
 #include "check_wick.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <wick/wick.h>
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 
 static void default_options(void)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <wick/wick.h>
 
-#include "../tensor/internal.h"
+#include "../tensor/tensor_struct.h"
 #include "bits.h"
 
 /* ---- Against PyTorch --------------------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 
 #include "check_wick.h"
 
-#include <wick/tensor/internal.h>
+#include <wick/tensor/tensor_struct.h>
 
 /* ---- From C data ------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../../tensor/kernels.h"
-#include "../places.h"
+#include "../parts.h"
 
 wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *given)
 {

@@ -1,5 +1,5 @@
 /* gather.c - elements picked and put one by one, each by an index along one dimension or into the flattened tensor. */
-#include "../places.h"
+#include "../parts.h"
 
 /* The flat positions in x that index names along dimension dim: x[index[i, j, k], j, k] for dim 0. index has as many
  * dimensions as x, and is no larger in those other than dim; one without elements may have any shape. 0 dimensions count

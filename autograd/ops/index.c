@@ -3,7 +3,7 @@
  * As in Python, a number or 0-dimensional index picks first, and its dimension is gone. A mask stands for the indices of its
  * true elements, in as many dimensions as it has. The remaining indices broadcast together, and the dimensions of what
  * they give stand where they stood, or in front if a whole dimension lies between them. */
-#include "../places.h"
+#include "../parts.h"
 
 #include <string.h>
 

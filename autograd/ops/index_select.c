@@ -1,7 +1,7 @@
 /* index_select.c - whole slices along one dimension picked and put by their indices, and embedding, which picks rows. */
 #include <math.h>
 
-#include "../places.h"
+#include "../parts.h"
 
 /* A call: slices of x along dim at the indices of a 1- or 0-dimensional tensor. The slices count as outer * size parts of
  * inner elements; shape is that of all that are named. */

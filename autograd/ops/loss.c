@@ -1,5 +1,5 @@
 /* loss.c - what losses share: checks of their arguments, and nodes that include the reduction. */
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* ---- Arguments -------------------------------------------------------------------------------------------------------------- */
 

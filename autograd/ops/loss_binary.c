@@ -1,7 +1,7 @@
 /* loss_binary.c - losses of targets that are yes or no, or a probability of yes. */
 #include <math.h>
 
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* ---- Cross-entropy of probabilities and of raw scores ---------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* loss_class.c - losses of scores for classes and of labels that name the right ones. */
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* ---- Labels ------------------------------------------------------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* loss_distance.c - distances and angles between vectors, and losses made of them. */
 #include <math.h>
 
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* ---- Distances ------------------------------------------------------------------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* loss_likelihood.c - losses that are the negative logarithm of a probability of the target: Kullback and Leibler's
  * divergence, Poisson's and Gauss's distributions. */
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* entropy  y = a log a, 0 where a = 0        da = dy (log a + 1) */
 GRAD(entropy_d) { return wick_mul(dy, wick_add(wick_log(a), 1)); }

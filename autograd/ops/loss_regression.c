@@ -1,5 +1,5 @@
 /* loss_regression.c - losses of a prediction x and a target y that are numbers: functions of x - y. */
-#include "../losses.h"
+#include "../loss_terms.h"
 
 /* The weighted elements e of a loss of x, reduced; the mean is over the sum of the weights, or, plain, over the number of
  * elements. */

@@ -1,5 +1,5 @@
 /* mask.c - the elements that are not zero, and those that a mask picks. */
-#include "../places.h"
+#include "../parts.h"
 
 #include "../../tensor/kernels.h"
 

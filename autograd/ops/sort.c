@@ -1,6 +1,6 @@
 /* sort.c - elements along a dimension in order: all, the first k, or the k-th. The gradients go where the elements came from. */
-#include "../order.h"
-#include "../places.h"
+#include "../parts.h"
+#include "../radix.h"
 
 /* sort, topk, kthvalue   y = x at positions b along dim        dx = 0 but for dy there */
 static const wk_op sort_op = WK_TAKE_OP("SortBackward0");

@@ -2,8 +2,8 @@
  *
  * Slices are put in order as words are: by stable sorts for each of their elements, the last first. Equal ones are then
  * neighbours. */
-#include "../order.h"
-#include "../places.h"
+#include "../parts.h"
+#include "../radix.h"
 
 /* n items: elements, or slices along dim; element e of item s is at e / inner * n * inner + s * inner + e % inner. */
 typedef struct items {

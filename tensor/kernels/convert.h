@@ -2,7 +2,7 @@
 #ifndef WICK_TENSOR_KERNELS_CONVERT_H
 #define WICK_TENSOR_KERNELS_CONVERT_H
 
-#include "pointwise.h"
+#include "pointwise_loops.h"
 
 #define WHERE_LOOP(A, B)                \
     INDEPENDENT                         \

@@ -6,12 +6,12 @@
  * c, so that plain arithmetic gives the same bits on every instruction set. */
 #include "../kernels.h"
 
-#include "activation.h"
+#include "activation_loops.h"
 #include "convert.h"
-#include "normalize.h"
-#include "product.h"
-#include "rows.h"
-#include "scan.h"
+#include "normalize_loops.h"
+#include "product_loops.h"
+#include "row_loops.h"
+#include "scan_loops.h"
 #include "steps.h"
 
 #ifndef WK_ISA

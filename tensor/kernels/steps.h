@@ -7,7 +7,7 @@
 #ifndef WICK_TENSOR_KERNELS_STEPS_H
 #define WICK_TENSOR_KERNELS_STEPS_H
 
-#include "pointwise.h"
+#include "pointwise_loops.h"
 
 /* constants(T) declares what no element changes; element(tag, T, w, grad, a, b, c) updates one. */
 #define STEP(tag, T, U, name, constants, element)                                                          \

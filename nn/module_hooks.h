@@ -1,0 +1,98 @@
+/* module_hooks.h - functions that are called before and after the forward of a module, and with the gradients of its inputs and of its
+ * result; a part of nn.h. */
+#ifndef WICK_NN_MODULE_HOOKS_H
+#define WICK_NN_MODULE_HOOKS_H
+
+#if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
+#pragma GCC system_header
+#endif
+
+#include "../autograd/autograd.h"
+
+WICK_BEGIN_DECLS
+
+typedef struct wick_module wick_module;
+
+typedef struct wick_nn_hook_options {
+    size_t size_;
+    char start_;
+    void *context; /* passed to the function; default NULL */
+    void (*destroy)(
+        void *);  /* called on context, once, when the hook can be called no more and no scope and no wick_keep
+                                holds it; default none. After a failed registration it is not called */
+    bool prepend; /* call it before the hooks of its kind that are there; default false */
+} wick_nn_hook_options;
+#define WICK_NN_HOOK_DEFAULTS 0, NULL, NULL, false
+#define WICK_NN_HOOK_OPTIONS(...) WICK_OPTIONS(wick_nn_hook_options, WICK_NN_HOOK_DEFAULTS, __VA_ARGS__)
+
+/* Hooks of each kind are called in the order of their registration, by wick_nn_forward and by the backward pass. They return
+ * NULL for "as it is", or what is to take its place. One that fails (wick_fail, or a failing call whose error it leaves) ends
+ * the forward or the backward pass with its error. A hook may register and remove hooks: new ones are not called in this
+ * forward or this backward at this place, and removed ones are not called any more. wick_hook_remove(hook) removes one, also
+ * from within itself; they are all removed when the module is freed.
+ * https://pytorch.org/docs/stable/notes/modules.html#module-hooks */
+
+/* m.register_forward_pre_hook(f): f sees the inputs before forward, and may return a list of others.
+ *
+ *     static wick_list *noise(wick_module *m, wick_list *inputs, void *context)
+ *     {
+ *         wick_tensor *x = wick_list_get(inputs, 0);
+ *         return wick_nn_is_training(m) ? wick_list_of(wick_add(x, wick_mul(0.1, wick_randn_like(x)))) : NULL;
+ *     }
+ *     wick_hook *h = wick_nn_register_forward_pre_hook(layer, noise); */
+typedef wick_list *(*wick_nn_forward_pre_hook)(wick_module *m, wick_list *inputs, void *context);
+WICK_API wick_hook *wick_nn_register_forward_pre_hook_opt(wick_module *m, wick_nn_forward_pre_hook f,
+                                                          const wick_nn_hook_options *options);
+#define wick_nn_register_forward_pre_hook(m, f, ...) \
+    wick_nn_register_forward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* m.register_forward_hook(f): f sees the inputs and the result after forward, and may return another result. */
+typedef wick_tensor *(*wick_nn_forward_hook)(wick_module *m, wick_list *inputs, wick_tensor *result, void *context);
+WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_forward_hook f,
+                                                      const wick_nn_hook_options *options);
+#define wick_nn_register_forward_hook(m, f, ...) \
+    wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* The same for a module that returns several tensors (.forward_list), and for any other, whose one result is a list of one: f sees
+ * all results and may return a list of others. Such hooks are called after those of register_forward_hook, which are an error
+ * where there are several results. */
+typedef wick_list *(*wick_nn_forward_list_hook)(wick_module *m, wick_list *inputs, wick_list *results, void *context);
+WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
+                                                           const wick_nn_hook_options *options);
+#define wick_nn_register_forward_list_hook(m, f, ...) \
+    wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* The same as these two for every forward of any module, before the module's own hooks of the kind, in every thread:
+ * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Only
+ * wick_hook_remove removes such a hook. */
+WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
+                                                                 const wick_nn_hook_options *options);
+WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f,
+                                                             const wick_nn_hook_options *options);
+#define wick_nn_register_module_forward_pre_hook(f, ...) \
+    wick_nn_register_module_forward_pre_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+#define wick_nn_register_module_forward_hook(f, ...) \
+    wick_nn_register_module_forward_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
+ * may return others; that of an input that requires no grad is 0. If none does, f is called when the gradient of the result is
+ * known, with NULL for each, and must replace none. grad_outputs has an item for each result, NULL where there is no gradient. Only hooks that were there in the forward are
+ * called, and only where it was recorded. As in PyTorch, the inputs that forward sees, and the result, then have the grad_fn
+ * <BackwardHookFunctionBackward>, and may not be written in place. */
+typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs,
+                                            void *context);
+WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,
+                                                            const wick_nn_hook_options *options);
+#define wick_nn_register_full_backward_hook(m, f, ...) \
+    wick_nn_register_full_backward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+/* m.register_full_backward_pre_hook(f): f sees the gradients of the module's results before the module's part of the backward
+ * pass, and may return a list of others. */
+typedef wick_list *(*wick_nn_backward_pre_hook)(wick_module *m, wick_list *grad_outputs, void *context);
+WICK_API wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
+                                                                const wick_nn_hook_options *options);
+#define wick_nn_register_full_backward_pre_hook(m, f, ...) \
+    wick_nn_register_full_backward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+
+WICK_END_DECLS
+#endif
