@@ -4,8 +4,8 @@
  *     gradcheck_lab sigmoid
  *     gradcheck_lab softmax --eps-sweep softmax.png --float32
  *
- * The operations and their inputs are the tests': the rows of tests/test_ops_<family>.c, and the cases of
- * tests/reference/ops_<family>.txt that ask to be checked. An operation that is in that table is in the laboratory. */
+ * The operations and their inputs are the tests': the rows of tests/ops/<family>/test_ops_<family>.c, and the cases of
+ * tests/ops/<family>/ops_<family>.txt that ask to be checked. An operation that is in that table is in the laboratory. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <math.h>
@@ -16,11 +16,11 @@
 
 #include <wick/wick.h>
 
-#include "op_suite.h"
+#include "../tests/ops/op_suite.h"
 #include "suites.h"
 
-#ifndef WICK_REFERENCE_DIR
-#define WICK_REFERENCE_DIR "tests/reference"
+#ifndef WICK_TESTS_DIR
+#define WICK_TESTS_DIR "tests"
 #endif
 
 #define DECLARE(name) extern const op_family *const ops_##name##_family;
@@ -422,7 +422,7 @@ int main(int argc, char **argv)
     ref_file file;
     if (OP_GRADIENT(row) != CHECKED)
         refuse("%s has %s", row->name, OP_GRADIENT(row) == NO_GRAD ? "no gradient" : "gradients that are zero");
-    snprintf(path, sizeof path, "%s/ops_%s.txt", WICK_REFERENCE_DIR, family->name);
+    snprintf(path, sizeof path, "%s/ops/%s/ops_%s.txt", WICK_TESTS_DIR, family->name, family->name);
     if (!ref_read(path, &file, message, sizeof message))
         refuse("%s", message);
     int first = o.number < 0 ? 0 : o.number, cases = 0, passed = 0, status = 0;

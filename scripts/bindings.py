@@ -4,7 +4,7 @@
     bindings.py cffi | lua | julia | rust      prints them
     bindings.py write FOLDER                   writes wick.cdef (cffi and LuaJIT read the same text), wick.jl and wick.rs
     bindings.py check FOLDER LIBRARY           the functions in each are those that the library exports; the functions
-                                               in wick.cdef's comment are those that the trainings in tests/load/ use
+                                               in wick.cdef's comment are those that the trainings in tests/install/load/ use
 
 CC is the compiler that preprocesses. What is inline in C, and macros, are left out: they cannot be called.
 """
@@ -721,8 +721,8 @@ def check(folder, library):
         wrong += [f"{file}: {name} is missing" for name in sorted(exported - declared)]
         wrong += [f"{file}: {name} is declared, and the library does not export it" for name in sorted(declared - exported)]
     for program, shown in ("student_cffi.py", CDEF_PYTHON), ("student.lua", CDEF_LUA):
-        if shown not in (ROOT / "tests" / "load" / program).read_text():
-            wrong.append(f"tests/load/{program} has not the functions in wick.cdef's comment")
+        if shown not in (ROOT / "tests" / "install" / "load" / program).read_text():
+            wrong.append(f"tests/install/load/{program} has not the functions in wick.cdef's comment")
     print("\n".join([*wrong, f"{len(exported)} functions, {len(DECLARED)} files, {len(wrong)} wrong"]))
     return 1 if wrong else 0
 

@@ -4,7 +4,7 @@ and the members of every options struct lie where they lay, new ones behind what
 
     check_abi.py INCLUDE_DIR LIBRARY [--record]      (CC: the compiler)
 
-The record is in tests/abi/: functions.txt, and options.txt of a 64-bit machine. --record adds what is new; a release does so.
+The record is in tests/install/abi/: functions.txt, and options.txt of a 64-bit machine. --record adds what is new; a release does so.
 """
 
 import os
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORD = ROOT / "tests" / "abi"
+RECORD = ROOT / "tests" / "install" / "abi"
 
 
 def exported(library):

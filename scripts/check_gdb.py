@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What wick_gdb.py makes of Wick's objects: gdb stops in tests/gdb/program.c, which includes the public header alone, and on
-its core file, and prints what tests/gdb/expected.txt says; of a library without debug information it says what to do. And
+"""What wick_gdb.py makes of Wick's objects: gdb stops in tests/install/gdb/program.c, which includes the public header alone, and on
+its core file, and prints what tests/install/gdb/expected.txt says; of a library without debug information it says what to do. And
 the sessions in docs/debugging.md, the blocks under <!-- gdb session -->, are what gdb prints for the program there; a line
 "..." stands for any lines.
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from check_docs import ROOT, blocks
 
-EXPECTED = ROOT / "tests" / "gdb" / "expected.txt"
+EXPECTED = ROOT / "tests" / "install" / "gdb" / "expected.txt"
 LOOKS = """
 p *x
 p x
@@ -119,7 +119,7 @@ def main():
         (folder / "lib").mkdir()
         for name in library.parent.glob("libwick.so*"):
             shutil.copy(library, folder / "lib" / name.name)
-        compiled(folder, include, ROOT / "tests" / "gdb" / "program.c")
+        compiled(folder, include, ROOT / "tests" / "install" / "gdb" / "program.c")
 
         start = ["break stop_here", "run", "up"]
         live = gdb(["program"], [*start, *looks(), "generate-core-file core"], folder)
@@ -139,7 +139,7 @@ def main():
                 print(f"{what}: as expected")
                 continue
             failed += 1
-            print(f"{what}: other than tests/gdb/expected.txt:")
+            print(f"{what}: other than tests/install/gdb/expected.txt:")
             for name, content in (("expected", EXPECTED.read_text()), ("seen", plain(output))):
                 (folder / name).write_text(content)
             subprocess.run(["diff", "-u", "expected", "seen"], cwd=folder)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails when an operation that a header of autograd/ops/ declares has no row in tests/test_ops_<family>.c, or a row has no
-# cases in tests/reference/ops_<family>.txt. wick_sum_opt and wick_view_n are the rows sum and view: what stands behind a
+# Fails when an operation that a header of autograd/ops/ declares has no row in tests/ops/<family>/test_ops_<family>.c, or a row has no
+# cases in tests/ops/<family>/ops_<family>.txt. wick_sum_opt and wick_view_n are the rows sum and view: what stands behind a
 # macro counts as the macro. Names in a row F(X, name) stand for name and name_.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ complain() { # complain <names> <what is wrong with each>
 }
 for header in autograd/ops/*.h; do
     family=$(basename "$header" .h)
-    table=tests/test_ops_$family.c answers=tests/reference/ops_$family.txt
+    table=tests/ops/$family/test_ops_$family.c answers=tests/ops/$family/ops_$family.txt
     elementary=$(grep -oE '\bF\(X, [a-z0-9_]+\)' "$table" | sed -E 's/F\(X, (.*)\)/\1\n\1_/' || true)
     operations=$({
         sed -nE 's/^WICK_API wick_(tensor|list) \*wick_([a-z0-9_]+)\(.*/\2/p' "$header"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from check_docs import ROOT, blocks
 
-PRINTED = ROOT / "tests" / "reference" / "documents"
+PRINTED = ROOT / "tests" / "documents"
 RUNS = [  # program, options, what it prints
     ("000_student", [], "000_student"),
     ("000_student_full", [], "000_student_full"),

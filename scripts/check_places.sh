@@ -3,7 +3,7 @@
 # than a wrong line.
 #     check_places.sh INCLUDE_DIR SHARED_LIBRARY STATIC_LIBRARY LINK_FLAG...      (CC and CXX: the compilers)
 set -uo pipefail
-source_folder=$(cd "$(dirname "$0")/../tests/places" && pwd)
+source_folder=$(cd "$(dirname "$0")/../tests/install/places" && pwd)
 include=$1 shared=$2 static=$3
 shift 3
 folder=$(mktemp -d)

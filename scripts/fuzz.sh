@@ -24,7 +24,7 @@ fi
 program=${BUILD:-build/release}/tests/wick_tests
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-"${PYTHON:-python3}" tests/reference/fuzz.py "$out" --cases "$cases" --seed "$seed" ${families:+--family "${families[@]}"}
+"${PYTHON:-python3}" tests/ops/fuzz.py "$out" --cases "$cases" --seed "$seed" ${families:+--family "${families[@]}"}
 
 wrong=0 taken=0 refused=0
 for file in "$out"/ops_*.txt; do

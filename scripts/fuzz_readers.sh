@@ -32,7 +32,7 @@ for target in "${targets[@]}"; do
     seeds=("tests/fuzz/corpus/$target")
     if [[ $target == pth ]]; then
         mkdir -p build/fuzz/reference
-        cp tests/reference/*.pth build/fuzz/reference
+        cp tests/torch/pth/*.pth build/fuzz/reference
         seeds+=(build/fuzz/reference)
     fi
     if OPENBLAS_NUM_THREADS=1 "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
