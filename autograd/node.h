@@ -215,7 +215,7 @@ void wk_segment_release(wk_saved *saved);
 
 /* ---- The engine ----------------------------------------------------------------------------------------------------------------- */
 
-/* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. engine.c. */
+/* wick_grad; *unused, after a success: the first input that the outputs do not depend on, or -1. differentiate.c. */
 wick_list *wk_grad(wick_list *outputs, wick_list *inputs, wick_grad_options o, int64_t *unused);
 
 /* ---- Reports of gradient checks: gradcheck_report.c ------------------------------------------------------------------------ */

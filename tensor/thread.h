@@ -73,8 +73,8 @@ typedef struct wk_thread {
 
     /* The autograd layer: with grad mode off, nothing is recorded. */
     bool grad_off;
-    struct wk_run *run;         /* engine.c: the innermost backward pass that this thread is in */
-    const wk_site *deriving;    /* engine.c: of the node whose derivative a recorded pass makes; NULL: none */
+    struct wk_run *run;         /* autograd: the innermost backward pass that this thread is in */
+    const wk_site *deriving;    /* autograd: of the node whose derivative a recorded pass makes; NULL: none */
     struct wk_segment *segment; /* checkpoint.c: the checkpointed function that is being called */
 
     int num_threads; /* threads.c: a number of threads of its own; 0: the process's */
