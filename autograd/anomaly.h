@@ -1,4 +1,4 @@
-/* anomaly.h - anomaly mode, and where in the user's source the call stands that made a tensor.
+/* anomaly.h - anomaly mode, and the line of the user's source that made a tensor.
  *
  * Anomaly mode finds the operation whose gradient went wrong: torch.autograd.set_detect_anomaly. While it is on, backward
  * checks what each node computes, and a NaN is an error that names the node and the call that made it:
@@ -9,8 +9,8 @@
  *     // train.c:18: AutogradError: wick_backward: Function 'SqrtBackward0' returned nan values in its 0th output, made at
  *     // train.c:17
  *
- * Places are known in a program compiled with -g; error.h says how. What a recorded backward pass makes stands where that
- * stands whose derivative it is. */
+ * Places are known in a program compiled with -g; error.h says how. A node that a recorded backward pass makes has the place of
+ * the operation whose derivative it is. */
 #ifndef WICK_AUTOGRAD_ANOMALY_H
 #define WICK_AUTOGRAD_ANOMALY_H
 
@@ -25,12 +25,12 @@ WICK_BEGIN_DECLS
 typedef struct wick_anomaly_options {
     size_t size_;
     char start_;
-    bool check_nan; /* whether a NaN in a gradient is an error; default true. Places are known without it, too */
+    bool check_nan; /* whether a NaN in a gradient is an error; default true. Places are known in any case */
 } wick_anomaly_options;
 #define WICK_ANOMALY_DEFAULTS 0, true
 
-/* Switches anomaly mode on or off, for the whole process, and returns what it was, for wick_anomaly_restore; 0 for off. It
- * makes everything slower, and is for finding a mistake. */
+/* Switches anomaly mode on or off for the whole process: torch.autograd.set_detect_anomaly. Returns what it was before, for
+ * wick_anomaly_restore; 0 means off. Anomaly mode makes everything slower, and is for finding a mistake. */
 WICK_API int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *options);
 #define wick_set_detect_anomaly(on, ...) \
     wick_set_detect_anomaly_opt(on, WICK_OPTIONS(wick_anomaly_options, WICK_ANOMALY_DEFAULTS, __VA_ARGS__))
@@ -38,18 +38,19 @@ WICK_API int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *op
 /* Whether anomaly mode is on: torch.is_anomaly_enabled(). */
 WICK_API bool wick_is_anomaly_enabled(void);
 
-/* Brings back what wick_set_detect_anomaly returned. */
+/* Sets anomaly mode to what wick_set_detect_anomaly returned. */
 WICK_API void wick_anomaly_restore(int before);
 
-/* To the block's end, with torch.autograd.detect_anomaly(), which warns that it is on: */
+/* WICK_DETECT_ANOMALY switches anomaly mode on until the end of the block: with torch.autograd.detect_anomaly(). It warns
+ * that it is on, and calls wick_anomaly_enter_ at its beginning and wick_anomaly_leave_ at the end. */
 WICK_API int wick_anomaly_enter_(void);
 WICK_API void wick_anomaly_leave_(int *before);
 #ifdef WICK_GUARD
 #define WICK_DETECT_ANOMALY WICK_GUARD(anomaly, int, wick_anomaly_leave_, wick_anomaly_enter_())
 #endif
 
-/* Where the call stands that made t, as "train.c:17", owned by the innermost scope; NULL, and no error, where it is not known:
- * of a leaf, and where error.h says so. */
+/* The place of the call that made t, "train.c:17"; the string belongs to the innermost scope. NULL, without an error, where
+ * the place is not known: for a leaf, and where error.h says so. */
 WICK_API const char *wick_place_of(wick_tensor *t);
 
 WICK_END_DECLS

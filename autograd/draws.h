@@ -1,9 +1,9 @@
 /* draws.h - random numbers with a history: torch.bernoulli, and tensors filled in place, t.uniform_(), t.normal_() and the
  * like.
  *
- * Each of the latter overwrites every element of t, in row-major order, from .generator (default: the default generator), and returns t;
- * the numbers are those of PyTorch's CPU generator (tensor/random.h). As with every write in place, a leaf that requires
- * grad refuses while grad mode is on; of another tensor, the history ends. */
+ * A function whose name ends in _ overwrites every element of t, in row-major order, with numbers from .generator (default: the
+ * default generator), and returns t. The numbers are those of PyTorch's CPU generator (tensor/random.h). As with every write in
+ * place, a leaf that requires grad is an error while grad mode is on; another tensor loses its history. */
 #ifndef WICK_AUTOGRAD_DRAWS_H
 #define WICK_AUTOGRAD_DRAWS_H
 
@@ -15,12 +15,12 @@
 
 WICK_BEGIN_DECLS
 
-/* 1 with probability p, else 0, for each element of p, in its dtype: torch.bernoulli. A p outside [0, 1] is an error. The
- * derivative by p is 0, as PyTorch has it. */
+/* For each element of p: 1 with this probability, else 0, in p's dtype: torch.bernoulli. A p outside [0, 1] is an error. The
+ * derivative with respect to p is 0, as in PyTorch. */
 WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, const wick_random_options *options);
 #define wick_bernoulli(p, ...) wick_bernoulli_opt(p, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
-/* Uniform on [from, to). */
+/* Uniform on [from, to): t.uniform_(from, to). from above to is an error. */
 typedef struct wick_uniform_options {
     size_t size_;
     char start_;
@@ -33,7 +33,7 @@ WICK_API wick_tensor *wick_uniform_opt_(wick_tensor *t, const wick_uniform_optio
 #define wick_uniform_(t, ...) \
     wick_uniform_opt_(t, WICK_OPTIONS(wick_uniform_options, WICK_UNIFORM_DEFAULTS, __VA_ARGS__))
 
-/* Normal. std < 0 is an error. */
+/* Normal with the given mean and standard deviation: t.normal_(mean, std). std < 0 is an error. */
 typedef struct wick_normal_options {
     size_t size_;
     char start_;
@@ -45,7 +45,7 @@ typedef struct wick_normal_options {
 WICK_API wick_tensor *wick_normal_opt_(wick_tensor *t, const wick_normal_options *options);
 #define wick_normal_(t, ...) wick_normal_opt_(t, WICK_OPTIONS(wick_normal_options, WICK_NORMAL_DEFAULTS, __VA_ARGS__))
 
-/* 1 with probability p, else 0; of any dtype. p outside [0, 1] is an error. */
+/* 1 with probability p, else 0, in any dtype: t.bernoulli_(p). p outside [0, 1] is an error. */
 typedef struct wick_bernoulli_options {
     size_t size_;
     char start_;
@@ -57,7 +57,7 @@ WICK_API wick_tensor *wick_bernoulli_opt_(wick_tensor *t, const wick_bernoulli_o
 #define wick_bernoulli_(t, ...) \
     wick_bernoulli_opt_(t, WICK_OPTIONS(wick_bernoulli_options, WICK_BERNOULLI_DEFAULTS, __VA_ARGS__))
 
-/* Exponential, of density lambd e^(-lambd x). lambd <= 0 is an error. */
+/* Exponential, with the density lambd e^(-lambd x): t.exponential_(lambd). lambd <= 0 is an error. */
 typedef struct wick_exponential_options {
     size_t size_;
     char start_;
@@ -69,13 +69,14 @@ WICK_API wick_tensor *wick_exponential_opt_(wick_tensor *t, const wick_exponenti
 #define wick_exponential_(t, ...) \
     wick_exponential_opt_(t, WICK_OPTIONS(wick_exponential_options, WICK_EXPONENTIAL_DEFAULTS, __VA_ARGS__))
 
-/* Whole numbers uniform on [from, to); without bounds, on all that the dtype holds from 0 on (float32: to 2^24, float64: to
- * 2^53, both included). wick_random_(t, .to = 10) draws from [0, 10). */
+/* Whole numbers, uniform on [from, to): t.random_(from, to). Without bounds, uniform on the whole numbers from 0 on that the
+ * dtype holds (for float32 up to 2^24 and for float64 up to 2^53, both included). wick_random_(t, .to = 10) draws from [0,
+ * 10). */
 typedef struct wick_random_in_place_options {
     size_t size_;
     char start_;
     int64_t from; /* default 0 */
-    int64_t to;   /* exclusive; default: behind the last number that the dtype holds */
+    int64_t to;   /* exclusive; default: the largest number that the dtype holds is included */
     wick_generator *generator;
 } wick_random_in_place_options;
 #define WICK_RANDOM_IN_PLACE_DEFAULTS 0, 0, WICK_UNSET, NULL

@@ -1,4 +1,4 @@
-/* containers.h - modules made of modules or parameters that one adds and takes out by number or name; a part of nn.h. */
+/* containers.h - modules that hold modules or parameters by index or name; a part of nn.h. */
 #ifndef WICK_NN_CONTAINERS_H
 #define WICK_NN_CONTAINERS_H
 
@@ -14,31 +14,36 @@ typedef struct wick_module wick_module;
 
 /* ---- Sequential and ModuleList: children under the names "0", "1", ... ------------------------------------------------- */
 
-/* The modules one after another: torch.nn.Sequential; wick_nn_sequential() is empty, to be
- * appended to, and gives its input back. A NULL among them gives NULL. (In what order C makes the modules that are
- * written as arguments, and so in what order they draw random numbers, the standard leaves open; gcc and clang go from left
- * to right.) */
+/* Calls the modules one after another: torch.nn.Sequential. wick_nn_sequential() is empty and returns its input;
+ * wick_nn_append adds modules. A NULL among the modules gives NULL. (The C standard does not say in which order the modules
+ * that are written as arguments are made, and so in which order they draw random numbers; gcc and clang go from left to
+ * right.) */
 WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
 
-/* Modules for a forward function to loop over: torch.nn.ModuleList. It has no forward of its own. An empty one is
- * wick_nn_module_list(). wick_nn_child(list, i) is list[i], and wick_nn_child_count(list) len(list). */
+/* Modules over which a forward function loops: torch.nn.ModuleList. It has no forward of its own. wick_nn_module_list() is
+ * empty. wick_nn_child(list, i) is list[i], and wick_nn_child_count(list) is len(list). */
 WICK_API wick_module *wick_nn_module_list_n(wick_module *const *modules, int count);
 
 #define WICK_MODULES_(...) WICK_POINTERS_(int, wick_module *const, __VA_ARGS__)
 #define wick_nn_sequential(...) wick_nn_sequential_n(WICK_MODULES_(__VA_ARGS__))
 #define wick_nn_module_list(...) wick_nn_module_list_n(WICK_MODULES_(__VA_ARGS__))
 
-/* Changes to a Sequential or a ModuleList, to which each but pop returns it, or NULL with an error and nothing changed.
- * Children behind the place move; an i below 0 counts from the end.
- *     append    m.append(module)
- *     extend    m.extend(other): the children of a Sequential or ModuleList
- *     insert    m.insert(i, module), before child i; i may be the number of children
- *     set_child m[i] = module
- *     pop_child m.pop(i): takes child i out, which is returned and belongs to the innermost scope */
+/* The functions of this group change a Sequential or a ModuleList m. All except wick_nn_pop_child return m, or NULL after an
+ * error, which changes nothing. A negative i counts from the end. */
+
+/* m.append(module) */
 WICK_API wick_module *wick_nn_append(wick_module *m, wick_module *module);
+
+/* m.extend(other): appends the children of other, a Sequential or ModuleList. */
 WICK_API wick_module *wick_nn_extend(wick_module *m, wick_module *other);
+
+/* m.insert(i, module): before child i; i may be the number of children. */
 WICK_API wick_module *wick_nn_insert(wick_module *m, int i, wick_module *module);
+
+/* m[i] = module */
 WICK_API wick_module *wick_nn_set_child(wick_module *m, int i, wick_module *module);
+
+/* m.pop(i): removes child i and returns it; it then belongs to the innermost scope. The children behind it move up. */
 WICK_API wick_module *wick_nn_pop_child(wick_module *m, int i);
 
 /* ---- By name -------------------------------------------------------------------------------------------------------------- */
@@ -62,23 +67,30 @@ WICK_API wick_module *wick_nn_module_dict_n(const wick_named_module *modules, in
 #define wick_nn_sequential_dict(...) wick_nn_sequential_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 #define wick_nn_module_dict(...) wick_nn_module_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 
-/* Changes to a ModuleDict, with nothing changed on an error.
- *     set_module  dict[name] = module: a new child at the end, or another in the place of one. Returns module
- *     pop_module  dict.pop(name), which belongs to the innermost scope; a name that is not there is an error
- *     update      dict.update(other): sets every child of another ModuleDict. Returns dict
- *     clear       dict.clear(): lets all children go. Returns dict */
+/* The functions of this group change a ModuleDict. An error changes nothing, and the result is NULL. */
+
+/* dict[name] = module: adds a child at the end, or replaces the child of that name. Returns module. */
 WICK_API wick_module *wick_nn_set_module(wick_module *dict, const char *name, wick_module *module);
+
+/* dict.pop(name): removes the child of that name and returns it; it then belongs to the innermost scope. A missing name is an
+ * error. */
 WICK_API wick_module *wick_nn_pop_module(wick_module *dict, const char *name);
+
+/* dict.update(other): sets every child of other, another ModuleDict. Returns dict. */
 WICK_API wick_module *wick_nn_update(wick_module *dict, wick_module *other);
+
+/* dict.clear(): removes all children. Returns dict. */
 WICK_API wick_module *wick_nn_clear(wick_module *dict);
 
 /* ---- Parameters ------------------------------------------------------------------------------------------------------------ */
 
-/* Parameters under the names "0", "1", ...: torch.nn.ParameterList. wick_nn_get(list, "1") is list[1]; more are added by
- * wick_nn_register_parameter. And torch.nn.ParameterDict, at first empty: wick_nn_register_parameter(dict, name, t) is
- * dict[name] = t, wick_nn_get(dict, name) dict[name]. */
+/* Parameters under the names "0", "1", ...: torch.nn.ParameterList. wick_nn_get(list, "1") is list[1], and
+ * wick_nn_register_parameter adds more. */
 WICK_API wick_module *wick_nn_parameter_list_n(wick_tensor *const *parameters, int count);
 #define wick_nn_parameter_list(...) wick_nn_parameter_list_n(WICK_TENSORS(__VA_ARGS__))
+
+/* Parameters under names, at first none: torch.nn.ParameterDict. wick_nn_register_parameter(dict, name, t) is dict[name] = t,
+ * and wick_nn_get(dict, name) is dict[name]. */
 WICK_API wick_module *wick_nn_parameter_dict(void);
 
 WICK_END_DECLS

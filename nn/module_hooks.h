@@ -1,5 +1,5 @@
-/* module_hooks.h - functions that are called before and after the forward of a module, and with the gradients of its inputs and of its
- * result; a part of nn.h. */
+/* module_hooks.h - functions that are called before and after the forward of a module, and with the gradients of its inputs
+ * and of its result; a part of nn.h. */
 #ifndef WICK_NN_MODULE_HOOKS_H
 #define WICK_NN_MODULE_HOOKS_H
 
@@ -18,21 +18,21 @@ typedef struct wick_nn_hook_options {
     char start_;
     void *context; /* passed to the function; default NULL */
     void (*destroy)(
-        void *);  /* called on context, once, when the hook can be called no more and no scope and no wick_keep
-                                holds it; default none. After a failed registration it is not called */
-    bool prepend; /* call it before the hooks of its kind that are there; default false */
+        void *);  /* called once with context, when the hook cannot be called any more and neither a scope nor
+                                wick_keep holds it; default none. Not called after a failed registration */
+    bool prepend; /* call it before the existing hooks of its kind; default false */
 } wick_nn_hook_options;
 #define WICK_NN_HOOK_DEFAULTS 0, NULL, NULL, false
 #define WICK_NN_HOOK_OPTIONS(...) WICK_OPTIONS(wick_nn_hook_options, WICK_NN_HOOK_DEFAULTS, __VA_ARGS__)
 
 /* Hooks of each kind are called in the order of their registration, by wick_nn_forward and by the backward pass. They return
- * NULL for "as it is", or what is to take its place. One that fails (wick_fail, or a failing call whose error it leaves) ends
- * the forward or the backward pass with its error. A hook may register and remove hooks: new ones are not called in this
- * forward or this backward at this place, and removed ones are not called any more. wick_hook_remove(hook) removes one, also
- * from within itself; they are all removed when the module is freed.
+ * NULL to change nothing, or a replacement. A hook that fails (by wick_fail, or by a failing call whose error it does not
+ * clear) ends the forward or the backward pass with its error. A hook may register and remove hooks: a new one is not called
+ * in this forward or backward of this module, and a removed one is not called any more. wick_hook_remove(hook) removes a
+ * hook, which may remove itself; all are removed when the module is freed.
  * https://pytorch.org/docs/stable/notes/modules.html#module-hooks */
 
-/* m.register_forward_pre_hook(f): f sees the inputs before forward, and may return a list of others.
+/* m.register_forward_pre_hook(f): f gets the inputs before forward, and may return a list of others.
  *
  *     static wick_list *noise(wick_module *m, wick_list *inputs, void *context)
  *     {
@@ -46,25 +46,25 @@ WICK_API wick_hook *wick_nn_register_forward_pre_hook_opt(wick_module *m, wick_n
 #define wick_nn_register_forward_pre_hook(m, f, ...) \
     wick_nn_register_forward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* m.register_forward_hook(f): f sees the inputs and the result after forward, and may return another result. */
+/* m.register_forward_hook(f): f gets the inputs and the result after forward, and may return another result. */
 typedef wick_tensor *(*wick_nn_forward_hook)(wick_module *m, wick_list *inputs, wick_tensor *result, void *context);
 WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_forward_hook f,
                                                       const wick_nn_hook_options *options);
 #define wick_nn_register_forward_hook(m, f, ...) \
     wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* The same for a module that returns several tensors (.forward_list), and for any other, whose one result is a list of one: f sees
- * all results and may return a list of others. Such hooks are called after those of register_forward_hook, which are an error
- * where there are several results. */
+/* The same for a module with several results (.forward_list), and for any other module, whose result is then a list of one: f
+ * gets all results and may return a list of others. These hooks are called after those of wick_nn_register_forward_hook,
+ * which are an error if there are several results. */
 typedef wick_list *(*wick_nn_forward_list_hook)(wick_module *m, wick_list *inputs, wick_list *results, void *context);
 WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
                                                            const wick_nn_hook_options *options);
 #define wick_nn_register_forward_list_hook(m, f, ...) \
     wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* The same as these two for every forward of any module, before the module's own hooks of the kind, in every thread:
- * torch.nn.modules.module.register_module_forward_pre_hook(f) and register_module_forward_hook(f). Only
- * wick_hook_remove removes such a hook. */
+/* wick_nn_register_forward_pre_hook for every forward of every module, in every thread, before the module's own hooks of this
+ * kind: torch.nn.modules.module.register_module_forward_pre_hook(f). Only wick_hook_remove removes such a hook. The same
+ * holds for wick_nn_register_module_forward_hook: torch.nn.modules.module.register_module_forward_hook(f). */
 WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
                                                                  const wick_nn_hook_options *options);
 WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f,
@@ -75,10 +75,11 @@ WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hoo
     wick_nn_register_module_forward_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
 /* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
- * may return others; that of an input that requires no grad is 0. If none does, f is called when the gradient of the result is
- * known, with NULL for each, and must replace none. grad_outputs has an item for each result, NULL where there is no gradient. Only hooks that were there in the forward are
- * called, and only where it was recorded. As in PyTorch, the inputs that forward sees, and the result, then have the grad_fn
- * <BackwardHookFunctionBackward>, and may not be written in place. */
+ * may return others. An input that does not require grad has the gradient 0. If no input requires grad, f is called when the
+ * gradient of the result is known, with NULL for each input, and must not return others. grad_outputs has an item for each
+ * result, NULL where there is no gradient. Only hooks that existed during the forward are called, and only if the forward was
+ * recorded. As in PyTorch, the inputs that forward gets, and the result, then have the grad_fn
+ * <BackwardHookFunctionBackward>, and must not be written in place. */
 typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs,
                                             void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,
@@ -86,8 +87,8 @@ WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick
 #define wick_nn_register_full_backward_hook(m, f, ...) \
     wick_nn_register_full_backward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 
-/* m.register_full_backward_pre_hook(f): f sees the gradients of the module's results before the module's part of the backward
- * pass, and may return a list of others. */
+/* m.register_full_backward_pre_hook(f): f gets the gradients of the module's results before the backward of the module, and may
+ * return a list of others. */
 typedef wick_list *(*wick_nn_backward_pre_hook)(wick_module *m, wick_list *grad_outputs, void *context);
 WICK_API wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
                                                                 const wick_nn_hook_options *options);

@@ -1,4 +1,4 @@
-/* summary.h - a table of a model's layers, with the shapes and sizes of what they make and hold; a part of nn.h. */
+/* summary.h - a table of a model's modules, with the shapes and sizes of their results and parameters; a part of nn.h. */
 #ifndef WICK_NN_SUMMARY_H
 #define WICK_NN_SUMMARY_H
 
@@ -12,17 +12,18 @@ WICK_BEGIN_DECLS
 
 typedef struct wick_module wick_module;
 
-/* A table of all modules of m: name and class, the shape and bytes of the result, the parameters that the module itself has (each
- * counted once) and their bytes; and the sums. The model is run once on the inputs, which may be zeros of the shape to look at:
+/* A table of all modules of m: name and class, the shape of the result and its bytes, the number of elements of the module's
+ * own parameters (each counted once) and their bytes; and the sums. For it the model runs once on the inputs, which may be
+ * zeros:
  *     wick_nn_print_summary(model, wick_zeros(64, 784));
- * in evaluation mode, without gradients. Modes, buffers and the default generator's state are afterwards as they were; hooks are
- * called. Bytes of a result are those of new memory: a view, or what another module made, counts nothing. Together they are
- * the activations of the pass, those between modules alone: what a forward function makes on its way is not seen.
- * The text belongs to the innermost scope. NULL with an error, such as that of the forward. */
+ * It runs in evaluation mode, without gradients. Modes, buffers and the state of the default generator are the same
+ * afterwards; hooks are called. Only new memory counts as bytes of a result: a view, or the result of another module, counts
+ * 0. The sum is the memory of the activations between modules; what a forward function allocates for itself is not counted.
+ * The text belongs to the innermost scope. NULL after an error, for example in a forward. */
 WICK_API const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int count);
 #define wick_nn_summary(m, ...) wick_nn_summary_n(m, WICK_TENSORS(__VA_ARGS__))
 
-/* The same, written to stdout with a newline. False on error. */
+/* Writes that table and a newline to stdout. False on error. */
 WICK_API bool wick_nn_print_summary_n(wick_module *m, wick_tensor *const *inputs, int count);
 #define wick_nn_print_summary(m, ...) wick_nn_print_summary_n(m, WICK_TENSORS(__VA_ARGS__))
 

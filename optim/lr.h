@@ -7,16 +7,16 @@
  *         wick_lr_step(scheduler);                                    // scheduler.step()
  *     }
  *
- * A scheduler holds its optimizer and writes the "lr" of its groups: when it is made, for the first epoch, and at each
- * step. Most compute the next rate from the present one, as PyTorch's do, so that several schedulers of one optimizer, and a
- * program that sets the rate itself, work together. The numbers are PyTorch's, to the bit on one C library. As there, a group's
- * "initial_lr" is the rate it had when it got its first scheduler.
+ * A scheduler keeps its optimizer alive and writes the "lr" of its groups: when it is made, for the first epoch, and at each
+ * step. Most schedulers compute the next rate from the current one, as in PyTorch, so that several schedulers of one
+ * optimizer work together, and a program may set the rate itself. The numbers are PyTorch's, to the bit with the same C
+ * library. As in PyTorch, a group's "initial_lr" is the rate that it had when it got its first scheduler.
  *
- * last_epoch of -1, the default, begins anew. Another number goes on behind that epoch, with the rates that the optimizer has;
- * every group must have its "initial_lr" then (wick_optim_set).
+ * With last_epoch = -1, the default, a scheduler starts at the beginning. With another number it continues after that epoch,
+ * with the current rates of the optimizer; every group must then have its "initial_lr" (wick_optim_set).
  *
- * A call that fails changes neither rates nor schedulers. Where PyTorch divides by zero, or would go on with an infinite rate
- * or NaN, there is an error. */
+ * A call that fails changes neither rates nor schedulers. Where PyTorch divides by zero, or would continue with a rate that
+ * is infinite or NaN, there is an error. */
 #ifndef WICK_OPTIM_LR_H
 #define WICK_OPTIM_LR_H
 
@@ -30,45 +30,46 @@ WICK_BEGIN_DECLS
 
 typedef struct wick_optim wick_optim;
 
-/* A scheduler, owned by the innermost scope like everything that is made. */
+/* A scheduler. The innermost scope owns a new one. */
 typedef struct wick_scheduler wick_scheduler;
 
 /* ---- Using a scheduler ---------------------------------------------------------------------------------------------- */
 
-/* The rates of the next epoch: scheduler.step(). False, with an error, beyond the end of a OneCycleLR, for a
- * ReduceLROnPlateau, and where a rate would not be finite. Warns, once a scheduler, if the optimizer has made no step before:
- * the first rate would never have been used. */
+/* Sets the rates of the next epoch: scheduler.step(). False, with an error, after the end of a OneCycleLR, for a
+ * ReduceLROnPlateau, and if a rate would not be finite. Warns, once per scheduler, if the optimizer has not made a step before:
+ * the first rate was then never used. */
 WICK_API bool wick_lr_step(wick_scheduler *scheduler);
 
-/* The rates of epoch, which need not be the next: scheduler.step(epoch). Of a CosineAnnealingWarmRestarts it may be a fraction,
- * epoch + i / iterations, and is not negative. The others take whole numbers and compute the rate from the initial one where
- * they have a formula for that; PyTorch deprecates it for them, and so these warn. Not of SequentialLR and
- * ChainedScheduler. */
+/* Sets the rates of any epoch: scheduler.step(epoch). For a CosineAnnealingWarmRestarts the epoch may be a fraction, such as
+ * epoch + i / iterations, and must not be negative. The other schedulers take whole numbers, and compute the rate from the
+ * initial one if they have a formula for that; PyTorch deprecates this for them, so they warn. For SequentialLR and
+ * ChainedScheduler it is an error. */
 WICK_API bool wick_lr_step_epoch(wick_scheduler *scheduler, double epoch);
 
-/* For ReduceLROnPlateau: scheduler.step(metric). NaN is no improvement. */
+/* Sets the rates of a ReduceLROnPlateau after an epoch with this metric: scheduler.step(metric). NaN counts as no
+ * improvement. For other schedulers it is an error. */
 WICK_API bool wick_lr_step_metric(wick_scheduler *scheduler, double metric);
 
-/* The rate that the scheduler gave this group last: scheduler.get_last_lr()[group]. NaN with an error. */
+/* The last rate that the scheduler set for this group: scheduler.get_last_lr()[group]. NaN with an error. */
 WICK_API double wick_lr_get_last_lr(const wick_scheduler *scheduler, int group);
 
-/* The epoch that the rates are for, from 0: scheduler.last_epoch. -1 with an error, and, without one, for a ChainedScheduler,
- * which counts none. */
+/* The epoch of the current rates, from 0: scheduler.last_epoch. -1 with an error; and -1 without one for a ChainedScheduler,
+ * which does not count epochs. */
 WICK_API long long wick_lr_last_epoch(const wick_scheduler *scheduler);
 
-/* All that a scheduler goes on from, and its settings, by name: scheduler.state_dict(). Copies, owned by the innermost scope:
- * numbers are 0-dimensional tensors of float64 or int64, and lists have one dimension. The names are PyTorch's where it has
- * the value; those of the schedulers in a SequentialLR or ChainedScheduler begin with "_schedulers.0." and so on. Functions
- * are not in it. */
+/* The settings and the state of a scheduler by name: scheduler.state_dict(). The tensors are copies: numbers are
+ * 0-dimensional float64 or int64, and lists have one dimension. The names are PyTorch's, if PyTorch has the value; names of
+ * the schedulers inside a SequentialLR or ChainedScheduler begin with "_schedulers.0." and so on. Functions are not included. */
 WICK_API wick_dict *wick_lr_state_dict(wick_scheduler *scheduler);
 
-/* Takes such a state over: scheduler.load_state_dict(dict). The rates themselves are the optimizer's, and are not changed. Names
- * that are missing or unexpected, and values that do not fit, are an error that lists them all. */
+/* Sets the scheduler to such a state: scheduler.load_state_dict(dict). The rates themselves belong to the optimizer and do
+ * not change. Missing and unexpected names, and values that do not fit, are an error that lists them all; then nothing
+ * changes. */
 WICK_API bool wick_lr_load_state_dict(wick_scheduler *scheduler, wick_dict *dict);
 
 /* ---- Rates that fall or rise ------------------------------------------------------------------------------------------ */
 
-/* Numbers for the groups, one each, in place of one for all: .max_lrs = WICK_LR_LIST(0.1, 0.02). */
+/* One number for each group, instead of one for all: .max_lrs = WICK_LR_LIST(0.1, 0.02). */
 typedef struct wick_lr_list {
     int count; /* 0, the default: not given */
     const double *value;
@@ -76,7 +77,7 @@ typedef struct wick_lr_list {
 #define WICK_LR_LIST(...) \
     ((wick_lr_list){(int)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)), (const double[]){__VA_ARGS__}})
 
-/* lr gamma^(epoch / step_size), rounded down: StepLR. step_size from 1. */
+/* lr gamma^floor(epoch / step_size): StepLR. step_size is 1 or more. */
 typedef struct wick_lr_step_lr_options {
     size_t size_;
     char start_;
@@ -89,7 +90,8 @@ WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_siz
 #define wick_lr_step_lr(optim, step_size, ...) \
     wick_lr_step_lr_opt(optim, step_size, WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
 
-/* Times gamma at each milestone, in any order, and as often as it is there: MultiStepLR.
+/* Multiplies the rate by gamma at each milestone: MultiStepLR. Milestones may be in any order; one that is listed twice
+ * counts twice.
  *     wick_lr_multi_step_lr(opt, WICK_INTS(30, 80), .gamma = 0.1) */
 WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
                                                    const wick_lr_step_lr_options *options);
@@ -98,7 +100,7 @@ WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int6
                               WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
 #define wick_lr_multi_step_lr(optim, ...) WICK_LR_MULTI_STEP_LR_(optim, __VA_ARGS__)
 
-/* Times factor, in [0, 1], until epoch total_iters: ConstantLR. */
+/* lr factor before epoch total_iters, and lr from then on: ConstantLR. factor is in [0, 1]. */
 typedef struct wick_lr_constant_lr_options {
     size_t size_;
     char start_;
@@ -111,8 +113,8 @@ WICK_API wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, const wick_l
 #define wick_lr_constant_lr(optim, ...) \
     wick_lr_constant_lr_opt(optim, WICK_OPTIONS(wick_lr_constant_lr_options, WICK_LR_CONSTANT_LR_DEFAULTS, __VA_ARGS__))
 
-/* Times a factor that goes in equal steps from start_factor, in (0, 1], to end_factor, in [0, 1], at epoch total_iters:
- * LinearLR. */
+/* lr times a factor that goes in equal steps from start_factor, in (0, 1], to end_factor, in [0, 1], which it reaches at epoch
+ * total_iters: LinearLR. */
 typedef struct wick_lr_linear_lr_options {
     size_t size_;
     char start_;
@@ -151,12 +153,13 @@ WICK_API wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, const wick
     wick_lr_polynomial_lr_opt(            \
         optim, WICK_OPTIONS(wick_lr_polynomial_lr_options, WICK_LR_POLYNOMIAL_LR_DEFAULTS, __VA_ARGS__))
 
-/* ---- Rates by a function of one's own ---------------------------------------------------------------------------------- */
+/* ---- Rates by your own function ----------------------------------------------------------------------------------------- */
 
-/* A factor for the epoch, from 0. Fails by wick_fail, or by returning what is not finite. */
+/* Returns a factor for the epoch, which counts from 0. It fails by calling wick_fail, or by returning a number that is not
+ * finite. */
 typedef double (*wick_lr_function)(int64_t epoch, void *context);
 
-/* A function for one group, in a list that has one for each: .lr_lambdas = WICK_LR_LAMBDAS({warm_up, &a}, {decay, &b}). */
+/* The function of one group, in a list with one for each: .lr_lambdas = WICK_LR_LAMBDAS({warm_up, &a}, {decay, &b}). */
 typedef struct wick_lr_lambda {
     wick_lr_function f;
     void *context;
@@ -169,8 +172,8 @@ typedef struct wick_lr_lambdas {
     ((wick_lr_lambdas){(int)(sizeof((const wick_lr_lambda[]){__VA_ARGS__}) / sizeof(wick_lr_lambda)), \
                        (const wick_lr_lambda[]){__VA_ARGS__}})
 
-/* The initial lr times f(epoch): LambdaLR. And the present lr times f(epoch), from epoch 1 on: MultiplicativeLR. f is NULL where
- * .lr_lambdas is given. What context points at must live as long as the scheduler steps. */
+/* lambda_lr: the initial lr times f(epoch): LambdaLR. multiplicative_lr: the current lr times f(epoch), from epoch 1 on:
+ * MultiplicativeLR. f is NULL if .lr_lambdas is given. What context points to must live as long as the scheduler makes steps. */
 typedef struct wick_lr_lambda_lr_options {
     size_t size_;
     char start_;
@@ -190,8 +193,9 @@ WICK_API wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_l
 
 /* ---- Cosines and cycles -------------------------------------------------------------------------------------------------- */
 
-/* From lr along half a cosine to eta_min at epoch T_max, and up again: CosineAnnealingLR (Loshchilov and Hutter 2017). T_max
- * from 1. */
+/* Half a cosine from lr down to eta_min at epoch T_max, then up again: CosineAnnealingLR (Loshchilov and Hutter 2017).
+ *     eta_min + (lr - eta_min) (1 + cos(pi epoch / T_max)) / 2
+ * T_max is 1 or more. */
 typedef struct wick_lr_cosine_annealing_lr_options {
     size_t size_;
     char start_;
@@ -206,8 +210,8 @@ WICK_API wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int6
         optim, T_max,                                  \
         WICK_OPTIONS(wick_lr_cosine_annealing_lr_options, WICK_LR_COSINE_ANNEALING_LR_DEFAULTS, __VA_ARGS__))
 
-/* The falling half alone, which begins anew after T_0 epochs, then after T_0 T_mult, and so on: CosineAnnealingWarmRestarts
- * (the same). T_0 and T_mult from 1. */
+/* Only the falling half of the cosine, which starts again after T_0 epochs, then after T_0 T_mult more, and so on:
+ * CosineAnnealingWarmRestarts (Loshchilov and Hutter 2017). T_0 and T_mult are 1 or more. */
 typedef struct wick_lr_cosine_annealing_warm_restarts_options {
     size_t size_;
     char start_;
@@ -225,9 +229,9 @@ WICK_API wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(
                                                             __VA_ARGS__))
 
 /* Up and down between base_lr and max_lr in straight lines, step by step: CyclicLR (Smith 2017). The height of a cycle stays
- * ("triangular"), halves each time ("triangular2"), or is gamma^step ("exp_range"); or scale_fn gives it, of the cycle's number
- * from 1 ("cycle") or of the step ("iterations"). The momentum, or beta1, goes the other way; an optimizer that has
- * neither needs .cycle_momentum = false. The groups' rates become base_lr. */
+ * the same ("triangular"), halves each time ("triangular2"), or shrinks by gamma^step ("exp_range"); or scale_fn returns it,
+ * for the number of the cycle from 1 ("cycle") or for the step ("iterations"). The momentum, or beta1, moves in the other
+ * direction; an optimizer with neither needs .cycle_momentum = false. The rates of the groups become base_lr. */
 typedef struct wick_lr_cyclic_lr_options {
     size_t size_;
     char start_;
@@ -235,14 +239,14 @@ typedef struct wick_lr_cyclic_lr_options {
     double step_size_down;                       /* default: step_size_up */
     const char *mode;                            /* default "triangular" */
     double gamma;                                /* default 1 */
-    double (*scale_fn)(double x, void *context); /* in place of mode; default none */
+    double (*scale_fn)(double x, void *context); /* instead of mode; default none */
     void *context;                               /* passed to scale_fn; default NULL */
-    const char *scale_mode;                      /* of scale_fn: "cycle" (default) or "iterations" */
+    const char *scale_mode;                      /* for scale_fn: "cycle" (default) or "iterations" */
     bool cycle_momentum;                         /* default true */
     double base_momentum;                        /* default 0.8 */
     double max_momentum;                         /* default 0.9 */
     int64_t last_epoch;
-    wick_lr_list base_lrs, max_lrs, base_momentums, max_momentums; /* for each group, in place of one for all */
+    wick_lr_list base_lrs, max_lrs, base_momentums, max_momentums; /* for each group, instead of one for all */
 } wick_lr_cyclic_lr_options;
 #define WICK_LR_CYCLIC_LR_DEFAULTS                                                                                \
     0, 2000.0, -1.0, "triangular", 1.0, NULL, NULL, "cycle", true, 0.8, 0.9, -1, {0, NULL}, {0, NULL}, {0, NULL}, \
@@ -255,9 +259,10 @@ WICK_API wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr
     wick_lr_cyclic_lr_opt(optim, base_lr, max_lr,      \
                           WICK_OPTIONS(wick_lr_cyclic_lr_options, WICK_LR_CYCLIC_LR_DEFAULTS, __VA_ARGS__))
 
-/* One cycle over the whole training: from max_lr / div_factor up to max_lr at the fraction pct_start of the steps, and down to
- * the initial rate / final_div_factor; with three_phase first back to the initial rate: OneCycleLR (Smith and Topin 2018). The
- * number of steps is total_steps, or epochs times steps_per_epoch. Momentum as in CyclicLR. */
+/* One cycle over the whole training: OneCycleLR (Smith and Topin 2018). The rate rises from the initial rate, max_lr /
+ * div_factor, to max_lr at the fraction pct_start of the steps, and falls to the initial rate / final_div_factor, with
+ * three_phase first back to the initial rate. The number of steps is total_steps, or epochs times steps_per_epoch. The
+ * momentum moves as in CyclicLR. */
 typedef struct wick_lr_one_cycle_lr_options {
     size_t size_;
     char start_;
@@ -273,7 +278,7 @@ typedef struct wick_lr_one_cycle_lr_options {
     double final_div_factor;     /* default 1e4 */
     bool three_phase;            /* default false */
     int64_t last_epoch;
-    wick_lr_list max_lrs, base_momentums, max_momentums; /* for each group, in place of one for all */
+    wick_lr_list max_lrs, base_momentums, max_momentums; /* for each group, instead of one for all */
 } wick_lr_one_cycle_lr_options;
 #define WICK_LR_ONE_CYCLE_LR_DEFAULTS                                                                                \
     0, WICK_UNSET, WICK_UNSET, WICK_UNSET, 0.3, "cos", true, 0.85, 0.95, 25.0, 1e4, false, -1, {0, NULL}, {0, NULL}, \
@@ -286,14 +291,14 @@ WICK_API wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_
     wick_lr_one_cycle_lr_opt(optim, max_lr,      \
                              WICK_OPTIONS(wick_lr_one_cycle_lr_options, WICK_LR_ONE_CYCLE_LR_DEFAULTS, __VA_ARGS__))
 
-/* From the present rate to swa_lr in anneal_epochs epochs, and there it stays: torch.optim.swa_utils.SWALR. */
+/* From the current rate to swa_lr in anneal_epochs epochs, and swa_lr from then on: torch.optim.swa_utils.SWALR. */
 typedef struct wick_lr_swa_lr_options {
     size_t size_;
     char start_;
     int64_t anneal_epochs;       /* default 10 */
     const char *anneal_strategy; /* "cos" (default) or "linear" */
     int64_t last_epoch;
-    wick_lr_list swa_lrs; /* for each group, in place of one for all */
+    wick_lr_list swa_lrs; /* for each group, instead of one for all */
 } wick_lr_swa_lr_options;
 #define WICK_LR_SWA_LR_DEFAULTS \
     0, 10, "cos", -1, { 0, NULL }
@@ -303,9 +308,9 @@ WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, co
 
 /* ---- Schedulers of schedulers ------------------------------------------------------------------------------------------- */
 
-/* One scheduler after the other, the i-th up to milestone i - 1: SequentialLR. All belong to optim, none is a
- * ReduceLROnPlateau, and only the first may itself hold schedulers. It sets the rates back to their initial values and begins
- * with the first.
+/* One scheduler after the other: SequentialLR. Scheduler i, from 0, is used before milestone i, and the last one from the
+ * last milestone on. All must belong to optim, none may be a ReduceLROnPlateau, and only the first may itself contain
+ * schedulers. The rates are set back to their initial values, and the first scheduler begins.
  *     wick_lr_sequential_lr(opt, WICK_SCHEDULERS(warm_up, decay), WICK_INTS(20)) */
 WICK_API wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *const *schedulers, int count,
                                                    const int64_t *milestones, int milestone_count,
@@ -315,7 +320,7 @@ WICK_API wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_sched
                               WICK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, __VA_ARGS__))
 #define wick_lr_sequential_lr(optim, ...) WICK_LR_SEQUENTIAL_LR_(optim, __VA_ARGS__)
 
-/* All of them at every step: ChainedScheduler. All belong to one optimizer, and none is a ReduceLROnPlateau.
+/* All schedulers at every step: ChainedScheduler. All must belong to one optimizer, and none may be a ReduceLROnPlateau.
  *     wick_lr_chained_scheduler(WICK_SCHEDULERS(warm_up, decay)) */
 WICK_API wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *schedulers, int count);
 #define wick_lr_chained_scheduler(...) WICK_LR_CHAINED_SCHEDULER_(__VA_ARGS__)
@@ -328,10 +333,10 @@ WICK_API wick_scheduler *wick_lr_chained_scheduler_n(wick_scheduler *const *sche
 
 /* ---- Rates that follow a metric ------------------------------------------------------------------------------------------ */
 
-/* Times factor, less than 1, when the metric has not improved for more than patience steps, and not below min_lr:
- * ReduceLROnPlateau. Better is less ("min") or more ("max") than the best by the threshold, which is a fraction of the
- * best ("rel") or a difference ("abs"). After a reduction, cooldown steps are not counted. A change of no more than eps is not
- * made. */
+/* Multiplies the rate by factor, less than 1, when the metric has not improved for more than patience steps; the rate does
+ * not go below min_lr: ReduceLROnPlateau. An improvement is less ("min") or more ("max") than the best so far by the
+ * threshold, which is a fraction of the best ("rel") or a difference ("abs"). After a reduction, cooldown steps are not
+ * counted. A change by eps or less is not made. */
 typedef struct wick_lr_reduce_on_plateau_options {
     size_t size_;
     char start_;
@@ -343,7 +348,7 @@ typedef struct wick_lr_reduce_on_plateau_options {
     int64_t cooldown;           /* default 0 */
     double min_lr;              /* default 0 */
     double eps;                 /* default 1e-8 */
-    wick_lr_list min_lrs;       /* for each group, in place of one for all */
+    wick_lr_list min_lrs;       /* for each group, instead of one for all */
 } wick_lr_reduce_on_plateau_options;
 #define WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS \
     0, "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, { 0, NULL }

@@ -1,8 +1,8 @@
 /* optim.h - the public header of the optim layer.
  *
- * An optimizer holds lists of parameters, in groups that each have hyperparameters of their own, and the state that its
- * method keeps for each parameter. A step reads .grad of every parameter that has one and writes the parameter, in one
- * pass over memory; either all parameters are updated, or, after an error, none. */
+ * An optimizer keeps its parameters alive, in groups with hyperparameters of their own, and the state that its method has for
+ * each parameter. A step reads .grad of every parameter that has one and writes the parameter, in one pass over memory; either
+ * all parameters are updated or, after an error, none. */
 #ifndef WICK_OPTIM_OPTIM_H
 #define WICK_OPTIM_OPTIM_H
 
@@ -18,17 +18,20 @@ WICK_BEGIN_DECLS
 
 typedef struct wick_optim wick_optim;
 
-/* ---- Methods
- * ---------------------------------------------------------------------------------------------------------
+/* ---- Methods ----------------------------------------------------------------------------------------------------------- */
+
+/* theta is a parameter, grad its gradient, t the number of the step, from 1, and g = grad + weight_decay theta; with
+ * maximize, -grad takes the place of grad. Defaults and ranges are PyTorch's. Errors: a value out of range, an empty list,
+ * and a parameter that is not a leaf, not floating point or in the list twice. wick_optim_get and wick_optim_set use the
+ * options' names.
  *
- * theta is a parameter, grad its gradient, t the step, from 1; g = grad + weight_decay theta, with maximize -grad in
- * place of grad. Defaults and ranges are PyTorch's; a value out of range, an empty list, and a parameter that is no
- * leaf, no float or there twice are errors. In a group (wick_optim_get) options have the names that they have here. */
+ * The name of a method without parentheses is a function that uses the defaults, and has an address:
+ *     const struct { const char *name; wick_optim *(*make)(wick_list *params); } all[] = {{"sgd", wick_optim_sgd}, ...}; */
 
 /* SGD: torch.optim.SGD (Sutskever et al. 2013).
  *     v = momentum v + (1 - dampening) g          (v = g at the first step)
  *     theta -= lr v                               (with nesterov: lr (g + momentum v))
- * nesterov without momentum, or with dampening, is an error. State: momentum_buffer, if momentum is not 0. */
+ * nesterov without momentum, or with dampening, is an error. State: momentum_buffer, unless momentum is 0. */
 typedef struct wick_optim_sgd_options {
     size_t size_;
     char start_;
@@ -66,8 +69,8 @@ WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, const wick_optim_ada
 #define wick_optim_adam(params, ...) \
     wick_optim_adam_opt(params, WICK_OPTIONS(wick_optim_adam_options, WICK_OPTIM_ADAM_DEFAULTS, __VA_ARGS__))
 
-/* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam, with theta -= lr weight_decay theta before the step in
- * place of a term in the gradient. State: as Adam's. */
+/* AdamW: torch.optim.AdamW (Loshchilov and Hutter 2019): Adam with theta -= lr weight_decay theta before the step, instead of a
+ * term in the gradient. The state is that of Adam. */
 typedef struct wick_optim_adamw_options {
     size_t size_;
     char start_;
@@ -105,7 +108,7 @@ WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, const wick_optim_na
 #define wick_optim_nadam(params, ...) \
     wick_optim_nadam_opt(params, WICK_OPTIONS(wick_optim_nadam_options, WICK_OPTIM_NADAM_DEFAULTS, __VA_ARGS__))
 
-/* RAdam: torch.optim.RAdam (Liu et al. 2020): Adam whose variance is rectified by r_t, or left out while it is not
+/* RAdam: torch.optim.RAdam (Liu et al. 2020): Adam whose variance is rectified by r_t, and left out as long as it is not
  * tractable.
  *     theta -= lr m^ r_t sqrt(1 - beta2^t) / (sqrt(v) + eps) if rho_t > 5, else lr m^, where m^ = m / (1 - beta1^t)
  *     rho_inf = 2 / (1 - beta2) - 1,  rho_t = rho_inf - 2 t beta2^t / (1 - beta2^t)
@@ -147,14 +150,14 @@ WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, const wick_optim_a
 
 /* Adagrad: torch.optim.Adagrad (Duchi et al. 2011).
  *     sum += g^2,  theta -= lr / (1 + (t - 1) lr_decay) g / (sqrt(sum) + eps)
- * State, from the start: step, sum. */
+ * State, which exists from the start: step, sum. */
 typedef struct wick_optim_adagrad_options {
     size_t size_;
     char start_;
     double lr;                        /* default 1e-2 */
     double lr_decay;                  /* default 0 */
     double weight_decay;              /* default 0 */
-    double initial_accumulator_value; /* what sum starts at; default 0 */
+    double initial_accumulator_value; /* the first value of sum; default 0 */
     double eps;                       /* default 1e-10 */
     bool maximize;                    /* ascend: use -grad; default false */
 } wick_optim_adagrad_options;
@@ -205,10 +208,10 @@ WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, const wick_optim_
 #define wick_optim_rmsprop(params, ...) \
     wick_optim_rmsprop_opt(params, WICK_OPTIONS(wick_optim_rmsprop_options, WICK_OPTIM_RMSPROP_DEFAULTS, __VA_ARGS__))
 
-/* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, lr at the start, which grows by
- * etaplus where the gradient keeps its sign and shrinks by etaminus where it changes, from step_size_min to step_size_max; only signs
- * count.
- *     theta -= sign(g) size                    (where the sign has changed, g counts as 0 now and in the next step)
+/* Rprop: torch.optim.Rprop (Riedmiller and Braun 1993). Each element has a step size, at first lr, between step_size_min and
+ * step_size_max. It is multiplied by etaplus where the gradient keeps its sign and by etaminus where the sign changes; only
+ * signs count.
+ *     theta -= sign(g) size                    (where the sign has changed, g is taken as 0 in this step and the next)
  * 0 < etaminus < 1 < etaplus. State: step, prev, step_size. */
 typedef struct wick_optim_rprop_options {
     size_t size_;
@@ -227,7 +230,7 @@ WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, const wick_optim_rp
 /* ASGD: torch.optim.ASGD (Polyak and Juditsky 1992).
  *     theta = (1 - lambd eta_t) theta - eta_t g,  ax += mu_t (theta - ax)
  *     eta_(t+1) = lr / (1 + lambd lr t)^alpha,  mu_(t+1) = 1 / max(1, t - t0),  eta_1 = lr,  mu_1 = 1
- * State: step, eta, mu, ax, the average. */
+ * State: step, eta, mu, ax, which is the average. */
 typedef struct wick_optim_asgd_options {
     size_t size_;
     char start_;
@@ -244,7 +247,7 @@ WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, const wick_optim_asg
 #define wick_optim_asgd(params, ...) \
     wick_optim_asgd_opt(params, WICK_OPTIONS(wick_optim_asgd_options, WICK_OPTIM_ASGD_DEFAULTS, __VA_ARGS__))
 
-/* Muon: torch.optim.Muon (Jordan et al. 2024), for parameters of two dimensions, (A, B); others are an error.
+/* Muon: torch.optim.Muon (Jordan et al. 2024), for parameters with two dimensions, (A, B); others are an error.
  *     m = momentum m + (1 - momentum) g,  u = m      (with nesterov: momentum m + (1 - momentum) g)
  *     O = u / max(|u|, eps), then ns_steps times  O = a O + (b G + c G^2) O,  G = O O^T,  in bfloat16
  *     theta = (1 - lr weight_decay) theta - lr' O
@@ -260,7 +263,7 @@ typedef struct wick_optim_muon_options {
     double ns_a, ns_b, ns_c;  /* PyTorch's ns_coefficients; default 3.4445, -4.7750 and 2.0315 */
     double eps;               /* default 1e-7 */
     int ns_steps;             /* less than 100; default 5 */
-    const char *adjust_lr_fn; /* default NULL; a number in a group: 0 NULL, 1, 2, 3 in the order above */
+    const char *adjust_lr_fn; /* default NULL; in wick_optim_get 0 for NULL, else 1, 2, 3 in the order above */
 } wick_optim_muon_options;
 #define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, 3.4445, -4.7750, 2.0315, 1e-7, 5, NULL
 WICK_API wick_optim *wick_optim_muon(wick_list *params);
@@ -268,11 +271,11 @@ WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, const wick_optim_muo
 #define wick_optim_muon(params, ...) \
     wick_optim_muon_opt(params, WICK_OPTIONS(wick_optim_muon_options, WICK_OPTIM_MUON_DEFAULTS, __VA_ARGS__))
 
-/* LBFGS: torch.optim.LBFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.5). Needs a closure:
- * wick_optim_step_closure. One step is up to max_iter iterations, each along d = -H g, H from the last history_size
- * differences of positions and gradients; of length lr, or with "strong_wolfe" of one that a line search finds. It
- * ends early after max_eval evaluations, where no gradient exceeds tolerance_grad, or where loss or parameters change
- * by less than tolerance_change. One group only. State, all of it with the first parameter: func_evals, n_iter, d, t,
+/* LBFGS: torch.optim.LBFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.5). It needs a closure: wick_optim_step_closure.
+ * One step makes up to max_iter iterations along d = -H g, where H comes from the last history_size differences of positions
+ * and gradients. The length is lr, or with "strong_wolfe" what a line search finds. The step ends early after max_eval
+ * evaluations, when no gradient exceeds tolerance_grad, or when the loss or the parameters change by less than
+ * tolerance_change. There can be only one group. The first parameter has all of the state: func_evals, n_iter, d, t,
  * old_dirs.i, old_stps.i, ro.i, H_diag, prev_flat_grad, prev_loss. */
 typedef struct wick_optim_lbfgs_options {
     size_t size_;
@@ -283,7 +286,7 @@ typedef struct wick_optim_lbfgs_options {
     double tolerance_grad;      /* default 1e-7 */
     double tolerance_change;    /* default 1e-9 */
     int history_size;           /* at least 1; default 100 */
-    const char *line_search_fn; /* NULL or "strong_wolfe"; in a group 0 and 1; default NULL */
+    const char *line_search_fn; /* NULL or "strong_wolfe", in wick_optim_get 0 and 1; default NULL */
     bool maximize;              /* ascend: use -grad; default false */
 } wick_optim_lbfgs_options;
 #define WICK_OPTIM_LBFGS_DEFAULTS 0, 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
@@ -292,62 +295,61 @@ WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, const wick_optim_lb
 #define wick_optim_lbfgs(params, ...) \
     wick_optim_lbfgs_opt(params, WICK_OPTIONS(wick_optim_lbfgs_options, WICK_OPTIM_LBFGS_DEFAULTS, __VA_ARGS__))
 
-/* ---- Steps
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Steps ------------------------------------------------------------------------------------------------------------- */
 
-/* Updates every parameter that has a gradient: optimizer.step(). False, with an error and nothing updated. LBFGS needs
- * a closure: calling this is an error. */
+/* Updates every parameter that has a gradient: optimizer.step(). After an error the result is false, and no parameter has
+ * changed. For LBFGS, which needs a closure, it is an error. */
 WICK_API bool wick_optim_step(wick_optim *optim);
 
 /* Clears the gradients, computes the loss and its gradients (wick_backward), and returns the loss; NULL on error. */
 typedef wick_tensor *wick_optim_closure(void *context);
 
-/* optimizer.step(closure): calls the closure, with grad mode on, and then makes a step; LBFGS calls it as often as it
- * needs. Returns the loss of the first call, which is that before the step; NULL, with an error and nothing updated,
- * if the closure returns NULL or the step fails. What a call of the closure makes, other than that loss, is freed at
- * its end. */
+/* optimizer.step(closure): calls the closure with grad mode on, and then makes a step; LBFGS calls it as often as it needs.
+ * Returns the loss of the first call, which is the loss before the step. If the closure returns NULL or the step fails, that
+ * is an error, the result is NULL and no parameter has changed. What the closure makes is freed when it returns, except for
+ * that loss. */
 WICK_API wick_tensor *wick_optim_step_closure(wick_optim *optim, wick_optim_closure *closure, void *context);
 
-/* Clears the gradient of every parameter: optimizer.zero_grad(). */
+/* Drops the gradient of every parameter, which has none (NULL) afterwards: optimizer.zero_grad(). */
 WICK_API void wick_optim_zero_grad(wick_optim *optim);
 
-/* ---- Groups
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------------------------------------------------------ */
 
-/* Adds a group of parameters with the hyperparameters that the optimizer was made with, and returns its index (the
- * group made first is 0); -1 on error. A parameter may be in one group only. */
+/* Adds a group of parameters with the hyperparameters that the optimizer was made with, and returns its index (the first group
+ * has index 0); -1 on error. A parameter can be in one group only: optimizer.add_param_group. */
 WICK_API int wick_optim_add_param_group(wick_optim *optim, wick_list *params);
+
+/* The number of groups: len(optimizer.param_groups). 0 for NULL. */
 WICK_API int wick_optim_group_count(const wick_optim *optim);
 
-/* A hyperparameter of a group by its PyTorch name: optimizer.param_groups[group]["lr"]. Betas are "beta1" and "beta2",
- * and booleans 0 and 1. An unknown name is an error (get: NaN, set: false), as is a value out of range. What schedulers
- * (lr.h) keep in a group has the names "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum" and "swa_lr"; to
- * get it before it was set is an error. */
+/* A hyperparameter of a group by its PyTorch name: optimizer.param_groups[group]["lr"]. The betas are "beta1" and "beta2", and
+ * booleans are 0 and 1. Schedulers (lr.h) store further values in a group: "initial_lr", "max_lr", "min_lr", "base_momentum",
+ * "max_momentum" and "swa_lr". An unknown name, and one of these before it was set, is an error, and the result NaN. */
 WICK_API double wick_optim_get(const wick_optim *optim, int group, const char *name);
+
+/* Sets a hyperparameter of a group: optimizer.param_groups[group]["lr"] = value. False, with an error, for an unknown name
+ * and a value out of range. */
 WICK_API bool wick_optim_set(wick_optim *optim, int group, const char *name, double value);
 
-/* ---- State dicts
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- State dicts ------------------------------------------------------------------------------------------------------- */
 
-/* A copy of state and hyperparameters, under flat names: optimizer.state_dict(). Parameters are counted through all
+/* A copy of the state and the hyperparameters, under flat names: optimizer.state_dict(). Parameters are numbered through all
  * groups.
  *
- *     state.0.step, state.0.exp_avg, ...     of each parameter that has state: tensors of its shape; the scalars (step,
- *                                            mu_product, eta, mu) 0-dimensional float32
+ *     state.0.step, state.0.exp_avg, ...     for each parameter that has state: tensors of its shape; the scalars (step,
+ *                                            mu_product, eta, mu) are 0-dimensional float32
  *     param_groups.0.lr, ...                 every hyperparameter, by its name in wick_optim_get: 0-dimensional float64
  *     param_groups.0.params                  int64: the numbers of the group's parameters
  *
- * PyTorch's dict shares the tensors with the optimizer; this one does not change when the optimizer steps. */
+ * PyTorch's dict shares the tensors with the optimizer; this dict does not change when the optimizer steps. */
 WICK_API wick_dict *wick_optim_state_dict(wick_optim *optim);
 
-/* Takes over state and hyperparameters from such a dict: optimizer.load_state_dict(dict). The optimizer then goes on
- * as the other would, bit for bit, if the dtypes are the same; otherwise state is converted to the parameter's dtype.
- * Groups must be as many, and each as long; parameters belong together by their place in them. Missing, unexpected and
- * misshapen entries and values out of range give one error that lists them all, and nothing changes. */
+/* Sets the state and the hyperparameters to those of such a dict: optimizer.load_state_dict(dict). The optimizer then
+ * continues as the other would, bit for bit, if the dtypes are the same; otherwise the state is converted to the dtype of its
+ * parameter. The number of groups and the number of parameters in each must be the same; parameters are matched by their
+ * position. Missing and unexpected entries, wrong shapes and values out of range give one error that lists them all, and
+ * nothing changes. */
 WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
-
-/* Each with its options' defaults is a function, too, which has an address:
- *     const struct { const char *name; wick_optim *(*make)(wick_list *params); } all[] = {{"sgd", wick_optim_sgd}, ...}; */
 
 WICK_END_DECLS
 #endif

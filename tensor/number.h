@@ -1,13 +1,13 @@
 /* number.h - numbers as arguments: what Python's bool, int and float are to PyTorch.
  *
- * A function that takes the value of an element takes a wick_number, which holds an int64 or a double, so that no whole number
- * loses digits: wick_full(9007199254740993, 2) is exact, as in PyTorch. In C such a function is a macro that makes a
- * wick_number of any real number, of whatever type it is: char, the signed and unsigned integers of all sizes, bool, enums,
- * float, double and long double (which becomes a double). An unsigned number above INT64_MAX is an error. Anything else,
- * such as a pointer or a struct, does not compile. The macro true of C11 is an int, and (bool)true is a bool. A bit-field of gcc
- * has a type of its own: convert it, as in (int)s.bits.
+ * A parameter that is the value of an element is a wick_number, which holds an int64 or a double, so that no whole number loses
+ * digits: wick_full(9007199254740993, 2) is exact, as in PyTorch. In C such a function is a macro, which makes a wick_number of
+ * a number of any real type: char, the signed and unsigned integers of all sizes, bool, enums, float, double and long double
+ * (which becomes a double). An unsigned number above INT64_MAX is an error. Anything else, such as a pointer or a struct, does
+ * not compile. In C11 the macro true is an int; (bool)true is a bool. In gcc a bit-field has a type of its own: convert it, as
+ * in (int)s.bits.
  *
- * C++ makes a wick_number of a bool, an integer or a floating-point number by itself; other languages fill in the struct. */
+ * C++ converts a bool, an integer or a floating-point number to a wick_number by itself; other languages fill in the struct. */
 #ifndef WICK_TENSOR_NUMBER_H
 #define WICK_TENSOR_NUMBER_H
 
@@ -21,7 +21,7 @@
 WICK_BEGIN_DECLS
 
 typedef enum wick_number_kind {
-    WICK_NUMBER_NONE, /* there was an error */
+    WICK_NUMBER_NONE, /* an error: the number did not fit */
     WICK_NUMBER_BOOL,
     WICK_NUMBER_INT,
     WICK_NUMBER_FLOAT
@@ -30,8 +30,8 @@ typedef enum wick_number_kind {
 typedef struct wick_number {
     wick_number_kind kind;
     union {
-        int64_t integer; /* of a bool 0 or 1 */
-        double real;     /* of WICK_NUMBER_FLOAT */
+        int64_t integer; /* the value of WICK_NUMBER_INT, and 0 or 1 for WICK_NUMBER_BOOL */
+        double real;     /* the value of WICK_NUMBER_FLOAT */
     };
 #ifdef __cplusplus
 #define WICK_NUMBER_FROM_(type, of_kind, member) \
@@ -47,7 +47,7 @@ typedef struct wick_number {
 #endif
 } wick_number;
 
-/* An unsigned number as an int64; above INT64_MAX *fits becomes false, and the error says so. */
+/* An unsigned number as an int64. If it is above INT64_MAX, *fits becomes false, and the error says so. */
 WICK_API int64_t wick_natural_(uint64_t value, bool *fits);
 
 WICK_END_DECLS
@@ -81,8 +81,8 @@ static inline wick_number wick_number_float(double value)
 static inline wick_number wick_number_long_double_(long double value) { return wick_number_float((double)value); }
 static inline wick_number wick_same_number_(wick_number value) { return value; }
 
-/* The associations of _Generic for the integers, and for all real numbers: what the first are given to, the unsigned ones that may
- * be above INT64_MAX, float and double, long double, bool. */
+/* The associations of _Generic for the integers, and for all real numbers: what the first are given to, the unsigned ones
+ * that may be above INT64_MAX, float and double, long double, bool. */
 /* clang-format off */
 #define WICK_INTEGERS_(integer, natural)                                                                             \
     char:integer, signed char:integer, unsigned char:integer, short:integer, unsigned short:integer, int:integer,     \

@@ -1,8 +1,9 @@
-/* numpy_random.h - the numbers of NumPy's np.random.seed, np.random.randn and so on, for programs that begin with them.
+/* numpy_random.h - the numbers of NumPy's np.random.seed, np.random.randn and so on, for programs that use them for their data.
  *
  * This is the legacy stream (numpy.random.RandomState, MT19937), which NumPy has frozen: the same seed gives the same
- * numbers, to the bit but for normals, which rest on the C library's log. Until it is seeded, each run gets other numbers.
- * Results are float64 and int64, as NumPy's; convert with wick_to. The stream is one for the process, guarded by a lock.
+ * numbers, equal to the bit except for normals, which depend on the C library's log. Until it is seeded, each run gets
+ * different numbers. Results are float64 and int64, as NumPy's; convert with wick_to. The process has one stream, guarded by a
+ * lock.
  * https://numpy.org/doc/stable/reference/random/legacy.html */
 #ifndef WICK_TENSOR_NUMPY_RANDOM_H
 #define WICK_TENSOR_NUMPY_RANDOM_H
@@ -15,16 +16,25 @@
 
 WICK_BEGIN_DECLS
 
-/* np.random.seed(seed). False, with nothing changed, where NumPy raises ValueError: a seed below 0 or above 2^32 - 1. */
+/* np.random.seed(seed). A seed below 0 or above 2^32 - 1 is an error, as in NumPy: false, and nothing changes. */
 WICK_API bool wick_numpy_seed(int64_t seed);
 
-/* Sizes one by one, then keyword arguments, as wick_rand takes them; .dtype is that of the result, float32 or float64.
- * rand: uniform on [0, 1). randn: standard normal. normal: of mean loc and standard deviation scale >= 0. uniform: on
- * [low, high). randint: whole numbers in [low, high), int64. */
+/* The functions of this group take the sizes one by one, then keyword arguments, as wick_rand does; .dtype, float32 or
+ * float64, is the dtype of the result. */
+
+/* Uniform on [0, 1): np.random.rand(2, 3). */
 WICK_API wick_tensor *wick_numpy_rand_opt(const wick_tensor_options *options);
+
+/* Normal with mean 0 and standard deviation 1: np.random.randn(2, 3). */
 WICK_API wick_tensor *wick_numpy_randn_opt(const wick_tensor_options *options);
+
+/* Normal with mean loc and standard deviation scale, which is not negative: np.random.normal(loc, scale, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_normal_opt(double loc, double scale, const wick_tensor_options *options);
+
+/* Uniform on [low, high): np.random.uniform(low, high, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_uniform_opt(double low, double high, const wick_tensor_options *options);
+
+/* Whole numbers, uniform on [low, high), int64: np.random.randint(low, high, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, const wick_tensor_options *options);
 #define wick_numpy_rand(...) wick_numpy_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_numpy_randn(...) wick_numpy_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
@@ -32,18 +42,18 @@ WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, const wi
 #define wick_numpy_uniform(low, high, ...) wick_numpy_uniform_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 #define wick_numpy_randint(low, high, ...) wick_numpy_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
 
-/* np.random.shuffle(x): the rows of x (along dimension 0) in a random order, in place. False on error. */
+/* np.random.shuffle(x): puts the rows of x (dimension 0) into a random order, in place. False on error. */
 WICK_API bool wick_numpy_shuffle(wick_tensor *x);
 
-/* np.random.permutation(n): 0 .. n-1 in a random order, int64 (n). */
+/* np.random.permutation(n): 0 to n - 1 in a random order, int64, of shape (n). */
 WICK_API wick_tensor *wick_numpy_permutation(int64_t n);
 
-/* np.random.choice(n, size, replace, p): size whole numbers below n, int64 (size), each with its probability. */
+/* np.random.choice(n, size, replace, p): draws size numbers from 0 to n - 1, int64, of shape (size). */
 typedef struct wick_numpy_choice_options {
     size_t size_;
     char start_;
     bool replace;   /* false: each number at most once; default true */
-    wick_tensor *p; /* the probabilities (n), which add up to 1; default: all alike */
+    wick_tensor *p; /* the probabilities (n), which add up to 1; default: all equal */
 } wick_numpy_choice_options;
 #define WICK_NUMPY_CHOICE_DEFAULTS 0, true, NULL
 WICK_API wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, const wick_numpy_choice_options *options);

@@ -1,7 +1,7 @@
 /* platform.h - what differs between compilers, in one place.
  *
- * Everything that is not plain C11 stands behind a name defined here: symbol visibility, the clean-up attribute that
- * WICK_SCOPE and WICK_NO_GRAD are made of, and the warnings that keyword arguments would otherwise set off. */
+ * Everything that is not plain C11 has a name that is defined here: symbol visibility, the clean-up attribute behind WICK_SCOPE
+ * and WICK_NO_GRAD, and the warnings that keyword arguments would otherwise cause. */
 #ifndef WICK_TENSOR_PLATFORM_H
 #define WICK_TENSOR_PLATFORM_H
 
@@ -26,8 +26,8 @@
 #define WICK_POSIX 1
 #endif
 
-/* The library hides every symbol that does not carry WICK_API. Nor is such a function inlined or copied: where it returns to
- * is where it was called, and that is what its errors say. */
+/* The library hides every symbol without WICK_API. A function with it is neither inlined nor cloned, so that its return address
+ * is the place of the call, which its errors report. */
 #if defined(__GNUC__)
 #ifdef __has_attribute
 #if __has_attribute(noclone)
@@ -46,8 +46,8 @@
 #define WICK_UNUSED
 #endif
 
-/* WICK_GUARD(name, type, close, open): a variable that runs close(&variable) however its block is left: at the end, by break,
- * continue, return or goto. A compiler without the clean-up attribute has push and pop functions instead, and says so. */
+/* WICK_GUARD(name, type, close, open): a variable that runs close(&variable) in whatever way its block is left: at the end, by
+ * break, continue, return or goto. With a compiler without the clean-up attribute, use the push and pop functions instead. */
 #define WICK_PASTE_(a, b) a##b
 #define WICK_PASTE(a, b) WICK_PASTE_(a, b)
 #if defined(__GNUC__)
@@ -60,8 +60,8 @@
 
 /* Keyword arguments are designated initialisers written over a struct's defaults:
  *     wick_nn_linear(784, 256, .bias = false)   ->   (options){ defaults, .bias = false }
- * Overriding an initialiser is exactly what is meant, so the warnings about it are switched off in a file that includes
- * this header. Define WICK_KEEP_WARNINGS before the include to have them back. */
+ * Overriding an initialiser is the purpose, so the warnings about it are switched off in a file that includes this header.
+ * Define WICK_KEEP_WARNINGS before the include to keep them. */
 #if defined(__GNUC__) && !defined(__cplusplus) && !defined(WICK_KEEP_WARNINGS)
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
@@ -73,14 +73,14 @@
 #endif
 #endif
 
-/* An options struct opens with its size, so that a program that was compiled before a member was added still works: what it
- * does not give has its default. Then comes start_, so that arguments given without a name fall on the members after it, in
- * their order, as in Python: wick_sum(x, 1, .keepdim = true). The ..._opt() functions take a pointer to the struct; NULL
- * means the defaults. C++ and other languages fill one in, from the defaults:
+/* The first member of an options struct is its size, so that a program that was compiled before a member was added still works:
+ * the new member then has its default. The next is start_, so that arguments without a name go to the members after it, in
+ * order, as in Python: wick_sum(x, 1, .keepdim = true). The ..._opt() functions take a pointer to the struct; NULL means the
+ * defaults. C++ and other languages start from the defaults and change members:
  *     wick_sum_options o = {sizeof o, WICK_SUM_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, &o); */
 #define WICK_OPTIONS(type, defaults, ...) (&(type){sizeof(type), defaults, .start_ = 0, __VA_ARGS__})
 
-/* Pointers of one type as the two arguments (array, count). There may be none: the NULL before them keeps the array from being
+/* Pointers of one type as the two arguments (array, count). There may be none: the NULL in front keeps the array from being
  * empty, which C does not allow. */
 #define WICK_POINTERS_(count, type, ...) \
     ((type[]){NULL, __VA_ARGS__} + 1), (count)(sizeof((type[]){NULL, __VA_ARGS__}) / sizeof(type)) - 1

@@ -1,9 +1,9 @@
 /* random.h - random numbers: PyTorch's CPU stream, and NumPy's.
  *
- * The same seed gives the numbers that PyTorch's CPU generator gives (MT19937, Matsumoto and Nishimura 1998), to the bit
- * but for normals in float64 and in tensors of fewer than 16 elements and for exponentials, which rest on the C library's
- * sin, cos, log and log1p. PyTorch's builds with Intel's MKL take the masks of bernoulli_(p) and of dropout, and
- * exponential_, from a stream of MKL's own on Intel's processors, which is not public and is not followed. */
+ * The same seed gives the numbers of PyTorch's CPU generator (MT19937, Matsumoto and Nishimura 1998). They are equal to the
+ * bit, except for exponentials and for normals in float64 and in tensors of fewer than 16 elements, which depend on the C
+ * library's sin, cos, log and log1p. On Intel's processors, PyTorch's builds with Intel's MKL take the masks of bernoulli_(p)
+ * and dropout, and exponential_, from a stream of MKL that is not public; Wick does not follow it. */
 #ifndef WICK_TENSOR_RANDOM_H
 #define WICK_TENSOR_RANDOM_H
 
@@ -17,27 +17,36 @@ WICK_BEGIN_DECLS
 
 /* ---- Generators ---------------------------------------------------------------------------------------------------- */
 
-/* Seeds the default generator: torch.manual_seed. It is one for the process, guarded by a lock; until it is seeded, each
- * run of a program gets other numbers. And the seed that it was given: torch.initial_seed. */
+/* Seeds the default generator: torch.manual_seed. The process has one, guarded by a lock; until it is seeded, each run of a
+ * program gets different numbers. */
 WICK_API void wick_manual_seed(uint64_t seed);
+
+/* The seed of the default generator: torch.initial_seed. */
 WICK_API unsigned long long wick_initial_seed(void);
 
-/* A generator of one's own, for .generator: torch.Generator(), whose seed is WICK_DEFAULT_SEED. And the default one;
- * in a worker of a loader, the worker's own. */
+/* A new generator, for .generator: torch.Generator(). Its seed is WICK_DEFAULT_SEED. */
 #define WICK_DEFAULT_SEED UINT64_C(67280421310721)
 WICK_API wick_generator *wick_generator_new(void);
+
+/* The default generator: torch.default_generator. In a worker of a loader it is the worker's own. */
 WICK_API wick_generator *wick_default_generator(void);
 
-/* g.manual_seed(seed), which returns g; g.seed(), which takes a seed from the clock and returns it; g.initial_seed(). */
+/* Seeds g and returns it: g.manual_seed(seed). */
 WICK_API wick_generator *wick_generator_manual_seed(wick_generator *g, uint64_t seed);
+
+/* Seeds g differently each time, and returns the seed: g.seed(). 0 with an error. */
 WICK_API unsigned long long wick_generator_seed(wick_generator *g);
+
+/* The seed that g was given last: g.initial_seed(). 0 with an error. */
 WICK_API unsigned long long wick_generator_initial_seed(wick_generator *g);
 
-/* The state as PyTorch's 5056 bytes (uint8), so that either library goes on where the other stopped:
- *     wick_tensor *s = wick_generator_get_state(wick_default_generator());        torch.get_rng_state()
- *     wick_generator_set_state(wick_default_generator(), s);                      torch.set_rng_state(s)
- * Its bytes are PyTorch's on a little-endian machine, and the same on every machine. */
+/* The state in PyTorch's format, 5056 bytes (uint8), so that either library can continue where the other stopped. The bytes
+ * are the same on every machine, those of PyTorch on a little-endian one.
+ *     wick_tensor *s = wick_generator_get_state(wick_default_generator());        torch.get_rng_state() */
 WICK_API wick_tensor *wick_generator_get_state(wick_generator *g);
+
+/* Sets a state that wick_generator_get_state or PyTorch returned. False on error; then g is as before.
+ *     wick_generator_set_state(wick_default_generator(), s);                      torch.set_rng_state(s) */
 WICK_API bool wick_generator_set_state(wick_generator *g, wick_tensor *state);
 
 /* ---- Samples ------------------------------------------------------------------------------------------------------- */
@@ -50,13 +59,13 @@ typedef struct wick_random_options {
 #define WICK_RANDOM_DEFAULTS 0, NULL
 #define WICK_RANDOM_OPTIONS(...) WICK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, __VA_ARGS__)
 
-/* A random permutation of 0 .. n-1, int64 (n): torch.randperm. */
+/* A random permutation of 0 to n - 1, int64, of shape (n): torch.randperm. */
 WICK_API wick_tensor *wick_randperm_opt(int64_t n, const wick_random_options *options);
 #define wick_randperm(n, ...) wick_randperm_opt(n, WICK_RANDOM_OPTIONS(__VA_ARGS__))
 
-/* count indices, int64, drawn with probabilities in proportion to weights (n), or for each row of weights (m, n):
- * torch.multinomial. Weights are floating point, 0 or more, finite, and not all 0; without replacement at least count of
- * them must be above 0. (Without replacement PyTorch sorts random keys; where two of float32 are equal, as happens among
+/* Draws count indices, int64, with probabilities in proportion to weights (n); or for each row of weights (m, n):
+ * torch.multinomial. Weights are floating point, finite, not negative and not all 0; without replacement, at least count of
+ * them must be above 0. (Without replacement PyTorch sorts random keys; where two float32 keys are equal, which happens among
  * thousands, its sort may put them in the other order.) */
 typedef struct wick_multinomial_options {
     size_t size_;

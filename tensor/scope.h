@@ -1,9 +1,9 @@
 /* scope.h - who owns what.
  *
  * Everything that a call returns belongs to the innermost open scope and is freed at that scope's end, unless it is kept
- * (wick_keep) or handed to the scope outside (wick_out). This holds for tensors, modules, optimizers, datasets and loaders
- * alike, and for strings, which are copied to be kept. Modules hold their parameters, optimizers hold theirs, graph nodes hold what they saved. With no
- * scope open, the thread's root scope owns it, and ends with the thread.
+ * (wick_keep) or handed to the scope outside (wick_out). This holds for tensors, modules, optimizers, datasets, loaders and
+ * strings; a string that is needed longer must be copied. Modules and optimizers keep their parameters alive, and graph nodes
+ * keep what they saved. If no scope is open, the thread's root scope owns the result, and ends with the thread.
  *
  *     for (int epoch = 0; epoch < 10; epoch++) {
  *         WICK_SCOPE;
@@ -31,41 +31,42 @@ WICK_BEGIN_DECLS
 /* An open scope: what to return to when it ends. */
 typedef struct wick_scope {
     size_t outer_;           /* where the objects of the scope outside begin */
-    size_t depth_;           /* how many scopes were open before this one */
+    size_t depth_;           /* the number of scopes that were open before this one */
     const char *outer_file_; /* where the scope outside was opened */
     int outer_line_;
 } wick_scope;
 
-/* Opens a scope. The _at form notes where (the other keeps the place of the scope outside), for the report of WICK_DEBUG=scopes: with that in the environment, tensors that
- * are still alive when the process ends, because they were kept and not released, or because a recorded backward pass left
- * a cycle, are listed on stderr with the scope that they were made in. */
+/* Opens a scope. */
 WICK_API wick_scope wick_scope_push(void);
+
+/* Opens a scope and notes where, for the report of WICK_DEBUG=scopes. With that in the environment, tensors that are still
+ * alive when the process ends, because they were kept and not released, or because a recorded backward pass left a cycle, are
+ * listed on stderr with the scope in which they were made. */
 WICK_API wick_scope wick_scope_push_at(const char *file, int line);
 
-/* Ends the scope and frees what it owns. Scopes end in the reverse order of their beginning; one that is left open inside
- * ends with it. (From the 32nd one inside another on, what those inside own may live until the scope outside ends.) */
+/* Ends the scope and frees what it owns. Scopes end in the reverse order of their beginning; a scope that is still open inside
+ * this one ends with it. (If more than 31 scopes are nested, what the inner ones own may live until an outer one ends.) */
 WICK_API void wick_scope_pop(wick_scope *scope);
 
-/* Opens a scope that ends with the block it stands in. */
+/* Opens a scope that ends with the block in which it stands. */
 #ifdef WICK_GUARD
 #define WICK_SCOPE WICK_GUARD(scope, wick_scope, wick_scope_pop, wick_scope_push_at(__FILE__, __LINE__))
 #endif
 
-/* Takes a reference that no scope ends, and returns object: for what must outlive every scope, such as the best weights
- * so far. Give it back with wick_release. NULL stays NULL; an object that was freed already is an error. */
+/* Takes a reference that does not end with any scope, and returns object: for what must outlive every scope, such as the best
+ * weights so far. Give it back with wick_release. NULL gives NULL; an object that was already freed is an error. */
 WICK_API void *wick_keep(void *object);
 
-/* Gives back one wick_keep, from any thread. NULL is ignored. Without a wick_keep to give back (an object that a scope
- * or a module holds and nobody kept, one that was released already, or no object at all) it is an error and changes
- * nothing. */
+/* Gives back one wick_keep, from any thread. NULL is ignored. If there is no wick_keep to give back (the object was never
+ * kept or is already released, or the pointer is not an object), that is an error and nothing changes. */
 WICK_API void wick_release(void *object);
 
-/* Hands object to the scope outside the innermost one, and returns it: return wick_out(y). It rises by one scope; a
- * function that returns out of two nested scopes of its own closes the inner one first. NULL stays NULL. */
+/* Hands object to the scope outside the innermost one, and returns it: return wick_out(y). The object moves out by one scope; a
+ * function that returns from two nested scopes of its own closes the inner one first. NULL gives NULL. */
 WICK_API void *wick_out(void *object);
 
-/* In C and C++, wick_keep and wick_out return what they are given with its type, so that the compiler objects to a tensor
- * that is assigned to an optimizer, and to something that is not an object, such as a string. A void * stays one. */
+/* In C and C++, wick_keep and wick_out return a pointer of the type of their argument, so that a tensor that is assigned to an
+ * optimizer does not compile, and neither does something that is not an object, such as a string. A void * stays a void *. */
 #define WICK_OBJECTS(X) \
     X(averaged_model)   \
     X(dataset)          \
@@ -89,19 +90,19 @@ WICK_API void *wick_out(void *object);
 WICK_OBJECTS(WICK_TYPE_)
 #undef WICK_TYPE_
 
-/* How many objects this thread's open scopes own, the root scope's included. */
+/* The number of objects that this thread's open scopes own, the root scope included. */
 WICK_API size_t wick_scope_count(void);
 
-/* Returns the memory that this thread's caches hold for reuse to the system. */
+/* Returns to the system the memory that this thread's caches keep for reuse. */
 WICK_API void wick_empty_cache(void);
 
-/* Bytes that this thread has allocated and not freed, for tensors, graphs and all else; what its caches hold is not
- * counted; 0 in a thread that frees more than it allocates. In a training loop's steady state it is the same at the end of
- * every iteration. */
+/* The number of bytes that this thread has allocated and not freed, for tensors, graphs and everything else, its caches not
+ * counted; 0 in a thread that frees more than it allocates. In a steady training loop it is the same at the end of every
+ * iteration. */
 WICK_API size_t wick_memory_allocated(void);
 
-/* Makes the n-th allocation from now in this thread fail (n = 1: the next one), and all after it succeed; 0: none. For
- * tests of what a program does when memory runs out. */
+/* Makes the n-th allocation from now in this thread fail (n = 1: the next one); those after it succeed again. 0: none fails.
+ * For tests of what a program does when memory runs out. */
 WICK_API void wick_fail_allocation(long n);
 
 WICK_END_DECLS
