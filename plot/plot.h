@@ -3,17 +3,17 @@
  *     wick_plot_curves(WICK_PLOT_SERIES({"training", train_losses}, {"validation", val_losses}), "loss.png",
  *                      .title = "Loss over epochs", .xlabel = "Epochs", .ylabel = "Loss");
  *
- * A picture's file ends in .png or .svg. Beside it every call writes what the picture is made from, and leaves it there:
- * the data, loss.dat, and the script, loss.gp (loss.dot for a graph), over files of these names. Then it runs gnuplot or
- * dot, which are no part of the library and need not be installed: without them the data and the script are written all
- * the same, and the call fails with WICK_ERROR_PROGRAM, and says what was written and what to install. Paths in a script
- * are those of the call, so it is run again in the same directory.
+ * A picture's file ends in .png or .svg. Next to it every call writes the files from which the picture is made, and leaves
+ * them there: the data, loss.dat, and the script, loss.gp (loss.dot for a graph). Existing files of these names are
+ * overwritten. Then the call runs gnuplot or dot, which are not part of the library and need not be installed: without them,
+ * the data and the script are still written, and the call fails with WICK_ERROR_PROGRAM, whose message says what was written
+ * and what to install. A script uses the paths of the call, so run it again in the same directory.
  *
- * Every function returns whether the picture was drawn; false after an error: a NULL, shapes that do not fit, nothing
- * finite to draw, an option that the picture does not have, a file that cannot be written (WICK_ERROR_FILE), a program that
- * fails (the same, with what it said last). Tensors may be of any dtype and may require grad: nothing is
- * recorded and nothing is changed. NaN and infinities are left out. Texts are UTF-8, and mean what they say: quotes,
- * backslashes, percent signs and newlines are shown. */
+ * Every function returns whether the picture was drawn. False after an error: a NULL, shapes that do not fit, nothing finite
+ * to draw, an option that the picture does not have, a file that cannot be written (WICK_ERROR_FILE), or a program that fails
+ * (also WICK_ERROR_FILE, with the program's last output). Tensors may have any dtype and may require grad: nothing is
+ * recorded, and nothing changes. NaN and infinities are left out. Texts are UTF-8 and have no special characters: quotes,
+ * backslashes, percent signs and newlines are shown as they are. */
 #ifndef WICK_PLOT_PLOT_H
 #define WICK_PLOT_PLOT_H
 
@@ -31,33 +31,34 @@ WICK_BEGIN_DECLS
 /* Texts, one by one, as an array that ends with NULL, for .class_names and .captions: WICK_PLOT_NAMES("cat", "dog"). */
 #define WICK_PLOT_NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Several pictures in one; see the end of this header. */
+/* Several pictures in one: see wick_plot_subplots. */
 typedef struct wick_figure wick_figure;
 
-/* All pictures take those of the first paragraph. Of the others, each takes those that it is said to take. */
+/* All pictures take the options of the first paragraph. The comment of each picture lists which of the others it takes. */
 typedef struct wick_plot_options {
     size_t size_;
     char start_;
-    const char *title, *xlabel, *ylabel; /* default: none, or as the picture says; labels where there is an axis */
-    int width, height; /* in pixels, 64 to 16384; fonts and lines grow along. Default: as suits the picture */
-    double
-        figsize[2]; /* or in inches, plt.figure(figsize=(10, 5)): 100 points each, 200 pixels in a .png; fonts stay */
+    const char *title, *xlabel,
+        *ylabel;       /* default: none, or what the picture's comment says; labels if there is an axis */
+    int width, height; /* in pixels, 64 to 16384; fonts and lines grow with it. Default: depends on the picture */
+    double figsize
+        [2]; /* or in inches, plt.figure(figsize=(10, 5)): 100 points per inch, 200 pixels in a .png; fonts keep their size */
 
-    bool legend;                    /* of a line alone, too; default: of two lines or more */
-    wick_figure *figure;            /* draws into the next panel of this figure; path is NULL then */
-    bool logx, logy;                /* logarithmic axes; what is not positive is left out; default false */
-    wick_tensor *x;                 /* as many numbers as each line has; default: 0, 1, 2, ... */
-    const char *const *class_names; /* of class 0, 1, ..., ending with NULL; default: the numbers */
-    const char *const *captions;    /* of image 0, 1, ..., ending with NULL; default: the labels */
-    int64_t count;                  /* how many images; default: all, at most 100 */
-    int columns;                    /* of a grid; default: as suits the picture */
-    int bins;                       /* of a histogram; default 40 */
+    bool legend;                    /* a legend also for a single line; default: only for two lines or more */
+    wick_figure *figure;            /* draws into the next panel of this figure; path must then be NULL */
+    bool logx, logy;                /* logarithmic axes; numbers that are not positive are left out; default false */
+    wick_tensor *x;                 /* the x of the lines, one per number of a line; default: 0, 1, 2, ... */
+    const char *const *class_names; /* the names of class 0, 1, ..., then NULL; default: the numbers */
+    const char *const *captions;    /* the captions of image 0, 1, ..., then NULL; default: the labels */
+    int64_t count;                  /* the number of images; default: all, at most 100 */
+    int columns;                    /* the columns of a grid; default: depends on the picture */
+    int bins;                       /* the bins of a histogram; default 40 */
     int resolution;                 /* points along each side of a map; default 300 */
-    double low, high;               /* range of x; default -4 to 4 */
-    bool logits;                    /* the model gives logits, and not probabilities; default false */
-    bool gradients;                 /* of the parameters' gradients, and not their values; default false */
-    bool normalize;                 /* each row of a confusion matrix as parts of 1; default false */
-    bool show_saved;                /* a graph with the tensors that are saved for backward; default false */
+    double low, high;               /* the range of x; default -4 to 4 */
+    bool logits;                    /* the model returns logits, not probabilities; default false */
+    bool gradients;                 /* shows the parameters' gradients, not their values; default false */
+    bool normalize;                 /* each row of a confusion matrix is divided by its sum; default false */
+    bool show_saved;                /* a graph shows the tensors that are saved for backward; default false */
 } wick_plot_options;
 #define WICK_PLOT_DEFAULTS                                                                                       \
     0, NULL, NULL, NULL, 0, 0, {0, 0}, false, NULL, false, false, NULL, NULL, NULL, 0, 0, 0, 0, 0.0, 0.0, false, \
@@ -66,11 +67,11 @@ typedef struct wick_plot_options {
 
 /* ---- Curves ---------------------------------------------------------------------------------------------------------- */
 
-/* Numbers, with a name for the legend (NULL: none): plt.plot(y, label=name). An array of C numbers becomes a tensor by
- * wick_from(values, n). */
+/* A line, with a name for the legend (NULL: none): plt.plot(y, label=name). wick_from(values, n) makes a tensor from an array
+ * of C numbers. */
 typedef struct wick_plot_line {
     const char *name;
-    wick_tensor *y; /* (n), or any shape of n elements */
+    wick_tensor *y; /* (n), or any shape with n elements */
 } wick_plot_line;
 
 /* Lines, one by one in braces, as the two arguments (pointer, count). */
@@ -78,16 +79,16 @@ typedef struct wick_plot_line {
     ((const wick_plot_line[]){__VA_ARGS__}), \
         (int)(sizeof((const wick_plot_line[]){__VA_ARGS__}) / sizeof(wick_plot_line))
 
-/* Training and validation curves, and any other lines, with a grid and, for two lines or more that have names, a
- * legend. Takes .x, .logx, .logy, .legend, .figure. A series
- * without elements, or without a finite one, is in the legend alone, as long as another has some. */
+/* Training and validation curves, or any other lines, with a grid and, for two lines or more with names, a legend. Takes .x,
+ * .logx, .logy, .legend, .figure. A line without a finite element appears only in the legend, as long as another line has
+ * some. */
 WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path,
                                    const wick_plot_options *options);
 #define WICK_PLOT_CURVES_(lines, count, path, ...) \
     wick_plot_curves_opt(lines, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_curves(lines, ...) WICK_PLOT_CURVES_(lines, __VA_ARGS__)
 
-/* A function of one tensor, element by element, by its name. */
+/* A pointwise function of one tensor, and its name. */
 typedef struct wick_plot_function {
     const char *name;
     wick_tensor *(*f)(wick_tensor *x);
@@ -96,8 +97,8 @@ typedef struct wick_plot_function {
     ((const wick_plot_function[]){__VA_ARGS__}), \
         (int)(sizeof((const wick_plot_function[]){__VA_ARGS__}) / sizeof(wick_plot_function))
 
-/* Activation functions, and beside them their derivatives, which autograd computes; from .low to .high. A function whose
- * result does not require grad has derivative 0.
+/* Activation functions and, next to them, their derivatives, which autograd computes, from .low to .high. A function whose
+ * result does not require grad has the derivative 0.
  *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU", wick_relu}, {"tanh", wick_tanh}), "activations.png"); */
 WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
                                         const wick_plot_options *options);
@@ -107,27 +108,27 @@ WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int
 
 /* ---- Points and classes ------------------------------------------------------------------------------------------------ */
 
-/* X (n, 2) as points, coloured by their classes y (n) or (n, 1), whole numbers from 0 to 63; y NULL: all alike.
- * plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names, .figure. Labels by default "Feature 1" and
- * "Feature 2". */
+/* The points X (n, 2), coloured by their classes y, (n) or (n, 1), whole numbers from 0 to 63; with y NULL they have one
+ * colour. plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names, .figure. The labels are by default "Feature 1" and "Feature
+ * 2". */
 WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, const wick_plot_options *options);
 #define wick_plot_scatter(X, y, path, ...) wick_plot_scatter_opt(X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
-/* What a model of two features says in the plane around the points X (n, 2), which are drawn over it in the colours of
- * their classes y, as in wick_plot_scatter. The model is called in evaluation mode, without grad, on (m, 2) inputs of the
- * dtype of its first floating-point parameter (X's, if it has none); every module's mode is as before afterwards. Its
- * result is
- *     (m) or (m, 1): the probability of class 1, from 0 to 1 (a logit with .logits), drawn as a map with a line at 0.5;
- *     (m, C): scores of C classes, at most 64, drawn as the region of each class: the argmax.
+/* The predictions of a model with two features in the plane around the points X (n, 2), which are drawn over them in the
+ * colours of their classes y, as in wick_plot_scatter. The model is called in evaluation mode, without grad, on (m, 2) inputs
+ * in the dtype of its first floating-point parameter (in X's if it has none); afterwards every module has its mode from
+ * before. Its result must be
+ *     (m) or (m, 1): the probability of class 1, from 0 to 1 (with .logits a logit), drawn as a map with a line at 0.5;
+ *     (m, C): the scores of C classes, at most 64, drawn as the region of each class, by the argmax.
  * Takes .class_names, .logits, .resolution (10 to 2000), .figure. */
 WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
                                               const wick_plot_options *options);
 #define wick_plot_decision_boundary(model, X, y, path, ...) \
     wick_plot_decision_boundary_opt(model, X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
-/* How often class i (row) was taken for class j (column): sklearn's ConfusionMatrixDisplay. labels and predictions have n
- * elements, whole numbers from 0 to 199. There are as many classes as names, or as the largest number asks for. Takes
- * .class_names, .normalize, .figure. Labels by default "Predicted label" and "True label". */
+/* The number of times that class i (row) was predicted as class j (column): sklearn's ConfusionMatrixDisplay. labels and
+ * predictions have n elements, whole numbers from 0 to 199. The number of classes is that of .class_names, or the largest
+ * number + 1. Takes .class_names, .normalize, .figure. The labels are by default "Predicted label" and "True label". */
 WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
                                              const wick_plot_options *options);
 #define wick_plot_confusion_matrix(labels, predictions, path, ...) \
@@ -135,10 +136,10 @@ WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *p
 
 /* ---- Images ---------------------------------------------------------------------------------------------------------- */
 
-/* The first .count images of (n, h, w), (n, 1, h, w) or (n, 3, h, w), which becomes grey, in a grid, each from black (its
- * smallest element) to white (its largest), with the label under it: its .captions, or the name (.class_names) or number of
- * its class in labels (n), whole numbers from 0 on. labels may be NULL. Takes .captions, .class_names, .count, .columns. At
- * most 10^7 pixels. */
+/* The first .count images of (n, h, w), (n, 1, h, w) or (n, 3, h, w), which becomes grey, in a grid. Each goes from black
+ * (its smallest element) to white (its largest). Under it stands its caption (.captions), or the name (.class_names) or
+ * number of its class in labels (n), whole numbers from 0 on. labels may be NULL. Takes .captions, .class_names, .count,
+ * .columns. At most 10^7 pixels. */
 WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path,
                                    const wick_plot_options *options);
 #define wick_plot_images(images, labels, path, ...) \
@@ -146,34 +147,34 @@ WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, con
 
 /* ---- Histograms -------------------------------------------------------------------------------------------------------- */
 
-/* How the elements of t are distributed, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes .bins,
- * .logy, .figure. How many elements are not finite is said in the picture. */
+/* The distribution of the elements of t, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes
+ * .bins, .logy, .figure. The picture says how many elements are not finite. */
 WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_options *options);
 #define wick_plot_histogram(t, path, ...) wick_plot_histogram_opt(t, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
-/* The same for each parameter of a model, or with .gradients for each gradient that there is, in small multiples under the
- * parameters' names; at most 100. Takes .bins, .logy, .gradients, .columns. */
+/* The same for each parameter of a model, or with .gradients for each gradient that exists, in a grid under the parameters'
+ * names; at most 100. Takes .bins, .logy, .gradients, .columns. */
 WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_plot_options *options);
 #define wick_plot_parameters(model, path, ...) wick_plot_parameters_opt(model, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* ---- The graph --------------------------------------------------------------------------------------------------------- */
 
-/* The graph that t was computed by, as torchviz.make_dot(t, params) draws it: a node for each grad_fn (grey), for each
- * leaf that requires grad with its name in params and its shape (blue), and for t (green); with .show_saved, for each
- * tensor that is saved for backward (orange). params may be NULL. Takes .title, .show_saved, and no size: dot finds it.
- * A t without a graph is a node alone. */
+/* The graph that computed t, as torchviz.make_dot(t, params) draws it: a node for each grad_fn (grey); for each leaf that
+ * requires grad, with its name in params and its shape (blue); for t (green); and with .show_saved for each tensor that is
+ * saved for backward (orange). params may be NULL. Takes .title and .show_saved, but no size, which dot finds itself. A t
+ * without a graph is a single node. */
 WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path,
                                   const wick_plot_options *options);
 #define wick_plot_graph(t, params, path, ...) wick_plot_graph_opt(t, params, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 
 /* ---- Any other picture --------------------------------------------------------------------------------------------------- */
 
-/* Writes table (rows, columns) to the .dat file and commands, lines in gnuplot's language, to the script, behind lines that
- * set the terminal, the output, a style and the title and labels; and draws. In the commands the variable data is the
- * table's file:
+/* Writes table (rows, columns) to the .dat file, and to the script first lines that set the terminal, the output, a style,
+ * the title and the labels, and then commands, lines in gnuplot's language; and draws. In the commands the variable data is
+ * the name of the table's file:
  *     wick_plot_gnuplot(table, "plot data using 1:2 with lines notitle", "mine.png", .logy = true);
- * Elements that are not finite are NaN there. The commands are run as they are, and gnuplot's can run programs: do not make
- * them from what a stranger wrote. Takes .logx, .logy, .figure. */
+ * Elements that are not finite are NaN there. The commands are run as they are, and gnuplot's commands can run programs: do
+ * not build them from text that you do not trust. Takes .logx, .logy, .figure. */
 WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path,
                                     const wick_plot_options *options);
 #define wick_plot_gnuplot(table, commands, path, ...) \
@@ -181,19 +182,19 @@ WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, co
 
 /* ---- Several pictures in one ---------------------------------------------------------------------------------------------- */
 
-/* rows x columns panels, at most 100, which pictures fill row by row: those that take .figure, with NULL for path.
- * plt.subplots(rows, columns). Takes .title and a size.
+/* A figure with rows x columns panels, at most 100: plt.subplots(rows, columns). Pictures that take .figure, with NULL for
+ * path, fill the panels row by row. Takes .title and a size.
  *     wick_figure *figure = wick_plot_subplots(1, 2, .figsize = {10, 4});
  *     wick_plot_curves(WICK_PLOT_SERIES({"training", losses}), NULL, .figure = figure, .ylabel = "Loss");
  *     wick_plot_scatter(X, y, NULL, .figure = figure);
  *     wick_plot_savefig(figure, "both.png");
- * The figure belongs to the innermost scope and holds what is drawn in it, not the tensors. */
+ * The figure belongs to the innermost scope. It has a copy of what is drawn, and does not keep the tensors alive. */
 WICK_API wick_figure *wick_plot_subplots_opt(int rows, int columns, const wick_plot_options *options);
 #define WICK_PLOT_SUBPLOTS_(rows, columns, ...) wick_plot_subplots_opt(rows, columns, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_subplots(rows, ...) WICK_PLOT_SUBPLOTS_(rows, __VA_ARGS__)
 
-/* Draws the panels that are filled; the data of the first are in both.1.dat for both.png. May be called again, with another
- * path, and after more panels are filled. plt.savefig(path). */
+/* Draws the panels that are filled: plt.savefig(path). For both.png, the data of the first panel are in both.1.dat. It may be
+ * called again, with another path, and after more panels were filled. */
 WICK_API bool wick_plot_savefig(wick_figure *figure, const char *path);
 
 WICK_END_DECLS
