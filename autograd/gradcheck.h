@@ -68,19 +68,16 @@ typedef struct wick_gradcheck_report {
     int output_ndim; /* which element of the output */
     int64_t output_index[WICK_MAX_DIMS];
     double analytical, numerical; /* the derivative, by backward and by differences */
-    double left,
-        right; /* one-sided derivatives just outside [x - eps, x + eps]; NaN: not computed, or f has no value */
+    double left, right; /* one-sided derivatives just outside [x - eps, x + eps]; NaN: not computed, or no value */
     double error, relative, tolerance; /* |analytical - numerical|; that over |numerical|; the largest error allowed */
     bool kink;                         /* the function is not smooth in [x - eps, x + eps] */
     bool subgradient;                  /* ... and analytical lies between left and right */
 
     int64_t compared, wrong, kinks, imprecise, no_value; /* elements of the Jacobian: all, and by what was found */
-    const wick_gradcheck_element
-        *elements;  /* options.elements, which has the first elements that differ, and their number, listed; */
-    int64_t listed; /* wrong + kinks + imprecise + no_value elements differ in all */
-    double
-        usable_eps; /* an eps with which f has values around all elements of no_value; 0: f itself is not finite at one */
-    int64_t zero;   /* elements whose analytical value is exactly 0 */
+    const wick_gradcheck_element *elements;              /* the first elements that differ: options.elements, */
+    int64_t listed;    /* and how many it has. In all, wrong + kinks + imprecise + no_value elements differ */
+    double usable_eps; /* f has values this far around all elements of no_value; 0: at one, f(x) itself is not finite */
+    int64_t zero;      /* elements whose analytical value is exactly 0 */
     double largest_error, largest_gradient; /* the largest |analytical - numerical| and |analytical| */
     double ratio; /* analytical / numerical if it is the same in all wrong elements, to 1 %; else NaN */
 

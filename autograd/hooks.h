@@ -19,9 +19,9 @@ typedef struct wick_hook_options {
     size_t size_;
     char start_;
     void *context; /* passed to the function; default NULL */
-    void (*destroy)(
-        void *); /* called once with context, when the hook cannot be called any more and neither a scope nor
-                                 wick_keep holds it; default none. Not called after a failed registration */
+    /* Called once with context, when the hook cannot be called any more and neither a scope nor wick_keep holds it; not
+     * called after a failed registration. Default none. */
+    void (*destroy)(void *);
 } wick_hook_options;
 #define WICK_HOOK_DEFAULTS 0, NULL, NULL
 #define WICK_HOOK_OPTIONS(...) WICK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, __VA_ARGS__)

@@ -7,15 +7,14 @@
  *
  * Broadcasting: shapes are aligned at their last dimension, and a dimension of size 1 or absent is stretched.
  * https://pytorch.org/docs/stable/notes/broadcasting.html
- * Promotion: operands are brought to one dtype, in which those of the higher category decide.
+ * Promotion: operands are converted to one dtype, which those of the higher category decide.
  * https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
  *
- * An operation with options is a macro, and a macro has no address. So its name, with the options' defaults, is a function,
- * too, declared beside the macro: a name that no parenthesis follows is the function.
+ * A call with options is a macro; the name without parentheses is a function that uses the defaults, and has an address:
  *     const struct { const char *name; wick_tensor *(*f)(wick_tensor *); } pools[] = {{"mean", wick_mean}, {"max", wick_max}};
  *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"GELU", wick_gelu}, {"ELU", wick_elu}), "activations.png");
  *
- * The families have a header each in ops/. */
+ * Each family has a header in ops/. */
 #ifndef WICK_AUTOGRAD_OPS_H
 #define WICK_AUTOGRAD_OPS_H
 
@@ -34,7 +33,7 @@
 
 WICK_BEGIN_DECLS
 
-/* Whether all of wick_isclose(a, b) is true, with its options: torch.allclose. False after an error. */
+/* Whether wick_isclose(a, b), with the same options, is true everywhere: torch.allclose. False after an error. */
 WICK_API bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *options);
 #define wick_allclose(a, b, ...) \
     wick_allclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))

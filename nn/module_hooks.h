@@ -17,9 +17,9 @@ typedef struct wick_nn_hook_options {
     size_t size_;
     char start_;
     void *context; /* passed to the function; default NULL */
-    void (*destroy)(
-        void *);  /* called once with context, when the hook cannot be called any more and neither a scope nor
-                                wick_keep holds it; default none. Not called after a failed registration */
+    /* Called once with context, when the hook cannot be called any more and neither a scope nor wick_keep holds it; not
+     * called after a failed registration. Default none. */
+    void (*destroy)(void *);
     bool prepend; /* call it before the existing hooks of its kind; default false */
 } wick_nn_hook_options;
 #define WICK_NN_HOOK_DEFAULTS 0, NULL, NULL, false

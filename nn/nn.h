@@ -80,8 +80,9 @@ typedef struct wick_module_options {
     size_t size; /* bytes of the fields, which start at 0; default 0 */
     void (*print_extra)(wick_module *m, char *text,
                         size_t length); /* writes what print shows in Name(...); default none */
-    void (*destroy)(wick_module *m);    /* called once, before the module is freed; default none. If it keeps the
-                                         module or puts it into another one, the module lives on */
+    /* Called once, before the module is freed; default none. If it keeps the module or puts it into another one, the module
+     * lives on. */
+    void (*destroy)(wick_module *m);
 } wick_module_options;
 #define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, NULL, 0, NULL, NULL
 WICK_API wick_module *wick_nn_module_opt(const char *name, const wick_module_options *options);

@@ -38,11 +38,10 @@ typedef struct wick_figure wick_figure;
 typedef struct wick_plot_options {
     size_t size_;
     char start_;
-    const char *title, *xlabel,
-        *ylabel;       /* default: none, or what the picture's comment says; labels if there is an axis */
-    int width, height; /* in pixels, 64 to 16384; fonts and lines grow with it. Default: depends on the picture */
-    double figsize
-        [2]; /* or in inches, plt.figure(figsize=(10, 5)): 100 points per inch, 200 pixels in a .png; fonts keep their size */
+    const char *title, *xlabel, *ylabel; /* default: none, or what the picture's comment says; labels for axes only */
+    int width, height; /* in pixels, 64 to 16384; fonts and lines grow with it; default: depends on the picture */
+    /* Or in inches, plt.figure(figsize=(10, 5)): 100 points per inch, 200 pixels in a .png; fonts keep their size. */
+    double figsize[2];
 
     bool legend;                    /* a legend also for a single line; default: only for two lines or more */
     wick_figure *figure;            /* draws into the next panel of this figure; path must then be NULL */

@@ -175,17 +175,21 @@ def options_of(statement):
     match = re.match(r"typedef struct (wick_\w+_options)\s*\{(.*)\}", statement, re.DOTALL)
     if not match:
         return None
-    found = []
+    found, above, heading = [], {}, ""  # above: the comments that stand above members
     for kind, text, _, beside, _ in items(match[2]):
-        if kind == "comment" and found:
+        if kind == "comment" and not beside:
+            heading = plain(text).replace("\n", " ")
+        elif kind == "comment" and found:
             group = [o for o in found if o.comment == "" and o.type == found[-1].type] if beside else []
             for option in group or found[-1:] if beside else []:
                 option.comment = plain(text).replace("\n", " ")
         elif kind == "code":
+            before = len(found)
             declaration = one_line(text)
             pointer = re.match(r"(.*?)\(\*(\w+)\)(\(.*\))$", declaration)
             if pointer:
                 found.append(Option(pointer[1] + "(*)" + pointer[3], pointer[2], ""))
+                above[before], heading = heading, ""
                 continue
             first, *others = split_arguments(declaration)
             base = re.match(r"(.*?[ *])(\w+)((?:\[.*\])?)$", first)
@@ -195,6 +199,10 @@ def options_of(statement):
                 words = re.match(r"(\**)(\w+)((?:\[.*\])?)$", name)
                 kind_of = base[1].rstrip() + words[1] + words[3]
                 found.append(Option(kind_of, words[2], " ".join(plain(c) for c in COMMENT.findall(text))))
+            above[before], heading = heading, ""
+    for i, words in above.items():
+        if words:
+            found[i].comment = f"{words} {found[i].comment}".strip()
     hidden = ("start_", "size", "size_", "too_many_")
     return match[1], [o for o in found if not (o.name in hidden or (o.name.endswith("_") and o.name != "lambda_"))]
 

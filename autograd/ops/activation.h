@@ -1,6 +1,6 @@
-/* activation.h - what a network puts between its layers; a part of ops.h.
+/* activation.h - the functions between a network's layers; a part of ops.h.
  *
- * x is floating point, of any shape, unless it says otherwise; names, options and defaults are those of
+ * x is floating point and has any shape, unless a comment says otherwise; names, options and defaults are those of
  * torch.nn.functional. */
 #ifndef WICK_AUTOGRAD_OPS_ACTIVATION_H
 #define WICK_AUTOGRAD_OPS_ACTIVATION_H
@@ -25,7 +25,7 @@ WICK_API wick_tensor *wick_logsigmoid(wick_tensor *x); /* log of sigmoid(x), fin
 WICK_API wick_tensor *wick_hardsigmoid(wick_tensor *x); /* min(max(x + 3, 0), 6) / 6; derivative 0 at -3 and 3 */
 WICK_API wick_tensor *wick_hardswish(wick_tensor *x);   /* x hardsigmoid(x); derivative 0 up to -3, 1 from 3 on */
 WICK_API wick_tensor *wick_softsign(wick_tensor *x);    /* x / (|x| + 1); integers become the default dtype */
-WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); integers the same */
+WICK_API wick_tensor *wick_tanhshrink(wick_tensor *x);  /* x - tanh(x); integers become the default dtype */
 
 /* ---- With options ------------------------------------------------------------------------------------------------------- */
 
@@ -41,8 +41,8 @@ WICK_API wick_tensor *wick_leaky_relu(wick_tensor *x);
 WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *options);
 #define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
 
-/* elu: x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). celu: the same with e^(x / alpha), which has a continuous
- * derivative (Barron 2017); alpha 0 is an error. */
+/* elu: x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). celu: x where x > 0, else alpha (e^(x / alpha) - 1), whose
+ * derivative is continuous (Barron 2017); alpha 0 is an error. */
 typedef struct wick_elu_options {
     size_t size_;
     char start_;
@@ -57,8 +57,8 @@ WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *opti
 #define wick_elu(x, ...) wick_elu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 #define wick_celu(x, ...) wick_celu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
 
-/* x Phi(x), Phi the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016), or its
- * approximation x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
+/* x Phi(x), where Phi is the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016); with
+ * .approximate = WICK_GELU_TANH, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
 typedef enum wick_gelu_approximate { WICK_GELU_NONE, WICK_GELU_TANH } wick_gelu_approximate;
 typedef struct wick_gelu_options {
     size_t size_;
@@ -83,7 +83,7 @@ WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_opti
 #define wick_softplus(x, ...) \
     wick_softplus_opt(x, WICK_OPTIONS(wick_softplus_options, WICK_SOFTPLUS_DEFAULTS, __VA_ARGS__))
 
-/* min(max(x, min_val), max_val); derivative 0 at both bounds; integers too. Not min_val <= max_val: an error. */
+/* min(max(x, min_val), max_val); the derivative at both bounds is 0; integers too. min_val above max_val is an error. */
 typedef struct wick_hardtanh_options {
     size_t size_;
     char start_;
@@ -96,8 +96,8 @@ WICK_API wick_tensor *wick_hardtanh(wick_tensor *x);
 WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *options);
 #define wick_hardtanh(x, ...) wick_hardtanh_opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
 
-/* 0 where |x| <= lambd; elsewhere hardshrink gives x, and softshrink x - lambd or x + lambd, nearer to 0. The derivative is
- * 0 where x is +-lambd. softshrink: lambd below 0 is an error. */
+/* 0 where |x| <= lambd; elsewhere hardshrink is x, and softshrink is x - lambd for x > 0 and x + lambd for x < 0. The
+ * derivative is 0 at +-lambd. For softshrink, lambd below 0 is an error. */
 typedef struct wick_shrink_options {
     size_t size_;
     char start_;
@@ -115,8 +115,8 @@ WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_opti
 /* x where x > threshold, else value; integers too. Both numbers must lie in the range of x's dtype. */
 WICK_API wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number value);
 
-/* x where x > 0, else w x, w one learned number or one per channel, dimension 1 of x (He et al. 2015). weight: of x's dtype, 0
- * or 1 dimensions, 1 element or x.size(1). */
+/* x where x > 0, else weight x, where weight is one learned number, or one per channel, dimension 1 of x (He et al. 2015).
+ * weight has x's dtype, 0 or 1 dimensions, and 1 or x.size(1) elements. */
 WICK_API wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight);
 
 /* a sigmoid(b) for the first half a and the second half b of x along dim, whose size must be even (Dauphin et al. 2017). */
@@ -132,6 +132,7 @@ WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *optio
 
 /* ---- In place: x is overwritten and returned, as by inplace=True ------------------------------------------------------------ */
 
+/* The formulas are those of the functions without the _. */
 WICK_API wick_tensor *wick_relu_(wick_tensor *x);
 WICK_API wick_tensor *wick_relu6_(wick_tensor *x);
 WICK_API wick_tensor *wick_selu_(wick_tensor *x);
@@ -160,24 +161,24 @@ WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_opt
 
 /* ---- Along a dimension ---------------------------------------------------------------------------------------------------- */
 
-/* y = e^x / sum of e^x over dim, and its logarithm; both computed from x - max(x). softmin(x) is softmax(-x). */
-WICK_API wick_tensor *wick_softmax(wick_tensor *x, int64_t dim);
-WICK_API wick_tensor *wick_log_softmax(wick_tensor *x, int64_t dim);
-WICK_API wick_tensor *wick_softmin(wick_tensor *x, int64_t dim);
+/* The results are computed from x - max(x), so that nothing overflows. */
+WICK_API wick_tensor *wick_softmax(wick_tensor *x, int64_t dim);     /* e^x / sum of e^x over dim */
+WICK_API wick_tensor *wick_log_softmax(wick_tensor *x, int64_t dim); /* x - log(sum of e^x over dim) */
+WICK_API wick_tensor *wick_softmin(wick_tensor *x, int64_t dim);     /* softmax(-x) */
 
 /* ---- At random ------------------------------------------------------------------------------------------------------------ */
 
-/* Each element is 0 with probability p, else x / (1 - p), while training; x itself otherwise (Srivastava et al. 2014).
- * Draws one Bernoulli number per element from the default generator. p outside [0, 1] is an error. */
+/* While training, each element is 0 with probability p, else x / (1 - p); otherwise the result is x itself (Srivastava et al.
+ * 2014). It draws one Bernoulli number per element from the default generator. p outside [0, 1] is an error. */
 WICK_API wick_tensor *wick_dropout(wick_tensor *x, double p, bool training);
 
-/* The same for what follows selu: a dropped element becomes selu's limit at -inf, and the result is scaled and shifted so
- * that mean 0 and variance 1 stay (Klambauer et al. 2017). p 1 gives zeros. */
+/* The same for the output of selu: a dropped element becomes selu's limit at -inf, and the result is scaled and shifted so
+ * that mean 0 and variance 1 are kept (Klambauer et al. 2017). p = 1 gives zeros. */
 WICK_API wick_tensor *wick_alpha_dropout(wick_tensor *x, double p, bool training);
 
-/* x where x > 0, else s x, s a slope: while training drawn for each element, uniform on [lower, upper), otherwise their mean
- * (Xu et al. 2015). Draws one float64 from the default generator for each element that is not above 0, in row-major order. Not
- * lower <= upper, or one that is not finite: an error. */
+/* x where x > 0, else s x. While training, the slope s is drawn for each element, uniform on [lower, upper); otherwise it is
+ * (lower + upper) / 2 (Xu et al. 2015). It draws one float64 from the default generator for each element that is not above 0,
+ * in row-major order. lower above upper, or a bound that is not finite, is an error. */
 typedef struct wick_rrelu_options {
     size_t size_;
     char start_;
@@ -191,7 +192,7 @@ WICK_API wick_tensor *wick_rrelu(wick_tensor *x);
 WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *options);
 #define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
 
-/* In place, as by inplace=True. */
+/* The same in place, as with inplace=True: x is overwritten and returned. */
 WICK_API wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_rrelu_(wick_tensor *x);

@@ -1,4 +1,4 @@
-/* loss.h - losses as functions, and the distances that some are made of; a part of ops.h. */
+/* loss.h - losses as functions, and the distances that some of them use; a part of ops.h. */
 #ifndef WICK_AUTOGRAD_OPS_LOSS_H
 #define WICK_AUTOGRAD_OPS_LOSS_H
 
@@ -13,14 +13,16 @@ WICK_BEGIN_DECLS
 /* How the elements of a loss become one: torch's reduction="mean", "sum", "none" and, for kl_div alone, "batchmean". */
 typedef enum wick_reduction { WICK_MEAN, WICK_SUM, WICK_NONE, WICK_BATCHMEAN } wick_reduction;
 
-/* Each loss is the function of this name in torch.nn.functional, of a prediction x (its "input") and a target y: the formula
- * is of one element. Where x and y, or what stands in their place, have different shapes, they broadcast, unless it says
- * otherwise; dtypes are promoted. Every loss has .reduction, WICK_MEAN by default; WICK_NONE gives a loss per element. */
+/* Each loss is the function of this name in torch.nn.functional, of a prediction x (its "input") and a target y. The formula
+ * is for one element. x and y, or the tensors in their place, broadcast if their shapes differ, unless the comment says
+ * otherwise; dtypes are promoted. Every loss has .reduction, WICK_MEAN by default; WICK_NONE gives one loss per element. */
 
 /* ---- Numbers -------------------------------------------------------------------------------------------------------------------- */
 
-/* |x - y|, and (x - y)^2. With a weight, the mean is over the sum of the weights. These four broadcast x and y, and warn where
- * they have to, as PyTorch does: (N, 1) against (N) makes (N, N) differences. */
+/* The four losses of this section broadcast x and y, and warn if they have to, as PyTorch does: (N, 1) with (N) makes (N, N)
+ * differences. */
+
+/* |x - y|. With a weight, the mean is the sum divided by the sum of the weights. */
 typedef struct wick_l1_loss_options {
     size_t size_;
     char start_;
@@ -30,6 +32,8 @@ typedef struct wick_l1_loss_options {
 #define WICK_L1_LOSS_DEFAULTS 0, WICK_MEAN, NULL
 WICK_API wick_tensor *wick_l1_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *options);
+
+/* (x - y)^2. With a weight, the mean is the sum divided by the sum of the weights. */
 typedef struct wick_mse_loss_options {
     size_t size_;
     char start_;
@@ -49,7 +53,7 @@ typedef struct wick_smooth_l1_loss_options {
     size_t size_;
     char start_;
     wick_reduction reduction; /* default WICK_MEAN, here and below */
-    double beta;              /* 0 or more; 0 is l1_loss; default 1 */
+    double beta;              /* 0 or more; 0 gives l1_loss; default 1 */
 } wick_smooth_l1_loss_options;
 #define WICK_SMOOTH_L1_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
 WICK_API wick_tensor *wick_smooth_l1_loss(wick_tensor *x, wick_tensor *y);
@@ -64,7 +68,7 @@ typedef struct wick_huber_loss_options {
     char start_;
     wick_reduction reduction;
     double delta;        /* above 0; default 1 */
-    wick_tensor *weight; /* of x's shape; the mean stays over the number of elements; default 1 */
+    wick_tensor *weight; /* in x's shape; the mean still divides by the number of elements; default 1 */
 } wick_huber_loss_options;
 #define WICK_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0, NULL
 WICK_API wick_tensor *wick_huber_loss(wick_tensor *x, wick_tensor *y);
@@ -74,12 +78,12 @@ WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const 
 
 /* ---- Likelihoods ------------------------------------------------------------------------------------------------------------------ */
 
-/* y (log y - x), for log-probabilities x and probabilities y; with log_target, e^y (y - x). Warns of
- * WICK_MEAN, PyTorch's default, which divides by the number of elements; WICK_BATCHMEAN is the mathematical mean. */
+/* y (log y - x), for log-probabilities x and probabilities y; with log_target, e^y (y - x). It warns with WICK_MEAN, PyTorch's
+ * default, which divides by the number of elements; WICK_BATCHMEAN is the mathematical mean. */
 typedef struct wick_kl_div_options {
     size_t size_;
     char start_;
-    wick_reduction reduction; /* and WICK_BATCHMEAN: the sum over the size of x's first dimension */
+    wick_reduction reduction; /* also WICK_BATCHMEAN: the sum divided by the size of x's first dimension */
     bool log_target;          /* y holds log-probabilities; default false */
 } wick_kl_div_options;
 #define WICK_KL_DIV_DEFAULTS 0, WICK_MEAN, false
@@ -88,12 +92,13 @@ WICK_API wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick
 #define wick_kl_div(x, y, ...) \
     wick_kl_div_opt(x, y, WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
 
-/* e^x - y x for counts y and the logarithm x of their mean; x - y log(x + eps) for the mean itself. */
+/* e^x - y x for counts y and the logarithm x of their mean; with .log_input = false, x - y log(x + eps) for the mean x
+ * itself. */
 typedef struct wick_poisson_nll_loss_options {
     size_t size_;
     char start_;
     bool log_input; /* default true */
-    bool full;      /* adds log y! where y > 1, as Stirling has it: y log y - y + log(2 pi y) / 2; default false */
+    bool full;      /* adds log y! where y > 1, by Stirling's y log y - y + log(2 pi y) / 2; default false */
     double eps;     /* default 1e-8 */
     wick_reduction reduction;
 } wick_poisson_nll_loss_options;
@@ -105,9 +110,9 @@ WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y,
     wick_poisson_nll_loss_opt(           \
         x, y, WICK_OPTIONS(wick_poisson_nll_loss_options, WICK_POISSON_NLL_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* (log v + (x - y)^2 / v) / 2 for a mean x and v = max(var, eps), through which gradients pass as if it were var. var: a
- * number, or a tensor of x's shape, of x's shape with size 1 in one dimension, or without the last; negative elements are an
- * error. */
+/* (log v + (x - y)^2 / v) / 2 for a mean x and v = max(var, eps); gradients pass through the max as if v were var. var is a
+ * number or a tensor: of x's shape, of x's shape with size 1 in one dimension, or of x's shape without the last dimension.
+ * Negative elements are an error. */
 typedef struct wick_gaussian_nll_loss_options {
     size_t size_;
     char start_;
@@ -127,7 +132,8 @@ WICK_API wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y,
 
 /* ---- Yes or no --------------------------------------------------------------------------------------------------------------------- */
 
-/* -w (y log x + (1 - y) log(1 - x)) for probabilities x in [0, 1], each logarithm at least -100; x and y of one shape. */
+/* -w (y log x + (1 - y) log(1 - x)) for probabilities x in [0, 1], where each logarithm is at least -100. x and y must have
+ * the same shape. */
 typedef struct wick_binary_cross_entropy_options {
     size_t size_;
     char start_;
@@ -142,13 +148,13 @@ WICK_API wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor 
     wick_binary_cross_entropy_opt(           \
         x, y, WICK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
 
-/* The same of sigmoid(x), computed without overflow; pos_weight multiplies the term of y. */
+/* -w (p y log s(x) + (1 - y) log(1 - s(x))) for scores x, where s is sigmoid and p is pos_weight, computed without overflow. */
 typedef struct wick_binary_cross_entropy_with_logits_options {
     size_t size_;
     char start_;
     wick_reduction reduction;
     wick_tensor *weight;     /* broadcasts to x; default 1 */
-    wick_tensor *pos_weight; /* of the term of y; broadcasts to x; default 1 */
+    wick_tensor *pos_weight; /* multiplies the term of y; broadcasts to x; default 1 */
 } wick_binary_cross_entropy_with_logits_options;
 #define WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS 0, WICK_MEAN, NULL, NULL
 WICK_API wick_tensor *wick_binary_cross_entropy_with_logits(wick_tensor *x, wick_tensor *y);
@@ -160,7 +166,8 @@ WICK_API wick_tensor *wick_binary_cross_entropy_with_logits_opt(
                                                            WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, \
                                                            __VA_ARGS__))
 
-/* The mean over the last dimension, that of the classes, of the same with logits: x (..., C), y of 0 and 1; (...). */
+/* The mean of binary_cross_entropy_with_logits over the last dimension, the classes: x (..., C), and y of 0 and 1; result
+ * (...). */
 typedef struct wick_multilabel_soft_margin_loss_options {
     size_t size_;
     char start_;
@@ -176,7 +183,7 @@ WICK_API wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_
                                          WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, \
                                                       WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* log(1 + e^(-y x)) for y of 1 and -1, which broadcasts to x. Overflows to inf, as PyTorch's. */
+/* log(1 + e^(-y x)) for y of 1 and -1, which broadcasts to x. As in PyTorch, it overflows to inf. */
 typedef struct wick_soft_margin_loss_options {
     size_t size_;
     char start_;
@@ -190,7 +197,7 @@ WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
     wick_soft_margin_loss_opt(           \
         x, y, WICK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* x where y is 1, and max(0, margin - x) where it is -1: for a distance x. */
+/* For a distance x: x where y is 1, and max(0, margin - x) where y is -1. */
 typedef struct wick_margin_loss_options {
     size_t size_;
     char start_;
@@ -207,11 +214,12 @@ WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor 
 
 /* ---- Distances and angles ------------------------------------------------------------------------------------------------------------ */
 
-/* The p-norm of x1 - x2 + eps over the last dimension: torch.nn.functional.pairwise_distance. Not a loss: no reduction. */
+/* The p-norm of x1 - x2 + eps over the last dimension: torch.nn.functional.pairwise_distance. It is not a loss and has no
+ * reduction. */
 typedef struct wick_pairwise_distance_options {
     size_t size_;
     char start_;
-    double p;     /* any, INFINITY too; default 2 */
+    double p;     /* any number, also INFINITY; default 2 */
     double eps;   /* default 1e-6 */
     bool keepdim; /* default false */
 } wick_pairwise_distance_options;
@@ -223,7 +231,8 @@ WICK_API wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x
     wick_pairwise_distance_opt(             \
         x1, x2, WICK_OPTIONS(wick_pairwise_distance_options, WICK_PAIRWISE_DISTANCE_DEFAULTS, __VA_ARGS__))
 
-/* The cosine of the angle between x1 and x2 over a dimension, x1 x2 / (max(|x1|, eps) max(|x2|, eps)). Not a loss either. */
+/* The cosine of the angle between x1 and x2 over a dimension, x1 x2 / (max(|x1|, eps) max(|x2|, eps)). It is not a loss and
+ * has no reduction. */
 typedef struct wick_cosine_similarity_options {
     size_t size_;
     char start_;
@@ -238,7 +247,8 @@ WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x
     wick_cosine_similarity_opt(             \
         x1, x2, WICK_OPTIONS(wick_cosine_similarity_options, WICK_COSINE_SIMILARITY_DEFAULTS, __VA_ARGS__))
 
-/* With c the cosine of x1 and x2, (N, D) or (D): 1 - c where y, (N) or (), is 1, and max(0, c - margin) where it is -1. */
+/* 1 - c where y is 1 and max(0, c - margin) where y is -1, where c is the cosine of x1 and x2. x1 and x2 are (N, D) or (D),
+ * and y is (N) or (). */
 #define WICK_COSINE_EMBEDDING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                                      const wick_margin_loss_options *options);
@@ -246,7 +256,8 @@ WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tenso
     wick_cosine_embedding_loss_opt(                \
         x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* max(0, -y (x1 - x2) + margin): y is 1 where x1 should be larger, else -1. All have as many dimensions. */
+/* max(0, -y (x1 - x2) + margin), where y is 1 if x1 should be the larger, else -1. All must have the same number of
+ * dimensions. */
 #define WICK_MARGIN_RANKING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                                    const wick_margin_loss_options *options);
@@ -254,14 +265,15 @@ WICK_API wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor 
     wick_margin_ranking_loss_opt(                \
         x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* max(0, margin + d(anchor, positive) - d(anchor, negative)), d as pairwise_distance: (N, D) or (D), (N) or (). */
+/* max(0, margin + d(anchor, positive) - d(anchor, negative)), where d is pairwise_distance. The inputs are (N, D) or (D), and
+ * the loss is (N) or (). */
 typedef struct wick_triplet_margin_loss_options {
     size_t size_;
     char start_;
     double margin; /* above 0; default 1 */
     double p;      /* default 2 */
     double eps;    /* default 1e-6 */
-    bool swap; /* takes d(positive, negative) for the last where it is smaller (Balntas et al. 2016); default false */
+    bool swap;     /* the last d is at most d(positive, negative) (Balntas et al. 2016); default false */
     wick_reduction reduction;
 } wick_triplet_margin_loss_options;
 #define WICK_TRIPLET_MARGIN_LOSS_DEFAULTS 0, 1.0, 2.0, 1e-6, false, WICK_MEAN
@@ -274,8 +286,9 @@ WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_ten
 
 /* ---- Classes -------------------------------------------------------------------------------------------------------------------- */
 
-/* -w[y] x[y] for log-probabilities x (N, C), (N, C, d1, ...) or (C) and labels y (N), (N, d1, ...) or (), which may also be (1), int64, or,
- * of (N, C) and (C), uint8; the mean is over the summed weights of the labels that count. A label outside [0, C) is an error. */
+/* -w[y] x[y] for log-probabilities x and labels y. x is (N, C), (N, C, d1, ...) or (C); y is then (N), (N, d1, ...), or () or
+ * (1). y is int64; with (N, C) and (C) it may be uint8. The mean is the sum divided by the sum of the weights of the labels
+ * that count. A label outside [0, C) is an error. */
 typedef struct wick_nll_loss_options {
     size_t size_;
     char start_;
@@ -289,8 +302,8 @@ WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wi
 #define wick_nll_loss(x, y, ...) \
     wick_nll_loss_opt(x, y, WICK_OPTIONS(wick_nll_loss_options, WICK_NLL_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* nll_loss(log_softmax(x), y) for raw scores x. y holds labels, or, in x's shape and floating point, probabilities, with
- * which there is no ignore_index >= 0, and the mean is over all but the classes. */
+/* nll_loss(log_softmax(x), y) for raw scores x. y holds labels; or, in x's shape and floating point, probabilities. With
+ * probabilities an ignore_index >= 0 is an error, and the mean divides by the number of elements without the class dimension. */
 typedef struct wick_cross_entropy_options {
     size_t size_;
     char start_;
@@ -305,8 +318,8 @@ WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, con
 #define wick_cross_entropy(x, y, ...) \
     wick_cross_entropy_opt(x, y, WICK_OPTIONS(wick_cross_entropy_options, WICK_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
 
-/* The sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, over C: x (N, C) and y (N), or of one row x (C)
- * or () and y () or (1). Without reduction the result has y's shape. */
+/* The sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, divided by C: x (N, C) and y (N); or for
+ * one row x (C) or (), and y () or (1). With WICK_NONE the result has y's shape. */
 typedef struct wick_multi_margin_loss_options {
     size_t size_;
     char start_;
@@ -323,8 +336,8 @@ WICK_API wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y,
     wick_multi_margin_loss_opt(           \
         x, y, WICK_OPTIONS(wick_multi_margin_loss_options, WICK_MULTI_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* The sum over the labels y and the classes j that are none of max(0, 1 - x[y] + x[j]), over C: x and y (N, C), (C) or
- * (); the labels of a row of y, int64, end with the first -1. */
+/* The sum of max(0, 1 - x[k] + x[j]) over the labels k and the classes j that are not labels, divided by C: x and y are (N,
+ * C), (C) or (). The labels in a row of y, int64, end at the first -1. */
 typedef struct wick_multilabel_margin_loss_options {
     size_t size_;
     char start_;

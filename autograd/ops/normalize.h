@@ -1,4 +1,4 @@
-/* normalize.h - elements brought to mean 0 and variance 1, or to length 1; a part of ops.h. */
+/* normalize.h - scaling elements to mean 0 and variance 1, or to norm 1; a part of ops.h. */
 #ifndef WICK_AUTOGRAD_OPS_NORMALIZE_H
 #define WICK_AUTOGRAD_OPS_NORMALIZE_H
 
@@ -12,8 +12,8 @@
 
 WICK_BEGIN_DECLS
 
-/* x / max(|x|_p, eps), |x|_p = (sum of |x|^p over dim)^(1/p): torch.nn.functional.normalize. p may be 0 (how many are not
- * 0), INFINITY (the largest |x|) and -INFINITY. */
+/* x / max(n, eps), where n = (sum of |x|^p over dim)^(1/p): torch.nn.functional.normalize. For p = 0, n is the number of
+ * elements other than 0, for INFINITY the largest |x|, and for -INFINITY the smallest. */
 typedef struct wick_normalize_options {
     size_t size_;
     char start_;
@@ -27,10 +27,9 @@ WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, const wick_normalize_op
 #define wick_normalize(x, ...) \
     wick_normalize_opt(x, WICK_OPTIONS(wick_normalize_options, WICK_NORMALIZE_DEFAULTS, __VA_ARGS__))
 
-/* Over the last dimensions of x, whose sizes normalized_shape repeats: wick_layer_norm(x, WICK_DIMS(16), .weight = w).
- * layer_norm: (x - mean) / sqrt(variance + eps) weight + bias, the variance that of all (divided by n; Ba et al. 2016).
- * rms_norm: x / sqrt(mean of x^2 + eps) weight (Zhang and Sennrich 2019); it has no bias.
- * weight and bias: of normalized_shape and, but for rms_norm's weight, of x's dtype. */
+/* (x - mean) / sqrt(variance + eps) weight + bias, with mean and variance (divided by n) over the last dimensions (Ba et al.
+ * 2016). normalized_shape has the sizes of these dimensions: wick_layer_norm(x, WICK_DIMS(16), .weight = w). weight and bias
+ * have this shape and x's dtype. */
 typedef struct wick_layer_norm_options {
     size_t size_;
     char start_;
@@ -45,6 +44,8 @@ WICK_API wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_s
     wick_layer_norm_opt(x, normalized_shape,      \
                         WICK_OPTIONS(wick_layer_norm_options, WICK_LAYER_NORM_DEFAULTS, __VA_ARGS__))
 
+/* x / sqrt(mean of x^2 + eps) weight, with the mean over the last dimensions, whose sizes are normalized_shape (Zhang and
+ * Sennrich 2019). weight has this shape, and may have another dtype than x. */
 typedef struct wick_rms_norm_options {
     size_t size_;
     char start_;
@@ -57,11 +58,11 @@ WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_sha
 #define wick_rms_norm(x, normalized_shape, ...) \
     wick_rms_norm_opt(x, normalized_shape, WICK_OPTIONS(wick_rms_norm_options, WICK_RMS_NORM_DEFAULTS, __VA_ARGS__))
 
-/* For each channel c of x (N, C, ...): (x - mean) / sqrt(variance + eps) weight + bias (Ioffe and Szegedy 2015).
- * Training: mean and variance of the batch, over all dimensions but 1, and, where they are given, running_mean and
- * running_var move towards them in place: r = (1 - momentum) r + momentum s, with the unbiased variance (divided by n - 1).
- * One value a channel is then an error. Otherwise: running_mean and running_var themselves, which must be given.
- * running_mean, running_var, weight and bias: C elements of x's dtype, or NULL. */
+/* For each channel of x (N, C, ...): (x - mean) / sqrt(variance + eps) weight + bias (Ioffe and Szegedy 2015). With .training
+ * these are the mean and the variance of the batch, over all dimensions except 1; running_mean and running_var, if given, are
+ * updated in place: r = (1 - momentum) r + momentum s, with the unbiased variance (divided by n - 1). A single value per
+ * channel is then an error. Without .training they are running_mean and running_var, which must be given. running_mean,
+ * running_var, weight and bias have C elements of x's dtype, or are NULL. */
 typedef struct wick_batch_norm_options {
     size_t size_;
     char start_;
@@ -78,8 +79,9 @@ WICK_API wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_m
     wick_batch_norm_opt(x, running_mean, running_var,      \
                         WICK_OPTIONS(wick_batch_norm_options, WICK_BATCH_NORM_DEFAULTS, __VA_ARGS__))
 
-/* The channels of x (N, C, ...) in num_groups groups, each with the mean and the variance of its elements in one item of
- * the batch; then weight and bias (C) (Wu and He 2018). C must be a multiple of num_groups. */
+/* (x - mean) / sqrt(variance + eps) weight + bias for x (N, C, ...), whose channels form num_groups groups: mean and variance
+ * are those of a group in one item of the batch (Wu and He 2018). weight and bias are (C). C must be a multiple of
+ * num_groups. */
 typedef struct wick_group_norm_options {
     size_t size_;
     char start_;

@@ -1,4 +1,4 @@
-/* pointwise.h - operations on each element by itself, or on elements that meet; a part of ops.h. */
+/* pointwise.h - operations on each element, or on pairs of elements at the same position; a part of ops.h. */
 #ifndef WICK_AUTOGRAD_OPS_POINTWISE_H
 #define WICK_AUTOGRAD_OPS_POINTWISE_H
 
@@ -29,29 +29,32 @@ WICK_API wick_tensor *wick_copysign(wick_tensor *a, wick_tensor *b); /* |a| with
 WICK_API wick_tensor *wick_xlogy(wick_tensor *a, wick_tensor *b);    /* a log b, and 0 where a = 0, unless b is NaN */
 WICK_API wick_tensor *wick_logaddexp(wick_tensor *a, wick_tensor *b);  /* log(e^a + e^b); not for integers */
 WICK_API wick_tensor *wick_logaddexp2(wick_tensor *a, wick_tensor *b); /* log2(2^a + 2^b); not for integers */
-WICK_API wick_tensor *wick_fmax(wick_tensor *a, wick_tensor *b);       /* the larger; of a number and NaN the number */
-WICK_API wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b);       /* the smaller; the same */
+WICK_API wick_tensor *wick_fmax(wick_tensor *a, wick_tensor *b);       /* the larger; if one is NaN, the other */
+WICK_API wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b);       /* the smaller; if one is NaN, the other */
 WICK_API wick_tensor *wick_maximum(wick_tensor *a, wick_tensor *b); /* the larger; NaN if either is; torch.max(a, b) */
 WICK_API wick_tensor *wick_minimum(wick_tensor *a, wick_tensor *b); /* the smaller; NaN if either is */
 
-/* Integers modulo 0, or divided by 0 with a rounding mode, are an error: PyTorch's ZeroDivisionError.
+/* wick_div(a, b, .rounding_mode = "trunc") is trunc(a / b), and "floor" is floor(a / b), Python's a // b. With both, integers
+ * stay integers and the derivative is 0; they are not for bool.
  *
- * wick_div(a, b, .rounding_mode = "trunc") is trunc(a / b), "floor" is floor(a / b), Python's a // b; both keep integers
- * integers, are not for bool, and have derivative 0. */
+ * For integers, a division by 0 with a rounding mode is an error, as are fmod and remainder by 0: PyTorch's
+ * ZeroDivisionError. */
 typedef struct wick_div_options {
     size_t size_;
     char start_;
-    const char *rounding_mode; /* "trunc", "floor" or, the default, NULL for none */
+    const char *rounding_mode; /* "trunc", "floor" or NULL for none, the default */
 } wick_div_options;
 #define WICK_DIV_DEFAULTS 0, NULL
 WICK_API wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
 
-/* max(x, min) and min(x, max), NaN if either is: torch.clamp_min and torch.clamp_max. Where x meets a bound that is a tensor,
- * each has half of the derivative; where it is a number, x has none. */
+/* max(x, min), NaN if either is NaN: torch.clamp_min. Where x equals a bound that is a tensor, each has half of the
+ * derivative; where it equals a number, its derivative is 0. */
 WICK_API wick_tensor *wick_clamp_min(wick_tensor *x, wick_tensor *min);
+
+/* min(x, max), in the same way: torch.clamp_max. */
 WICK_API wick_tensor *wick_clamp_max(wick_tensor *x, wick_tensor *max);
 
-/* Comparisons, to bool. Not differentiable. */
+/* Comparisons, whose result is bool. Not differentiable. */
 WICK_API wick_tensor *wick_eq(wick_tensor *a, wick_tensor *b); /* a == b */
 WICK_API wick_tensor *wick_ne(wick_tensor *a, wick_tensor *b); /* a != b */
 WICK_API wick_tensor *wick_lt(wick_tensor *a, wick_tensor *b); /* a <  b */
@@ -59,12 +62,12 @@ WICK_API wick_tensor *wick_le(wick_tensor *a, wick_tensor *b); /* a <= b */
 WICK_API wick_tensor *wick_gt(wick_tensor *a, wick_tensor *b); /* a >  b */
 WICK_API wick_tensor *wick_ge(wick_tensor *a, wick_tensor *b); /* a >= b */
 
-/* Whether elements are not 0, to bool, of any dtype; NaN is not 0. Not differentiable. */
-WICK_API wick_tensor *wick_logical_and(wick_tensor *a, wick_tensor *b);
-WICK_API wick_tensor *wick_logical_or(wick_tensor *a, wick_tensor *b);
-WICK_API wick_tensor *wick_logical_xor(wick_tensor *a, wick_tensor *b); /* one of them, not both */
+/* Logic on elements of any dtype, of which those other than 0 are true, NaN included; the result is bool. Not differentiable. */
+WICK_API wick_tensor *wick_logical_and(wick_tensor *a, wick_tensor *b); /* whether both are true */
+WICK_API wick_tensor *wick_logical_or(wick_tensor *a, wick_tensor *b);  /* whether a or b is true, or both */
+WICK_API wick_tensor *wick_logical_xor(wick_tensor *a, wick_tensor *b); /* whether exactly one is true */
 
-/* |a - b| <= atol + rtol |b|, or a == b, to bool, for tensors of one dtype: torch.isclose. Not differentiable. */
+/* Whether |a - b| <= atol + rtol |b| or a == b, as bool, for tensors of one dtype: torch.isclose. Not differentiable. */
 typedef struct wick_isclose_options {
     size_t size_;
     char start_;
@@ -77,11 +80,11 @@ WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wic
 #define wick_isclose(a, b, ...) \
     wick_isclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
 
-/* a where condition (bool, or uint8) is true, else b; all three broadcast: torch.where. */
+/* a where condition (bool or uint8) is true, else b; all three broadcast: torch.where. */
 WICK_API wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b);
 
-/* In place: a is overwritten and returned. The result must have a's shape and a dtype that a can hold. A leaf that
- * requires grad refuses while grad mode is on. */
+/* In place: a is overwritten and returned. The result must have a's shape and a dtype that a can hold. A leaf that requires
+ * grad is an error while grad mode is on. */
 WICK_API wick_tensor *wick_add_(wick_tensor *a, wick_tensor *b); /* a += b */
 WICK_API wick_tensor *wick_sub_(wick_tensor *a, wick_tensor *b); /* a -= b */
 WICK_API wick_tensor *wick_mul_(wick_tensor *a, wick_tensor *b); /* a *= b */
@@ -96,10 +99,10 @@ WICK_API wick_tensor *wick_copysign_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_xlogy_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_clamp_min_(wick_tensor *x, wick_tensor *min);
 WICK_API wick_tensor *wick_clamp_max_(wick_tensor *x, wick_tensor *max);
-/* These leave 0 or 1 in a's dtype, and the history that a had is no longer its own. */
-WICK_API wick_tensor *wick_logical_and_(wick_tensor *a, wick_tensor *b);
-WICK_API wick_tensor *wick_logical_or_(wick_tensor *a, wick_tensor *b);
-WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b);
+/* Logic in place: the results are 0 and 1 in a's dtype, and a loses its history. */
+WICK_API wick_tensor *wick_logical_and_(wick_tensor *a, wick_tensor *b); /* a = a and b */
+WICK_API wick_tensor *wick_logical_or_(wick_tensor *a, wick_tensor *b);  /* a = a or b */
+WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b); /* a = a xor b */
 
 #ifndef __cplusplus
 #define wick_add(a, b) wick_add(WICK_OPERAND(a), WICK_OPERAND(b))
@@ -153,13 +156,13 @@ WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b);
 
 /* ---- Pointwise, three operands ------------------------------------------------------------------------------------------ */
 
-/* x + weight (end - x): torch.lerp. The weight is a number or a tensor; x, end and a weight with dimensions have one
- * floating dtype. It is computed from the nearer end, so that weight 1 gives the end itself. */
+/* x + weight (end - x): torch.lerp. The weight is a number or a tensor; x, end and a weight with dimensions must have the same
+ * floating-point dtype. It is computed from the nearer end, so that weight 1 gives end itself. */
 WICK_API wick_tensor *wick_lerp(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
 WICK_API wick_tensor *wick_lerp_(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
 
-/* x with value where mask (bool) is true; mask and x broadcast, in place mask to x. value is a number or a tensor of no
- * dimensions, which x's dtype must be able to hold. */
+/* value where mask (bool) is true, else x: torch.masked_fill. mask and x broadcast; in place, mask broadcasts to x. value is
+ * a number or a 0-dimensional tensor that x's dtype can hold. */
 WICK_API wick_tensor *wick_masked_fill(wick_tensor *x, wick_tensor *mask, wick_tensor *value);
 WICK_API wick_tensor *wick_masked_fill_(wick_tensor *x, wick_tensor *mask, wick_tensor *value);
 #ifndef __cplusplus
@@ -169,13 +172,14 @@ WICK_API wick_tensor *wick_masked_fill_(wick_tensor *x, wick_tensor *mask, wick_
 #define wick_masked_fill_(x, mask, value) wick_masked_fill_(x, mask, WICK_OPERAND(value))
 #endif
 
-/* min(max(x, min), max), NaN if one is, with tensors for bounds: torch.clamp(x, min, max). One bound alone: wick_clamp_min,
- * wick_clamp_max. Where x meets one of two bounds, each has half of the derivative. */
+/* min(max(x, min), max) with tensors as bounds, NaN if one is NaN: torch.clamp(x, min, max). For a single bound there are
+ * wick_clamp_min and wick_clamp_max. Where x equals one of the bounds, each has half of the derivative. */
 WICK_API wick_tensor *wick_clamp_tensor(wick_tensor *x, wick_tensor *min, wick_tensor *max);
 WICK_API wick_tensor *wick_clamp_tensor_(wick_tensor *x, wick_tensor *min, wick_tensor *max);
 
-/* x + value a b (not for bool), and x + value a / b (a or b of a floating dtype). Where the result is of an integer dtype,
- * value loses its fraction; from 2^53 on it is an error for int64: multiply a by it first. */
+/* addcmul: x + value a b, not for bool. addcdiv: x + value a / b, where a or b is floating point. With _, in place. If the
+ * result has an integer dtype, value loses its fraction; for int64 a value of 2^53 or more is an error: multiply a by it
+ * first. */
 typedef struct wick_addc_options {
     size_t size_;
     char start_;
@@ -198,6 +202,7 @@ WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_ten
 
 /* ---- Pointwise, one operand --------------------------------------------------------------------------------------------- */
 
+/* Results have x's dtype. */
 WICK_API wick_tensor *wick_neg(wick_tensor *x);  /* -x; not for bool */
 WICK_API wick_tensor *wick_abs(wick_tensor *x);  /* |x|; derivative 0 at 0 */
 WICK_API wick_tensor *wick_sign(wick_tensor *x); /* -1, 0 or 1 */
@@ -228,7 +233,7 @@ WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2
 WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
 WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
 
-/* The same in place: x becomes the function's value, and is returned. Integers have no room for it, and are an error. */
+/* The same in place: x is overwritten and returned. Integers cannot hold the result, and are an error. */
 WICK_API wick_tensor *wick_exp_(wick_tensor *x);
 WICK_API wick_tensor *wick_exp2_(wick_tensor *x);
 WICK_API wick_tensor *wick_expm1_(wick_tensor *x);
@@ -256,46 +261,47 @@ WICK_API wick_tensor *wick_erfc_(wick_tensor *x);
 
 WICK_API wick_tensor *wick_square(wick_tensor *x); /* x^2; bool becomes int64 */
 
-/* Whole numbers, in x's dtype; integers stay as they are; not for bool. Derivative 0. */
+/* Rounding to whole numbers in x's dtype; integers do not change; not for bool. The derivative is 0. */
 WICK_API wick_tensor *wick_floor(wick_tensor *x); /* the largest <= x */
 WICK_API wick_tensor *wick_ceil(wick_tensor *x);  /* the smallest >= x */
-WICK_API wick_tensor *wick_round(wick_tensor *x); /* the nearest; of two, the even one */
+WICK_API wick_tensor *wick_round(wick_tensor *x); /* the nearest; the even one of two */
 WICK_API wick_tensor *wick_trunc(wick_tensor *x); /* x without its fraction */
 WICK_API wick_tensor *wick_frac(wick_tensor *x);  /* the fraction: x - trunc(x); floating point only; derivative 1 */
 
-/* Tests, to bool. Not differentiable. */
+/* Tests, whose result is bool. Not differentiable. */
 WICK_API wick_tensor *wick_isnan(wick_tensor *x);       /* x is NaN */
 WICK_API wick_tensor *wick_isinf(wick_tensor *x);       /* x is inf or -inf */
-WICK_API wick_tensor *wick_isfinite(wick_tensor *x);    /* x is neither */
+WICK_API wick_tensor *wick_isfinite(wick_tensor *x);    /* x is neither NaN nor infinite */
 WICK_API wick_tensor *wick_logical_not(wick_tensor *x); /* x is 0 */
 
-/* min(max(x, min), max): torch.clamp. NaN for a bound means none; the derivative is 1 where min < x < max, else 0. A double does
- * not hold every whole number from 2^53 on: for int64 such a bound is an error, and goes to .min_int or .max_int instead. */
+/* min(max(x, min), max): torch.clamp. NaN means that there is no such bound. The derivative is 1 where min < x < max, else 0.
+ * A double does not hold every whole number from 2^53 on: for int64 such a bound is an error; give it as .min_int or
+ * .max_int. */
 typedef struct wick_clamp_options {
     size_t size_;
     char start_;
     double min;               /* default: none */
     double max;               /* default: none */
-    int64_t min_int, max_int; /* the same as int64; default: none */
+    int64_t min_int, max_int; /* the bounds as int64; default: none */
 } wick_clamp_options;
 #define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
 WICK_API wick_tensor *wick_clamp(wick_tensor *x);
 WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp(x, ...) wick_clamp_opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
+/* The same in place: x is overwritten and returned. */
 WICK_API wick_tensor *wick_clamp_(wick_tensor *x);
 WICK_API wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp_(x, ...) wick_clamp__opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
-/* x with numbers for what is none: torch.nan_to_num. Integers and bool stay as they are; the derivative is 0 where a number
- * stands in. */
+/* x with NaN and the infinities replaced by numbers: torch.nan_to_num. Integers and bool do not change. The derivative is 0
+ * where an element is replaced. */
 typedef struct wick_nan_to_num_options {
     size_t size_;
     char start_;
-    double nan; /* for NaN; default 0 */
-    double posinf,
-        neginf; /* for inf and -inf; default: the largest and the lowest number of x's dtype, for which DBL_MAX
-                              and -DBL_MAX stand */
+    double nan;            /* replaces NaN; default 0 */
+    double posinf, neginf; /* replace inf and -inf; the defaults, DBL_MAX and -DBL_MAX, mean the largest and the
+                              lowest number of x's dtype */
 } wick_nan_to_num_options;
 #define WICK_NAN_TO_NUM_DEFAULTS 0, 0, DBL_MAX, -DBL_MAX
 WICK_API wick_tensor *wick_nan_to_num(wick_tensor *x);
@@ -307,8 +313,8 @@ WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num
 #define wick_nan_to_num_(x, ...) \
     wick_nan_to_num__opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
 
-/* In place: x becomes the value of the operation of that name, and is returned. Where the result is of the default dtype,
- * integers have no room for it, and are an error. */
+/* The operations of these names in place: x is overwritten and returned. If the result has the default dtype, integers cannot
+ * hold it, and are an error. */
 WICK_API wick_tensor *wick_neg_(wick_tensor *x);
 WICK_API wick_tensor *wick_abs_(wick_tensor *x);
 WICK_API wick_tensor *wick_sign_(wick_tensor *x);
@@ -322,10 +328,11 @@ WICK_API wick_tensor *wick_logical_not_(wick_tensor *x);
 
 /* ---- Filling ---------------------------------------- */
 
-/* In place: every element becomes value, a number (number.h) that x's dtype can hold, or 0, or the (broadcast, converted) element of source. */
-WICK_API wick_tensor *wick_fill_(wick_tensor *x, wick_number value);
-WICK_API wick_tensor *wick_zero_(wick_tensor *x);
-WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source);
+/* In place: x is overwritten and returned. */
+WICK_API wick_tensor *wick_fill_(wick_tensor *x,
+                                 wick_number value); /* with value, which x's dtype can hold (number.h) */
+WICK_API wick_tensor *wick_zero_(wick_tensor *x);    /* with 0 */
+WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source); /* with source, broadcast and converted */
 #ifndef __cplusplus
 #define wick_fill_(x, value) wick_fill_(x, WICK_NUMBER(value))
 #endif

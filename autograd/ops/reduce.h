@@ -1,4 +1,4 @@
-/* reduce.h - whole tensors and dimensions brought to one number, and running totals; a part of ops.h. */
+/* reduce.h - reductions of whole tensors and of dimensions, and running totals; a part of ops.h. */
 #ifndef WICK_AUTOGRAD_OPS_REDUCE_H
 #define WICK_AUTOGRAD_OPS_REDUCE_H
 
@@ -19,25 +19,25 @@ typedef struct wick_dims {
 } wick_dims;
 #define WICK_DIMS(...) ((wick_dims){(int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), {__VA_ARGS__}})
 
-/* wick_sum(x) is over all elements; wick_sum(x, 1) and wick_sum(x, .dim = 1, .keepdim = true) over one dimension. An option
- * that a reduction does not take is an error, and so are a dimension that is given twice and one out of range. */
+/* wick_sum(x) reduces all elements; wick_sum(x, 1) and wick_sum(x, .dim = 1, .keepdim = true) reduce one dimension. An option
+ * that a reduction does not have is an error, and so is a dimension that is given twice or out of range. */
 typedef struct wick_reduce_options {
     size_t size_;
     char start_;
     int64_t dim;           /* default: all */
-    bool keepdim;          /* leave reduced dimensions in the shape, with size 1; default false */
-    wick_dims dims;        /* several dimensions, in place of dim */
-    wick_tensor **indices; /* max, min, median over one dimension: where to put the indices (int64); default nowhere */
-    wick_dtype
-        dtype; /* sum, nansum, mean, nanmean, prod: of the result; x is converted to it first; default: as below */
+    bool keepdim;          /* keep reduced dimensions in the shape, with size 1; default false */
+    wick_dims dims;        /* several dimensions, instead of dim */
+    wick_tensor **indices; /* max, min, median over one dimension: where to put the indices (int64); default: nowhere */
+    wick_dtype dtype;      /* sum, nansum, mean, nanmean, prod: x is converted to it first; default: see below */
 } wick_reduce_options;
 #define WICK_REDUCE_DEFAULTS 0, WICK_UNSET, false, {0, {0}}, NULL, WICK_DTYPE_AUTO
 #define WICK_REDUCE_OPTIONS(...) WICK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, __VA_ARGS__)
 
-/* sum: integers and bool sum to int64. mean: floating point only. nansum, nanmean: the same of what is not NaN; 0 and NaN if
- * nothing is. prod: over all or one dimension; integers and bool multiply to int64. count_nonzero: how many elements are not 0,
- * int64; NaN is not 0. any, all: whether some, or every, element is not 0: bool, and uint8 for uint8. Of no elements: 0, NaN,
- * prod 1, any false, all true. */
+/* sum: the sum; integers and bool give int64; 0 if there is no element. mean: the sum divided by the number of elements;
+ * floating point only; NaN if there is no element. nansum, nanmean: the same without the elements that are NaN; 0 and NaN if
+ * none is left. prod: the product of all elements or along one dimension; integers and bool give int64; 1 if there is no
+ * element. count_nonzero: the number of elements other than 0, NaN included; int64. any, all: whether at least one element,
+ * or every element, is other than 0; bool, and uint8 for uint8; any is false and all is true if there is no element. */
 WICK_API wick_tensor *wick_sum(wick_tensor *x);
 WICK_API wick_tensor *wick_sum_opt(wick_tensor *x, const wick_reduce_options *options);
 WICK_API wick_tensor *wick_mean(wick_tensor *x);
@@ -63,12 +63,13 @@ WICK_API wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *op
 #define wick_any(x, ...) wick_any_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_all(x, ...) wick_all_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
-/* max, min: over all, or over one dimension, where *indices receives the position of the first extreme; NaN wins. argmax,
- * argmin: that position alone (over the flattened tensor by default). amax, amin: over all, one or several dimensions. Of no
- * elements: an error. median: over all or one dimension, the lower of the two middle ones; NaN if there is one; *indices
- * receives its position, with equal ones in the order of theirs; of no elements NaN, over a dimension an error; not for
- * bool. The gradient of amax and amin, and of max, min and median over all, is shared evenly by the elements that are equal
- * to the result, as in PyTorch; that of max, min and median over a dimension goes to the position. */
+/* max, min: the largest or smallest of all elements or along one dimension, where *indices gets the position of the first
+ * such element; if an element is NaN, the result is NaN. argmax, argmin: only this position, by default in the flattened
+ * tensor. amax, amin: the same as max and min, also over several dimensions. For all of these, no elements are an error.
+ * median: the lower of the two middle elements of all or along one dimension; NaN if one is NaN. *indices gets its position;
+ * equal elements count in their order in x. Not for bool. Without elements it is NaN, and along a dimension an error. As in
+ * PyTorch, the gradient of amax and amin, and of max, min and median over all elements, is shared equally by the elements
+ * that are equal to the result; that of max, min and median along a dimension goes to the position. */
 WICK_API wick_tensor *wick_max(wick_tensor *x);
 WICK_API wick_tensor *wick_max_opt(wick_tensor *x, const wick_reduce_options *options);
 WICK_API wick_tensor *wick_min(wick_tensor *x);
@@ -91,22 +92,23 @@ WICK_API wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options 
 #define wick_amin(x, ...) wick_amin_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 #define wick_median(x, ...) wick_median_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
-/* log of the sum of e^x, computed from x - max(x), so that nothing overflows; -inf of no elements. Integers become the default
- * dtype. Where every x is -inf, or one is inf, the result is that, and the gradient NaN there, as in PyTorch. */
+/* The logarithm of the sum of e^x, computed from x - max(x), so that nothing overflows; -inf if there is no element. Integers
+ * become the default dtype. If every x is -inf, or one is inf, that is the result, and as in PyTorch the gradient is NaN
+ * there. */
 WICK_API wick_tensor *wick_logsumexp(wick_tensor *x);
 WICK_API wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *options);
 #define wick_logsumexp(x, ...) wick_logsumexp_opt(x, WICK_REDUCE_OPTIONS(__VA_ARGS__))
 
-/* var: the sum of (x - mean)^2 / max(n - correction, 0), n elements with mean mean. std: its square root; derivative 0 where
- * it is 0. Floating point only. Where n <= correction it is inf, or NaN if all elements are equal, as in PyTorch, with a
- * warning. */
+/* var: the sum of (x - mean)^2 / max(n - correction, 0) for n elements. std: the square root of var; its derivative is 0
+ * where it is 0. Floating point only. If n <= correction, the result is inf, or NaN if all elements are equal, as in PyTorch,
+ * with a warning. */
 typedef struct wick_var_options {
     size_t size_;
     char start_;
     int64_t dim;       /* default: all */
     double correction; /* default 1 */
     bool keepdim;      /* default false */
-    wick_dims dims;    /* several dimensions, in place of dim */
+    wick_dims dims;    /* several dimensions, instead of dim */
 } wick_var_options;
 #define WICK_VAR_DEFAULTS    \
     0, WICK_UNSET, 1, false, \
@@ -120,16 +122,17 @@ WICK_API wick_tensor *wick_std_opt(wick_tensor *x, const wick_var_options *optio
 #define wick_var(x, ...) wick_var_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
 #define wick_std(x, ...) wick_std_opt(x, WICK_OPTIONS(wick_var_options, WICK_VAR_DEFAULTS, __VA_ARGS__))
 
-/* (sum of |x|^p)^(1/p), of all elements as of one vector: torch.norm and torch.linalg.vector_norm. p = 0 counts the elements
- * that are not 0, inf and -inf are the largest and the smallest |x|. Floating point only; of no elements 0, and for p < 0 and
- * inf an error. Derivative where it is not unique: 0 at x = 0; for inf and -inf shared evenly by those that attain it. */
+/* (sum of |x|^p)^(1/p), with all elements as one vector: torch.norm and torch.linalg.vector_norm. For p = 0 it is the number
+ * of elements other than 0, for inf the largest |x| and for -inf the smallest. Floating point only. Without elements it is 0,
+ * and for p < 0 and inf an error. Where the derivative is not unique, it is 0 at x = 0; for inf and -inf the elements that
+ * are equal to the norm share it equally. */
 typedef struct wick_norm_options {
     size_t size_;
     char start_;
     double p;       /* default 2 */
     int64_t dim;    /* default: all */
     bool keepdim;   /* default false */
-    wick_dims dims; /* several dimensions, in place of dim */
+    wick_dims dims; /* several dimensions, instead of dim */
 } wick_norm_options;
 #define WICK_NORM_DEFAULTS   \
     0, 2, WICK_UNSET, false, \
@@ -142,11 +145,11 @@ WICK_API wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *opt
 
 /* ---- Running totals, in x's shape ----------------------------------------------------------------------------------------- */
 
-/* y_k = x_0 + ... + x_k and x_0 ... x_k along dim. Integers and bool become int64. */
-WICK_API wick_tensor *wick_cumsum(wick_tensor *x, int64_t dim);
-WICK_API wick_tensor *wick_cumprod(wick_tensor *x, int64_t dim);
+/* Integers and bool become int64. */
+WICK_API wick_tensor *wick_cumsum(wick_tensor *x, int64_t dim);  /* y_k = x_0 + ... + x_k along dim */
+WICK_API wick_tensor *wick_cumprod(wick_tensor *x, int64_t dim); /* y_k = x_0 x_1 ... x_k along dim */
 
-/* In place, in x's dtype, in which integers wrap; not for bool. */
+/* The same in place, in x's dtype, in which integers wrap around; not for bool. */
 WICK_API wick_tensor *wick_cumsum_(wick_tensor *x, int64_t dim);
 WICK_API wick_tensor *wick_cumprod_(wick_tensor *x, int64_t dim);
 

@@ -1,4 +1,4 @@
-/* shape.h - the same elements in other shapes and places: views, joining, copies; a part of ops.h. */
+/* shape.h - changing shapes and moving elements: views, joining, copies; a part of ops.h. */
 #ifndef WICK_AUTOGRAD_OPS_SHAPE_H
 #define WICK_AUTOGRAD_OPS_SHAPE_H
 
@@ -11,7 +11,7 @@
 
 WICK_BEGIN_DECLS
 
-/* Integers of any number, as Python's tuples: wick_split(x, WICK_TUPLE(2, 3)). */
+/* Any number of integers, as a tuple in Python: wick_split(x, WICK_TUPLE(2, 3)). */
 typedef struct wick_tuple {
     const int64_t *item;
     int count;
@@ -19,7 +19,7 @@ typedef struct wick_tuple {
 #define WICK_TUPLE(...) ((wick_tuple){WICK_INTS(__VA_ARGS__)})
 
 #ifndef __cplusplus
-/* One dimension, or the several of WICK_DIMS(...). */
+/* A single dimension, or the dimensions of WICK_DIMS(...). */
 static inline wick_dims wick_one_dim_(int64_t dim) { return WICK_DIMS(dim); }
 static inline wick_dims wick_same_dims_(wick_dims dims) { return dims; }
 /* clang-format off */
@@ -37,37 +37,38 @@ typedef struct wick_dim_options {
 #define WICK_DIM_DEFAULTS 0, 0
 #define WICK_DIM_OPTIONS(...) WICK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, __VA_ARGS__)
 
-/* ---- Shape: views share storage with x where they can ---------------------------------------------------------------------- */
+/* ---- Shape: results share storage with x where they can -------------------------------------------------------------------- */
 
-/* x in another shape with as many elements; one size may be -1, for what remains. reshape copies where the strides allow
- * no view, and view refuses. */
+/* x in another shape with the same number of elements; one size may be -1, for the size that fits. If the strides do not
+ * allow a view, reshape copies, and for view it is an error. */
 WICK_API wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim);
 WICK_API wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_reshape(x, ...) wick_reshape_n(x, WICK_INTS(__VA_ARGS__))
 #define wick_view(x, ...) wick_view_n(x, WICK_INTS(__VA_ARGS__))
-WICK_API wick_tensor *wick_view_as(wick_tensor *x, wick_tensor *other);    /* in the shape of other, as view */
-WICK_API wick_tensor *wick_reshape_as(wick_tensor *x, wick_tensor *other); /* the same, as reshape */
-WICK_API wick_tensor *wick_ravel(wick_tensor *x); /* in 1 dimension; a copy only where x is not contiguous */
+WICK_API wick_tensor *wick_view_as(wick_tensor *x, wick_tensor *other);    /* view to the shape of other */
+WICK_API wick_tensor *wick_reshape_as(wick_tensor *x, wick_tensor *other); /* reshape to the shape of other */
+WICK_API wick_tensor *wick_ravel(wick_tensor *x); /* x in 1 dimension; a copy only if x is not contiguous */
 
+/* Views with the dimensions in another order. */
 WICK_API wick_tensor *wick_transpose(wick_tensor *x, int64_t dim0, int64_t dim1); /* swaps two dimensions */
 WICK_API wick_tensor *wick_t(wick_tensor *x);                                     /* x.t(), for at most 2 dimensions */
 WICK_API wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int ndim); /* dimension i is x's dims[i] */
 #define wick_permute(x, ...) wick_permute_n(x, WICK_INTS(__VA_ARGS__))
 
-/* Dimensions moved to other places, the rest in their order in what places are left: torch.movedim. wick_movedim(x, 0, -1),
- * wick_movedim(x, WICK_DIMS(0, 1), WICK_DIMS(1, 0)). */
+/* Moves dimensions to other positions; the others keep their order in the positions that are left: torch.movedim.
+ * wick_movedim(x, 0, -1), wick_movedim(x, WICK_DIMS(0, 1), WICK_DIMS(1, 0)). */
 WICK_API wick_tensor *wick_movedim(wick_tensor *x, wick_dims source, wick_dims destination);
 #ifndef __cplusplus
 #define wick_movedim(x, source, destination) wick_movedim(x, WICK_AS_DIMS(source), WICK_AS_DIMS(destination))
 #endif
 
-/* Without all dimensions of size 1: wick_squeeze(x); without one, or those among several, if its size is 1:
- * wick_squeeze(x, 1), wick_squeeze(x, .dims = WICK_DIMS(0, 2)). */
+/* Removes all dimensions of size 1, wick_squeeze(x); or the given ones whose size is 1: wick_squeeze(x, 1),
+ * wick_squeeze(x, .dims = WICK_DIMS(0, 2)). */
 typedef struct wick_squeeze_options {
     size_t size_;
     char start_;
     int64_t dim;    /* default: all */
-    wick_dims dims; /* several dimensions, in place of dim */
+    wick_dims dims; /* several dimensions, instead of dim */
 } wick_squeeze_options;
 /* clang-format off */
 #define WICK_SQUEEZE_DEFAULTS 0, WICK_UNSET, {0, {0}}
@@ -76,33 +77,34 @@ WICK_API wick_tensor *wick_squeeze(wick_tensor *x);
 WICK_API wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *options);
 #define wick_squeeze(x, ...) wick_squeeze_opt(x, WICK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, __VA_ARGS__))
 
-WICK_API wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim); /* with a new dimension of size 1 at dim */
+WICK_API wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim); /* inserts a dimension of size 1 at dim */
 
-/* Dimensions start_dim to end_dim as one: wick_flatten(x), wick_flatten(x, 1). */
+/* Makes dimensions start_dim to end_dim one: wick_flatten(x), wick_flatten(x, 1). */
 typedef struct wick_flatten_options {
     size_t size_;
     char start_;
     int64_t start_dim; /* default 0 */
-    int64_t end_dim;   /* inclusive; default -1, the last */
+    int64_t end_dim;   /* included; default -1, the last */
 } wick_flatten_options;
 #define WICK_FLATTEN_DEFAULTS 0, 0, -1
 WICK_API wick_tensor *wick_flatten(wick_tensor *x);
 WICK_API wick_tensor *wick_flatten_opt(wick_tensor *x, const wick_flatten_options *options);
 #define wick_flatten(x, ...) wick_flatten_opt(x, WICK_OPTIONS(wick_flatten_options, WICK_FLATTEN_DEFAULTS, __VA_ARGS__))
 
-/* Dimension dim as several with these sizes, whose product is its size; one may be -1: wick_unflatten(x, 1, 4, -1). */
+/* Makes dimension dim several with these sizes, whose product is its size; one may be -1: wick_unflatten(x, 1, 4, -1). */
 WICK_API wick_tensor *wick_unflatten_n(wick_tensor *x, int64_t dim, const int64_t *sizes, int count);
 #define wick_unflatten(x, dim, ...) wick_unflatten_n(x, dim, WICK_INTS(__VA_ARGS__))
 
-/* x with dimensions of size 1, and new leading ones, stretched without a copy; -1 keeps a size. */
+/* Stretches dimensions of size 1, and new leading ones, to these sizes without a copy; -1 keeps a size: x.expand(2, 3). */
 WICK_API wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_expand(x, ...) wick_expand_n(x, WICK_INTS(__VA_ARGS__))
-WICK_API wick_tensor *wick_expand_as(wick_tensor *x, wick_tensor *other);
-WICK_API wick_tensor *wick_broadcast_to_n(wick_tensor *x, const int64_t *shape, int ndim); /* another name of expand */
+WICK_API wick_tensor *wick_expand_as(wick_tensor *x, wick_tensor *other); /* expand to the shape of other */
+WICK_API wick_tensor *wick_broadcast_to_n(wick_tensor *x, const int64_t *shape, int ndim); /* another name for expand */
 #define wick_broadcast_to(x, ...) wick_broadcast_to_n(x, WICK_INTS(__VA_ARGS__))
 
-/* Coordinates of a grid: of tensors with n0, n1, ... elements in at most 1 dimension and of one dtype, a list of as many
- * (n0, n1, ...), where tensor k varies along dimension k. WICK_XY: dimensions 0 and 1 change places. torch.meshgrid. */
+/* The coordinates of a grid: torch.meshgrid. The tensors have one dtype, at most 1 dimension, and n0, n1, ... elements. The
+ * result is a list of tensors (n0, n1, ...), of which tensor k varies along dimension k. With WICK_XY, dimensions 0 and 1 are
+ * swapped. */
 typedef enum wick_indexing { WICK_IJ, WICK_XY } wick_indexing;
 typedef struct wick_meshgrid_options {
     size_t size_;
@@ -114,13 +116,13 @@ WICK_API wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_op
 #define wick_meshgrid(tensors, ...) \
     wick_meshgrid_opt(tensors, WICK_OPTIONS(wick_meshgrid_options, WICK_MESHGRID_DEFAULTS, __VA_ARGS__))
 
-/* x[..., start:end:step, ...] in dimension dim, bounds clipped as in Python: X[:n] is wick_slice(X, 0, .end = n), and X[2:8]
- * is wick_slice(X, 0, 2, 8). */
+/* x[..., start:end:step, ...] in dimension dim, a view; bounds are clipped as in Python. X[:n] is wick_slice(X, 0, .end = n),
+ * and X[2:8] is wick_slice(X, 0, 2, 8). */
 typedef struct wick_slice_options {
     size_t size_;
     char start_;
     int64_t start; /* default: the first */
-    int64_t end;   /* exclusive; default: behind the last */
+    int64_t end;   /* exclusive; default: the last is included */
     int64_t step;  /* above 0; default 1 */
 } wick_slice_options;
 #define WICK_SLICE_DEFAULTS 0, WICK_UNSET, WICK_UNSET, 1
@@ -128,16 +130,18 @@ WICK_API wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, const wick_sli
 #define wick_slice(x, dim, ...) \
     wick_slice_opt(x, dim, WICK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, __VA_ARGS__))
 
-/* narrow: length elements from start on. select: x[..., index, ...], one dimension fewer. */
+/* length elements of dimension dim from start on, a view: x.narrow(dim, start, length). */
 WICK_API wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, int64_t length);
+
+/* x[..., index, ...] in dimension dim, which is removed; a view: x.select(dim, index). */
 WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
 
-/* All parts of a dimension, in order, as a list of views: wick_split(x, 2), wick_split(x, WICK_TUPLE(2, 3), .dim = 1).
- *   split          parts of this size, the last one of what is left; or of these sizes, which add up to the dimension's
- *   chunk          at most that many parts, all of the size of the first but for the last one
- *   tensor_split   exactly that many, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
- *   unbind         single elements, without the dimension
- * The list holds the parts: wick_list_get(list, 0). */
+/* The parts of a dimension in order, as a list of views: wick_split(x, 2), wick_split(x, WICK_TUPLE(2, 3), .dim = 1).
+ *     split          parts of this size, the last one with the rest; or parts of these sizes, whose sum is that of the dimension
+ *     chunk          at most that many parts of the same size, except the last, which may be smaller
+ *     tensor_split   exactly that many parts, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
+ *     unbind         single elements, without the dimension
+ * The list keeps the parts alive: wick_list_get(list, 0). */
 WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
 WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
 WICK_API wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *options);
@@ -156,17 +160,17 @@ WICK_API wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *opti
 #define wick_chunk(x, chunks, ...) wick_chunk_opt(x, chunks, WICK_DIM_OPTIONS(__VA_ARGS__))
 #define wick_unbind(x, ...) wick_unbind_opt(x, WICK_DIM_OPTIONS(__VA_ARGS__))
 
-/* Windows of size elements of a dimension, one every step elements; they become a new last dimension: x.unfold(dim, size,
- * step), (..., n, ...) to (..., (n - size) / step + 1, ..., size). A view, whose elements share memory where step < size;
- * such a view takes no write in place but of one value everywhere (clone it). */
+/* Windows of size elements of a dimension, one every step elements, as a new last dimension: x.unfold(dim, size, step). (...,
+ * n, ...) becomes (..., (n - size) / step + 1, ..., size). It is a view; if step < size, its elements share memory, and the
+ * only write in place that is allowed sets all elements to one value (otherwise clone it). */
 WICK_API wick_tensor *wick_unfold(wick_tensor *x, int64_t dim, int64_t size, int64_t step);
 
-/* The diagonal x[i, i + offset] of dimensions dim1 and dim2, as a new last dimension; a view. */
+/* The diagonal x[i, i + offset] of dimensions dim1 and dim2 as a new last dimension, a view: torch.diagonal. */
 typedef struct wick_diagonal_options {
     size_t size_;
     char start_;
-    int64_t offset;     /* above 0: above the main diagonal; default 0 */
-    int64_t dim1, dim2; /* default: the first two; of diag_embed, the last two */
+    int64_t offset;     /* positive: above the main diagonal; default 0 */
+    int64_t dim1, dim2; /* default: the first two; for diag_embed, the last two */
 } wick_diagonal_options;
 #define WICK_DIAGONAL_DEFAULTS 0, 0, 0, 1
 WICK_API wick_tensor *wick_diagonal(wick_tensor *x);
@@ -176,31 +180,37 @@ WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_opti
 
 /* ---- Joining ------------------------------------------------------------------------------------------------------------------ */
 
-/* Tensors joined along an existing dimension, or along a new one: wick_cat(wick_list_of(a, b), 1); .dim is 0 by default. */
+/* Joins tensors along an existing dimension, .dim, default 0: torch.cat. wick_cat(wick_list_of(a, b), 1). */
 WICK_API wick_tensor *wick_cat_opt(wick_list *tensors, const wick_dim_options *options);
+
+/* Joins tensors of one shape along a new dimension, .dim, default 0: torch.stack. */
 WICK_API wick_tensor *wick_stack_opt(wick_list *tensors, const wick_dim_options *options);
 #define wick_cat(tensors, ...) wick_cat_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
 #define wick_stack(tensors, ...) wick_stack_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
 
-/* Joined side by side, as columns: along dimension 1, or 0 if the first has 1 dimension. Joined as rows: along dimension 0, and
- * tensors with fewer than 2 dimensions are rows. Joined in depth: along dimension 2, and (n) is (1, n, 1). */
+/* Joins tensors side by side: along dimension 1, or along dimension 0 if the first has 1 dimension: torch.hstack. */
 WICK_API wick_tensor *wick_hstack(wick_list *tensors);
+
+/* Joins tensors as rows, along dimension 0; a tensor with fewer than 2 dimensions is one row: torch.vstack. */
 WICK_API wick_tensor *wick_vstack(wick_list *tensors);
+
+/* Joins tensors along dimension 2; (n) counts as (1, n, 1), and (m, n) as (m, n, 1): torch.dstack. */
 WICK_API wick_tensor *wick_dstack(wick_list *tensors);
 
-/* ---- Other places, more and fewer elements: copies ------------------------------------------------------------------------------ */
+/* ---- Moving, repeating and removing elements: copies ----------------------------------------------------------------------------- */
 
-/* The order of elements turned round in each of these dimensions (without any: a copy): wick_flip(x, 0, 1). */
+/* Reverses the order of the elements in each of these dimensions (with none: a copy): wick_flip(x, 0, 1). */
 WICK_API wick_tensor *wick_flip_n(wick_tensor *x, const int64_t *dims, int count);
 #define wick_flip(x, ...) wick_flip_n(x, WICK_INTS(__VA_ARGS__))
 
-/* Elements moved up by shift places, those that fall off the end coming back at the start: of the flattened tensor,
- * wick_roll(x, 1); of a dimension, wick_roll(x, 1, 0); of several, wick_roll(x, WICK_TUPLE(1, 2), .dims = WICK_DIMS(0, 1)). */
+/* Moves elements forward by shift positions; those that leave at the end come back at the beginning: torch.roll. In the
+ * flattened tensor: wick_roll(x, 1); in one dimension: wick_roll(x, 1, 0); in several: wick_roll(x, WICK_TUPLE(1, 2), .dims =
+ * WICK_DIMS(0, 1)). */
 typedef struct wick_roll_options {
     size_t size_;
     char start_;
-    int64_t dim;    /* default: of the flattened tensor */
-    wick_dims dims; /* in place of dim; as many as shifts */
+    int64_t dim;    /* default: the flattened tensor */
+    wick_dims dims; /* one for each shift, instead of dim */
 } wick_roll_options;
 /* clang-format off */
 #define WICK_ROLL_DEFAULTS 0, WICK_UNSET, {0, {0}}
@@ -215,18 +225,18 @@ WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_
 /* clang-format on */
 #endif
 
-/* Copies side by side, so many in each dimension; further numbers, in front, are of new dimensions: x.repeat. tile: the
- * same, but fewer numbers than dimensions are of the last ones. */
+/* Copies of x side by side, in the given number for each dimension; additional numbers in front are for new dimensions. repeat:
+ * x.repeat(2, 3). tile: the same, but there may be fewer numbers than dimensions; they are for the last dimensions. */
 WICK_API wick_tensor *wick_repeat_n(wick_tensor *x, const int64_t *repeats, int count);
 WICK_API wick_tensor *wick_tile_n(wick_tensor *x, const int64_t *repeats, int count);
 #define wick_repeat(x, ...) wick_repeat_n(x, WICK_INTS(__VA_ARGS__))
 #define wick_tile(x, ...) wick_tile_n(x, WICK_INTS(__VA_ARGS__))
 
-/* Each element repeats times in a row, along a dimension: torch.repeat_interleave with a number. */
+/* Repeats each element the given number of times, along a dimension: torch.repeat_interleave with a number. */
 typedef struct wick_repeat_interleave_options {
     size_t size_;
     char start_;
-    int64_t dim; /* default: of the flattened tensor */
+    int64_t dim; /* default: the flattened tensor */
 } wick_repeat_interleave_options;
 #define WICK_REPEAT_INTERLEAVE_DEFAULTS 0, WICK_UNSET
 WICK_API wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats,
@@ -235,32 +245,33 @@ WICK_API wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats
     wick_repeat_interleave_opt(                 \
         x, repeats, WICK_OPTIONS(wick_repeat_interleave_options, WICK_REPEAT_INTERLEAVE_DEFAULTS, __VA_ARGS__))
 
-/* Elements added before and after: a pair of numbers for each of the last dimensions, beginning with the last one, and a
- * negative number takes elements away: torch.nn.functional.pad.
+/* Adds elements before and after: torch.nn.functional.pad. pad has a pair of numbers for each of the last dimensions,
+ * beginning with the last one; a negative number removes elements.
  *     wick_pad(x, WICK_TUPLE(1, 2))                                        1 before and 2 after in the last dimension
  *     wick_pad(x, WICK_TUPLE(1, 1, 2, 2), .mode = WICK_PAD_REFLECT)        1 on each side, and 2 rows above and below
- * CONSTANT: value everywhere, any number of pairs. The others fill in elements of x, and take exactly 1, 2 or 3 pairs for a
- * tensor of 1 or 2 dimensions more than pairs: REFLECT mirrors at the first and last element without repeating it (the
- * padding must be less than the size), REPLICATE repeats these, CIRCULAR goes on at the other end (at most the size). */
+ * CONSTANT adds value, and takes any number of pairs. The other modes add elements of x. They take 1, 2 or 3 pairs, and x
+ * must have 1 or 2 dimensions more than there are pairs. REFLECT mirrors at the first and last element without repeating it
+ * (padding less than the size), REPLICATE repeats these elements, and CIRCULAR continues at the other end (padding at most
+ * the size). */
 typedef enum wick_pad_mode { WICK_PAD_CONSTANT, WICK_PAD_REFLECT, WICK_PAD_REPLICATE, WICK_PAD_CIRCULAR } wick_pad_mode;
 typedef struct wick_pad_options {
     size_t size_;
     char start_;
     wick_pad_mode mode; /* default WICK_PAD_CONSTANT */
-    double value;       /* of CONSTANT; x's dtype must hold it; default 0 */
-    int64_t value_int;  /* in place of value, for an int64 of 2^53 and beyond, which a double does not hold */
+    double value;       /* for CONSTANT; x's dtype must be able to hold it; default 0 */
+    int64_t value_int;  /* instead of value, for an int64 of 2^53 or more, which a double does not hold */
 } wick_pad_options;
 #define WICK_PAD_DEFAULTS 0, WICK_PAD_CONSTANT, 0.0, WICK_UNSET
 WICK_API wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pad, const wick_pad_options *options);
 #define wick_pad(x, pad, ...) wick_pad_opt(x, pad, WICK_OPTIONS(wick_pad_options, WICK_PAD_DEFAULTS, __VA_ARGS__))
 
-/* Differences of neighbours in a dimension, n times over: y[i] = x[i + 1] - x[i], or != for bool: torch.diff. */
+/* Differences of neighbours in a dimension, y[i] = x[i + 1] - x[i], or for bool x[i + 1] != x[i]; n times: torch.diff. */
 typedef struct wick_diff_options {
     size_t size_;
     char start_;
     int64_t n;            /* default 1 */
     int64_t dim;          /* default -1 */
-    wick_tensor *prepend; /* joined to x before and after; of x's shape but in dim; default none */
+    wick_tensor *prepend; /* prepend and append are joined to x first; in x's shape, except in dim; default: none */
     wick_tensor *append;
 } wick_diff_options;
 #define WICK_DIFF_DEFAULTS 0, 1, -1, NULL, NULL
@@ -268,8 +279,8 @@ WICK_API wick_tensor *wick_diff(wick_tensor *x);
 WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *options);
 #define wick_diff(x, ...) wick_diff_opt(x, WICK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, __VA_ARGS__))
 
-/* The lower (tril) or upper (triu) triangle of the matrices in the last two dimensions, 0 elsewhere: what is on, and below
- * or above, the diagonal x[i, i + diagonal]. */
+/* The lower (tril) or upper (triu) triangle of the matrices in the last two dimensions, and 0 elsewhere. It has the diagonal
+ * x[i, i + diagonal] and what is below (tril) or above (triu) it. With _, in place. */
 typedef struct wick_triangle_options {
     size_t size_;
     char start_;
@@ -290,9 +301,9 @@ WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options
 #define wick_tril_(x, ...) wick_tril__opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 #define wick_triu_(x, ...) wick_triu__opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
 
-/* diag: of a matrix, a copy of its diagonal; of a vector, the matrix that has it as diagonal, and 0 elsewhere. diag_embed: the
- * last dimension as the diagonal of dim1 and dim2 of the result, 0 elsewhere. trace: the sum of a matrix's diagonal; integers sum
- * to int64. */
+/* diag: for a matrix, a copy of its diagonal; for a vector, the matrix with this diagonal, and 0 elsewhere. diag_embed: the
+ * last dimension becomes the diagonal of dimensions dim1 and dim2 of the result, and the rest is 0. trace: the sum of a
+ * matrix's diagonal; integers give int64. */
 WICK_API wick_tensor *wick_diag(wick_tensor *x);
 WICK_API wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *options);
 #define wick_diag(x, ...) wick_diag_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
@@ -305,10 +316,12 @@ WICK_API wick_tensor *wick_trace(wick_tensor *x);
 
 /* ---- Copies ------------------------------------------------------------------------------------------------------------------ */
 
+/* The results are new tensors, or x itself where nothing has to change. */
 WICK_API wick_tensor *wick_clone(wick_tensor *x);                      /* a copy with storage of its own */
 WICK_API wick_tensor *wick_contiguous(wick_tensor *x);                 /* x itself if contiguous, else a copy that is */
 WICK_API wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype); /* x itself if it has that dtype */
-WICK_API wick_tensor *wick_to_device(wick_tensor *x, wick_device device); /* x itself; any device but the CPU: error */
+WICK_API wick_tensor *wick_to_device(wick_tensor *x,
+                                     wick_device device); /* x itself; another device than the CPU is an error */
 #ifndef __cplusplus
 /* x.to(dtype) and x.to(device). An enumerator of wick_dtype is an int, a variable of that type an unsigned. */
 #define wick_to(x, target) \
