@@ -195,9 +195,10 @@ def options_of(statement):
             base = re.match(r"(.*?[ *])(\w+)((?:\[.*\])?)$", first)
             if not base:
                 continue
-            for name in [base[2] + base[3], *others]:
+            type_of, stars = re.match(r"(.*?)\s*(\**)\s*$", base[1]).groups()  # const char *a, *b: the stars are each name's own
+            for name in [stars + base[2] + base[3], *others]:
                 words = re.match(r"(\**)(\w+)((?:\[.*\])?)$", name)
-                kind_of = base[1].rstrip() + words[1] + words[3]
+                kind_of = " ".join(filter(None, (type_of, words[1]))) + words[3]
                 found.append(Option(kind_of, words[2], " ".join(plain(c) for c in COMMENT.findall(text))))
             above[before], heading = heading, ""
     for i, words in above.items():
