@@ -44,8 +44,9 @@ wick_tensor *wick_grad_of(const wick_tensor *t)
     if (!WK_TENSOR(t, "wick_grad_of", "t"))
         return NULL;
     if (t->grad_fn && !t->retains_grad && !t->grad)
-        wick_warn("wick_grad_of: t is no leaf, and backward leaves no gradient in it; call wick_retain_grad(t) before "
-                  "backward if it is to, or ask the leaf that was meant");
+        wick_warn(
+            "wick_grad_of: t is not a leaf, so backward stores no gradient in it; call wick_retain_grad(t) before "
+            "backward, or use the leaf");
     return t->grad;
 }
 

@@ -164,8 +164,8 @@ static bool refill(segment *s, const wick_node *node)
     if (s->refilling) {
         wick_fail(
             WICK_ERROR_AUTOGRAD,
-            "wick_checkpoint: the function, called again, asks for what it has not saved yet; it must do the same "
-            "each time");
+            "wick_checkpoint: the function, called again, needs a tensor that it has not saved yet; it must do the "
+            "same each time");
         return false;
     }
     WICK_SCOPE;
@@ -191,8 +191,8 @@ static bool refill(segment *s, const wick_node *node)
     if (ok && s->complete && s->again != s->count) {
         wick_fail(
             WICK_ERROR_AUTOGRAD,
-            "wick_checkpoint: the function saved %zu tensors for backward when it was called, and %zu when it was called "
-            "again; it must do the same each time",
+            "wick_checkpoint: the function saved %zu tensors for backward when it was called, and %zu when it was "
+            "called again; it must do the same each time",
             s->count, s->again);
         ok = false;
     }
@@ -210,8 +210,8 @@ wick_tensor *wk_segment_tensor(const wk_saved *saved, const wick_node *node)
     if (!t || !wk_same_shape(t, outline) || t->dtype != outline->dtype)
         return wick_fail(
             WICK_ERROR_AUTOGRAD,
-            "wick_checkpoint: what the function saved for %s has shape %s and dtype %s, and %s and %s when it was called "
-            "again; it must do the same each time",
+            "wick_checkpoint: what the function saved for %s has shape %s and dtype %s, and %s and %s when it was "
+            "called again; it must do the same each time",
             node->op->name, WK_SHAPE(outline), wick_dtype_name((wick_dtype)outline->dtype), t ? WK_SHAPE(t) : "nothing",
             t ? wick_dtype_name((wick_dtype)t->dtype) : "none");
     if (wick_version(t) != s->slots[at].version)

@@ -17,18 +17,17 @@ static bool start(wk_run *r, const char *function, wick_list *roots, wick_list *
         if (!wk_refresh_view(root))
             return false;
         if (!wk_needs_grad(root)) {
-            wick_fail(
-                WICK_ERROR_AUTOGRAD,
-                "%s: the tensor does not require grad and has no grad_fn: none of what it was made from requires grad, "
-                "or it was made under no-grad",
-                function);
+            wick_fail(WICK_ERROR_AUTOGRAD,
+                      "%s: the tensor does not require grad and has no grad_fn: nothing that it was made from requires "
+                      "grad, or it was made under no-grad",
+                      function);
             return false;
         }
         if (!g && root->numel != 1) {
             wick_fail(
                 WICK_ERROR_AUTOGRAD,
-                "%s: grad can be created implicitly only for scalar outputs, and this one has shape %s; reduce it first, "
-                "or give its gradient",
+                "%s: grad can be created implicitly only for scalar outputs, and this one has shape %s; reduce it "
+                "first, or give its gradient",
                 function, WK_SHAPE(root));
             return false;
         }

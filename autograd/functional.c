@@ -80,8 +80,8 @@ static bool begin(call *c, const char *name, wick_function f, wick_tensor *const
         if (!wick_dtype_is_floating((wick_dtype)inputs[i]->dtype)) {
             wick_fail(
                 WICK_ERROR_DTYPE,
-                "%s: input %d, of shape %s, is %s; derivatives are by floating-point tensors, and others can go to "
-                "the function by .context",
+                "%s: input %d, of shape %s, is %s; only floating-point tensors have derivatives; pass others to the "
+                "function through .context",
                 name, i, WK_SHAPE(inputs[i]), wick_dtype_name((wick_dtype)inputs[i]->dtype));
             return false;
         }
@@ -130,7 +130,7 @@ static wick_list *direction(const call *c, wick_list *v, const wick_functional_o
     if (!WK_LIST(v, c->name, "v"))
         return NULL;
     if (v->count != x->count)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: v has %d tensors for %d inputs; give one an input", c->name,
+        return wick_fail(WICK_ERROR_SHAPE, "%s: v has %d tensors for %d inputs; give one for each input", c->name,
                          (int)v->count, (int)x->count);
     for (int64_t i = 0; i < x->count; i++)
         if (!wk_same_shape(v->items[i], x->items[i]))

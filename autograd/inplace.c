@@ -170,7 +170,7 @@ static bool refuse_no_grad_view(const char *operation)
     wick_fail(
         WICK_ERROR_AUTOGRAD,
         "%s: a view that was made under no-grad, or by a function of the user's, is written in place with grad mode "
-        "on, which would change the tensor it is a view of behind the graph's back; make the view with grad mode "
+        "on, which would change the tensor it is a view of without recording it; make the view with grad mode "
         "on, or write under WICK_NO_GRAD",
         operation);
     return false;

@@ -267,7 +267,7 @@ bool wk_check_source(const char *function, const wick_tensor *x, const wick_tens
 {
     if (source->dtype != x->dtype)
         wick_fail(WICK_ERROR_DTYPE,
-                  "%s: what is put must have the dtype of the tensor, %s, and is %s; convert it with "
+                  "%s: the values must have the dtype of the tensor, %s, and are %s; convert it with "
                   "wick_to",
                   function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)source->dtype));
     return source->dtype == x->dtype;

@@ -167,10 +167,11 @@ static wick_list *stack_items(wick_dataset *d, const int64_t *indices, int64_t c
         if (!(samples[i] = wk_dataset_item(d, indices[i], function)))
             goto done;
         if (samples[i]->count != samples[0]->count) {
-            wick_fail(WICK_ERROR_SHAPE,
-                      "%s: sample %lld has %lld tensors and sample %lld has %lld; a batch needs equally many", function,
-                      (long long)indices[0], (long long)samples[0]->count, (long long)indices[i],
-                      (long long)samples[i]->count);
+            wick_fail(
+                WICK_ERROR_SHAPE,
+                "%s: sample %lld has %lld tensors and sample %lld has %lld; a batch needs the same number for each",
+                function, (long long)indices[0], (long long)samples[0]->count, (long long)indices[i],
+                (long long)samples[i]->count);
             goto done;
         }
     }

@@ -64,7 +64,7 @@ static void unknown_class(const reader *r, const column *c, const char *text, si
     }
     if (known->count > LISTED)
         wk_text_put(&names, ", ...");
-    wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld, column %zu: '%s' is none of the %zu known classes%s", function,
+    wick_fail(WICK_ERROR_FILE, "%s: '%s', line %lld, column %zu: '%s' is not one of the %zu known classes%s", function,
               r->rows.source.path, (long long)r->rows.row_line, c->field + 1, WK_SHOWN(text, length), known->count,
               names.s ? names.s : "");
     wk_text_free(&names);
@@ -297,7 +297,8 @@ static int one_character(const char *text, const char *name)
         return -1;
     if (text[0] && !text[1] && text[0] != '\n' && text[0] != '\r')
         return (unsigned char)text[0];
-    wick_fail(WICK_ERROR_ARGUMENT, "%s: .%s is '%s'; it must be one character, and no line end", function, name, text);
+    wick_fail(WICK_ERROR_ARGUMENT, "%s: .%s is '%s'; it must be one character other than a line end", function, name,
+              text);
     return -2;
 }
 
@@ -310,7 +311,7 @@ static bool check_options(const wick_loadtxt_options *o, wk_rows *rows)
         return false;
     size_t length = o->comments ? strlen(o->comments) : 1;
     if ((unsigned)o->dtype >= WICK_DTYPE_COUNT)
-        wick_fail(WICK_ERROR_DTYPE, "%s: .dtype is %d, which is no dtype", function, (int)o->dtype);
+        wick_fail(WICK_ERROR_DTYPE, "%s: .dtype is %d, which is not a dtype", function, (int)o->dtype);
     else if (length == 0 || length > WK_LOOKAHEAD || (o->comments && strpbrk(o->comments, "\n\r")))
         wick_fail(WICK_ERROR_ARGUMENT, "%s: .comments is '%s'; it must be 1 to %d characters, and no line end, or NULL",
                   function, o->comments, WK_LOOKAHEAD);

@@ -89,7 +89,7 @@ static bool read_files(mnist *self, const char *function, const char *directory,
         goto done;
     }
     if (labels->shape[0] != images->shape[0]) {
-        wick_fail(WICK_ERROR_FILE, "%s: '%s' has %lld labels, and its images are %lld; they must be equally many",
+        wick_fail(WICK_ERROR_FILE, "%s: '%s' has %lld labels, and there are %lld images; the numbers must be equal",
                   function, path, (long long)labels->shape[0], (long long)images->shape[0]);
         goto done;
     }

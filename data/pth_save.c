@@ -351,10 +351,11 @@ static bool check_names(wick_dict *dict)
     for (int64_t i = 0; i < wick_dict_size(dict); i++) {
         const char *name = wick_dict_name(dict, i);
         if (!wk_is_utf8(name, strlen(name))) {
-            wk_fail_besides(WICK_ERROR_ARGUMENT,
-                            "wick_save: the name of entry %lld is not UTF-8, which names in a .pth file are; give it "
-                            "another one: '%.200s'",
-                            (long long)i, name);
+            wk_fail_besides(
+                WICK_ERROR_ARGUMENT,
+                "wick_save: the name of entry %lld is not UTF-8, as names in a .pth file must be; give it another "
+                "one: '%.200s'",
+                (long long)i, name);
             return false;
         }
     }

@@ -31,7 +31,7 @@ int64_t wk_source_read(wk_source *s, void *to, size_t size)
             wick_fail(code == Z_MEM_ERROR ? WICK_ERROR_MEMORY : WICK_ERROR_FILE, "%s: '%s' cannot be read: %s",
                       s->function, s->path,
                       code == Z_ERRNO       ? strerror(errno)
-                      : code == Z_BUF_ERROR ? "its gzipped contents break off"
+                      : code == Z_BUF_ERROR ? "its gzipped contents end early"
                       : code == Z_MEM_ERROR ? "zlib got no memory"
                                             : text);
             return -1;

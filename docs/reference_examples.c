@@ -693,5 +693,5 @@ EXAMPLE(wick_error)
     wick_clear_error();
 }
 /* prints
-train.c:17: ShapeError: wick_matmul: shapes (2, 3) and (2, 3) cannot be multiplied; the columns of the first must be as many as the rows of the second
+train.c:17: ShapeError: wick_matmul: shapes (2, 3) and (2, 3) cannot be multiplied; the first must have as many columns as the second has rows
 */

@@ -255,8 +255,7 @@ bool wick_nn_vector_to_parameters(wick_tensor *vector, wick_list *parameters)
         needed += parameters->items[i]->numel;
     if (vector->ndim != 1 || vector->numel < needed)
         return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: vector is of shape %s, and must be (%lld,), as the parameters have so "
-                         "many elements",
+                         "%s: vector is of shape %s, and must be (%lld,), the number of elements of the parameters",
                          function, WK_SHAPE(vector), (long long)needed) != NULL;
     /* A copy of its own, in case the vector shares the memory of a parameter; then views of it in the parameters' shapes. */
     WICK_NO_GRAD;

@@ -135,8 +135,8 @@ static bool match(const char *function, const wick_averaged_model *a, wick_modul
             if (!same) {
                 wick_fail(
                     WICK_ERROR_SHAPE,
-                    "%s: the averages have \"%s\" of shape %s where the model has \"%s\" of shape %s; it must be of "
-                    "the structure of the model that the averages were made of",
+                    "%s: the averages have \"%s\" of shape %s where the model has \"%s\" of shape %s; it must have "
+                    "the structure of the model from which the averages were made",
                     function, own->entry[i].name, WK_SHAPE(mine), other->entry[i].name, WK_SHAPE(theirs));
                 return false;
             }
@@ -144,8 +144,8 @@ static bool match(const char *function, const wick_averaged_model *a, wick_modul
         if (!same) {
             wick_fail(
                 WICK_ERROR_SHAPE,
-                "%s: the averages have %zu %s, and the model %zu; it must be of the structure of the model that the "
-                "averages were made of",
+                "%s: the averages have %zu %s, and the model %zu; it must have the structure of the model from which "
+                "the averages were made",
                 function, own->count, k == PARAMETERS ? "parameters" : "buffers", other->count);
             return false;
         }

@@ -124,7 +124,8 @@ bool wk_problem_evaluate(const wk_problem *problem, double *loss, wick_tensor **
     if (!value)
         return false;
     if (value->numel != 1)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: the closure returned a tensor of shape %s; the loss has one element",
+        return wick_fail(WICK_ERROR_SHAPE,
+                         "%s: the closure returned a tensor of shape %s; the loss must have one element",
                          problem->function, WK_SHAPE(value)) != NULL;
     *loss = problem->maximize ? -wick_item(value) : wick_item(value);
     if (tensor)

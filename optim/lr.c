@@ -190,7 +190,7 @@ wick_scheduler *wk_lr_begin(wick_scheduler *s)
             else
                 ok = wick_fail(WICK_ERROR_ARGUMENT,
                                "%s: \"initial_lr\" is not specified in parameter group %zu, and last_epoch is %s; set "
-                               "it (wick_optim_set), or load the optimizer's state, to go on from there",
+                               "it (wick_optim_set), or load the optimizer's state, to continue from there",
                                s->kind->function, g, WK_REAL(s->counter[WK_LAST_EPOCH])) != NULL;
         }
         s->base_lrs.v[g] = *initial;

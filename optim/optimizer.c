@@ -96,8 +96,8 @@ double wick_optim_get(const wick_optim *optim, int group, const char *name)
     if (i < WK_HYPERS_MAX)
         return g->hyper[i];
     if (isnan(g->kept[i - WK_HYPERS_MAX]))
-        wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_get: group %d has no %s; a scheduler that uses one puts it there",
-                  group, name);
+        wick_fail(WICK_ERROR_ARGUMENT, "wick_optim_get: group %d has no %s; a scheduler that uses it sets it", group,
+                  name);
     return g->kept[i - WK_HYPERS_MAX];
 }
 

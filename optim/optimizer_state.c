@@ -379,7 +379,7 @@ bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict)
     if (!WK_OPTIM(optim, function, "optim") || !WK_DICT(dict, function, "dict"))
         return false;
     if (optim->running)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is making a step; load the state when that is over", function,
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is making a step; load the state when it has finished", function,
                          optim->method->name) != NULL;
     loading l = {.function = function, .method = optim->method, .dict = dict};
     const size_t bytes = optim->capacity * sizeof(wk_group);

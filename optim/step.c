@@ -127,7 +127,7 @@ bool wick_optim_step(wick_optim *optim)
     if (optim->method->run)
         return wick_fail(
                    WICK_ERROR_ARGUMENT,
-                   "wick_optim_step: %s evaluates the loss several times a step and needs a closure that does so: "
+                   "wick_optim_step: %s evaluates the loss several times per step and needs a closure that does so: "
                    "wick_optim_step_closure(optim, closure, context)",
                    optim->method->name) != NULL;
     return step(optim);

@@ -62,7 +62,7 @@ bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *pa
         if (!WK_TENSOR(line->y, function, "y"))
             goto end;
         if (options.x && options.x->numel != line->y->numel) {
-            wick_fail(WICK_ERROR_SHAPE, "%s: line %d has shape %s and .x has %s; give as many x as y", function, k,
+            wick_fail(WICK_ERROR_SHAPE, "%s: line %d has shape %s and .x has %s; give one x for each y", function, k,
                       WK_SHAPE(line->y), WK_SHAPE(options.x));
             goto end;
         }
@@ -195,9 +195,9 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
     wk_text_put(out, options.title ? " margins 0.06, 0.98, 0.14, 0.88" : " margins 0.06, 0.98, 0.14, 0.96");
     wk_text_put(out, " spacing 0.09, 0.1");
     wk_text_put(
-        out,
-        "\nset key top left Left reverse\nset zeroaxis lc rgb '#999999' lt 1\nset offsets 0, 0, graph 0.04, graph 0.04\n"
-        "set xrange [");
+        out, "\nset key top left Left reverse\nset zeroaxis lc rgb '#999999' lt 1\nset offsets 0, 0, graph 0.04, graph "
+             "0.04\n"
+             "set xrange [");
     wk_put_number(out, low);
     wk_text_put(out, ":");
     wk_put_number(out, high);

@@ -79,8 +79,8 @@ static int64_t visit(walk *w, wick_node *node)
         return number;
     if (w->count > MOST_NODES) {
         wick_fail(WICK_ERROR_ARGUMENT,
-                  "%s: the graph has more than %d nodes, which nobody can read; draw that of a smaller model",
-                  w->function, MOST_NODES);
+                  "%s: the graph has more than %d nodes, too many to read; draw that of a smaller model", w->function,
+                  MOST_NODES);
         w->failed = true;
         return number;
     }

@@ -105,7 +105,7 @@ bool wk_check_plot_options(const char *function, const wick_plot_options *o, uns
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .figsize = {%g, %g}; give 0.64 to 80 inches each way", function,
                          inches[0], inches[1]);
     if (sizes[0] != 0 || sizes[1] != 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .figsize beside .%s; a picture has one size", function,
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .figsize and .%s are both given; a picture has one size", function,
                          sizes[0] != 0 ? "width" : "height");
     return true;
 }
@@ -120,17 +120,18 @@ bool wk_picture_begin(wk_picture *p, const char *function, const char *path, con
     if (options->figure) {
         if (path)
             return wick_fail(WICK_ERROR_ARGUMENT,
-                             "%s: path '%s' beside .figure; give NULL, wick_plot_savefig takes the path", function,
-                             path);
+                             "%s: path '%s' is given with .figure; give NULL, since wick_plot_savefig takes the path",
+                             function, path);
         if (options->figsize[0] != 0 || options->width != 0 || options->height != 0)
-            return wick_fail(WICK_ERROR_ARGUMENT, "%s: a size beside .figure; give it to wick_plot_subplots", function);
+            return wick_fail(WICK_ERROR_ARGUMENT, "%s: a size is given with .figure; give it to wick_plot_subplots",
+                             function);
         return wk_figure_has_room(options->figure, function);
     }
     if (!path)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: path is NULL; give the picture's file", function);
     p->svg = length >= 4 && strcmp(path + length - 4, ".svg") == 0;
     if (length < 5 || path[length - 5] == '/' || (!p->svg && strcmp(path + length - 4, ".png") != 0))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: '%s': a picture's file ends in .png or .svg, behind a name",
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: '%s': a picture's file must have a name that ends in .png or .svg",
                          function, path);
     return true;
 }

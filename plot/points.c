@@ -166,7 +166,7 @@ static bool take_values(const char *function, map *m, int64_t first, int64_t row
     if (y->ndim < 1 || y->ndim > 2 || y->shape[0] != rows || columns < 1 || columns > CLASSES)
         return wick_fail(
             WICK_ERROR_SHAPE,
-            "%s: of inputs (%lld, 2) the model makes %s; a picture shows (n), (n, 1), or (n, C) with at most %d "
+            "%s: for inputs (%lld, 2) the model returns %s; a picture shows (n), (n, 1), or (n, C) with at most %d "
             "classes",
             function, (long long)rows, WK_SHAPE(y), CLASSES);
     const double *values = wk_plot_values(y);
@@ -181,8 +181,8 @@ static bool take_values(const char *function, map *m, int64_t first, int64_t row
             if (*to < 0 || *to > 1)
                 return wick_fail(
                     WICK_ERROR_ARGUMENT,
-                    "%s: the model gives %s, which is no probability; if it gives logits, say .logits = true", function,
-                    WK_REAL(*to));
+                    "%s: the model returns %s, which is not a probability; if it returns logits, set .logits = true",
+                    function, WK_REAL(*to));
             continue;
         }
         int64_t best = 0;

@@ -218,7 +218,7 @@ wick_progress *wick_progress_bar_opt(int64_t total, const wick_progress_options 
     WK_ENTER;
     wick_progress_options options = WK_OPTIONS(wick_progress_options, WICK_PROGRESS_DEFAULTS, given);
     if (total < 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_progress_bar: total is %lld; give how many steps there are, or 0",
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_progress_bar: total is %lld; give the number of steps, or 0",
                          (long long)total);
     wick_progress *bar = wk_alloc_zero(sizeof *bar);
     if (!bar)

@@ -235,7 +235,7 @@ wick_tensor *wick_from_opt(const void *data, wick_element element, size_t bytes,
     int64_t shape[WICK_MAX_DIMS], numel;
     int ndim;
     if ((size_t)element >= sizeof elements / sizeof *elements)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_from: %d is no type of elements", (int)element);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_from: %d is not an element type", (int)element);
     const wick_dtype dtype = elements[element].dtype;
     const size_t size = elements[element].size;
     if (!wk_options_shape("from", &o, shape, &ndim) || !wk_check_shape("from", shape, ndim, dtype, &numel))

@@ -55,9 +55,10 @@ wick_tensor *wk_note_draw(wick_tensor *t)
 
 void wk_debug_order(const char *operation, uint32_t left, uint32_t right)
 {
-    wick_warn("%s: its operands were drawn from right to left (draw %u stands left of draw %u). C leaves the order of "
-              "arguments open, and PyTorch draws from left to right: draw into variables first.",
-              operation, left, right);
+    wick_warn(
+        "%s: its operands were drawn from right to left (draw %u stands left of draw %u). C does not define the order "
+        "of arguments, and PyTorch draws from left to right: draw into variables first.",
+        operation, left, right);
 }
 
 bool wk_debug_read(void)

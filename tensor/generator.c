@@ -230,7 +230,7 @@ bool wick_generator_set_state(wick_generator *g, wick_tensor *state)
     uint64_t seed = take(&at, 8), left = take(&at, 4), seeded = take(&at, 4), next = take(&at, 8);
     bool fresh = left == 1 && next == 0;
     if (!seeded || next > WK_MT_WORDS || (!fresh && left != WK_MT_WORDS + 1 - next)) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the bytes are no state of a generator", function);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the bytes are not the state of a generator", function);
         return false;
     }
     g = wk_generator_lock(g);

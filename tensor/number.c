@@ -21,7 +21,7 @@ bool wk_is_number(const char *function, wick_number value)
 {
     const bool is = value.kind > WICK_NUMBER_NONE && value.kind <= WICK_NUMBER_FLOAT;
     if (!is && !wick_error_kind())
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value is no number", function);
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the value is not a number", function);
     return is;
 }
 

@@ -311,7 +311,7 @@ static bool check_probabilities(const char *function, const wick_tensor *p, int6
         positive += value > 0;
     }
     if (!(fabs(sum - 1) <= (p->dtype == WICK_FLOAT32 ? 3.5e-4 : 1.5e-8))) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: p adds up to %s, and not to 1", function, WK_REAL(sum));
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: p adds up to %s, not to 1", function, WK_REAL(sum));
         return false;
     }
     if (positive < at_least) {

@@ -60,7 +60,7 @@ static int64_t check_row(const char *function, const wick_tensor *w, int64_t row
         positive += value > 0;
     }
     if (positive == 0) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: the weights of row %lld are all 0; one at least must be above", function,
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: the weights of row %lld are all 0; at least one must be above 0", function,
                   (long long)row);
         return -1;
     }

@@ -40,10 +40,10 @@ bool wick_series_append_n(wick_series *s, const double *row, int count)
     if (!SERIES(s, function))
         return false;
     if (count < 1 || !row)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a row of %d numbers; it must have one at least", function, count) !=
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a row of %d numbers; it must have at least one", function, count) !=
                NULL;
     if (s->width && count != s->width)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a row of %d numbers, where the rows before have %d", function, count,
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a row of %d numbers; the rows before have %d", function, count,
                          s->width) != NULL;
     while (s->capacity - s->count < (size_t)count)
         if (!WK_GROW(s->number, s->capacity, s->capacity))

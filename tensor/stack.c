@@ -47,9 +47,10 @@ bool wk_stack_ends(wk_thread *self, uintptr_t here, const char *function)
     }
     if (here < self->stack_low) /* on a stack of the program's own, such as a coroutine's */
         return false;
-    wick_fail(WICK_ERROR_MEMORY,
-              "%s: calls are nested so deep that this thread's stack comes to its end; nest less deep, or give the "
-              "thread a larger stack",
-              function);
+    wick_fail(
+        WICK_ERROR_MEMORY,
+        "%s: calls are nested so deeply that this thread's stack is nearly used up; nest less deeply, or give the "
+        "thread a larger stack",
+        function);
     return true;
 }

@@ -16,7 +16,7 @@ wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *
                          WICK_MAX_DIMS);
     if (!classes->numel && o.num_classes <= 0)
         return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: no number of classes can be inferred from no elements; give .num_classes", function);
+                         "%s: without elements the number of classes is not known; give .num_classes", function);
     WICK_SCOPE;
     wick_tensor *flat = wk_own(wk_contiguous(classes));
     if (!flat)

@@ -107,7 +107,7 @@ static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_
         return NULL;
     const int64_t size = x->shape[x->ndim - 1], k = o->offset;
     if (k == INT64_MIN || (k < 0 ? -k : k) > INT64_MAX - size)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: a diagonal of %lld elements with offset %lld is in no matrix", function,
+        return wick_fail(WICK_ERROR_SHAPE, "%s: no matrix has a diagonal of %lld elements with offset %lld", function,
                          (long long)size, (long long)k);
     int64_t shape[WICK_MAX_DIMS];
     for (int d = 0, n = 0; d <= x->ndim; d++)

@@ -13,8 +13,8 @@ static bool fits(const char *function, const wick_tensor *x, const wick_tensor *
     for (int d = 0; same && d < x->ndim; d++)
         same = d == dim || t->shape[d] == x->shape[d];
     if (!same)
-        wick_fail(WICK_ERROR_SHAPE, "%s: %s has shape %s, and must have that of x, %s, but in dimension %d", function,
-                  name, WK_SHAPE(t), WK_SHAPE(x), dim);
+        wick_fail(WICK_ERROR_SHAPE, "%s: %s has shape %s, and must have the shape of x, %s, except in dimension %d",
+                  function, name, WK_SHAPE(t), WK_SHAPE(x), dim);
     return same;
 }
 

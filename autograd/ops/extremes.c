@@ -42,8 +42,8 @@ static bool extreme_dims(const char *function, const wick_tensor *x, const wick_
     if (!wk_reduce_dims(function, x, o, takes, mask))
         return false;
     if (wk_reduced_count(x, *mask) == 0) {
-        wick_fail(WICK_ERROR_SHAPE, "%s: there is none of no elements: shape %s; give a dimension of size above 0",
-                  function, WK_SHAPE(x));
+        wick_fail(WICK_ERROR_SHAPE, "%s: shape %s has no elements; give a dimension of size above 0", function,
+                  WK_SHAPE(x));
         return false;
     }
     return true;

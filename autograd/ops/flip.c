@@ -174,8 +174,8 @@ wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_opti
     if ((o.dim != WICK_UNSET && o.dims.count) || count > WICK_MAX_DIMS || shifts.count != count)
         return wick_fail(
             WICK_ERROR_ARGUMENT,
-            "%s: %d shifts for %d dimensions; give one shift for each of .dim or .dims (at most %d), or one "
-            "alone for the flattened tensor",
+            "%s: %d shifts for %d dimensions; give one shift for each of .dim or .dims (at most %d), or a single one "
+            "for the flattened tensor",
             function, shifts.count, flat ? 0 : count, WICK_MAX_DIMS);
     int64_t shift[WICK_MAX_DIMS] = {0};
     if (flat)

@@ -80,10 +80,11 @@ wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices, const
     if (d < 0)
         return NULL;
     if (x->ndim == 0 || x->ndim != indices->ndim)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: the tensor, of shape %s, and the indices, of shape %s, must have as many dimensions as "
-                         "each other, and at least one",
-                         function, WK_SHAPE(x), WK_SHAPE(indices));
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: the tensor, of shape %s, and the indices, of shape %s, must have the same number of dimensions, at "
+            "least one",
+            function, WK_SHAPE(x), WK_SHAPE(indices));
     int64_t shape[WICK_MAX_DIMS], of_x[WICK_MAX_DIMS], of_indices[WICK_MAX_DIMS];
     for (int i = 0; i < x->ndim; i++) {
         of_x[i] = i == d ? 1 : x->shape[i];

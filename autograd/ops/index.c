@@ -205,7 +205,7 @@ static bool read_indices(indexing *i, const char *function, wick_tensor *x, wick
     if (!WK_TENSOR(x, function, "x") || !WK_LIST(list, function, "indices"))
         return false;
     if (list->count == 0) {
-        wick_fail(WICK_ERROR_INDEX, "%s: no index is given; a list of WICK_ALL names every element", function);
+        wick_fail(WICK_ERROR_INDEX, "%s: no index is given; a list of WICK_ALL selects every element", function);
         return false;
     }
     return read_list(i, list) && shape_of(i) && places_of(i);

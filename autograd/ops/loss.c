@@ -34,7 +34,8 @@ bool wk_loss_constant(const char *function, wick_tensor *t, const char *what)
     if (!wk_recording(t, NULL, &recorded))
         return false;
     if (recorded)
-        wick_fail(WICK_ERROR_AUTOGRAD, "%s: has no derivative by the %s, which requires grad; pass wick_detach of it",
+        wick_fail(WICK_ERROR_AUTOGRAD,
+                  "%s: there is no derivative with respect to the %s, which requires grad; pass wick_detach of it",
                   function, what);
     return !recorded;
 }

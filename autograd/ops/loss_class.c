@@ -26,7 +26,7 @@ static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor
     int64_t classes = x->shape[classes_dim(x)];
     if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !of_labels))
         return !of_labels || wk_loss_constant(function, w, "weight");
-    wick_fail(WICK_ERROR_SHAPE, "%s: weight must be one %s a class, shape (%lld,), and is %s of shape %s", function,
+    wick_fail(WICK_ERROR_SHAPE, "%s: weight must have one %s per class, shape (%lld,), and is %s of shape %s", function,
               wick_dtype_name((wick_dtype)x->dtype), (long long)classes, wick_dtype_name((wick_dtype)w->dtype),
               WK_SHAPE(w));
     return false;
@@ -178,7 +178,7 @@ static wick_tensor *of_probabilities(wick_tensor *x, wick_tensor *y, const wick_
 {
     const char *function = "wick_cross_entropy";
     if (o->ignore_index >= 0)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: there is no ignore_index (%lld) with probabilities for a target",
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: ignore_index (%lld) cannot be used with a target of probabilities",
                          function, (long long)o->ignore_index);
     if (!wk_check_floating(function, x, "the input"))
         return NULL;
@@ -250,8 +250,8 @@ wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wi
     if (y->ndim > 1 || y->numel != rows->shape[0])
         return wick_fail(
             WICK_ERROR_SHAPE,
-            "%s: input of shape %s and labels of shape %s; they must be (N, C) and (N), or of one row (C) or () "
-            "and (1) or ()",
+            "%s: input of shape %s and labels of shape %s; they must be (N, C) and (N), or for one row (C) or () and "
+            "(1) or ()",
             function, WK_SHAPE(x), WK_SHAPE(y));
     wick_tensor *flat = wick_reshape(y, -1); /* (N) */
     labels l;

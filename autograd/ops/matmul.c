@@ -62,8 +62,7 @@ static void *shapes_do_not_multiply(const char *function, const wick_tensor *a, 
 {
     return wick_fail(
         WICK_ERROR_SHAPE,
-        "%s: shapes %s and %s cannot be multiplied; the columns of the first must be as many as the rows of the "
-        "second",
+        "%s: shapes %s and %s cannot be multiplied; the first must have as many columns as the second has rows",
         function, WK_SHAPE(a), WK_SHAPE(b));
 }
 
@@ -179,7 +178,7 @@ static const wk_op addmm_op = {
 static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor *ab, const wick_addmm_options *o)
 {
     if (!(fabs(o->beta) < 0x1p63) || !(fabs(o->alpha) < 0x1p63))
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %s or alpha %s is no int64, and the dtype is %s", function,
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %s or alpha %s is not an int64, and the dtype is %s", function,
                          WK_REAL(o->beta), WK_REAL(o->alpha), wick_dtype_name((wick_dtype)c->dtype));
     const wick_dtype dtype = (wick_dtype)c->dtype;
     if (!wk_check_exact(function, ".beta", o->beta, dtype, "multiply c by it first") ||
@@ -264,10 +263,11 @@ wick_tensor *wick_linear(wick_tensor *x, wick_tensor *W, wick_tensor *b)
     /* As in PyTorch, a bias is a part of the product of matrices, or else is added to what comes out. */
     const bool inside = b && (x->ndim == 2 || is_row(b));
     if (inside && W->ndim == 1)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: b of shape %s, with x of shape %s and W of shape %s; a W of one dimension takes no bias, "
-                         "or, where x is no matrix, one of shape (); wick_add adds another",
-                         function, WK_SHAPE(b), WK_SHAPE(x), WK_SHAPE(W));
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: b of shape %s, with x of shape %s and W of shape %s; with a W of one dimension b must be NULL or, if "
+            "x is not a matrix, of shape (); wick_add adds another",
+            function, WK_SHAPE(b), WK_SHAPE(x), WK_SHAPE(W));
     if (!same_dtype(function, x, W) || (b && !same_dtype(function, x, b)))
         return NULL;
     if (x->ndim == 2 && W->ndim == 2) {

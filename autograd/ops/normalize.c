@@ -277,8 +277,8 @@ static bool one_a_channel(const char *function, const wick_tensor *x, const wick
         return false;
     if (!t || (t->ndim == 1 && t->numel == x->shape[1]))
         return true;
-    wick_fail(WICK_ERROR_SHAPE, "%s: %s must have one element a channel, shape (%lld,), and its shape is %s", function,
-              name, (long long)x->shape[1], WK_SHAPE(t));
+    wick_fail(WICK_ERROR_SHAPE, "%s: %s must have one element per channel, shape (%lld,), and its shape is %s",
+              function, name, (long long)x->shape[1], WK_SHAPE(t));
     return false;
 }
 
@@ -396,8 +396,8 @@ wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, const wick_
     if (x->ndim < 2 || num_groups < 1 || x->shape[1] < 1 || x->shape[1] % num_groups)
         return wick_fail(
             WICK_ERROR_SHAPE,
-            "%s: x must have at least 2 dimensions, (N, C, ...), and C be above 0 and a multiple of num_groups; the shape "
-            "is %s, and num_groups %lld",
+            "%s: x must have at least 2 dimensions, (N, C, ...), and C be above 0 and a multiple of num_groups; the "
+            "shape is %s, and num_groups %lld",
             function, WK_SHAPE(x), (long long)num_groups);
     if (!one_a_channel(function, x, o.weight, "weight") || !one_a_channel(function, x, o.bias, "bias"))
         return NULL;

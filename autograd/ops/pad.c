@@ -319,7 +319,7 @@ wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pads, const wick_pad_option
     if (o.mode == WICK_PAD_CONSTANT)
         return check_value(function, x, value) ? constant_pad(x, before, shape, value) : NULL;
     if (o.value != 0 || whole)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a value is for WICK_PAD_CONSTANT alone", function);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: a value is only for WICK_PAD_CONSTANT", function);
     if (!check_mode(function, x, o.mode, pads.count / 2, before, after, shape))
         return NULL;
     wk_args args = {.start = o.mode};

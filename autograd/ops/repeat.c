@@ -198,7 +198,7 @@ wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *gi
     if (n < 1 || n > WICK_MAX_DIMS)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d tensors; give 1 to %d", function, n, WICK_MAX_DIMS);
     if ((unsigned)o.indexing > WICK_XY)
-        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d is no indexing", function, (int)o.indexing);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d is not an indexing", function, (int)o.indexing);
     int64_t shape[WICK_MAX_DIMS];
     int place[WICK_MAX_DIMS]; /* the dimension along which each tensor varies */
     for (int i = 0; i < n; i++) {

@@ -40,8 +40,8 @@ static const wk_op std_op = {"StdBackward0", {{std_d, USES_A | USES_Y, NULL}}, f
 static bool warn_of_freedom(const char *function, const wick_tensor *x, double correction)
 {
     return wick_warn(
-        "%s: degrees of freedom is <= 0 for x of shape %s and correction %s. Correction should be strictly less "
-        "than the number of elements that each result is of: it is inf or NaN",
+        "%s: degrees of freedom is <= 0 for x of shape %s and correction %s. Correction should be strictly less than "
+        "the number of elements that are reduced to one: the result is inf or NaN",
         function, WK_SHAPE(x), WK_REAL(correction));
 }
 
@@ -177,7 +177,7 @@ wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *given)
     if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     if ((o.p < 0 || isinf(o.p)) && wk_reduced_count(x, mask) == 0)
-        return wick_fail(WICK_ERROR_SHAPE, "%s: there is no norm with p = %s of no elements: shape %s", function,
+        return wick_fail(WICK_ERROR_SHAPE, "%s: without elements there is no norm with p = %s: shape %s", function,
                          WK_REAL(o.p), WK_SHAPE(x));
     wick_tensor *y = NULL;
     if (o.p == 0) {

@@ -135,7 +135,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
         return false;
     }
     if (value->ndim > 0) {
-        wick_fail(WICK_ERROR_SHAPE, "%s: the value must be a number or a tensor of no dimensions, not of shape %s",
+        wick_fail(WICK_ERROR_SHAPE, "%s: the value must be a number or a 0-dimensional tensor, not of shape %s",
                   function, WK_SHAPE(value));
         return false;
     }

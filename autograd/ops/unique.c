@@ -41,8 +41,8 @@ static bool items_of(const char *function, wick_tensor *x, int64_t dim, items *a
         slices_are_empty |= i != d && x->shape[i] == 0;
     if (x->ndim == 0 || slices_are_empty) {
         wick_fail(WICK_ERROR_SHAPE,
-                  "%s: a tensor of shape %s has no elements to compare its slices along dimension %d by", function,
-                  WK_SHAPE(x), d);
+                  "%s: a tensor of shape %s has no elements by which its slices along dimension %d could be compared",
+                  function, WK_SHAPE(x), d);
         return false;
     }
     all->n = x->shape[d];

@@ -309,9 +309,8 @@ wick_tensor *wick_movedim(wick_tensor *x, wick_dims source, wick_dims destinatio
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
     if (source.count != destination.count || source.count < 0 || source.count > WICK_MAX_DIMS)
-        return wick_fail(WICK_ERROR_ARGUMENT,
-                         "%s: %d source dimensions and %d destinations; give as many of one as of the other", function,
-                         source.count, destination.count);
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d source dimensions and %d destinations; the numbers must be equal",
+                         function, source.count, destination.count);
     int64_t order[WICK_MAX_DIMS]; /* where each dimension of the result comes from */
     unsigned taken = 0, put = 0;
     for (int i = 0; i < source.count; i++) {

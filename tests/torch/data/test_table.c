@@ -165,7 +165,7 @@ START_TEST(known_classes)
     wick_tensor *t = READ("1, b\n2,a\n", WICK_KNOWN_CLASSES(-1, species));
     ASSERT_VALUES(t, 1, 1, 2, 0);
     ASSERT_FAILS(READ("1,b\n2,A\tB\n", WICK_KNOWN_CLASSES(-1, species)), WICK_ERROR_FILE,
-                 "line 2, column 2: 'A\\tB' is none of the 2 known classes: 'a', 'b'");
+                 "line 2, column 2: 'A\\tB' is not one of the 2 known classes: 'a', 'b'");
     ck_assert_int_eq(wick_dict_size(species), 2);
     ASSERT_FAILS(READ("1,c\n2,b\n3,?,4\n", WICK_CLASSES(1, species)), WICK_ERROR_FILE, "line 3");
     ck_assert_int_eq(wick_dict_size(species), 2);
@@ -178,7 +178,7 @@ START_TEST(known_classes)
                  WICK_ERROR_FILE, "line 2");
     ck_assert_int_eq(wick_dict_size(species), 3);
     ASSERT_FAILS(READ("1,x\n", WICK_KNOWN_CLASSES(1, wick_dict_new())), WICK_ERROR_FILE,
-                 "'x' is none of the 0 known classes");
+                 "'x' is not one of the 0 known classes");
 }
 END_TEST
 

@@ -326,7 +326,7 @@ START_TEST(test_generators)
 
     wick_data_uint8(state)[8] = 3; /* as many words left as cannot be */
     ck_assert(!wick_generator_set_state(g, state));
-    expect_error(NULL, WICK_ERROR_ARGUMENT, "wick_generator_set_state: the bytes are no state");
+    expect_error(NULL, WICK_ERROR_ARGUMENT, "wick_generator_set_state: the bytes are not the state");
     ck_assert(!wick_generator_set_state(g, wick_zeros(5)));
     expect_error(NULL, WICK_ERROR_ARGUMENT, "wick_generator_set_state: the state must be 5056");
     expect_error(wick_rand(2, .generator = (wick_generator *)(void *)odd), WICK_ERROR_ARGUMENT, "wick_rand: generator");

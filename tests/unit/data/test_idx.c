@@ -147,7 +147,7 @@ START_TEST(gzipped_idx)
     fclose(file);
     bytes[size - 6] ^= 1; /* of the checksum */
     ck_idx_fails(write_file("a", bytes, size), "cannot be read");
-    ck_idx_fails(write_file("a", bytes, size - 12), "break off");
+    ck_idx_fails(write_file("a", bytes, size - 12), "end early");
     bytes[size - 6] ^= 1;
     damage(bytes, size);
 }

@@ -523,15 +523,15 @@ static void *nest(void *levels)
 {
     WICK_SCOPE;
     int count = *(int *)levels;
-#define SAYS_SO(call)                                                               \
-    do {                                                                            \
-        if (!(call)) {                                                              \
-            CHECK(wick_error_kind() == WICK_ERROR_MEMORY);                          \
-            CHECK(strstr(wick_error(), "nested so deep that this thread's stack")); \
-            wick_clear_error();                                                     \
-            ends++;                                                                 \
-        }                                                                           \
-        CHECK(!wick_error());                                                       \
+#define SAYS_SO(call)                                                                 \
+    do {                                                                              \
+        if (!(call)) {                                                                \
+            CHECK(wick_error_kind() == WICK_ERROR_MEMORY);                            \
+            CHECK(strstr(wick_error(), "nested so deeply that this thread's stack")); \
+            wick_clear_error();                                                       \
+            ends++;                                                                   \
+        }                                                                             \
+        CHECK(!wick_error());                                                         \
     } while (0)
     int ends = 0; /* of the stack; a large one may be enough for what the compiler makes small */
     wick_tensor *x = wick_ones(1, 1);

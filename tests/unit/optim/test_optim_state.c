@@ -98,9 +98,10 @@ START_TEST(a_closure_gives_the_loss)
         if (strcmp(methods[m], "LBFGS") == 0) {
             ck_assert_int_gt(b.calls, 2);
             ck_assert(!wick_optim_step(a.optim));
-            ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
-                           "ArgumentError: wick_optim_step: LBFGS evaluates the loss several times a step and needs a "
-                           "closure that does so: wick_optim_step_closure(optim, closure, context)");
+            ASSERT_MESSAGE(
+                WICK_ERROR_ARGUMENT,
+                "ArgumentError: wick_optim_step: LBFGS evaluates the loss several times per step and needs a "
+                "closure that does so: wick_optim_step_closure(optim, closure, context)");
         } else {
             ck_assert_int_eq(b.calls, 1);
             ck_assert(wick_optim_step(a.optim));
@@ -150,9 +151,10 @@ START_TEST(closures_that_fail)
     ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
                    "ArgumentError: wick_optim_step_closure: the closure returned NULL; it has to return the loss");
     ck_assert_ptr_null(wick_optim_step_closure(a.optim, two_losses, NULL));
-    ASSERT_MESSAGE(WICK_ERROR_SHAPE,
-                   "ShapeError: wick_optim_step_closure: the closure returned a tensor of shape (2,); "
-                   "the loss has one element");
+    ASSERT_MESSAGE(
+        WICK_ERROR_SHAPE,
+        "ShapeError: wick_optim_step_closure: the closure returned a tensor of shape (2,); the loss must have one "
+        "element");
     ck_assert_ptr_null(wick_optim_step_closure(a.optim, NULL, NULL));
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_ARGUMENT);
     wick_clear_error();

@@ -159,7 +159,7 @@ START_TEST(numbers_beyond_int64)
     REFUSED(wick_scalar(n));
     ASSERT_FAILS(wick_mul(x, m), WICK_ERROR_ARGUMENT, "18446744073709551615");
     ASSERT_WHOLE(x, 1, 1); /* nothing was written */
-    ASSERT_FAILS((wick_fill_)(x, (wick_number){0}), WICK_ERROR_ARGUMENT, "wick_fill_", "no number");
+    ASSERT_FAILS((wick_fill_)(x, (wick_number){0}), WICK_ERROR_ARGUMENT, "wick_fill_", "not a number");
 }
 END_TEST
 
