@@ -67,7 +67,7 @@ WICK_API wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i);
 /* The tensors without their names, in order of insertion, as a new list. */
 WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
 
-/* ---- Modules of one's own ---------------------------------------------------------------------------------------------- */
+/* ---- Your own modules -------------------------------------------------------------------------------------------------- */
 
 /* A module of the given class name, without parameters at first. Exactly one of the four forwards must be given. */
 typedef struct wick_module_options {

@@ -56,6 +56,9 @@ WICK_API void wick_scope_pop(wick_scope *scope);
 /* Takes a reference that does not end with any scope, and returns object: for what must outlive every scope, such as the best
  * weights so far. Give it back with wick_release. NULL gives NULL; an object that was already freed is an error. */
 WICK_API void *wick_keep(void *object);
+#ifndef __cplusplus
+#define wick_keep(object) _Generic((object), WICK_OBJECTS(WICK_KEEP_) void * : (wick_keep))(object)
+#endif
 
 /* Gives back one wick_keep, from any thread. NULL is ignored. If there is no wick_keep to give back (the object was never
  * kept or is already released, or the pointer is not an object), that is an error and nothing changes. */
@@ -64,6 +67,9 @@ WICK_API void wick_release(void *object);
 /* Hands object to the scope outside the innermost one, and returns it: return wick_out(y). The object moves out by one scope; a
  * function that returns from two nested scopes of its own closes the inner one first. NULL gives NULL. */
 WICK_API void *wick_out(void *object);
+#ifndef __cplusplus
+#define wick_out(object) _Generic((object), WICK_OBJECTS(WICK_OUT_) void * : (wick_out))(object)
+#endif
 
 /* In C and C++, wick_keep and wick_out return a pointer of the type of their argument, so that a tensor that is assigned to an
  * optimizer does not compile, and neither does something that is not an object, such as a string. A void * stays a void *. */
@@ -134,11 +140,11 @@ template <class T> inline T *wick_out(T *object)
 #define WICK_TYPED_(call, name)                                                               \
     static inline wick_##name *wick_##call##_##name##_(wick_##name *object)                   \
     {                                                                                         \
-        return (wick_##name *)wick_##call(object);                                            \
+        return (wick_##name *)(wick_##call)(object);                                          \
     }                                                                                         \
     static inline const wick_##name *wick_##call##_const_##name##_(const wick_##name *object) \
     {                                                                                         \
-        return (const wick_##name *)wick_##call((void *)(uintptr_t)object);                   \
+        return (const wick_##name *)(wick_##call)((void *)(uintptr_t)object);                 \
     }
 #define WICK_TYPE_(name) WICK_TYPED_(keep, name) WICK_TYPED_(out, name)
 WICK_OBJECTS(WICK_TYPE_)
@@ -148,7 +154,5 @@ WICK_OBJECTS(WICK_TYPE_)
     wick_##name * : wick_##call##_##name##_, const wick_##name * : wick_##call##_const_##name##_,
 #define WICK_KEEP_(name) WICK_CHOICE_(keep, name)
 #define WICK_OUT_(name) WICK_CHOICE_(out, name)
-#define wick_keep(object) _Generic((object), WICK_OBJECTS(WICK_KEEP_) void * : (wick_keep))(object)
-#define wick_out(object) _Generic((object), WICK_OBJECTS(WICK_OUT_) void * : (wick_out))(object)
 #endif
 #endif

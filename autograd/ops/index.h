@@ -173,7 +173,7 @@ WICK_API wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *
 #define wick_argsort(x, ...) wick_argsort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
 
 /* The k largest elements along dim in descending order, or with .largest = false the k smallest in ascending order:
- * torch.topk. With .sorted = false they are in their order in x. Of equal elements the first are taken, in their order;
+ * torch.topk. With .sorted = false they are in their order in x. Among equal elements the first are taken, in their order;
  * PyTorch promises neither this nor an order without sorted. Not for bool. */
 typedef struct wick_topk_options {
     size_t size_;
