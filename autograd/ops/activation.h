@@ -15,6 +15,7 @@ WICK_BEGIN_DECLS
 
 /* ---- Without options ---------------------------------------------------------------------------------------------------- */
 
+/* Functions of each element; the result has x's shape. */
 WICK_API wick_tensor *wick_relu(wick_tensor *x);       /* max(x, 0); derivative 0 at 0; integers too */
 WICK_API wick_tensor *wick_relu6(wick_tensor *x);      /* min(max(x, 0), 6); derivative 0 at 0 and 6; integers too */
 WICK_API wick_tensor *wick_selu(wick_tensor *x);       /* 1.0507 elu(x) of alpha 1.67326 (Klambauer et al. 2017) */
