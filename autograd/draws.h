@@ -15,7 +15,7 @@
 
 WICK_BEGIN_DECLS
 
-/* For each element of p: 1 with this probability, else 0, in p's dtype: torch.bernoulli. A p outside [0, 1] is an error. The
+/* 1 with probability p, else 0, for each element of p, in p's dtype: torch.bernoulli. A p outside [0, 1] is an error. The
  * derivative with respect to p is 0, as in PyTorch. */
 WICK_API wick_tensor *wick_bernoulli_opt(wick_tensor *p, const wick_random_options *options);
 #define wick_bernoulli(p, ...) wick_bernoulli_opt(p, WICK_RANDOM_OPTIONS(__VA_ARGS__))

@@ -75,28 +75,29 @@ WICK_API wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *
 #define wick_apply(def, ...) WICK_APPLY_(def, __VA_ARGS__)
 #define wick_apply_n(def, ...) WICK_APPLY_N_(def, __VA_ARGS__)
 
-/* In forward: saves tensors for backward, after those that were saved before: ctx.save_for_backward. NULL means none, as long
- * as no error is recorded. Saved inputs and results stay part of the graph. False on error. */
+/* Saves tensors for backward, after those that were saved before: ctx.save_for_backward. Called in forward. NULL means none, as
+ * long as no error is recorded. Saved inputs and results stay part of the graph. False on error. */
 WICK_API bool wick_ctx_save_n(wick_ctx *ctx, wick_tensor *const *tensors, int n);
 #define wick_ctx_save(ctx, ...) wick_ctx_save_n(ctx, WICK_TENSORS(__VA_ARGS__))
 
-/* In backward: the i-th saved tensor: ctx.saved_tensors[i]. It is an error, and the result NULL, if the tensor was written in
- * place since, or freed by a pass that did not retain the graph. */
+/* The i-th saved tensor: ctx.saved_tensors[i]. Called in backward. It is an error, and the result NULL, if the tensor was
+ * written in place since, or freed by a pass that did not retain the graph. */
 WICK_API wick_tensor *wick_ctx_saved(wick_ctx *ctx, int i);
 
 /* The data of this call: def.size bytes, aligned for any type. */
 WICK_API void *wick_ctx_data(wick_ctx *ctx);
 
-/* In forward: the .context of wick_apply. NULL in backward: copy what that needs to the data. */
+/* The .context of wick_apply, in forward. NULL in backward: copy what that needs to the data. */
 WICK_API void *wick_ctx_context(wick_ctx *ctx);
 
 /* Whether input i is a tensor that requires grad: ctx.needs_input_grad[i]. */
 WICK_API bool wick_ctx_needs_input_grad(const wick_ctx *ctx, int i);
 
-/* In forward: says that this result has no gradient. Results that are not floating point never have one. False on error. */
+/* Marks a result as one without a gradient; called in forward. Results that are not floating point never have one. False on
+ * error. */
 WICK_API bool wick_ctx_mark_non_differentiable(wick_ctx *ctx, wick_tensor *result);
 
-/* In forward: sets whether backward gets zeros (true, the default) or NULL for a result without a gradient. */
+/* Sets whether backward gets zeros (true, the default) or NULL for a result without a gradient; called in forward. */
 WICK_API void wick_ctx_set_materialize_grads(wick_ctx *ctx, bool materialize);
 
 /* ---- Checkpointing: torch.utils.checkpoint ------------------------------------------------------------------------------ */

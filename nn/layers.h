@@ -87,9 +87,9 @@ WICK_API wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddi
                                           WICK_OPTIONS(wick_nn_embedding_from_pretrained_options, \
                                                        WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS, __VA_ARGS__))
 
-/* wick_batch_norm over x (N, C) or (N, C, L): torch.nn.BatchNorm1d. Training updates the buffers running_mean, running_var
- * and num_batches_tracked (int64), and evaluation uses them; with .track_running_stats = false there are none, and both use
- * the statistics of the batch. */
+/* (x - mean) / sqrt(variance + eps) weight + bias for each channel of x (N, C) or (N, C, L): torch.nn.BatchNorm1d. Training
+ * updates the buffers running_mean, running_var and num_batches_tracked (int64), and evaluation uses them; with
+ * .track_running_stats = false there are none, and both use the statistics of the batch. */
 typedef struct wick_nn_batch_norm_options {
     size_t size_;
     char start_;
@@ -114,7 +114,8 @@ WICK_API wick_module *wick_nn_lazy_batch_norm1d_opt(const wick_nn_batch_norm_opt
 #define wick_nn_lazy_batch_norm1d(...) \
     wick_nn_lazy_batch_norm1d_opt(WICK_OPTIONS(wick_nn_batch_norm_options, WICK_NN_BATCH_NORM_DEFAULTS, __VA_ARGS__))
 
-/* wick_layer_norm over the last dimensions, wick_nn_layer_norm(WICK_DIMS(3, 4)): torch.nn.LayerNorm. */
+/* (x - mean) / sqrt(variance + eps) weight + bias, with mean and variance over the last dimensions, whose sizes are
+ * normalized_shape: torch.nn.LayerNorm. wick_nn_layer_norm(WICK_DIMS(3, 4)). */
 typedef struct wick_nn_layer_norm_options {
     size_t size_;
     char start_;
@@ -130,7 +131,8 @@ WICK_API wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, const w
     wick_nn_layer_norm_opt(normalized_shape,      \
                            WICK_OPTIONS(wick_nn_layer_norm_options, WICK_NN_LAYER_NORM_DEFAULTS, __VA_ARGS__))
 
-/* wick_rms_norm over the last dimensions: torch.nn.RMSNorm. */
+/* x / sqrt(mean of x^2 + eps) weight, with the mean over the last dimensions, whose sizes are normalized_shape:
+ * torch.nn.RMSNorm. */
 typedef struct wick_nn_rms_norm_options {
     size_t size_;
     char start_;
@@ -145,7 +147,8 @@ WICK_API wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, const wic
     wick_nn_rms_norm_opt(normalized_shape,      \
                          WICK_OPTIONS(wick_nn_rms_norm_options, WICK_NN_RMS_NORM_DEFAULTS, __VA_ARGS__))
 
-/* wick_group_norm over x (N, num_channels, ...): torch.nn.GroupNorm. If num_groups does not divide
+/* (x - mean) / sqrt(variance + eps) weight + bias for x (N, num_channels, ...), with mean and variance over a group of channels
+ * in one item of the batch: torch.nn.GroupNorm. If num_groups does not divide
  * num_channels, it is an error. */
 typedef struct wick_nn_group_norm_options {
     size_t size_;

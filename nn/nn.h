@@ -138,7 +138,7 @@ typedef struct wick_named_options {
 #define WICK_NAMED_DEFAULTS 0, true, true
 #define WICK_NAMED_OPTIONS(...) WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__)
 WICK_API wick_list *wick_nn_parameters_opt(wick_module *m, const wick_named_options *options);
-WICK_API wick_list *wick_nn_parameters(wick_module *m); /* with the defaults, for C++ */
+WICK_API wick_list *wick_nn_parameters(wick_module *m);
 #ifndef __cplusplus
 #define wick_nn_parameters(m, ...) wick_nn_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
 #endif
@@ -226,7 +226,7 @@ WICK_API wick_module *wick_nn_requires_grad_(wick_module *m, bool requires_grad)
 WICK_API wick_module *wick_nn_apply(wick_module *m, void (*f)(wick_module *m, void *context), void *context);
 
 /* Moves all parameters and buffers in place: model.to(device). Returns m, or NULL after an error, with nothing moved. There
- * is only the CPU. wick_nn_to(m, target) takes a device or a dtype. */
+ * is only the CPU. */
 WICK_API wick_module *wick_nn_to_device(wick_module *m, wick_device device);
 
 /* Converts all floating-point parameters and buffers, and their gradients, in place: model.to(dtype). dtype must be floating
@@ -238,6 +238,8 @@ WICK_API wick_module *wick_nn_float(wick_module *m);
 
 /* wick_nn_to_dtype with float64: model.double(). */
 WICK_API wick_module *wick_nn_double(wick_module *m);
+
+/* wick_nn_to_device or wick_nn_to_dtype, by the type of target: model.to(target). */
 #ifndef __cplusplus
 #define wick_nn_to(m, target) \
     _Generic((target), wick_device : wick_nn_to_device, int : wick_nn_to_dtype, unsigned : wick_nn_to_dtype)(m, target)

@@ -30,6 +30,13 @@ EXAMPLES = ROOT / "docs" / "reference_examples.c"
 VERSION = re.search(r'#define WICK_VERSION "([^"]+)"', (ROOT / "wick.h").read_text())[1]
 
 
+# What only macros call: these have no entries.
+HELPERS = {
+    "wick_anomaly_enter_", "wick_anomaly_leave_", "wick_data_end_pass_", "wick_grad_mode_restore_", "wick_list_each_",
+    "wick_list_next_", "wick_natural_",
+}  # fmt: skip
+
+
 @dataclass
 class Entry:
     """A function with its other forms, or a macro in capitals."""
@@ -82,9 +89,9 @@ class Reference:
                 self.options.update(block.options)
         self.find_defaults()
         names = {f.name for h in self.headers for b in h.blocks for f in b.functions}
-        self.public = {n for n in names if not n.endswith("_") or n.rstrip("_") in names | set(self.macros)
-                       or re.search(r"wick_(init_|requires_grad)", n)}  # fmt: skip
-        self.hidden = names - self.public
+        assert HELPERS <= names, HELPERS - names
+        self.hidden = HELPERS
+        self.public = names - HELPERS
         known = names | set(self.macros)
         for header in self.headers:
             for block in header.blocks:

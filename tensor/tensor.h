@@ -161,10 +161,10 @@ WICK_API wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int6
 /* A 0-dimensional tensor that takes part in type promotion as a Python number does: it does not widen a tensor of the
  * same category (float32 tensor + 2.0 stays float32; int64 tensor + 2.0 becomes the default dtype). Operations with a
  * number make one of these: wick_add(x, 2.0) is wick_add(x, wick_scalar(2.0)). */
-WICK_API wick_tensor *wick_scalar_float(double value);  /* float64 */
-WICK_API wick_tensor *wick_scalar_int(int64_t value);   /* int64 */
-WICK_API wick_tensor *wick_scalar_uint(uint64_t value); /* int64; a value above INT64_MAX is an error */
-WICK_API wick_tensor *wick_scalar_bool(bool value);     /* bool */
+WICK_API wick_tensor *wick_scalar_float(double value);  /* a floating-point number, float64 */
+WICK_API wick_tensor *wick_scalar_int(int64_t value);   /* a whole number, int64 */
+WICK_API wick_tensor *wick_scalar_uint(uint64_t value); /* a whole number, int64; above INT64_MAX it is an error */
+WICK_API wick_tensor *wick_scalar_bool(bool value);     /* true or false, bool */
 
 /* start, start + step, ... below end: torch.arange. ceil((end - start) / step) elements; int64 if all three are whole numbers,
  * else the default dtype.
@@ -217,11 +217,11 @@ WICK_API wick_tensor *wick_full_like(wick_tensor *t, wick_number value);
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
-/* wick_list_of(a, b, c): a list of tensors; wick_list_of() is empty. A NULL among them gives NULL. */
+/* A list of tensors: wick_list_of(a, b, c); wick_list_of() is empty. With a NULL among them it is NULL. */
 WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
 #define wick_list_of(...) wick_list_n(WICK_POINTERS_(int64_t, wick_tensor *const, __VA_ARGS__))
 
-/* How many tensors; 0 for NULL. */
+/* The number of tensors in the list; 0 for NULL. */
 WICK_API long long wick_list_size(const wick_list *list);
 
 /* The i-th tensor, which the list keeps alive; a negative i counts from the end. If there is none, it is an error, and the
@@ -268,16 +268,17 @@ WICK_API bool wick_list_next_(wick_list_each *each); /* goes to the next; false 
 /* For a NULL tensor these return 0, NULL or false. Pointers stay valid as long as the tensor. A number that may be large is
  * a long long, here and everywhere: printf("%lld", wick_numel(t)) is right on every system, whereas the format of an int64_t
  * differs between systems. */
-WICK_API int wick_ndim(const wick_tensor *t);                 /* number of dimensions */
-WICK_API long long wick_numel(const wick_tensor *t);          /* number of elements; 1 for 0 dimensions */
-WICK_API long long wick_size(const wick_tensor *t, int dim);  /* size of a dimension; -1 is the last. Error: -1 */
-WICK_API const int64_t *wick_shape(const wick_tensor *t);     /* wick_ndim(t) sizes */
-WICK_API const int64_t *wick_strides(const wick_tensor *t);   /* in elements */
-WICK_API long long wick_storage_offset(const wick_tensor *t); /* in elements */
-WICK_API wick_dtype wick_dtype_of(const wick_tensor *t);      /* t.dtype; WICK_DTYPE_AUTO for NULL */
-WICK_API wick_device wick_device_of(const wick_tensor *t);    /* t.device: always the CPU */
-WICK_API bool wick_is_contiguous(const wick_tensor *t);       /* row-major without gaps */
-WICK_API unsigned wick_version(const wick_tensor *t); /* how often the storage was written in place (_version) */
+WICK_API int wick_ndim(const wick_tensor *t);                /* number of dimensions */
+WICK_API long long wick_numel(const wick_tensor *t);         /* number of elements; 1 for 0 dimensions */
+WICK_API long long wick_size(const wick_tensor *t, int dim); /* size of a dimension; -1 is the last. Error: -1 */
+WICK_API const int64_t *wick_shape(const wick_tensor *t);    /* the sizes, wick_ndim(t) of them */
+WICK_API const int64_t *wick_strides(const wick_tensor *t);  /* the stride of each dimension, in elements */
+WICK_API long long wick_storage_offset(
+    const wick_tensor *t);                                 /* where the first element is in the storage, in elements */
+WICK_API wick_dtype wick_dtype_of(const wick_tensor *t);   /* t.dtype; WICK_DTYPE_AUTO for NULL */
+WICK_API wick_device wick_device_of(const wick_tensor *t); /* t.device: always the CPU */
+WICK_API bool wick_is_contiguous(const wick_tensor *t);    /* row-major without gaps */
+WICK_API unsigned wick_version(const wick_tensor *t);      /* how often the storage was written in place (_version) */
 
 /* Whether a and b share their storage, so that a write to one may show in the other. */
 WICK_API bool wick_same_storage(const wick_tensor *a, const wick_tensor *b);
@@ -317,11 +318,11 @@ WICK_API bool wick_set_n(wick_tensor *t, wick_number value, const int64_t *index
 WICK_API void *wick_data_ptr(wick_tensor *t);
 
 /* The same, for a tensor of the dtype in the name; another dtype is an error, and the result NULL. */
-WICK_API float *wick_data_float32(wick_tensor *t);  /* float32 */
-WICK_API double *wick_data_float64(wick_tensor *t); /* float64 */
-WICK_API int64_t *wick_data_int64(wick_tensor *t);  /* int64 */
-WICK_API uint8_t *wick_data_uint8(wick_tensor *t);  /* uint8 */
-WICK_API bool *wick_data_bool(wick_tensor *t);      /* bool */
+WICK_API float *wick_data_float32(wick_tensor *t);  /* t.data_ptr() of a float32 tensor */
+WICK_API double *wick_data_float64(wick_tensor *t); /* t.data_ptr() of a float64 tensor */
+WICK_API int64_t *wick_data_int64(wick_tensor *t);  /* t.data_ptr() of an int64 tensor */
+WICK_API uint8_t *wick_data_uint8(wick_tensor *t);  /* t.data_ptr() of a uint8 tensor */
+WICK_API bool *wick_data_bool(wick_tensor *t);      /* t.data_ptr() of a bool tensor */
 
 /* ---- Printing ------------------------------------------------------------------------------------------------------- */
 

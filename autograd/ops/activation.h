@@ -133,7 +133,7 @@ WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *optio
 
 /* ---- In place: x is overwritten and returned, as by inplace=True ------------------------------------------------------------ */
 
-/* The formulas are those of the functions without the _. */
+/* Overwrites x with the value of the function without the _, and returns it. */
 WICK_API wick_tensor *wick_relu_(wick_tensor *x);
 WICK_API wick_tensor *wick_relu6_(wick_tensor *x);
 WICK_API wick_tensor *wick_selu_(wick_tensor *x);

@@ -57,9 +57,9 @@ WICK_API wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wi
 /* ---- Element by element along a dimension --------------------------------------------------------------------------------- */
 
 /* For dim 1:
- *     gather       y[i, j, k] = x[i, index[i, j, k], k]
- *     scatter      y = x, then y[i, index[i, j, k], k] = src[i, j, k]; src is a tensor of x's dtype or a number
- *     scatter_add  y = x, then y[i, index[i, j, k], k] += src[i, j, k]
+ *     gather: y[i, j, k] = x[i, index[i, j, k], k];
+ *     scatter: y = x, then y[i, index[i, j, k], k] = src[i, j, k], for src a tensor of x's dtype or a number;
+ *     scatter_add: y = x, then y[i, index[i, j, k], k] += src[i, j, k].
  * index has the same number of dimensions as x. Its sizes may be smaller than those of x, except in dim, and smaller than
  * those of src. Negative indices are an error. The part of src that index does not cover gets the gradient 0 (in PyTorch,
  * backward fails there). With _, in place. */
@@ -91,10 +91,10 @@ WICK_API wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indic
 /* ---- Slices along a dimension --------------------------------------------------------------------------------------------- */
 
 /* index, (n) or 0-dimensional, lists slices of x; source has x's dtype, and x's shape with size n in dim. For dim 1:
- *     index_select  y = x[:, index]
- *     index_add     y = x, then y[:, index] += alpha source; slices for one index are summed
- *     index_copy    y = x, then y[:, index] = source
- *     index_fill    y = x, then y[:, index] = value, a number or a 0-dimensional tensor, converted to x's dtype
+ *     index_select: y = x[:, index];
+ *     index_add: y = x, then y[:, index] += alpha source, where slices for one index are summed;
+ *     index_copy: y = x, then y[:, index] = source;
+ *     index_fill: y = x, then y[:, index] = value, a number or a 0-dimensional tensor, converted to x's dtype.
  * As in PyTorch, only index_fill takes negative indices. With _, in place. */
 typedef struct wick_index_add_options {
     size_t size_;
@@ -236,7 +236,7 @@ WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, const wick_uni
 
 /* ---- Classes and bins: not differentiable ----------------------------------------------------------------------------------- */
 
-/* For classes (...), int64 and not negative: 1 at the class of each element and 0 elsewhere, int64 (..., num_classes):
+/* 1 at the class of each element and 0 elsewhere, int64 (..., num_classes), for classes (...), int64 and not negative:
  * torch.nn.functional.one_hot. */
 typedef struct wick_one_hot_options {
     size_t size_;

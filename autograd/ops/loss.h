@@ -197,7 +197,7 @@ WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
     wick_soft_margin_loss_opt(           \
         x, y, WICK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
 
-/* For a distance x: x where y is 1, and max(0, margin - x) where y is -1. */
+/* x where y is 1, and max(0, margin - x) where y is -1, for a distance x. */
 typedef struct wick_margin_loss_options {
     size_t size_;
     char start_;

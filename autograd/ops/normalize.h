@@ -58,7 +58,7 @@ WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_sha
 #define wick_rms_norm(x, normalized_shape, ...) \
     wick_rms_norm_opt(x, normalized_shape, WICK_OPTIONS(wick_rms_norm_options, WICK_RMS_NORM_DEFAULTS, __VA_ARGS__))
 
-/* For each channel of x (N, C, ...): (x - mean) / sqrt(variance + eps) weight + bias (Ioffe and Szegedy 2015). With .training
+/* (x - mean) / sqrt(variance + eps) weight + bias for each channel of x (N, C, ...) (Ioffe and Szegedy 2015). With .training
  * these are the mean and the variance of the batch, over all dimensions except 1; running_mean and running_var, if given, are
  * updated in place: r = (1 - momentum) r + momentum s, with the unbiased variance (divided by n - 1). A single value per
  * channel is then an error. Without .training they are running_mean and running_var, which must be given. running_mean,

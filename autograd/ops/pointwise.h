@@ -83,8 +83,8 @@ WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wic
 /* a where condition (bool or uint8) is true, else b; all three broadcast: torch.where. */
 WICK_API wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b);
 
-/* In place: a is overwritten and returned. The result must have a's shape and a dtype that a can hold. A leaf that requires
- * grad is an error while grad mode is on. */
+/* Overwrites a with the result, and returns it. The result must have a's shape and a dtype that a can hold. A leaf that
+ * requires grad is an error while grad mode is on. */
 WICK_API wick_tensor *wick_add_(wick_tensor *a, wick_tensor *b); /* a += b */
 WICK_API wick_tensor *wick_sub_(wick_tensor *a, wick_tensor *b); /* a -= b */
 WICK_API wick_tensor *wick_mul_(wick_tensor *a, wick_tensor *b); /* a *= b */
@@ -233,7 +233,7 @@ WICK_API wick_tensor *wick_atan(wick_tensor *x); /* the angle from -pi/2 to pi/2
 WICK_API wick_tensor *wick_erf(wick_tensor *x);  /* 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x */
 WICK_API wick_tensor *wick_erfc(wick_tensor *x); /* 1 - erf(x), precise for large x */
 
-/* The same in place: x is overwritten and returned. Integers cannot hold the result, and are an error. */
+/* Overwrites x with the function's value, and returns it. Integers cannot hold the result, and are an error. */
 WICK_API wick_tensor *wick_exp_(wick_tensor *x);
 WICK_API wick_tensor *wick_exp2_(wick_tensor *x);
 WICK_API wick_tensor *wick_expm1_(wick_tensor *x);
@@ -313,8 +313,8 @@ WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num
 #define wick_nan_to_num_(x, ...) \
     wick_nan_to_num__opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
 
-/* The operations of these names in place: x is overwritten and returned. If the result has the default dtype, integers cannot
- * hold it, and are an error. */
+/* Overwrites x with the result of the operation of this name, and returns it. If the result has the default dtype, integers
+ * cannot hold it, and are an error. */
 WICK_API wick_tensor *wick_neg_(wick_tensor *x);
 WICK_API wick_tensor *wick_abs_(wick_tensor *x);
 WICK_API wick_tensor *wick_sign_(wick_tensor *x);
@@ -328,11 +328,10 @@ WICK_API wick_tensor *wick_logical_not_(wick_tensor *x);
 
 /* ---- Filling ---------------------------------------- */
 
-/* In place: x is overwritten and returned. */
-WICK_API wick_tensor *wick_fill_(wick_tensor *x,
-                                 wick_number value); /* with value, which x's dtype can hold (number.h) */
-WICK_API wick_tensor *wick_zero_(wick_tensor *x);    /* with 0 */
-WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source); /* with source, broadcast and converted */
+/* These overwrite x, and return it. value is a number that x's dtype can hold (number.h). */
+WICK_API wick_tensor *wick_fill_(wick_tensor *x, wick_number value);   /* every element becomes value */
+WICK_API wick_tensor *wick_zero_(wick_tensor *x);                      /* every element becomes 0 */
+WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source); /* x becomes source, broadcast and converted */
 #ifndef __cplusplus
 #define wick_fill_(x, value) wick_fill_(x, WICK_NUMBER(value))
 #endif

@@ -12,9 +12,9 @@ WICK_BEGIN_DECLS
 
 /* ---- Products ------------------------------------------------------------------------------------------------------------ */
 
-/* torch.matmul: (n) (n) -> (), (m, n) (n, p) -> (m, p), (n) (n, p) -> (p), (m, n) (n) -> (m), and (..., m, n) (..., n, p) ->
- * (..., m, p) with the leading dimensions broadcast. Here and below, the operands of a product must have the same dtype,
- * other than bool. */
+/* The product of matrices and vectors, torch.matmul: (n) (n) -> (), (m, n) (n, p) -> (m, p), (n) (n, p) -> (p), (m, n) (n) ->
+ * (m), and (..., m, n) (..., n, p) -> (..., m, p) with the leading dimensions broadcast. Here and below, the operands of a
+ * product must have the same dtype, other than bool. */
 WICK_API wick_tensor *wick_matmul(wick_tensor *a, wick_tensor *b);
 
 /* The products of fixed shapes. */

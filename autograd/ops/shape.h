@@ -39,8 +39,8 @@ typedef struct wick_dim_options {
 
 /* ---- Shape: results share storage with x where they can -------------------------------------------------------------------- */
 
-/* x in another shape with the same number of elements; one size may be -1, for the size that fits. If the strides do not
- * allow a view, reshape copies, and for view it is an error. */
+/* reshape: x in another shape with the same number of elements, a view if the strides allow it, else a copy. view: the same,
+ * but an error if the strides do not allow a view. One size may be -1, for the size that fits. */
 WICK_API wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim);
 WICK_API wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_reshape(x, ...) wick_reshape_n(x, WICK_INTS(__VA_ARGS__))
@@ -137,10 +137,10 @@ WICK_API wick_tensor *wick_narrow(wick_tensor *x, int64_t dim, int64_t start, in
 WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
 
 /* The parts of a dimension in order, as a list of views: wick_split(x, 2), wick_split(x, WICK_TUPLE(2, 3), .dim = 1).
- *     split          parts of this size, the last one with the rest; or parts of these sizes, whose sum is that of the dimension
- *     chunk          at most that many parts of the same size, except the last, which may be smaller
- *     tensor_split   exactly that many parts, the first ones longer by 1; or x[:i], x[i:j], x[j:] for the indices (i, j)
- *     unbind         single elements, without the dimension
+ *     split: parts of this size, the last one with the rest, or parts of these sizes, whose sum is that of the dimension;
+ *     chunk: at most that many parts of the same size, except the last, which may be smaller;
+ *     tensor_split: exactly that many parts, the first ones longer by 1, or x[:i], x[i:j], x[j:] for the indices (i, j);
+ *     unbind: single elements, without the dimension.
  * The list keeps the parts alive: wick_list_get(list, 0). */
 WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
 WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
@@ -279,8 +279,8 @@ WICK_API wick_tensor *wick_diff(wick_tensor *x);
 WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *options);
 #define wick_diff(x, ...) wick_diff_opt(x, WICK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, __VA_ARGS__))
 
-/* The lower (tril) or upper (triu) triangle of the matrices in the last two dimensions, and 0 elsewhere. It has the diagonal
- * x[i, i + diagonal] and what is below (tril) or above (triu) it. With _, in place. */
+/* tril: the lower triangle of the matrices in the last two dimensions, 0 elsewhere. triu: the upper triangle, 0 elsewhere. A
+ * triangle is the diagonal x[i, i + diagonal] and everything below (tril) or above (triu) it. With _, in place. */
 typedef struct wick_triangle_options {
     size_t size_;
     char start_;
