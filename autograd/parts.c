@@ -88,7 +88,7 @@ static void add_parts(wick_dtype dtype, int64_t n, const int64_t *p, int64_t par
         ADD(WICK_INT64, int64_t, WRAPPING_PLUS)
         ADD(WICK_UINT8, uint8_t, BYTE_PLUS)
         ADD(WICK_BOOL, bool, OR)
-    case WICK_DTYPE_COUNT: break;
+    case WICK_DTYPE_AUTO: break;
     }
 }
 

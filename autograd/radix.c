@@ -37,7 +37,7 @@ void wk_read_keys(const wick_tensor *x, int64_t start, int64_t step, bool descen
     for (int64_t i = 0; i < n && !given; i++)
         items[i].at = i;
     switch ((wick_dtype)x->dtype) {
-#define CASE(enumerator, type, name)                                      \
+#define CASE(enumerator, value, type, name)                               \
     case enumerator: {                                                    \
         const type *from = (const type *)wk_data(x) + start;              \
         for (int64_t i = 0; i < n; i++)                                   \
@@ -46,7 +46,7 @@ void wk_read_keys(const wick_tensor *x, int64_t start, int64_t step, bool descen
     }
         WICK_DTYPES(CASE)
 #undef CASE
-    case WICK_DTYPE_COUNT: break;
+    case WICK_DTYPE_AUTO: break;
     }
 }
 

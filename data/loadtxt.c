@@ -33,11 +33,12 @@ typedef struct {
 
 static bool not_converted(const reader *r, size_t field, const char *text, size_t length)
 {
-    static const char *const kinds[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = "a number",
-                                                        [WICK_FLOAT64] = "a number",
-                                                        [WICK_INT64] = "a whole number that int64 holds",
-                                                        [WICK_UINT8] = "a whole number from 0 to 255",
-                                                        [WICK_BOOL] = "a whole number, which bools are read from"};
+    static const char *const kinds[WK_DTYPE_COUNT] = {[WK_DTYPE_INDEX(WICK_FLOAT32)] = "a number",
+                                                      [WK_DTYPE_INDEX(WICK_FLOAT64)] = "a number",
+                                                      [WK_DTYPE_INDEX(WICK_INT64)] = "a whole number that int64 holds",
+                                                      [WK_DTYPE_INDEX(WICK_UINT8)] = "a whole number from 0 to 255",
+                                                      [WK_DTYPE_INDEX(WICK_BOOL)] =
+                                                          "a whole number, which bools are read from"};
     const wk_rows *rows = &r->rows;
     if (length == 0)
         wick_fail(WICK_ERROR_FILE,
@@ -48,7 +49,7 @@ static bool not_converted(const reader *r, size_t field, const char *text, size_
                   "%s: '%s', line %lld, column %zu: could not convert '%s' to %s; .converters can turn text into "
                   "numbers: WICK_CLASSES numbers names, and WICK_CONVERTER calls a function",
                   function, rows->source.path, (long long)rows->row_line, field + 1, WK_SHOWN(text, length),
-                  kinds[r->o->dtype]);
+                  kinds[WK_DTYPE_INDEX(r->o->dtype)]);
     return false;
 }
 

@@ -26,9 +26,10 @@ bool wk_zip_got_no_memory(zip_error_t *error)
 }
 #endif
 
-const char *const wk_storage_class[WICK_DTYPE_COUNT] = {
-    [WICK_FLOAT32] = "FloatStorage", [WICK_FLOAT64] = "DoubleStorage", [WICK_INT64] = "LongStorage",
-    [WICK_UINT8] = "ByteStorage",    [WICK_BOOL] = "BoolStorage",
+const char *const wk_storage_class[WK_DTYPE_COUNT] = {
+    [WK_DTYPE_INDEX(WICK_FLOAT32)] = "FloatStorage", [WK_DTYPE_INDEX(WICK_FLOAT64)] = "DoubleStorage",
+    [WK_DTYPE_INDEX(WICK_INT64)] = "LongStorage",    [WK_DTYPE_INDEX(WICK_UINT8)] = "ByteStorage",
+    [WK_DTYPE_INDEX(WICK_BOOL)] = "BoolStorage",
 };
 
 const char *wk_byteorder(void)

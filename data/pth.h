@@ -2,10 +2,10 @@
 #ifndef WICK_DATA_PTH_H
 #define WICK_DATA_PTH_H
 
-#include "../tensor/dtype.h"
+#include "../tensor/tensor_struct.h"
 
 /* The class of PyTorch that stands for storage of a dtype: torch.FloatStorage. */
-extern const char *const wk_storage_class[WICK_DTYPE_COUNT];
+extern const char *const wk_storage_class[WK_DTYPE_COUNT];
 
 /* "little" or "big", as the entry byteorder of a file says it. */
 const char *wk_byteorder(void);

@@ -71,14 +71,14 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
     const wk_value *class = id->items[1], *key = id->items[2];
     int64_t numel = id->items[4]->number;
 
-    int dtype = 0;
-    for (; dtype < WICK_DTYPE_COUNT; dtype++) {
+    wick_dtype dtype = WICK_FLOAT32;
+    for (; dtype <= WICK_BOOL; dtype++) {
         char name[32];
-        snprintf(name, sizeof name, "torch.%s", wk_storage_class[dtype]);
+        snprintf(name, sizeof name, "torch.%s", wk_storage_class[WK_DTYPE_INDEX(dtype)]);
         if (wk_value_is(class, WK_GLOBAL, name))
             break;
     }
-    if (dtype == WICK_DTYPE_COUNT)
+    if (dtype > WICK_BOOL)
         return other_dtype(r, class);
 
     int64_t index = wk_archive_find(&r->archive, "data/", key->text, key->length);
@@ -97,12 +97,12 @@ static const wick_tensor *load_storage(reader *r, const wk_value *id)
     if (!wk_archive_claim(&r->archive, index, &entry))
         return NULL;
     uint64_t bytes = entry.size;
-    size_t element = wick_dtype_size((wick_dtype)dtype);
+    size_t element = wick_dtype_size(dtype);
     if (bytes % element != 0 || bytes / element != (uint64_t)numel)
         return wick_fail(WICK_ERROR_FILE, "%s: data/%s should hold %lld elements of %zu bytes, and it has %llu bytes",
                          r->where, WK_SHOWN(key->text, key->length), (long long)numel, element,
                          (unsigned long long)bytes);
-    t = wk_new(&numel, 1, (wick_dtype)dtype);
+    t = wk_new(&numel, 1, dtype);
     if (!t)
         return NULL;
     unsigned char *data = wk_data(t);

@@ -23,7 +23,7 @@ bool wick_save(wick_dict *dict, const char *path)
 /* One entry data/<n>. A storage that tensors of two dtypes share is written once a dtype: PyTorch's have one. */
 typedef struct {
     const wk_storage *storage;
-    uint8_t dtype;
+    wick_dtype dtype;
 } entry;
 
 /* The pickle as it grows, and the entries that it refers to. After a failed allocation nothing more is written. */
@@ -90,7 +90,8 @@ static void put_tuple(writer *w, const int64_t *values, int count)
 /* Where the index has the entry, or would have it. */
 static size_t *place(size_t *index, size_t size, const entry *entries, const entry *e)
 {
-    uint64_t h = (((uint64_t)(uintptr_t)e->storage >> 6) ^ e->dtype) * 0x9E3779B97F4A7C15u; /* 2^64 / phi */
+    uint64_t h =
+        (((uint64_t)(uintptr_t)e->storage >> 6) ^ WK_DTYPE_INDEX(e->dtype)) * 0x9E3779B97F4A7C15u; /* 2^64 / phi */
     size_t i = (size_t)(h >> 32) & (size - 1);
     for (; index[i]; i = (i + 1) & (size - 1))
         if (entries[index[i] - 1].storage == e->storage && entries[index[i] - 1].dtype == e->dtype)
@@ -138,7 +139,7 @@ static void put_tensor(writer *w, const wick_tensor *t)
     put_text(w, "ctorch._utils\n_rebuild_tensor_v2\n(("); /* GLOBAL, MARK, MARK */
     put_string(w, "storage");
     put_text(w, "ctorch\n");
-    put_text(w, wk_storage_class[t->dtype]);
+    put_text(w, wk_storage_class[WK_DTYPE_INDEX(t->dtype)]);
     put_text(w, "\n");
     put_string(w, key);
     put_string(w, "cpu");

@@ -298,7 +298,7 @@ wick_module *wick_nn_to_dtype(wick_module *m, wick_dtype dtype)
             continue;
         }
         if (wk_is_uninitialized(t))
-            t->dtype = (uint8_t)dtype;
+            t->dtype = dtype;
         if (converted[2 * i])
             take_over(t, converted[2 * i]);
         if (converted[2 * i + 1]) {

@@ -78,7 +78,7 @@ static void run_kernel(const wk_method *method, const double *hyper, wk_param *p
     const wick_tensor *input[1 + WK_STATES_MAX] = {t->grad};
     for (int k = 0; k < WK_STATES_MAX; k++)
         input[1 + k] = uses >> k & 1 ? p->state[k] : t->grad;
-    wk_map_loop(wk_cpu()->step[method->id][t->dtype], t, 1 + WK_STATES_MAX, input, s);
+    wk_map_loop(wk_cpu()->step[method->id][WK_DTYPE_INDEX(t->dtype)], t, 1 + WK_STATES_MAX, input, s);
 }
 
 static void update_group(const wk_method *method, wk_group *group, void *scratch)

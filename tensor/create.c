@@ -19,6 +19,29 @@ bool wk_options_shape(const char *function, const wick_tensor_options *o, int64_
     return true;
 }
 
+void wk_refuse_size(const char *function, const int64_t *shape, int ndim, int64_t size)
+{
+    static const char *const of_sizes_alone[] = {"empty", "zeros", "ones", "rand", "randn", "eye"};
+    const char *name = wk_dtype_enumerator(size);
+    char sizes[WK_SHAPE_TEXT] = "..., ";
+    if (!name) {
+        wick_fail(WICK_ERROR_SHAPE, "wick_%s: negative dimension %lld in shape %s", function, (long long)size,
+                  wk_shape_text(shape, ndim, sizes));
+        return;
+    }
+    int length = (int)strlen(sizes);
+    for (size_t i = 0; i < sizeof of_sizes_alone / sizeof *of_sizes_alone; i++)
+        if (strcmp(function, of_sizes_alone[i]) == 0)
+            length = 0;
+    for (int i = 0; i < ndim && length < WK_SHAPE_TEXT - 32; i++)
+        if (!wk_is_dtype(shape[i]))
+            length += snprintf(sizes + length, (size_t)(WK_SHAPE_TEXT - length), "%lld, ", (long long)shape[i]);
+    sizes[length] = '\0';
+    wick_fail(WICK_ERROR_DTYPE,
+              "wick_%s: %s stands where a size is wanted; a dtype goes in by name: wick_%s(%s.dtype = %s)", function,
+              name, function, sizes, name);
+}
+
 wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_options *o)
 {
     if (t && o->requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype)) {

@@ -8,37 +8,49 @@
 const char *wick_dtype_name(wick_dtype dtype)
 {
     static const char *const names[] = {
-#define NAME(enumerator, type, name) #name,
+#define NAME(enumerator, value, type, name) [WK_DTYPE_INDEX(enumerator)] = #name,
         WICK_DTYPES(NAME)
 #undef NAME
     };
-    return (unsigned)dtype < WICK_DTYPE_COUNT ? names[dtype] : "auto";
+    return wk_is_dtype(dtype) ? names[WK_DTYPE_INDEX(dtype)] : "auto";
 }
 
-size_t wick_dtype_size(wick_dtype dtype)
+const char *wk_dtype_enumerator(int64_t value)
 {
-    static const size_t sizes[] = {
-#define SIZE(enumerator, type, name) sizeof(type),
-        WICK_DTYPES(SIZE)
-#undef SIZE
+    static const char *const names[] = {
+#define NAME(enumerator, value, type, name) [WK_DTYPE_INDEX(enumerator)] = #enumerator,
+        WICK_DTYPES(NAME)
+#undef NAME
     };
-    return (unsigned)dtype < WICK_DTYPE_COUNT ? sizes[dtype] : 0;
+    return wk_is_dtype(value) ? names[WK_DTYPE_INDEX(value)] : NULL;
 }
+
+bool wk_check_whole(const char *function, const char *name, int64_t value)
+{
+    if (wk_is_dtype(value))
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is %lld", function, name, (long long)value);
+    return !wk_is_dtype(value);
+}
+
+size_t wick_dtype_size(wick_dtype dtype) { return wk_is_dtype(dtype) ? (size_t)wk_element_size(dtype) : 0; }
 
 bool wick_dtype_is_floating(wick_dtype dtype) { return dtype == WICK_FLOAT32 || dtype == WICK_FLOAT64; }
 
 /* The order of promotion: each holds those of lower rank. */
 static int rank(wick_dtype dtype)
 {
-    static const int ranks[] = {
-        [WICK_BOOL] = 0, [WICK_UINT8] = 1, [WICK_INT64] = 2, [WICK_FLOAT32] = 3, [WICK_FLOAT64] = 4};
-    return ranks[dtype];
+    static const int ranks[] = {[WK_DTYPE_INDEX(WICK_BOOL)] = 0,
+                                [WK_DTYPE_INDEX(WICK_UINT8)] = 1,
+                                [WK_DTYPE_INDEX(WICK_INT64)] = 2,
+                                [WK_DTYPE_INDEX(WICK_FLOAT32)] = 3,
+                                [WK_DTYPE_INDEX(WICK_FLOAT64)] = 4};
+    return ranks[WK_DTYPE_INDEX(dtype)];
 }
 
 wick_dtype wick_promote_types(wick_dtype a, wick_dtype b)
 {
     WK_ENTER;
-    if ((unsigned)a >= WICK_DTYPE_COUNT || (unsigned)b >= WICK_DTYPE_COUNT) {
+    if (!wk_is_dtype(a) || !wk_is_dtype(b)) {
         wick_fail(WICK_ERROR_DTYPE, "wick_promote_types: %d and %d are not both dtypes", (int)a, (int)b);
         return WICK_DTYPE_AUTO;
     }

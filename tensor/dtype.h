@@ -10,20 +10,22 @@
 
 WICK_BEGIN_DECLS
 
-/* The element types: enumerator, C type, and the name that PyTorch prints after "torch.". */
-#define WICK_DTYPES(X)               \
-    X(WICK_FLOAT32, float, float32)  \
-    X(WICK_FLOAT64, double, float64) \
-    X(WICK_INT64, int64_t, int64)    \
-    X(WICK_UINT8, uint8_t, uint8)    \
-    X(WICK_BOOL, bool, bool)
+/* The element types: enumerator and its value, C type, and the name that PyTorch prints after "torch.". The values follow one
+ * another, so that a loop goes from WICK_FLOAT32 to WICK_BOOL, and no size, dimension, index or count has one of them:
+ * wick_ones(2, WICK_FLOAT64), which lacks ".dtype =", is an error and not a shape. */
+#define WICK_DTYPES(X)                            \
+    X(WICK_FLOAT32, -1111111168, float, float32)  \
+    X(WICK_FLOAT64, -1111111167, double, float64) \
+    X(WICK_INT64, -1111111166, int64_t, int64)    \
+    X(WICK_UINT8, -1111111165, uint8_t, uint8)    \
+    X(WICK_BOOL, -1111111164, bool, bool)
 
-#define WICK_ENUMERATOR_(enumerator, type, name) enumerator,
-typedef enum wick_dtype { WICK_DTYPES(WICK_ENUMERATOR_) WICK_DTYPE_COUNT } wick_dtype;
+#define WICK_ENUMERATOR_(enumerator, value, type, name) enumerator = (value),
+typedef enum wick_dtype {
+    WICK_DTYPE_AUTO = 0, /* not given: the call picks the dtype by PyTorch's rule for it */
+    WICK_DTYPES(WICK_ENUMERATOR_)
+} wick_dtype;
 #undef WICK_ENUMERATOR_
-
-/* "Not given": the call picks the dtype by PyTorch's rule for it. */
-#define WICK_DTYPE_AUTO WICK_DTYPE_COUNT
 
 /* "float32", "int64" and so on; "auto" for WICK_DTYPE_AUTO. */
 WICK_API const char *wick_dtype_name(wick_dtype dtype);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "tensor_struct.h"
 #include "text.h"
 
 /* "train.c:17: ", what a message begins with. */
@@ -168,6 +169,22 @@ static void add_line(wk_thread *self, const char *line)
     snprintf(to + length, size - length, "\n%s", line);
 }
 
+/* What a message that shows the value of a dtype should add. No size, dimension, index or count is such a number (dtype.h), and so
+ * the dtype stands where one is asked for. "" where there is none. */
+static const char *about_dtype(const char *message, char *text, size_t size)
+{
+    for (const char *number = message; (number = strchr(number, '-')) != NULL; number++) {
+        const long long value = strtoll(number, NULL, 10);
+        const char *name = wk_dtype_enumerator(value);
+        if (name) {
+            snprintf(text, size, "; %lld is %s: a dtype goes in by name, .dtype = %s, or wick_to converts", value, name,
+                     name);
+            return text;
+        }
+    }
+    return "";
+}
+
 static void record(bool besides, wk_site site, wick_error_code code, const char *format, va_list arguments)
 {
     wk_thread *self = &wk_this_thread;
@@ -186,20 +203,22 @@ static void record(bool besides, wk_site site, wick_error_code code, const char 
     if (size >= (int)sizeof body && (long_body = malloc((size_t)size + 1)) != NULL)
         wk_vsnprintf(long_body, (size_t)size + 1, format, arguments);
     const char *message = long_body ? long_body : body, *rest = self->function ? after_name(message) : NULL;
-    const char *format_whole = "%s: %.*s%s%s%s", *function = "", *ending = "";
+    const char *format_whole = "%s: %.*s%s%s%s%s", *function = "", *ending = "";
     char frames[512] = "";
     if (self->work)
         self->work->describe(self->work, frames, sizeof frames);
+    char dtype[160];
+    const char *hint = about_dtype(message, dtype, sizeof dtype);
     int name = 0;
     if (rest) {
         message = rest;
         function = self->function;
         name = name_length(function, &ending);
     }
-    size = snprintf(text, sizeof text, format_whole, names[code], name, function, ending, message, frames);
+    size = snprintf(text, sizeof text, format_whole, names[code], name, function, ending, message, hint, frames);
     if (size >= (int)sizeof text && (block = malloc(WK_SITE_TEXT + (size_t)size + 1)) != NULL)
         snprintf(block + WK_SITE_TEXT, (size_t)size + 1, format_whole, names[code], name, function, ending, message,
-                 frames);
+                 hint, frames);
     free(long_body);
     const char *whole = block ? block + WK_SITE_TEXT : text;
 

@@ -167,32 +167,32 @@ typedef enum wk_fold {
 typedef enum wk_scan { WK_SCAN_SUM, WK_SCAN_PROD, WK_SCAN_COUNT } wk_scan;
 
 typedef struct wk_device {
-    const char *name;                                  /* of the instruction set: "avx2" */
-    wk_loop *loop[WK_LOOP_COUNT][WICK_DTYPE_COUNT];    /* NULL: does not exist for the dtype */
-    wk_loop *where[WICK_DTYPE_COUNT];                  /* p: output, condition (bool), a, b */
-    wk_loop *cast[WICK_DTYPE_COUNT][WICK_DTYPE_COUNT]; /* [from][to] */
-    wk_loop *step[WK_STEP_COUNT][WICK_DTYPE_COUNT];
+    const char *name;                              /* of the instruction set: "avx2" */
+    wk_loop *loop[WK_LOOP_COUNT][WK_DTYPE_COUNT];  /* NULL: does not exist for the dtype */
+    wk_loop *where[WK_DTYPE_COUNT];                /* p: output, condition (bool), a, b */
+    wk_loop *cast[WK_DTYPE_COUNT][WK_DTYPE_COUNT]; /* [from][to] */
+    wk_loop *step[WK_STEP_COUNT][WK_DTYPE_COUNT];
     /* The fold of n >= 1 elements that are step bytes apart. Sums of float32 and float64 add blocks pairwise, and give the same
      * bits on every instruction set. Sums and products of the other dtypes are int64, in which they wrap. */
-    void (*fold[WK_FOLD_COUNT][WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
+    void (*fold[WK_FOLD_COUNT][WK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step, void *out);
     /* Rows of that many contiguous columns, step bytes apart, folded into the row out, one after the other; more: into what
      * out holds already. Only where the result has x's dtype. */
-    void (*fold_columns[WK_FOLD_COUNT][WICK_DTYPE_COUNT])(int64_t rows, int64_t columns, const char *x, int64_t step,
-                                                          void *out, bool more);
+    void (*fold_columns[WK_FOLD_COUNT][WK_DTYPE_COUNT])(int64_t rows, int64_t columns, const char *x, int64_t step,
+                                                        void *out, bool more);
     /* Mean of n >= 1 elements that are step bytes apart, and the sum of the squares of what they differ from it. */
     void (*moments[2])(int64_t n, const char *x, int64_t step, double *mean, double *squares);
     /* Of contiguous (outer, n, inner), running totals along n, from its start or (reverse) from its end; float32 in double.
      * recurrence: y_k = b_k + a_k y_(k-1). Output may be an input's own memory. */
-    void (*scan[WK_SCAN_COUNT][WICK_DTYPE_COUNT])(int64_t outer, int64_t n, int64_t inner, bool reverse, const void *x,
-                                                  void *y);
+    void (*scan[WK_SCAN_COUNT][WK_DTYPE_COUNT])(int64_t outer, int64_t n, int64_t inner, bool reverse, const void *x,
+                                                void *y);
     void (*recurrence[2])(int64_t outer, int64_t n, int64_t inner, bool reverse, const void *a, const void *b, void *y);
     /* Position of the largest and smallest of n >= 1 elements that are step bytes apart: the first; NaN is both. */
-    int64_t (*argmax[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
-    int64_t (*argmin[WICK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
+    int64_t (*argmax[WK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
+    int64_t (*argmin[WK_DTYPE_COUNT])(int64_t n, const char *x, int64_t step);
     /* C = alpha op(A) op(B), or that + C, without BLAS: as wk_gemm. */
-    void (*gemm[WICK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha,
-                                   const void *A, int64_t lda, const void *B, int64_t ldb, bool add, void *C,
-                                   int64_t ldc);
+    void (*gemm[WK_DTYPE_COUNT])(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha,
+                                 const void *A, int64_t lda, const void *B, int64_t ldb, bool add, void *C,
+                                 int64_t ldc);
     /* Rows of n contiguous elements: y = softmax or log_softmax of x, and dx from dy and y. */
     void (*softmax[2])(bool log, int64_t rows, int64_t n, const void *x, void *y);
     void (*softmax_grad[2])(bool log, int64_t rows, int64_t n, const void *dy, const void *y, void *dx);

@@ -70,7 +70,8 @@ bool wk_draw_into(wick_tensor *y, const wick_tensor *t, int64_t part, wk_filler 
 {
     wick_tensor *drawn = wk_drawn_like(t, part, draw, context);
     if (drawn)
-        wk_map_loop(wk_cpu()->cast[y->dtype][y->dtype], y, 1, (const wick_tensor *const[]){drawn}, NULL);
+        wk_map_loop(wk_cpu()->cast[WK_DTYPE_INDEX(y->dtype)][WK_DTYPE_INDEX(y->dtype)], y, 1,
+                    (const wick_tensor *const[]){drawn}, NULL);
     wk_unref(drawn);
     return drawn != NULL;
 }

@@ -283,12 +283,12 @@ static wick_tensor *new_normal(const char *function, double mean, double std, co
 /* The whole numbers that a dtype holds without a gap. */
 static const struct {
     int64_t first, last;
-} whole_numbers[WICK_DTYPE_COUNT] = {
-    [WICK_FLOAT32] = {-(INT64_C(1) << 24), INT64_C(1) << 24},
-    [WICK_FLOAT64] = {-(INT64_C(1) << 53), INT64_C(1) << 53},
-    [WICK_INT64] = {INT64_MIN, INT64_MAX},
-    [WICK_UINT8] = {0, UINT8_MAX},
-    [WICK_BOOL] = {0, 1},
+} whole_numbers[WK_DTYPE_COUNT] = {
+    [WK_DTYPE_INDEX(WICK_FLOAT32)] = {-(INT64_C(1) << 24), INT64_C(1) << 24},
+    [WK_DTYPE_INDEX(WICK_FLOAT64)] = {-(INT64_C(1) << 53), INT64_C(1) << 53},
+    [WK_DTYPE_INDEX(WICK_INT64)] = {INT64_MIN, INT64_MAX},
+    [WK_DTYPE_INDEX(WICK_UINT8)] = {0, UINT8_MAX},
+    [WK_DTYPE_INDEX(WICK_BOOL)] = {0, 1},
 };
 
 static void store_whole(wick_tensor *t, int64_t i, int64_t value)
@@ -300,18 +300,20 @@ static void store_whole(wick_tensor *t, int64_t i, int64_t value)
     case WICK_INT64: ((int64_t *)data)[i] = value; break;
     case WICK_UINT8: ((uint8_t *)data)[i] = (uint8_t)value; break;
     case WICK_BOOL: ((bool *)data)[i] = value != 0; break;
-    case WICK_DTYPE_COUNT: break;
+    case WICK_DTYPE_AUTO: break;
     }
 }
 
 /* Whether [low, high) is not empty and within the whole numbers that the dtype holds. */
 bool wk_check_whole_interval(const char *function, int64_t low, int64_t high, wick_dtype dtype)
 {
+    if (!wk_check_whole(function, "low", low))
+        return false;
     if (high <= low)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the interval [%lld, %lld) is empty; high must be above low", function,
                   (long long)low, (long long)high);
-    else if ((unsigned)dtype < WICK_DTYPE_COUNT &&
-             (low < whole_numbers[dtype].first || high - 1 > whole_numbers[dtype].last))
+    else if (wk_is_dtype(dtype) &&
+             (low < whole_numbers[WK_DTYPE_INDEX(dtype)].first || high - 1 > whole_numbers[WK_DTYPE_INDEX(dtype)].last))
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the interval [%lld, %lld) goes beyond the whole numbers of %s", function,
                   (long long)low, (long long)high, wick_dtype_name(dtype));
     else
@@ -335,15 +337,15 @@ void wk_randint_fill(wick_tensor *t, int64_t low, int64_t high, wick_generator *
 /* All that the dtype holds from 0 on, by as many words as it has. */
 void wk_random_fill(wick_tensor *t, wick_generator *g)
 {
-    static const uint64_t ranges[WICK_DTYPE_COUNT] = {[WICK_FLOAT32] = (UINT64_C(1) << 24) + 1,
-                                                      [WICK_FLOAT64] = (UINT64_C(1) << 53) + 1,
-                                                      [WICK_INT64] = UINT64_C(1) << 63,
-                                                      [WICK_UINT8] = 256,
-                                                      [WICK_BOOL] = 2};
+    static const uint64_t ranges[WK_DTYPE_COUNT] = {[WK_DTYPE_INDEX(WICK_FLOAT32)] = (UINT64_C(1) << 24) + 1,
+                                                    [WK_DTYPE_INDEX(WICK_FLOAT64)] = (UINT64_C(1) << 53) + 1,
+                                                    [WK_DTYPE_INDEX(WICK_INT64)] = UINT64_C(1) << 63,
+                                                    [WK_DTYPE_INDEX(WICK_UINT8)] = 256,
+                                                    [WK_DTYPE_INDEX(WICK_BOOL)] = 2};
     bool wide = t->dtype == WICK_FLOAT64 || t->dtype == WICK_INT64;
     g = wk_generator_lock(g);
     for (int64_t i = 0; i < t->numel; i++)
-        store_whole(t, i, (int64_t)((wide ? wk_draw64(g) : wk_draw32(g)) % ranges[t->dtype]));
+        store_whole(t, i, (int64_t)((wide ? wk_draw64(g) : wk_draw32(g)) % ranges[WK_DTYPE_INDEX(t->dtype)]));
     wk_generator_unlock(g);
 }
 

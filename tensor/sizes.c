@@ -24,14 +24,13 @@ static bool refuse(const char *function, const int64_t *shape, int ndim, wick_dt
         wick_fail(WICK_ERROR_SHAPE, "wick_%s: %d dimensions; a tensor has 0 to %d", function, ndim, WICK_MAX_DIMS);
         return false;
     }
-    if ((unsigned)dtype >= WICK_DTYPE_COUNT) {
+    if (!wk_is_dtype(dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "wick_%s: %d is not a dtype", function, (int)dtype);
         return false;
     }
     for (int i = 0; i < ndim; i++)
         if (shape[i] < 0) {
-            wick_fail(WICK_ERROR_SHAPE, "wick_%s: negative dimension %lld in shape %s", function, (long long)shape[i],
-                      wk_shape_text(shape, ndim, text));
+            wk_refuse_size(function, shape, ndim, shape[i]);
             return false;
         }
     wick_fail(WICK_ERROR_MEMORY, "wick_%s: a tensor of shape %s and dtype %s has more bytes than can be addressed",
@@ -41,7 +40,7 @@ static bool refuse(const char *function, const int64_t *shape, int ndim, wick_dt
 
 bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel)
 {
-    if ((unsigned)ndim > WICK_MAX_DIMS || (ndim && !shape) || (unsigned)dtype >= WICK_DTYPE_COUNT)
+    if ((unsigned)ndim > WICK_MAX_DIMS || (ndim && !shape) || !wk_is_dtype(dtype))
         return refuse(function, shape, ndim, dtype);
     /* The product of the sizes other than 0 must fit too, as strides are made of it. */
     const int64_t most = PTRDIFF_MAX < INT64_MAX / 2 ? PTRDIFF_MAX - 64 : INT64_MAX / 2;

@@ -73,7 +73,7 @@ static inline wick_tensor *tensor_new(wk_storage *storage, int ndim, wick_dtype 
     t->storage = storage;
     t->offset = offset;
     t->ndim = (uint8_t)ndim;
-    t->dtype = (uint8_t)dtype;
+    t->dtype = dtype;
     t->is_number = t->is_parameter = t->no_grad_view = t->requires_grad = t->retains_grad = false;
     t->grad = NULL;
     t->grad_fn = NULL;
@@ -278,7 +278,7 @@ double wk_load(const wick_tensor *t, int64_t at)
 {
     const void *data = t->storage->data;
     switch ((wick_dtype)t->dtype) {
-#define CASE(enumerator, type, name) \
+#define CASE(enumerator, value, type, name) \
     case enumerator: return (double)((const type *)data)[at];
         WICK_DTYPES(CASE)
 #undef CASE
@@ -308,7 +308,7 @@ wick_number wk_load_number(const wick_tensor *t, int64_t at)
 void wk_store_number(wick_tensor *t, int64_t at, wick_number value)
 {
     const wick_dtype dtype = (wick_dtype)t->dtype;
-    wk_write_number(t->storage->data + (size_t)at * wick_dtype_size(dtype), dtype, value);
+    wk_write_number(t->storage->data + at * wk_element_size(dtype), dtype, value);
 }
 
 /* The position of the only element; false, with an error, if there is none or more than one. */
@@ -389,7 +389,7 @@ bool wk_copy(wick_tensor *dst, const wick_tensor *src)
 {
     if (dst->numel == 0)
         return true;
-    wk_map_loop(wk_cpu()->cast[src->dtype][dst->dtype], dst, 1, &src, NULL);
+    wk_map_loop(wk_cpu()->cast[WK_DTYPE_INDEX(src->dtype)][WK_DTYPE_INDEX(dst->dtype)], dst, 1, &src, NULL);
     return true;
 }
 
@@ -410,7 +410,7 @@ void wk_fill_number(wick_tensor *t, wick_number value)
         return;
     const bool zero = value.kind == WICK_NUMBER_FLOAT ? value.real == 0 && !signbit(value.real) : value.integer == 0;
     if (zero && t->contiguous) {
-        memset(wk_data(t), 0, (size_t)t->numel * wick_dtype_size((wick_dtype)t->dtype));
+        memset(wk_data(t), 0, (size_t)(t->numel * wk_element_size(t->dtype)));
         return;
     }
     /* A 0-dimensional tensor on the stack as the source of a broadcasting copy. */
@@ -423,5 +423,5 @@ void wk_fill_number(wick_tensor *t, wick_number value)
     source.contiguous = true;
     wk_store_number(&source, 0, value);
     const wick_tensor *input = &source;
-    wk_map_loop(wk_cpu()->cast[t->dtype][t->dtype], t, 1, &input, NULL);
+    wk_map_loop(wk_cpu()->cast[WK_DTYPE_INDEX(t->dtype)][WK_DTYPE_INDEX(t->dtype)], t, 1, &input, NULL);
 }

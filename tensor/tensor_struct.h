@@ -27,7 +27,6 @@ struct wick_tensor {
     int64_t offset; /* in elements */
     int64_t numel;
     uint8_t ndim;
-    uint8_t dtype;
     bool contiguous;    /* row-major without gaps */
     bool is_number;     /* stands for a number of the host language in type promotion */
     bool is_parameter;  /* of a module: printed as such */
@@ -35,7 +34,8 @@ struct wick_tensor {
     bool retains_grad;  /* of a non-leaf */
     bool no_grad_view;  /* a view that was made while nothing was recorded */
     bool watched;       /* by debug.c */
-    uint32_t draw;      /* with WICK_DEBUG=draws, the number of the draw that made it; else 0 */
+    wick_dtype dtype;
+    uint32_t draw; /* with WICK_DEBUG=draws, the number of the draw that made it; else 0 */
     int64_t shape[WICK_MAX_DIMS];
     int64_t strides[WICK_MAX_DIMS]; /* in elements */
 
@@ -90,6 +90,9 @@ wick_tensor *wk_cast(const wick_tensor *t, wick_dtype dtype); /* the same, in an
 /* Sizes that a shape may have: no negative one, at most WICK_MAX_DIMS, bytes that fit. Writes the element count. */
 bool wk_check_shape(const char *function, const int64_t *shape, int ndim, wick_dtype dtype, int64_t *numel);
 
+/* The error of a size that is negative: of a dtype, with the call as it was meant, wick_ones(2, .dtype = WICK_FLOAT64). */
+void wk_refuse_size(const char *function, const int64_t *shape, int ndim, int64_t size);
+
 /* Recomputes numel and contiguous from shape and strides. */
 void wk_update_layout(wick_tensor *t);
 void wk_contiguous_strides(const int64_t *shape, int ndim, int64_t *strides);
@@ -104,11 +107,31 @@ wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_o
 
 /* ---- Elements ----------------------------------------------------------------------------------------------------------------- */
 
+/* Tables of something for each dtype, in the order of wick_dtype, and where a dtype stands there: the lowest byte of its value, so
+ * that a dtype in memory is read as an index without arithmetic. */
+#define WK_DTYPE_INDEX(dtype) ((unsigned char)(dtype))
+enum { WK_DTYPE_COUNT = WICK_BOOL - WICK_FLOAT32 + 1 };
+_Static_assert(WK_DTYPE_INDEX(WICK_FLOAT32) == 0 && WK_DTYPE_INDEX(WICK_BOOL) == WK_DTYPE_COUNT - 1,
+               "indices from 0 on");
+
+/* Whether it is one of the dtypes: WICK_DTYPE_AUTO is none. */
+static inline bool wk_is_dtype(int64_t value) { return value >= WICK_FLOAT32 && value <= WICK_BOOL; }
+
+/* "WICK_FLOAT32" and so on; NULL for what is no dtype. */
+const char *wk_dtype_enumerator(int64_t value);
+
+/* For an argument that may be any whole number: that it is not a dtype, which was meant for another place; the error says so. */
+bool wk_check_whole(const char *function, const char *name, int64_t value);
+
 /* Bytes per element; wick_dtype_size for what is known to be a dtype. */
-static inline int64_t wk_element_size(unsigned dtype)
+static inline int64_t wk_element_size(wick_dtype dtype)
 {
-    static const unsigned char sizes[WICK_DTYPE_COUNT] = {4, 8, 8, 1, 1};
-    return sizes[dtype];
+    static const unsigned char sizes[] = {
+#define SIZE(enumerator, value, type, name) [WK_DTYPE_INDEX(enumerator)] = sizeof(type),
+        WICK_DTYPES(SIZE)
+#undef SIZE
+    };
+    return sizes[WK_DTYPE_INDEX(dtype)];
 }
 
 static inline void *wk_data(const wick_tensor *t) { return t->storage->data + t->offset * wk_element_size(t->dtype); }

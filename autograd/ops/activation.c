@@ -99,13 +99,13 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
 }
 
 /* Whether the dtype, if it is one of whole numbers, can hold the number. */
-static bool holds(int dtype, wick_number number)
+static bool holds(wick_dtype dtype, wick_number number)
 {
-    return wick_dtype_is_floating((wick_dtype)dtype) || wk_in_range(number, (wick_dtype)dtype);
+    return wick_dtype_is_floating(dtype) || wk_in_range(number, dtype);
 }
 static bool is_integer(const wick_tensor *x) { return x->dtype == WICK_INT64 || x->dtype == WICK_UINT8; }
 /* Whether numbers of the dtype lie between the bounds, which may be outside uint8, but not outside int64. */
-static bool reaches(int dtype, double low, double high)
+static bool reaches(wick_dtype dtype, double low, double high)
 {
     return dtype == WICK_UINT8 ? reaches(WICK_INT64, low, high) && low < 256 && high > -1
                                : holds(dtype, wick_number_float(low)) && holds(dtype, wick_number_float(high));

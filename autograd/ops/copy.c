@@ -34,7 +34,7 @@ wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype)
     WK_ENTER_AS("wick_to");
     if (!WK_TENSOR(x, "wick_to", "x"))
         return NULL;
-    if ((unsigned)dtype >= WICK_DTYPE_COUNT)
+    if (!wk_is_dtype(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_to: %d is not a dtype", (int)dtype);
     if (x->dtype == dtype)
         return wk_own(wk_ref(x));

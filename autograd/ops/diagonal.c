@@ -77,6 +77,8 @@ static wick_tensor *embed(const wk_op *op, wick_tensor *x, const wk_args *args, 
 /* The two dimensions of a diagonal among ndim; false with an error. */
 static bool find_dims(const char *function, const wick_diagonal_options *o, int ndim, wk_args *args)
 {
+    if (!wk_check_whole(function, "offset", o->offset))
+        return false;
     int d1 = wk_wrap_dim(function, o->dim1, ndim), d2 = d1 < 0 ? -1 : wk_wrap_dim(function, o->dim2, ndim);
     if (d1 < 0 || d2 < 0)
         return false;
@@ -131,7 +133,7 @@ wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *given)
     WK_ENTER;
     wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
     const char *function = "wick_diag";
-    if (!WK_TENSOR(x, function, "x"))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_whole(function, "diagonal", o.diagonal))
         return NULL;
     if (x->ndim == 1)
         return diag_embed(function, x, &(wick_diagonal_options){.offset = o.diagonal, .dim1 = 0, .dim2 = 1});

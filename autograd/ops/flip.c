@@ -177,6 +177,9 @@ wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_opti
             "%s: %d shifts for %d dimensions; give one shift for each of .dim or .dims (at most %d), or a single one "
             "for the flattened tensor",
             function, shifts.count, flat ? 0 : count, WICK_MAX_DIMS);
+    for (int i = 0; i < shifts.count; i++)
+        if (!wk_check_whole(function, "a shift", shifts.item[i]))
+            return NULL;
     int64_t shift[WICK_MAX_DIMS] = {0};
     if (flat)
         shift[0] = turned(0, shifts.item[0], x->numel);

@@ -22,7 +22,7 @@ bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduc
                           : o->indices && !(takes & WK_TAKES_INDICES) ? "has no .indices"
                           : o->indices && o->dim == WICK_UNSET        ? "indices are of one dimension; give .dim too"
                           : o->dtype != WICK_DTYPE_AUTO && !(takes & WK_TAKES_DTYPE) ? "has no .dtype"
-                          : (unsigned)o->dtype > WICK_DTYPE_AUTO                     ? ".dtype is none of wick_dtype"
+                          : o->dtype != WICK_DTYPE_AUTO && !wk_is_dtype(o->dtype)    ? ".dtype is none of wick_dtype"
                                                                                      : NULL;
     if (refused) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: %s", function, refused);

@@ -91,7 +91,7 @@ wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, const wick_slice_option
     WK_ENTER;
     wick_slice_options o = WK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, given);
     int d = cut_dim("wick_slice", x, dim);
-    if (d < 0)
+    if (d < 0 || !wk_check_whole("wick_slice", "start", o.start) || !wk_check_whole("wick_slice", "end", o.end))
         return NULL;
     if (o.step <= 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_slice: the step must be greater than 0, and is %lld",

@@ -103,7 +103,7 @@ static wick_dtype promoted(const wick_tensor *a, const wick_tensor *b, const wic
 /* The table's loop for a dtype; NULL with an error. */
 static wk_loop *loop_of(const char *function, wk_loop_id id, wick_dtype dtype)
 {
-    wk_loop *loop = wk_cpu()->loop[id][dtype];
+    wk_loop *loop = wk_cpu()->loop[id][WK_DTYPE_INDEX(dtype)];
     if (!loop)
         wick_fail(WICK_ERROR_DTYPE, "%s: not defined for %s; convert to a floating-point dtype first", function,
                   wick_dtype_name(dtype));
@@ -151,7 +151,8 @@ wick_tensor *wick_masked_fill(wick_tensor *x, wick_tensor *mask, wick_tensor *va
         return NULL;
     /* The loop's operands are the condition, and what is chosen where it is true and where it is not. */
     wick_tensor *const in[3] = {mask, value, x};
-    wick_tensor *y = compute(function, wk_cpu()->where[x->dtype], in, true, (wick_dtype)x->dtype, NULL, NULL);
+    wick_tensor *y =
+        compute(function, wk_cpu()->where[WK_DTYPE_INDEX(x->dtype)], in, true, (wick_dtype)x->dtype, NULL, NULL);
     if (!wick_dtype_is_floating((wick_dtype)x->dtype)) /* nothing to differentiate, whatever the value is */
         return wk_own(y);
     return wk_record(value->is_number ? &masked_fill_number_op : &masked_fill_op, NULL, y, x, mask, value);
@@ -325,7 +326,7 @@ wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
         return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
                          wick_dtype_name((wick_dtype)condition->dtype));
     wick_dtype dtype = wk_result_type(a, b);
-    const ternary o = {function, &where_op, wk_cpu()->where[dtype], dtype, true, 0};
+    const ternary o = {function, &where_op, wk_cpu()->where[WK_DTYPE_INDEX(dtype)], dtype, true, 0};
     if (condition->dtype == WICK_BOOL)
         return apply(&o, condition, a, b, false);
     WICK_SCOPE;

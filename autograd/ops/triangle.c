@@ -46,7 +46,7 @@ static wick_tensor *triangle(const wk_op *op, wick_tensor *x, int64_t k)
 
 static wick_tensor *checked(const char *function, const wk_op *op, wick_tensor *x, int64_t k)
 {
-    if (!WK_TENSOR(x, function, "x"))
+    if (!WK_TENSOR(x, function, "x") || !wk_check_whole(function, "diagonal", k))
         return NULL;
     if (x->ndim < 2)
         return wick_fail(WICK_ERROR_SHAPE, "%s: x must have at least 2 dimensions, and has shape %s", function,

@@ -205,10 +205,13 @@ wick_tensor *wick_unflatten_n(wick_tensor *x, int64_t dim, const int64_t *sizes,
         valid = valid && product == part;
     }
     if (!valid)
-        return wick_fail(WICK_ERROR_SHAPE,
-                         "%s: the %d sizes given do not multiply up to dimension %d of shape %s, or make more than %d "
-                         "dimensions",
-                         function, count, d, WK_SHAPE(x), WICK_MAX_DIMS);
+        return wick_fail(
+            WICK_ERROR_SHAPE,
+            "%s: the %d sizes given, %s, do not multiply up to dimension %d of shape %s, or make more than "
+            "%d dimensions",
+            function, count,
+            wk_shape_text(sizes, count < WICK_MAX_DIMS ? count : WICK_MAX_DIMS, (char[WK_SHAPE_TEXT]){0}), d,
+            WK_SHAPE(x), WICK_MAX_DIMS);
     for (int i = 0; i < x->ndim; i++)
         if (i != d)
             shape[i < d ? i : i + count - 1] = x->shape[i];

@@ -66,7 +66,8 @@ static void multiply(const product *p, int64_t m, int64_t n, const char *A, cons
         return;
     }
 #endif
-    wk_cpu()->gemm[p->dtype](p->trans_a, p->trans_b, m, n, p->k, p->alpha, A, p->lda, B, p->ldb, p->add, C, p->ldc);
+    wk_cpu()->gemm[WK_DTYPE_INDEX(p->dtype)](p->trans_a, p->trans_b, m, n, p->k, p->alpha, A, p->lda, B, p->ldb, p->add,
+                                             C, p->ldc);
 }
 
 /* Where piece i of `count` begins: a multiple of ALIGN, or the end. Each has at least ALIGN, if there are as many. */
@@ -124,7 +125,7 @@ void wk_gemm_batch(wick_dtype dtype, bool trans_a, bool trans_b, int64_t count, 
                    double alpha, const void *A, int64_t lda, int64_t step_a, const void *B, int64_t ldb, int64_t step_b,
                    double beta, void *C, int64_t ldc, int64_t step_c)
 {
-    const int64_t size = (int64_t)wick_dtype_size(dtype);
+    const int64_t size = wk_element_size(dtype);
     product p = {.dtype = dtype,
                  .trans_a = trans_a,
                  .trans_b = trans_b,
@@ -173,7 +174,7 @@ void wk_gemm(wick_dtype dtype, bool trans_a, bool trans_b, int64_t m, int64_t n,
              int64_t lda, const void *B, int64_t ldb, double beta, void *C, int64_t ldc)
 {
     if (m > 0 && n > 0 && k > 0 && is_tiny(m, n, k)) /* the shortest way for these, whose arithmetic is short, too */
-        wk_cpu()->gemm[dtype](trans_a, trans_b, m, n, k, alpha, A, lda, B, ldb, beta != 0, C, ldc);
+        wk_cpu()->gemm[WK_DTYPE_INDEX(dtype)](trans_a, trans_b, m, n, k, alpha, A, lda, B, ldb, beta != 0, C, ldc);
     else
         wk_gemm_batch(dtype, trans_a, trans_b, 1, m, n, k, alpha, A, lda, 0, B, ldb, 0, beta, C, ldc, 0);
 }

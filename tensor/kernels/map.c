@@ -201,7 +201,7 @@ void wk_map_loop(wk_loop *loop, wick_tensor *out, int inputs, const wick_tensor 
 bool wk_map(const char *function, wk_loop_id id, wick_tensor *out, int inputs, const wick_tensor *const *input,
             const double *s)
 {
-    wk_loop *loop = wk_cpu()->loop[id][input[0]->dtype];
+    wk_loop *loop = wk_cpu()->loop[id][WK_DTYPE_INDEX(input[0]->dtype)];
     if (!loop) {
         wick_fail(WICK_ERROR_DTYPE, "%s: not defined for %s; convert the tensor to a floating-point dtype first",
                   function, wick_dtype_name((wick_dtype)input[0]->dtype));

@@ -28,10 +28,11 @@ static void run(void *context, int64_t from, int64_t to)
     const int64_t at = r * s->n * s->size;
     char *mean = s->mean + r * s->size, *rstd = s->rstd + r * s->size;
     if (s->dy)
-        wk_cpu()->layer_norm_grad[s->dtype](s->centred, count, s->n, s->dy + at, s->x + at, s->w, mean, rstd,
-                                            s->to + at);
+        wk_cpu()->layer_norm_grad[WK_DTYPE_INDEX(s->dtype)](s->centred, count, s->n, s->dy + at, s->x + at, s->w, mean,
+                                                            rstd, s->to + at);
     else
-        wk_cpu()->layer_norm[s->dtype](s->centred, count, s->n, s->eps, s->x + at, s->w, s->b, s->to + at, mean, rstd);
+        wk_cpu()->layer_norm[WK_DTYPE_INDEX(s->dtype)](s->centred, count, s->n, s->eps, s->x + at, s->w, s->b,
+                                                       s->to + at, mean, rstd);
 }
 
 static void share(norm s, const wick_tensor *x, const wick_tensor *w, const wick_tensor *statistics)
@@ -40,7 +41,7 @@ static void share(norm s, const wick_tensor *x, const wick_tensor *w, const wick
         return;
     s.dtype = (wick_dtype)x->dtype;
     s.rows = x->numel / s.n;
-    s.size = (int64_t)wick_dtype_size(s.dtype);
+    s.size = wk_element_size(s.dtype);
     s.grain = grain_of(x->numel, s.rows, s.n);
     s.x = wk_data(x);
     s.w = w ? wk_data(w) : NULL;

@@ -142,7 +142,8 @@ static void fold_one(const reduction *r, int64_t i)
     const char *x = r->x + offset_of(&r->kept, r->kept.ndim, i);
     const int inner = reduced->ndim - 1;
     const int64_t n = reduced->size[inner], step = reduced->step[inner], bytes = wk_element_size(r->to);
-    fold_loop *fold = r->cpu->fold[r->fold][r->from], *fold_parts = r->cpu->fold[folds[r->fold].parts][r->to];
+    fold_loop *fold = r->cpu->fold[r->fold][WK_DTYPE_INDEX(r->from)],
+              *fold_parts = r->cpu->fold[folds[r->fold].parts][WK_DTYPE_INDEX(r->to)];
     char *out = r->out + i * bytes;
     if (inner == 0 && n < PARALLEL) {
         fold(n, x, step, out);
@@ -175,7 +176,7 @@ static void fold_columns(const reduction *r, int64_t columns, const char *x, cha
     const int inner = reduced->ndim - 1;
     const int64_t bytes = wk_element_size(r->to), step[3] = {bytes, bytes, bytes}, run = reduced->size[inner];
     const size_t row_bytes = (size_t)(columns * bytes);
-    wk_loop *pair = r->cpu->loop[folds[r->fold].pair][r->to];
+    wk_loop *pair = r->cpu->loop[folds[r->fold].pair][WK_DTYPE_INDEX(r->to)];
     _Alignas(64) char partial[LEVELS][TILE * 8]; /* partial[l]: the fold of 2^l blocks */
     uint64_t blocks = 0;                         /* before this one */
     for (int64_t row = 0; row < reduced->count; row += BLOCK, blocks++) {
@@ -184,8 +185,8 @@ static void fold_columns(const reduction *r, int64_t columns, const char *x, cha
         for (int64_t done = 0, now; done < rows; done += now) { /* rows that are one step apart from each other */
             const int64_t left = run - (row + done) % run;
             now = left < rows - done ? left : rows - done;
-            r->cpu->fold_columns[r->fold][r->from](now, columns, x + offset_of(reduced, reduced->ndim, row + done),
-                                                   reduced->step[inner], total, done > 0);
+            r->cpu->fold_columns[r->fold][WK_DTYPE_INDEX(r->from)](
+                now, columns, x + offset_of(reduced, reduced->ndim, row + done), reduced->step[inner], total, done > 0);
         }
         int level = 0;
         for (uint64_t carry = blocks; carry & 1 && level < LEVELS - 1; carry >>= 1)
@@ -244,12 +245,12 @@ void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *o
         return;
     }
     if (out->numel == 1 && x->contiguous && x->numel < PARALLEL) {
-        cpu->fold[fold][from](x->numel, data, wk_element_size(from), result);
+        cpu->fold[fold][WK_DTYPE_INDEX(from)](x->numel, data, wk_element_size(from), result);
         return;
     }
     reduction r = {cpu, fold, from, to, pick(x, mask, true, true), pick(x, mask, false, false), data, result};
     const int inner = r.kept.ndim - 1;
-    const bool by_column = from == to && cpu->fold_columns[fold][from] && r.kept.step[inner] == bytes &&
+    const bool by_column = from == to && cpu->fold_columns[fold][WK_DTYPE_INDEX(from)] && r.kept.step[inner] == bytes &&
                            r.kept.size[inner] >= 16 && r.reduced.step[r.reduced.ndim - 1] != bytes;
     wk_part *const part = by_column ? fold_tiles : fold_ones;
     const int64_t parts = by_column ? r.kept.count / r.kept.size[inner] * tiles_of(&r) : r.kept.count;
@@ -278,7 +279,7 @@ static double deviations(const wk_device *cpu, wick_dtype dtype, const dims *red
             const int64_t now = size - at < MOMENTS ? size - at : MOMENTS;
             const double n = (double)now, all = count + n;
             double part_mean, part_squares;
-            cpu->moments[dtype](now, start + at * step, step, &part_mean, &part_squares);
+            cpu->moments[WK_DTYPE_INDEX(dtype)](now, start + at * step, step, &part_mean, &part_squares);
             const double d = part_mean - mean;
             squares += part_squares + (count > 0 ? d * d * count * n / all : 0);
             mean = count > 0 ? mean + d * n / all : part_mean;
@@ -377,7 +378,7 @@ void wk_reduce_arg(const wick_tensor *x, unsigned mask, bool largest, wick_tenso
     elements e = {.reduced = &reduced,
                   .kept = &kept,
                   .x = wk_data(x),
-                  .arg = largest ? cpu->argmax[x->dtype] : cpu->argmin[x->dtype],
+                  .arg = largest ? cpu->argmax[WK_DTYPE_INDEX(x->dtype)] : cpu->argmin[WK_DTYPE_INDEX(x->dtype)],
                   .out = out};
     share(x, find_args, &e);
 }

@@ -37,9 +37,10 @@ static void run(void *context, int64_t from, int64_t to)
     const int64_t o = from * s->grain, count = (to * s->grain < s->outer ? to * s->grain : s->outer) - o,
                   at = o * s->bytes;
     if (s->a)
-        wk_cpu()->recurrence[s->dtype](count, s->n, s->inner, s->reverse, s->a + at, s->x + at, s->to + at);
+        wk_cpu()->recurrence[WK_DTYPE_INDEX(s->dtype)](count, s->n, s->inner, s->reverse, s->a + at, s->x + at,
+                                                       s->to + at);
     else
-        wk_cpu()->scan[s->scan][s->dtype](count, s->n, s->inner, s->reverse, s->x + at, s->to + at);
+        wk_cpu()->scan[s->scan][WK_DTYPE_INDEX(s->dtype)](count, s->n, s->inner, s->reverse, s->x + at, s->to + at);
 }
 
 static void share(along s, const wick_tensor *x, int dim)
@@ -48,7 +49,7 @@ static void share(along s, const wick_tensor *x, int dim)
         return;
     s.dtype = (wick_dtype)x->dtype;
     s.grain = grain_of(s.outer, s.n * s.inner);
-    s.bytes = s.n * s.inner * (int64_t)wick_dtype_size(s.dtype);
+    s.bytes = s.n * s.inner * wk_element_size(s.dtype);
     s.x = wk_data(x);
     wk_parallel((s.outer + s.grain - 1) / s.grain, run, &s);
 }

@@ -32,9 +32,9 @@ static void run(void *context, int64_t from, int64_t to)
     const int64_t start = from * s->grain, end = to * s->grain < s->rows ? to * s->grain : s->rows;
     const int64_t at = start * s->row_bytes;
     if (s->dy)
-        wk_cpu()->softmax_grad[s->dtype](s->log, end - start, s->n, s->dy + at, s->x + at, s->to + at);
+        wk_cpu()->softmax_grad[WK_DTYPE_INDEX(s->dtype)](s->log, end - start, s->n, s->dy + at, s->x + at, s->to + at);
     else
-        wk_cpu()->softmax[s->dtype](s->log, end - start, s->n, s->x + at, s->to + at);
+        wk_cpu()->softmax[WK_DTYPE_INDEX(s->dtype)](s->log, end - start, s->n, s->x + at, s->to + at);
 }
 
 static void share(bool log, const wick_tensor *x, const wick_tensor *dy, wick_tensor *to)
@@ -43,7 +43,7 @@ static void share(bool log, const wick_tensor *x, const wick_tensor *dy, wick_te
         .log = log, .dtype = (wick_dtype)x->dtype, .x = wk_data(x), .dy = dy ? wk_data(dy) : NULL, .to = wk_data(to)};
     if (!rows_of(x, &s.n, &s.rows, &s.grain))
         return;
-    s.row_bytes = s.n * (int64_t)wick_dtype_size(s.dtype);
+    s.row_bytes = s.n * wk_element_size(s.dtype);
     const int64_t parts = (s.rows + s.grain - 1) / s.grain;
     if (x->numel < PARALLEL)
         run(&s, 0, parts);

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         o.delimiter = delimiters[data[0] % 4];
         o.comments = comments[data[0] / 4 % 4];
         o.quotechar = data[0] & 16 ? "\"" : NULL;
-        o.dtype = data[1] % WICK_DTYPE_COUNT;
+        o.dtype = WICK_FLOAT32 + data[1] % 5;
         o.ndmin = data[1] / 8 % 3;
         o.skiprows = data[2] % 4;
         o.max_rows = data[2] & 16 ? data[2] / 32 : INT64_MAX;

@@ -37,11 +37,9 @@ static bool parse_whole(const char *text, int64_t *value)
 
 static bool parse_dtype(const char *text, wick_dtype *dtype)
 {
-    for (int i = 0; text && i < WICK_DTYPE_COUNT; i++) {
-        *dtype = (wick_dtype)i;
+    for (*dtype = WICK_FLOAT32; text && *dtype <= WICK_BOOL; ++*dtype)
         if (strcmp(text, wick_dtype_name(*dtype)) == 0)
             return true;
-    }
     return false;
 }
 
@@ -83,7 +81,7 @@ static bool parse_values(char **rest, ref_tensor *t)
         case WICK_INT64: ((int64_t *)t->data)[i] = whole; break;
         case WICK_UINT8: ((uint8_t *)t->data)[i] = (uint8_t)whole; break;
         case WICK_BOOL: ((bool *)t->data)[i] = whole != 0; break;
-        case WICK_DTYPE_COUNT: return false;
+        case WICK_DTYPE_AUTO: return false;
         }
     }
     return !word(rest);

@@ -42,7 +42,7 @@ sub, matmul = wick("sub", c_void_p, c_void_p, c_void_p), wick("matmul", c_void_p
 t, backward = wick("t", c_void_p, c_void_p), wick("backward_opt", c_bool, c_void_p, c_void_p)
 sgd, step = wick("optim_sgd_opt", c_void_p, c_void_p, POINTER(SGD)), wick("optim_step", c_bool, c_void_p)
 zero_grad = wick("optim_zero_grad", None, c_void_p)
-FLOAT32 = 0
+FLOAT32 = -1111111168  # WICK_FLOAT32
 
 
 def tensor(rows):

@@ -25,7 +25,7 @@ static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, const wick_reduce_op
     if (whole[2] == 1)
         o.indices = &indices;
     if (whole[2] > 1)
-        o.dtype = (wick_dtype)(whole[2] - 2);
+        o.dtype = WICK_FLOAT32 + (int)(whole[2] - 2);
     wick_tensor *values = f(x, &o);
     return whole[2] == 1 ? indices : values;
 }

@@ -123,7 +123,7 @@ static wick_tensor *meshgrid(wick_tensor *const *in, int n, const int64_t *whole
     X(stack, EXACT, CHECKED, wick_stack(wick_list_n(in, n), whole[0]))                                               \
     X(clone, EXACT, CHECKED, wick_clone(in[0]))                                                                      \
     X(contiguous, EXACT, CHECKED, wick_contiguous(in[0]))                                                            \
-    X(to_dtype, EXACT, CHECKED, wick_to_dtype(in[0], (wick_dtype)whole[0]))                                          \
+    X(to_dtype, EXACT, CHECKED, wick_to_dtype(in[0], WICK_FLOAT32 + (int)whole[0]))                                  \
     X(to_device, EXACT, CHECKED, wick_to_device(in[0], whole[0] ? wick_cuda(0) : wick_cpu()))
 
 OP_FAMILY(shape, ROWS)

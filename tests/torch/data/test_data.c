@@ -118,7 +118,7 @@ END_TEST
 START_TEST(tensor_dataset)
 {
     WICK_SCOPE;
-    for (wick_dtype dtype = 0; dtype < WICK_DTYPE_COUNT; dtype++) {
+    for (wick_dtype dtype = WICK_FLOAT32; dtype <= WICK_BOOL; dtype++) {
         wick_tensor *all = wick_to(wick_arange(24), dtype);
         wick_tensor *a = wick_reshape(all, 4, 3, 2);
         wick_tensor *rows_apart = wick_narrow(a, 1, 1, 2);

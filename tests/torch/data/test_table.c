@@ -50,7 +50,7 @@ static void check_case(char *line, int number)
     int64_t columns[8], wanted[2];
     char shape[64];
     char *word = strtok(line, " \n");
-    for (wick_dtype dtype = 0; dtype < WICK_DTYPE_COUNT; dtype++)
+    for (wick_dtype dtype = WICK_FLOAT32; dtype <= WICK_BOOL; dtype++)
         if (strcmp(wick_dtype_name(dtype), word + 1) == 0)
             o.dtype = dtype;
     o.delimiter = text_option(strtok(NULL, " \n"), texts[0]);

@@ -22,9 +22,9 @@ static void default_options(void)
 
 static wick_dtype dtype_named(const char *name)
 {
-    for (int i = 0; i < WICK_DTYPE_COUNT; i++)
-        if (strcmp(name, wick_dtype_name((wick_dtype)i)) == 0)
-            return (wick_dtype)i;
+    for (wick_dtype dtype = WICK_FLOAT32; dtype <= WICK_BOOL; dtype++)
+        if (strcmp(name, wick_dtype_name(dtype)) == 0)
+            return dtype;
     ck_abort_msg("no dtype %s", name);
     return WICK_DTYPE_AUTO;
 }

@@ -1,6 +1,7 @@
 /* test_arguments.c - arguments at the ends of their ranges: a call that fails says why, and an array that is not there is an
  * error. */
 #include <limits.h>
+#include <math.h>
 
 #include "check_wick.h"
 
@@ -94,21 +95,34 @@
     X(wick_topk(t, i)) X(wick_topk(t, 1, i)) X(wick_kthvalue(t, i)) X(wick_kthvalue(t, 1, i)) \
     X(wick_one_hot(labels, i)) X(wick_bincount(labels, .minlength = i)) X(wick_gather(t, i, labels)) \
     X(wick_index_select(t, i, labels)) X(wick_group_norm(t, i)) X(wick_layer_norm(t, WICK_DIMS(i))) \
-    X(wick_argmax(t, i)) X(wick_normalize(t, 2, i)) X(wick_nll_loss(t, labels, .ignore_index = i)) \
+    X(wick_argmax(t, i)) X(wick_normalize(t, 2, i)) \
     X(wick_multi_margin_loss(t, labels, .p = i)) X(wick_nn_linear(i, 0)) X(wick_nn_linear(2, i)) \
     X(wick_nn_bilinear(i, 1, 1)) X(wick_nn_lazy_linear(i)) X(wick_nn_embedding(i, 2)) X(wick_nn_embedding(2, i)) \
     X(wick_nn_embedding(2, 2, .padding_idx = i)) X(wick_nn_batch_norm1d(i)) X(wick_nn_layer_norm(WICK_DIMS(i))) \
     X(wick_nn_rms_norm(WICK_DIMS(i))) X(wick_nn_group_norm(i, 4)) X(wick_nn_group_norm(1, i)) X(wick_nn_prelu(i)) \
-    X(wick_nn_flatten(i)) X(wick_nn_unflatten(i, WICK_DIMS(1, 3))) X(wick_nn_forward( wick_nn_softmax(i), t)) \
+    X(wick_nn_forward( wick_nn_softmax(i), t)) \
     X(wick_nn_forward(wick_nn_glu(i), t)) X(wick_lr_step_lr(opt, i)) X(wick_lr_step_lr( opt, 3, .last_epoch = i)) \
-    X(wick_lr_constant_lr(opt, .total_iters = i)) X(wick_lr_linear_lr(opt, .total_iters = i)) \
+    \
     X(wick_lr_cosine_annealing_lr(opt, i)) X(wick_lr_cosine_annealing_warm_restarts(opt, i)) \
-    X(wick_lr_cosine_annealing_warm_restarts(opt, 3, i)) X(wick_lr_multi_step_lr(opt, WICK_INTS(i))) \
-    X(wick_lr_one_cycle_lr(opt, 1, .total_steps = i)) X(wick_lr_reduce_on_plateau( opt, .patience = i)) \
+    X(wick_lr_cosine_annealing_warm_restarts(opt, 3, i)) \
+    X(wick_lr_one_cycle_lr(opt, 1, .total_steps = i)) \
     X(wick_data_random_sampler( set, .num_samples = i)) X(wick_data_weighted_random_sampler( wick_ones(3), i)) \
     X(wick_data_batch_sampler( wick_data_sequential_sampler( set), i, false)) \
     X(wick_data_loader( set, .batch_size = i)) X(wick_data_item(set, i)) X(wick_list_get( list, i)) \
-    X(wick_progress_bar( i))
+    X(wick_progress_bar( i)) X(!isnan(wick_get(t, i, 0))) X(!isnan(wick_get(t, 0, i))) X(wick_set(t, 1, 0, i)) \
+    X(wick_permute(t, 0, i)) X(wick_flip(t, i)) X(wick_movedim(t, i, 0)) X(wick_movedim(t, 0, i)) X(wick_empty(2, i)) \
+    X(wick_rand(2, i)) X(wick_randn(i, 2)) X(wick_full(1, 2, i)) X(wick_randint(0, 5, 2, i)) X(wick_normal(0, 1, 2, i)) \
+    X(wick_from(WICK_FLOATS(1, 2), 2, i)) X(wick_arange(0, 10, (double)i)) X(wick_arange(5, (double)i)) X(wick_eye(3, i)) \
+    X(wick_broadcast_to(t, 2, i)) X(wick_unflatten(t, 0, 2, i)) X(wick_mean(t, i)) X(wick_prod(t, i)) X(wick_var(t, i)) \
+    X(wick_cumprod(t, i)) X(wick_diag_embed(t, i)) X(wick_narrow(t, i, 0, 1)) X(wick_numpy_rand(2, i)) \
+    X(wick_index_fill(t, i, labels, 0)) X(wick_scatter(t, i, labels, t)) X(wick_nn_forward(wick_nn_flatten(i), t)) \
+    X(wick_tensor_split(t, i)) X(wick_numpy_permutation(i)) X(wick_list_get(list, i))
+
+/* Where every whole number has a meaning. */
+#define ANY_WHOLE_CALLS(X) \
+    X(wick_nll_loss(t, labels, .ignore_index = i)) X(wick_nn_flatten(i)) X(wick_nn_unflatten(i, WICK_DIMS(1, 3))) \
+    X(wick_lr_constant_lr(opt, .total_iters = i)) X(wick_lr_linear_lr(opt, .total_iters = i)) \
+    X(wick_lr_multi_step_lr(opt, WICK_INTS(i))) X(wick_lr_reduce_on_plateau( opt, .patience = i))
 
 /* clang-format on */
 
@@ -131,7 +145,41 @@ START_TEST(every_failure_has_an_error)
     for (size_t k = 0; k < sizeof whole_numbers / sizeof *whole_numbers; k++) {
         const int64_t i = whole_numbers[k];
         WHOLE_CALLS(SAYS)
+        ANY_WHOLE_CALLS(SAYS)
     }
+}
+END_TEST
+
+/* ---- A dtype where a size, a dimension, an index or a count is wanted ------------------------------------------ */
+
+/* The call, which has to fail with an error that names the dtype and says where it goes. */
+#define NAMES_DTYPE(call)                                                         \
+    do {                                                                          \
+        WICK_SCOPE;                                                               \
+        if (!(call))                                                              \
+            ck_assert_msg(wick_error(), "%s fails silently", #call);              \
+        ck_assert_msg(wick_error() && strstr(wick_error(), "WICK_FLOAT64") &&     \
+                          strstr(wick_error(), ".dtype = WICK_FLOAT64"),          \
+                      "%s: %s", #call, wick_error() ? wick_error() : "no error"); \
+        wick_clear_error();                                                       \
+        wick_clear_warning();                                                     \
+    } while (0);
+
+START_TEST(dtypes_out_of_place)
+{
+    const int64_t i = WICK_FLOAT64;
+    wick_tensor *t = wick_ones(2, 3), *labels = wick_from(((int64_t[]){0, 1}), 2);
+    wick_list *list = wick_nn_parameters(wick_nn_linear(3, 2));
+    wick_optim *opt = wick_optim_sgd(list, 0.1, .momentum = 0.5);
+    wick_dataset *set = wick_data_tensor_dataset(t);
+    WHOLE_CALLS(NAMES_DTYPE)
+    ASSERT_FAILS(wick_ones(2, WICK_FLOAT64), WICK_ERROR_DTYPE, "wick_ones: WICK_FLOAT64 stands where a size is wanted",
+                 "a dtype goes in by name: wick_ones(2, .dtype = WICK_FLOAT64)");
+    ASSERT_FAILS(wick_full(1.5, 2, WICK_BOOL), WICK_ERROR_DTYPE, "by name: wick_full(..., 2, .dtype = WICK_BOOL)");
+    ASSERT_FAILS(wick_eye(3, WICK_BOOL), WICK_ERROR_DTYPE, "by name: wick_eye(3, .dtype = WICK_BOOL)");
+    ASSERT_FAILS(wick_sum(t, WICK_FLOAT32), WICK_ERROR_INDEX, "wick_sum: dimension out of range",
+                 "is WICK_FLOAT32:", ".dtype = WICK_FLOAT32");
+    ASSERT_VALUES(wick_zeros_n(NULL, 0, 0), 0); /* a zero in place of a dtype is "not given" */
 }
 END_TEST
 
@@ -173,6 +221,7 @@ Suite *arguments_suite(void)
 {
     const TTest *const tests[] = {
         every_failure_has_an_error,
+        dtypes_out_of_place,
         options_of_an_earlier_version,
     };
     return MAKE_SUITE("arguments", tests);

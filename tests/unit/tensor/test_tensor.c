@@ -337,8 +337,11 @@ START_TEST(metadata)
     ck_assert_str_eq(wick_dtype_name(WICK_UINT8), "uint8");
     ck_assert_str_eq(wick_dtype_name(WICK_DTYPE_AUTO), "auto");
     static const size_t sizes[] = {4, 8, 8, 1, 1};
-    for (int d = 0; d < WICK_DTYPE_COUNT; d++)
-        ck_assert_uint_eq(wick_dtype_size((wick_dtype)d), sizes[d]);
+    for (int d = 0; d < 5; d++)
+        ck_assert_uint_eq(wick_dtype_size(WICK_FLOAT32 + d), sizes[d]);
+    ck_assert_uint_eq(wick_dtype_size(WICK_DTYPE_AUTO), 0);
+    ck_assert_uint_eq(wick_dtype_size(WICK_FLOAT32 - 1), 0);
+    ck_assert_uint_eq(wick_dtype_size(WICK_BOOL + 1), 0);
     ck_assert(wick_dtype_is_floating(WICK_FLOAT64) && !wick_dtype_is_floating(WICK_INT64));
     ck_assert(!wick_cuda_is_available());
     ck_assert_ptr_eq(wick_to(t, wick_cpu()), t);
@@ -457,20 +460,20 @@ END_TEST
 
 START_TEST(data_pointers)
 {
-    wick_tensor *made[WICK_DTYPE_COUNT];
-    for (int d = 0; d < WICK_DTYPE_COUNT; d++)
-        made[d] = wick_ones(2, .dtype = (wick_dtype)d);
-    ck_assert_float_eq(wick_data_float32(made[WICK_FLOAT32])[1], 1);
-    ck_assert_double_eq(wick_data_float64(made[WICK_FLOAT64])[1], 1);
-    ck_assert_int_eq(wick_data_int64(made[WICK_INT64])[1], 1);
-    ck_assert_uint_eq(wick_data_uint8(made[WICK_UINT8])[1], 1);
-    ck_assert(wick_data_bool(made[WICK_BOOL])[1]);
-    for (int d = 0; d < WICK_DTYPE_COUNT; d++) {
+    wick_tensor *made[5];
+    for (int d = 0; d < 5; d++)
+        made[d] = wick_ones(2, .dtype = WICK_FLOAT32 + d);
+    ck_assert_float_eq(wick_data_float32(made[0])[1], 1);
+    ck_assert_double_eq(wick_data_float64(made[1])[1], 1);
+    ck_assert_int_eq(wick_data_int64(made[2])[1], 1);
+    ck_assert_uint_eq(wick_data_uint8(made[3])[1], 1);
+    ck_assert(wick_data_bool(made[4])[1]);
+    for (int d = 0; d < 5; d++) {
         void *const pointers[] = {wick_data_float32(made[d]), wick_data_float64(made[d]), wick_data_int64(made[d]),
                                   wick_data_uint8(made[d]), wick_data_bool(made[d])};
-        for (int p = 0; p < WICK_DTYPE_COUNT; p++)
+        for (int p = 0; p < 5; p++)
             ck_assert_ptr_eq(pointers[p], p == d ? wick_data_ptr(made[d]) : NULL);
-        ASSERT_ERROR(WICK_ERROR_DTYPE, "wick_data_", wick_dtype_name((wick_dtype)d));
+        ASSERT_ERROR(WICK_ERROR_DTYPE, "wick_data_", wick_dtype_name(WICK_FLOAT32 + d));
         ck_assert_uint_eq((uintptr_t)wick_data_ptr(made[d]) % 64, 0);
     }
 }
@@ -502,14 +505,14 @@ END_TEST
 /* ---- Promotion --------------------------------------------------------------------------------------------------- */
 
 /* f, d, i, u, b: float32, float64, int64, uint8, bool, in the order of wick_dtype. */
-static wick_dtype dtype_of_letter(char letter) { return (wick_dtype)(strchr("fdiub", letter) - "fdiub"); }
+static wick_dtype dtype_of_letter(char letter) { return WICK_FLOAT32 + (int)(strchr("fdiub", letter) - "fdiub"); }
 
 START_TEST(promote_types)
 {
     static const char table[5][6] = {"fdfff", "ddddd", "fdiii", "fdiuu", "fdiub"}; /* torch.promote_types */
     for (int a = 0; a < 5; a++)
         for (int b = 0; b < 5; b++)
-            ck_assert_int_eq(wick_promote_types((wick_dtype)a, (wick_dtype)b), dtype_of_letter(table[a][b]));
+            ck_assert_int_eq(wick_promote_types(WICK_FLOAT32 + a, WICK_FLOAT32 + b), dtype_of_letter(table[a][b]));
     ck_assert_int_eq(wick_promote_types(WICK_DTYPE_AUTO, WICK_FLOAT32), WICK_DTYPE_AUTO);
     ASSERT_ERROR(WICK_ERROR_DTYPE, "wick_promote_types");
 }
@@ -532,8 +535,8 @@ START_TEST(result_type)
         wick_set_default_dtype(d ? WICK_FLOAT64 : WICK_FLOAT32);
         wick_tensor *operands[13];
         for (int i = 0; i < 5; i++) {
-            operands[i] = wick_ones(2, .dtype = (wick_dtype)i);
-            operands[5 + i] = wick_ones(.dtype = (wick_dtype)i);
+            operands[i] = wick_ones(2, .dtype = WICK_FLOAT32 + i);
+            operands[5 + i] = wick_ones(.dtype = WICK_FLOAT32 + i);
         }
         operands[10] = wick_scalar(1.5), operands[11] = wick_scalar(2), operands[12] = wick_scalar((bool)true);
         for (int a = 0; a < 13; a++)
