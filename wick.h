@@ -1,6 +1,5 @@
 /* wick.h - the whole library: #include <wick/wick.h> */
-#ifndef WICK_WICK_H
-#define WICK_WICK_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -27,5 +26,3 @@
 #include "data/data.h"
 #include "optim/optim.h"
 #include "plot/plot.h"
-
-#endif

@@ -12,7 +12,7 @@ static atomic_int mode;
 
 int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *given)
 {
-    wick_anomaly_options options = WK_OPTIONS(wick_anomaly_options, WICK_ANOMALY_DEFAULTS, given);
+    wick_anomaly_options options = WK_OPTIONS(wick_anomaly_options, true, given);
     return atomic_exchange(&mode, !on ? OFF : options.check_nan ? CHECKS_NAN : ON);
 }
 

@@ -11,8 +11,7 @@
  *
  * Places are known in a program compiled with -g; error.h says how. A node that a recorded backward pass makes has the place of
  * the operation whose derivative it is. */
-#ifndef WICK_AUTOGRAD_ANOMALY_H
-#define WICK_AUTOGRAD_ANOMALY_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -27,13 +26,12 @@ typedef struct wick_anomaly_options {
     char start_;
     bool check_nan; /* whether a NaN in a gradient is an error; default true. Places are known in any case */
 } wick_anomaly_options;
-#define WICK_ANOMALY_DEFAULTS 0, true
 
 /* Switches anomaly mode on or off for the whole process: torch.autograd.set_detect_anomaly. Returns what it was before, for
  * wick_anomaly_restore; 0 means off. Anomaly mode makes everything slower, and is for finding a mistake. */
 WICK_API int wick_set_detect_anomaly_opt(bool on, const wick_anomaly_options *options);
 #define wick_set_detect_anomaly(on, ...) \
-    wick_set_detect_anomaly_opt(on, WICK_OPTIONS(wick_anomaly_options, WICK_ANOMALY_DEFAULTS, __VA_ARGS__))
+    wick_set_detect_anomaly_opt(on, WICK_OPTIONS(wick_anomaly_options, true, __VA_ARGS__))
 
 /* Whether anomaly mode is on: torch.is_anomaly_enabled(). */
 WICK_API bool wick_is_anomaly_enabled(void);
@@ -54,4 +52,3 @@ WICK_API void wick_anomaly_leave_(int *before);
 WICK_API const char *wick_place_of(wick_tensor *t);
 
 WICK_END_DECLS
-#endif

@@ -3,8 +3,7 @@
  *
  * Operations (ops.h) on tensors that require grad record a grad_fn node in their result: its name, edges to the nodes of
  * its inputs, and what its derivative needs. wick_backward walks that graph from the result to the leaves. */
-#ifndef WICK_AUTOGRAD_AUTOGRAD_H
-#define WICK_AUTOGRAD_AUTOGRAD_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -53,7 +52,6 @@ typedef struct wick_backward_options {
     bool create_graph;     /* record the backward pass itself, for derivatives of derivatives; default false. The
                             * gradient and its leaf then refer to each other and are never freed: it warns */
 } wick_backward_options;
-#define WICK_BACKWARD_DEFAULTS 0, NULL, false, false
 
 /* Computes d(root)/d(leaf) for every leaf that root was made from and adds it to the leaf's .grad:
  *     wick_backward(loss);     wick_backward(y, .gradient = v, .retain_graph = true);
@@ -61,12 +59,11 @@ typedef struct wick_backward_options {
  * .grad changes: a root that does not require grad; several elements and no gradient; a second backward through a graph that
  * was not retained; a saved tensor that was changed in place since. */
 WICK_API bool wick_backward_opt(wick_tensor *root, const wick_backward_options *options);
-#define wick_backward(root, ...) \
-    wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, __VA_ARGS__))
 
 /* The same from several roots at once: torch.autograd.backward(roots, gradients). gradients may be NULL, or a list with
  * one gradient per root. */
 WICK_API bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
+#define wick_backward(root, ...) wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, 0, __VA_ARGS__))
 
 typedef struct wick_grad_options {
     size_t size_;
@@ -77,15 +74,13 @@ typedef struct wick_grad_options {
     bool allow_unused;       /* an input that the outputs do not depend on gives NULL, not an error; default false */
     bool materialize_grads;  /* such an input gives zeros; default false */
 } wick_grad_options;
-#define WICK_GRAD_DEFAULTS 0, NULL, false, false, false, false
 
 /* The gradients of the sum of outputs with respect to inputs, as a list: torch.autograd.grad(outputs, inputs). No .grad
  * changes, except for tensors in between for which wick_retain_grad was called.
  *     wick_list *g = wick_grad(wick_list_of(y), wick_list_of(x, w), .allow_unused = true);
  *     wick_list_get(g, 1)                                // NULL if y does not depend on w */
 WICK_API wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, const wick_grad_options *options);
-#define wick_grad(outputs, inputs, ...) \
-    wick_grad_opt(outputs, inputs, WICK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, __VA_ARGS__))
+#define wick_grad(outputs, inputs, ...) wick_grad_opt(outputs, inputs, WICK_OPTIONS(wick_grad_options, 0, __VA_ARGS__))
 
 /* ---- Grad mode ------------------------------------------------------------------------------------------------------ */
 
@@ -137,8 +132,6 @@ typedef struct wick_functional_options {
     wick_tensor **value; /* where to put the function's value, which the innermost scope owns (NULL after an error);
                             default: nowhere */
 } wick_functional_options;
-#define WICK_FUNCTIONAL_DEFAULTS 0, false, false, NULL, NULL
-#define WICK_FUNCTIONAL_OPTIONS(...) WICK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, __VA_ARGS__)
 
 /* Derivatives of y = f(x_0, ..., x_(n-1)) at the n inputs: torch.autograd.functional. All of them
  *     - call f once, recorded in any grad mode, with aliases of the inputs that require grad. The inputs themselves need not
@@ -154,35 +147,38 @@ typedef struct wick_functional_options {
  *     wick_list *g = wick_vjp(f, inputs, n, v, .value = &y); */
 WICK_API wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_tensor *v,
                                  const wick_functional_options *options);
-#define wick_vjp(f, inputs, n, v, ...) wick_vjp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+#define wick_vjp(f, inputs, n, v, ...) \
+    wick_vjp_opt(f, inputs, n, v, WICK_OPTIONS(wick_functional_options, 0, __VA_ARGS__))
 
 /* J v = the sum over i of dy/dx_i v_i, in y's shape: how y changes as the inputs move along v. v has a tensor of each input's
  * shape; if there is one input with one element, it may be NULL, which means 1. It takes two backward passes, so f's operations
  * must be differentiable twice, as all in ops.h are. */
 WICK_API wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
                                    const wick_functional_options *options);
-#define wick_jvp(f, inputs, n, v, ...) wick_jvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+#define wick_jvp(f, inputs, n, v, ...) \
+    wick_jvp_opt(f, inputs, n, v, WICK_OPTIONS(wick_functional_options, 0, __VA_ARGS__))
 
 /* The Jacobian, as a list with a tensor of shape y.shape + x_i.shape for each input; more than 8 dimensions are an error. It
  * takes one backward pass for each element of y. */
 WICK_API wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
                                       const wick_functional_options *options);
-#define wick_jacobian(f, inputs, n, ...) wick_jacobian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+#define wick_jacobian(f, inputs, n, ...) \
+    wick_jacobian_opt(f, inputs, n, WICK_OPTIONS(wick_functional_options, 0, __VA_ARGS__))
 
 /* The Hessian of a y with one element, as a list of n n blocks: block i n + k is d^2 y / (dx_i dx_k) and has shape
  * x_i.shape + x_k.shape; more than 8 dimensions are an error. It takes one backward pass for each element of the inputs. */
 WICK_API wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n,
                                      const wick_functional_options *options);
-#define wick_hessian(f, inputs, n, ...) wick_hessian_opt(f, inputs, n, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+#define wick_hessian(f, inputs, n, ...) \
+    wick_hessian_opt(f, inputs, n, WICK_OPTIONS(wick_functional_options, 0, __VA_ARGS__))
 
 /* The Hessian of a y with one element times v, as a list with a tensor of x_i's shape for each input; v is as for wick_jvp.
  * Two backward passes compute it without the Hessian: it costs a few times the time and memory of y. */
 WICK_API wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick_list *v,
                                  const wick_functional_options *options);
-#define wick_hvp(f, inputs, n, v, ...) wick_hvp_opt(f, inputs, n, v, WICK_FUNCTIONAL_OPTIONS(__VA_ARGS__))
+#define wick_hvp(f, inputs, n, v, ...) \
+    wick_hvp_opt(f, inputs, n, v, WICK_OPTIONS(wick_functional_options, 0, __VA_ARGS__))
 
 WICK_END_DECLS
 
 #include "gradcheck.h"
-
-#endif

@@ -29,7 +29,7 @@ static double *elements_out(wick_tensor *y)
     return copy && wk_copy(copy, y) && wick_out(copy) ? wk_data(copy) : NULL;
 }
 
-double *wk_value(const wk_differences *c)
+double *wk_checked_value(const wk_differences *c)
 {
     WICK_SCOPE;
     wick_tensor *y = wk_call(c->name, c->f, c->inputs, c->n, c->o.context);
@@ -226,7 +226,7 @@ static double *value_at(const wk_differences *c, wick_tensor *x, int64_t at, dou
 {
     double before = wk_load(x, at);
     wk_store(x, at, number);
-    double *v = wk_value(c);
+    double *v = wk_checked_value(c);
     wk_store(x, at, before);
     return v;
 }
@@ -489,7 +489,7 @@ static double *value_along(const wk_differences *c, wick_tensor *x, const double
         before[i] = wk_load(x, wk_position(x, i));
     for (int64_t i = 0; i < x->numel; i++)
         wk_store(x, wk_position(x, i), before[i] + step * u[i]);
-    double *v = wk_value(c);
+    double *v = wk_checked_value(c);
     for (int64_t i = 0; i < x->numel; i++)
         wk_store(x, wk_position(x, i), before[i]);
     return v;

@@ -1,6 +1,5 @@
 /* differences.h - internal: gradcheck.c runs a check, differences.c compares. */
-#ifndef WICK_AUTOGRAD_DIFFERENCES_H
-#define WICK_AUTOGRAD_DIFFERENCES_H
+#pragma once
 
 #include "node.h"
 
@@ -37,7 +36,7 @@ typedef struct wk_differences {
 
 /* The function's value for the inputs as they are, which must have c->y's shape: a copy of its elements, row-major, that the
  * scope outside owns. NULL with an error. */
-double *wk_value(const wk_differences *c);
+double *wk_checked_value(const wk_differences *c);
 
 /* Each returns false with an error, or with the verdict that backward is not deterministic. Elements: the Jacobian by
  * backward and by differences. Projections: v^T J u for random u, v, for each input; *same: whether both ways agree.
@@ -55,5 +54,3 @@ int64_t wk_position(const wick_tensor *t, int64_t i);
 
 /* count random numbers in [0, 1), of a generator of their own (splitmix64): the same for the same seed, which goes on. */
 void wk_draw(double *v, int64_t count, uint64_t *seed);
-
-#endif

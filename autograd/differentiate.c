@@ -82,7 +82,7 @@ bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, 
 bool wick_backward_opt(wick_tensor *root, const wick_backward_options *given)
 {
     WK_ENTER;
-    wick_backward_options o = WK_OPTIONS(wick_backward_options, WICK_BACKWARD_DEFAULTS, given);
+    wick_backward_options o = WK_OPTIONS(wick_backward_options, 0, given);
     WICK_SCOPE;
     wick_list *roots = WK_TENSOR(root, "wick_backward", "root") ? wick_list_of(root) : NULL;
     wick_list *gradients =
@@ -135,7 +135,7 @@ static bool want(wk_run *r, wick_list *inputs, bool allow_unused)
 wick_list *wick_grad_opt(wick_list *outputs, wick_list *inputs, const wick_grad_options *given)
 {
     WK_ENTER;
-    wick_grad_options o = WK_OPTIONS(wick_grad_options, WICK_GRAD_DEFAULTS, given);
+    wick_grad_options o = WK_OPTIONS(wick_grad_options, 0, given);
     return wk_grad(outputs, inputs, o, &(int64_t){0});
 }
 

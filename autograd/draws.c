@@ -68,7 +68,7 @@ static bool check(wick_tensor *t, bool floating, const draw *d)
 wick_tensor *wick_bernoulli_opt(wick_tensor *p, const wick_random_options *given)
 {
     WK_ENTER;
-    wick_random_options o = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
+    wick_random_options o = WK_OPTIONS(wick_random_options, 0, given);
     return wk_record(&BernoulliBackward0_op, NULL, wk_bernoulli(p, o.generator), p, NULL, NULL);
 }
 
@@ -109,7 +109,7 @@ static void fill_bernoulli(wick_tensor *t, const draw *d) { wk_bernoulli_fill(t,
 wick_tensor *wick_bernoulli_opt_(wick_tensor *t, const wick_bernoulli_options *given)
 {
     WK_ENTER;
-    wick_bernoulli_options o = WK_OPTIONS(wick_bernoulli_options, WICK_BERNOULLI_DEFAULTS, given);
+    wick_bernoulli_options o = WK_OPTIONS(wick_bernoulli_options, 0.5, given);
     draw d = {"wick_bernoulli_", &BernoulliBackward2_op, fill_bernoulli, .a = o.p, .generator = o.generator};
     if (!check(t, false, &d))
         return NULL;
@@ -123,7 +123,7 @@ static void fill_exponential(wick_tensor *t, const draw *d) { wk_exponential_fil
 wick_tensor *wick_exponential_opt_(wick_tensor *t, const wick_exponential_options *given)
 {
     WK_ENTER;
-    wick_exponential_options o = WK_OPTIONS(wick_exponential_options, WICK_EXPONENTIAL_DEFAULTS, given);
+    wick_exponential_options o = WK_OPTIONS(wick_exponential_options, 1.0, given);
     draw d = {"wick_exponential_", &ExponentialBackward0_op, fill_exponential, .a = o.lambd, .generator = o.generator};
     if (!check(t, true, &d))
         return NULL;

@@ -430,7 +430,7 @@ wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *in
                             const wick_apply_options *given)
 {
     WK_ENTER;
-    wick_apply_options options = WK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, given);
+    wick_apply_options options = WK_OPTIONS(wick_apply_options, 0, given);
     return apply("wick_apply_n", def, inputs, n, options);
 }
 
@@ -438,7 +438,7 @@ wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *in
                             const wick_apply_options *given)
 {
     WK_ENTER;
-    wick_apply_options options = WK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, given);
+    wick_apply_options options = WK_OPTIONS(wick_apply_options, 0, given);
     WICK_SCOPE;
     wick_list *list = apply("wick_apply", def, inputs, n, options);
     if (list && list->count != 1)

@@ -1,7 +1,6 @@
 /* function.h - operations that users define, with a forward and a backward, and functions whose intermediate results are
  * computed again in the backward pass instead of being stored; a part of autograd.h. */
-#ifndef WICK_AUTOGRAD_FUNCTION_H
-#define WICK_AUTOGRAD_FUNCTION_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -55,8 +54,6 @@ typedef struct wick_apply_options {
     char start_;
     void *context; /* for forward: wick_ctx_context; default NULL */
 } wick_apply_options;
-#define WICK_APPLY_DEFAULTS 0, NULL
-#define WICK_APPLY_OPTIONS(...) WICK_OPTIONS(wick_apply_options, WICK_APPLY_DEFAULTS, __VA_ARGS__)
 
 /* Tensors, one by one, as the two arguments (pointer, count). */
 #define WICK_TENSORS(...) WICK_POINTERS_(int, wick_tensor *const, __VA_ARGS__)
@@ -68,12 +65,14 @@ typedef struct wick_apply_options {
  * view of one, the result shares its elements, and cannot be written in place if the input requires grad. */
 WICK_API wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
                                      const wick_apply_options *options);
+#define wick_apply(def, ...) WICK_APPLY_(def, __VA_ARGS__)
 WICK_API wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
                                      const wick_apply_options *options);
-#define WICK_APPLY_(def, inputs, n, ...) wick_apply_opt(def, inputs, n, WICK_APPLY_OPTIONS(__VA_ARGS__))
-#define WICK_APPLY_N_(def, inputs, n, ...) wick_apply_n_opt(def, inputs, n, WICK_APPLY_OPTIONS(__VA_ARGS__))
-#define wick_apply(def, ...) WICK_APPLY_(def, __VA_ARGS__)
 #define wick_apply_n(def, ...) WICK_APPLY_N_(def, __VA_ARGS__)
+#define WICK_APPLY_(def, inputs, n, ...) \
+    wick_apply_opt(def, inputs, n, WICK_OPTIONS(wick_apply_options, 0, __VA_ARGS__))
+#define WICK_APPLY_N_(def, inputs, n, ...) \
+    wick_apply_n_opt(def, inputs, n, WICK_OPTIONS(wick_apply_options, 0, __VA_ARGS__))
 
 /* Saves tensors for backward, after those that were saved before: ctx.save_for_backward. Called in forward. NULL means none, as
  * long as no error is recorded. Saved inputs and results stay part of the graph. False on error. */
@@ -110,7 +109,7 @@ typedef struct wick_checkpoint_options {
                                 called after a call that failed */
     bool preserve_rng_state; /* the second call draws the random numbers of the first; default true */
 } wick_checkpoint_options;
-#define WICK_CHECKPOINT_DEFAULTS 0, NULL, NULL, true
+#define WICK_CHECKPOINT_DEFAULTS NULL, NULL, true
 
 /* y = f(inputs), whose intermediate results are freed at once. When the backward pass needs the first of them, f is called a
  * second time to compute them again: this saves memory and costs time (Chen et al. 2016, https://arxiv.org/abs/1604.06174).
@@ -126,9 +125,8 @@ typedef struct wick_checkpoint_options {
 typedef wick_tensor *(*wick_function)(wick_tensor *const *inputs, int n, void *context);
 WICK_API wick_tensor *wick_checkpoint_opt(wick_function f, wick_tensor *const *inputs, int n,
                                           const wick_checkpoint_options *options);
+#define wick_checkpoint(f, ...) WICK_CHECKPOINT_(f, __VA_ARGS__)
 #define WICK_CHECKPOINT_(f, inputs, n, ...) \
     wick_checkpoint_opt(f, inputs, n, WICK_OPTIONS(wick_checkpoint_options, WICK_CHECKPOINT_DEFAULTS, __VA_ARGS__))
-#define wick_checkpoint(f, ...) WICK_CHECKPOINT_(f, __VA_ARGS__)
 
 WICK_END_DECLS
-#endif

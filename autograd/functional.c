@@ -182,7 +182,7 @@ static wick_list *pass(const call *c, const char *what, wick_list *y, wick_list 
     if (count == 0)
         return mapped(x, wick_zeros_like);
     int64_t unused;
-    wick_grad_options o = {sizeof o, WICK_GRAD_DEFAULTS};
+    wick_grad_options o = {.size_ = sizeof o};
     o.grad_outputs = gradients;
     o.retain_graph = retain_graph;
     o.create_graph = create_graph;
@@ -204,7 +204,7 @@ wick_list *wick_vjp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
                         const wick_functional_options *given)
 {
     WK_ENTER;
-    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, 0, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -226,7 +226,7 @@ wick_tensor *wick_jvp_opt(wick_function f, wick_tensor *const *inputs, int n, wi
                           const wick_functional_options *given)
 {
     WK_ENTER;
-    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, 0, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -243,7 +243,7 @@ wick_list *wick_hvp_opt(wick_function f, wick_tensor *const *inputs, int n, wick
                         const wick_functional_options *given)
 {
     WK_ENTER;
-    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, 0, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -329,7 +329,7 @@ static wick_list *jacobians(const call *c, const char *what, wick_list *y)
 wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_functional_options *given)
 {
     WK_ENTER;
-    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, 0, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;
@@ -341,7 +341,7 @@ wick_list *wick_jacobian_opt(wick_function f, wick_tensor *const *inputs, int n,
 wick_list *wick_hessian_opt(wick_function f, wick_tensor *const *inputs, int n, const wick_functional_options *given)
 {
     WK_ENTER;
-    wick_functional_options o = WK_OPTIONS(wick_functional_options, WICK_FUNCTIONAL_DEFAULTS, given);
+    wick_functional_options o = WK_OPTIONS(wick_functional_options, 0, given);
     WICK_SCOPE;
     WICK_ENABLE_GRAD;
     call c;

@@ -114,7 +114,7 @@ static bool evaluate(wk_differences *c)
     c->r.best_eps = cbrt(3 * c->unit);
     c->r.best_error = largest * (c->unit / c->r.best_eps + c->r.best_eps * c->r.best_eps / 6);
     WICK_SCOPE;
-    double *again = wk_value(c);
+    double *again = wk_checked_value(c);
     if (!again)
         return false;
     for (int64_t j = 0; j < c->y->numel; j++)

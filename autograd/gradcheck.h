@@ -6,8 +6,7 @@
  *     wick_gradcheck_report r;                                    // what was found, and where; then it is not an error
  *     wick_gradcheck(f, inputs, 2, .report = &r);
  *     wick_gradcheck_print(stdout, &r); */
-#ifndef WICK_AUTOGRAD_GRADCHECK_H
-#define WICK_AUTOGRAD_GRADCHECK_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -113,7 +112,7 @@ typedef struct wick_gradcheck_options {
     wick_gradcheck_element *elements; /* an array for the elements that differ: report->elements; NULL */
     int64_t element_room;             /* the length of that array; 0 */
 } wick_gradcheck_options;
-#define WICK_GRADCHECK_DEFAULTS 0, 1e-6, 1e-5, 1e-3, NULL, 0, false, false, NULL, false, NULL, NULL, 0
+#define WICK_GRADCHECK_DEFAULTS 1e-6, 1e-5, 1e-3, NULL, 0, false, false, NULL, false, NULL, NULL, 0
 
 /* Whether |analytical - numerical| <= atol + rtol |numerical| for every element of the Jacobian of f:
  * torch.autograd.gradcheck. numerical is (f(x + eps) - f(x - eps)) / (2 eps), one element of the inputs at a time; analytical
@@ -162,4 +161,3 @@ WICK_API bool wick_gradgradcheck_opt(wick_function f, wick_tensor *const *inputs
     wick_gradgradcheck_opt(f, inputs, n, WICK_OPTIONS(wick_gradcheck_options, WICK_GRADCHECK_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

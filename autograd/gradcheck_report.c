@@ -14,7 +14,10 @@ const char *wick_gradcheck_verdict_name(wick_gradcheck_verdict verdict)
     return (size_t)verdict < sizeof names / sizeof *names ? names[verdict] : "unknown";
 }
 
-void wk_gradcheck_text(char *text, size_t size, const char *source) { snprintf(text, size, "%s", source); }
+void wk_gradcheck_text(char *text, size_t size, const char *source)
+{
+    snprintf(text, size, "%.*s", (int)size - 1, source);
+}
 
 /* ---- The nodes before an input ------------------------------------------------------------------------------------------- */
 

@@ -47,8 +47,8 @@ wick_hook *wk_hook_add(wick_hook **list, wk_hook_kind kind, wk_hook_function *f,
     wk_object_init(&hook->base, &hook_class);
     hook->kind = kind;
     hook->f = f;
-    hook->options = (wick_hook_options){sizeof(wick_hook_options),
-                                        WICK_HOOK_DEFAULTS}; /* a registration that fails leaves the context alone */
+    hook->options =
+        (wick_hook_options){.size_ = sizeof(wick_hook_options)}; /* one that fails leaves the context alone */
     hook->list = NULL;
     if (!wk_own(hook))
         return NULL;
@@ -82,7 +82,7 @@ static wick_node *node_of(wick_tensor *t, const char *function, bool given)
 wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, const wick_hook_options *given)
 {
     WK_ENTER;
-    wick_hook_options options = WK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, given);
+    wick_hook_options options = WK_OPTIONS(wick_hook_options, 0, given);
     wick_node *node = node_of(t, "wick_register_hook", f != NULL);
     return node ? wk_hook_add(&node->hooks, WK_HOOK_TENSOR, (wk_hook_function *)f, false, options) : NULL;
 }
@@ -91,7 +91,7 @@ wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accu
                                                        const wick_hook_options *given)
 {
     WK_ENTER;
-    wick_hook_options options = WK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, given);
+    wick_hook_options options = WK_OPTIONS(wick_hook_options, 0, given);
     const char *function = "wick_register_post_accumulate_grad_hook";
     wick_node *node = node_of(t, function, f != NULL);
     if (node && !node->leaf)
@@ -112,7 +112,7 @@ static bool check_node(const wick_node *node, const char *function, bool given)
 wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, const wick_hook_options *given)
 {
     WK_ENTER;
-    wick_hook_options options = WK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, given);
+    wick_hook_options options = WK_OPTIONS(wick_hook_options, 0, given);
     if (!check_node(node, "wick_node_register_hook", f != NULL))
         return NULL;
     return wk_hook_add(&node->hooks, WK_HOOK_POST, (wk_hook_function *)f, false, options);
@@ -121,7 +121,7 @@ wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, const 
 wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f, const wick_hook_options *given)
 {
     WK_ENTER;
-    wick_hook_options options = WK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, given);
+    wick_hook_options options = WK_OPTIONS(wick_hook_options, 0, given);
     if (!check_node(node, "wick_node_register_prehook", f != NULL))
         return NULL;
     return wk_hook_add(&node->hooks, WK_HOOK_PRE, (wk_hook_function *)f, false, options);

@@ -1,6 +1,5 @@
 /* hooks.h - functions that the backward pass calls with gradients on their way; a part of autograd.h. */
-#ifndef WICK_AUTOGRAD_HOOKS_H
-#define WICK_AUTOGRAD_HOOKS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -23,8 +22,6 @@ typedef struct wick_hook_options {
      * called after a failed registration. Default none. */
     void (*destroy)(void *);
 } wick_hook_options;
-#define WICK_HOOK_DEFAULTS 0, NULL, NULL
-#define WICK_HOOK_OPTIONS(...) WICK_OPTIONS(wick_hook_options, WICK_HOOK_DEFAULTS, __VA_ARGS__)
 
 /* Hooks of all kinds are called in the order of their registration, in a scope of their own, with grad mode on if the
  * backward pass is recorded (.create_graph) and off otherwise. They return NULL to change nothing, or a replacement of the same
@@ -50,7 +47,7 @@ typedef struct wick_hook_options {
  * A t that does not require grad is an error. */
 typedef wick_tensor *(*wick_tensor_hook)(wick_tensor *grad, void *context);
 WICK_API wick_hook *wick_register_hook_opt(wick_tensor *t, wick_tensor_hook f, const wick_hook_options *options);
-#define wick_register_hook(t, f, ...) wick_register_hook_opt(t, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
+#define wick_register_hook(t, f, ...) wick_register_hook_opt(t, f, WICK_OPTIONS(wick_hook_options, 0, __VA_ARGS__))
 
 /* t.register_post_accumulate_grad_hook(f), for a leaf that requires grad: f is called with t after backward has added to
  * t's .grad, and may use and change it, for example for the step of an optimizer. The hooks of all leaves are called after the
@@ -59,21 +56,23 @@ typedef void (*wick_accumulated_hook)(wick_tensor *t, void *context);
 WICK_API wick_hook *wick_register_post_accumulate_grad_hook_opt(wick_tensor *t, wick_accumulated_hook f,
                                                                 const wick_hook_options *options);
 #define wick_register_post_accumulate_grad_hook(t, f, ...) \
-    wick_register_post_accumulate_grad_hook_opt(t, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
+    wick_register_post_accumulate_grad_hook_opt(t, f, WICK_OPTIONS(wick_hook_options, 0, __VA_ARGS__))
 
 /* node.register_hook(f): f is called after the node, with the gradients of its inputs, which it may replace, and of its
  * results. An item is NULL where there is no gradient, and the list that f returns (wick_grads) may have such items, too. The
  * AccumulateGrad node of a leaf has no inputs, and there f is called after .grad has changed. */
 typedef wick_list *(*wick_node_hook)(wick_list *grad_inputs, wick_list *grad_outputs, void *context);
 WICK_API wick_hook *wick_node_register_hook_opt(wick_node *node, wick_node_hook f, const wick_hook_options *options);
-#define wick_node_register_hook(node, f, ...) wick_node_register_hook_opt(node, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
+#define wick_node_register_hook(node, f, ...) \
+    wick_node_register_hook_opt(node, f, WICK_OPTIONS(wick_hook_options, 0, __VA_ARGS__))
 
 /* node.register_prehook(f): f is called before the node and after the hooks of its results, with the gradients of its
  * results. It may replace them for the node; wick_retain_grad and wick_grad do not see the replacement. */
 typedef wick_list *(*wick_node_prehook)(wick_list *grad_outputs, void *context);
 WICK_API wick_hook *wick_node_register_prehook_opt(wick_node *node, wick_node_prehook f,
                                                    const wick_hook_options *options);
-#define wick_node_register_prehook(node, f, ...) wick_node_register_prehook_opt(node, f, WICK_HOOK_OPTIONS(__VA_ARGS__))
+#define wick_node_register_prehook(node, f, ...) \
+    wick_node_register_prehook_opt(node, f, WICK_OPTIONS(wick_hook_options, 0, __VA_ARGS__))
 
 /* Removes the hook: h.remove(). It does nothing the second time, or when the hook's tensor is gone. NULL is ignored. */
 WICK_API void wick_hook_remove(wick_hook *hook);
@@ -84,4 +83,3 @@ WICK_API wick_list *wick_grads_n(wick_tensor *const *gradients, int64_t count);
 #define wick_grads(...) wick_grads_n(WICK_POINTERS_(int64_t, wick_tensor *const, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

@@ -1,6 +1,5 @@
 /* loss_terms.h - internal: what the files of losses share. loss.c. */
-#ifndef WICK_AUTOGRAD_LOSS_TERMS_H
-#define WICK_AUTOGRAD_LOSS_TERMS_H
+#pragma once
 
 #include "../tensor/kernels.h"
 #include "node.h"
@@ -42,5 +41,3 @@ wick_tensor *wk_loss_at_least(wick_tensor *x, double low);
 
 /* log(1 + e^-x), without overflow. */
 wick_tensor *wk_softplus_neg(wick_tensor *x);
-
-#endif

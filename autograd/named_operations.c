@@ -79,35 +79,35 @@ wick_tensor *wick_rrelu(wick_tensor *x)
 wick_tensor *wick_leaky_relu_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_leaky_relu__opt(x, NULL);
+    return wick_leaky_relu_opt_(x, NULL);
 }
 
 #undef wick_elu_
 wick_tensor *wick_elu_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_elu__opt(x, NULL);
+    return wick_elu_opt_(x, NULL);
 }
 
 #undef wick_celu_
 wick_tensor *wick_celu_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_celu__opt(x, NULL);
+    return wick_celu_opt_(x, NULL);
 }
 
 #undef wick_hardtanh_
 wick_tensor *wick_hardtanh_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_hardtanh__opt(x, NULL);
+    return wick_hardtanh_opt_(x, NULL);
 }
 
 #undef wick_rrelu_
 wick_tensor *wick_rrelu_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_rrelu__opt(x, NULL);
+    return wick_rrelu_opt_(x, NULL);
 }
 
 #undef wick_clamp
@@ -121,7 +121,7 @@ wick_tensor *wick_clamp(wick_tensor *x)
 wick_tensor *wick_clamp_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_clamp__opt(x, NULL);
+    return wick_clamp_opt_(x, NULL);
 }
 
 #undef wick_nan_to_num
@@ -135,7 +135,7 @@ wick_tensor *wick_nan_to_num(wick_tensor *x)
 wick_tensor *wick_nan_to_num_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_nan_to_num__opt(x, NULL);
+    return wick_nan_to_num_opt_(x, NULL);
 }
 
 #undef wick_normalize
@@ -366,14 +366,14 @@ wick_tensor *wick_triu(wick_tensor *x)
 wick_tensor *wick_tril_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_tril__opt(x, NULL);
+    return wick_tril_opt_(x, NULL);
 }
 
 #undef wick_triu_
 wick_tensor *wick_triu_(wick_tensor *x)
 {
     WK_ENTER;
-    return wick_triu__opt(x, NULL);
+    return wick_triu_opt_(x, NULL);
 }
 
 #undef wick_diag

@@ -11,8 +11,7 @@
  * The engine calls a rule only where the input needs a gradient, sums the result over broadcast dimensions to the shape of
  * the input, brings it to the input's dtype, and adds it to what other consumers sent. A rule names what it uses, and only
  * that is saved, only when the rule can be called. A rule that returns NULL without an error means a gradient of zero. */
-#ifndef WICK_AUTOGRAD_NODE_H
-#define WICK_AUTOGRAD_NODE_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 #include "autograd.h"
@@ -292,16 +291,12 @@ wick_tensor *wk_view(const wk_op *op, const wk_args *args, wick_tensor *x, const
 
 /* ---- Reductions: ops/reduce.c ------------------------------------------------------------------------------------------------- */
 
-/* Options that not every reduction takes: .dims, .indices, .dtype. */
-enum { WK_TAKES_DIMS = 1, WK_TAKES_INDICES = 2, WK_TAKES_DTYPE = 4 };
-
-/* The dimensions that the options name, as a set of bits; every one if they name none. False with an error: x is no tensor, or
- * they are wrong. */
-bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduce_options *o, unsigned takes,
-                    unsigned *mask);
+/* The dimensions that a call names, .dim (WICK_UNSET: none) or .dims (NULL: it has no such option), as a set of bits; every one if
+ * it names none. False with an error: x is no tensor, or they are wrong. */
+bool wk_reduce_dims(const char *function, const wick_tensor *x, int64_t dim, const wick_dims *dims, unsigned *mask);
 
 /* Options that name the dimensions of mask and keep them in the shape. */
-wick_reduce_options wk_reduce_kept(const wick_tensor *x, unsigned mask);
+wick_sum_options wk_reduce_kept(const wick_tensor *x, unsigned mask);
 
 /* An uninitialised result of reducing x over mask, with sizes of 1 left in if kept; own reference. How many elements of x go
  * into each of its own. What the rules of the reduction are to know: mask in start, and keepdim. */
@@ -309,12 +304,9 @@ wick_tensor *wk_reduced(const wick_tensor *x, unsigned mask, bool keepdim, wick_
 int64_t wk_reduced_count(const wick_tensor *x, unsigned mask);
 wk_args wk_reduce_args(unsigned mask, bool keepdim);
 
-/* f of x in the dtype that o asks for, and the result in it. */
-typedef wick_tensor *wk_reduction(wick_tensor *x, const wick_reduce_options *o);
-wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o);
+/* x in the dtype that is asked for by .dtype; NULL with an error. */
+wick_tensor *wk_reduce_input(const char *function, wick_tensor *x, wick_dtype dtype);
 
 /* t, in the shape of the result, with sizes of 1 where dimensions were reduced away; and stretched to the input's shape. */
 wick_tensor *wk_with_dims(const wick_node *node, const wk_args *args, wick_tensor *t);
 wick_tensor *wk_unreduce(const wick_node *node, const wk_args *args, wick_tensor *dy);
-
-#endif

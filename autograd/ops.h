@@ -15,8 +15,7 @@
  *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"GELU", wick_gelu}, {"ELU", wick_elu}), "activations.png");
  *
  * Each family has a header in ops/. */
-#ifndef WICK_AUTOGRAD_OPS_H
-#define WICK_AUTOGRAD_OPS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -39,5 +38,3 @@ WICK_API bool wick_allclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclo
     wick_allclose_opt(a, b, WICK_OPTIONS(wick_isclose_options, WICK_ISCLOSE_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

@@ -9,8 +9,7 @@
  *     add      y = x + the values at the places               dx = dy                        dvalues = dy there
  *
  * The gradients are of these kinds again, and so are theirs. */
-#ifndef WICK_AUTOGRAD_PARTS_H
-#define WICK_AUTOGRAD_PARTS_H
+#pragma once
 
 #include "node.h"
 
@@ -57,5 +56,3 @@ wick_tensor *wk_as_value(const char *function, const wick_tensor *x, wick_tensor
 
 /* The flat positions (n) of the elements of mask, of any dtype, that are not zero. In the innermost scope. */
 wick_tensor *wk_mask_positions(wick_tensor *mask);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * A key is an unsigned number whose order is that of the elements: of floating-point numbers the bits, turned so that negative
  * ones come first, -0 as 0 and NaN last; for descending order all bits are inverted. */
-#ifndef WICK_AUTOGRAD_RADIX_H
-#define WICK_AUTOGRAD_RADIX_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 
@@ -25,5 +24,3 @@ wk_keyed *wk_sort_keys(wk_keyed *items, wk_keyed *spare, int64_t n, size_t bytes
  * their order in x; of equal ones the first. items has room for n. In time proportional to n. */
 void wk_smallest_keys(const wick_tensor *x, int64_t start, int64_t step, bool descending, int64_t n, int64_t k,
                       wk_keyed *items, wk_keyed *picked);
-
-#endif

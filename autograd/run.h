@@ -6,8 +6,7 @@
  *     marks.c            where a node stands in a run: runs within runs, and of several threads
  *     commit.c           the gradients that become a .grad
  *     differentiate.c    wick_backward and wick_grad: what a run is asked for */
-#ifndef WICK_AUTOGRAD_RUN_H
-#define WICK_AUTOGRAD_RUN_H
+#pragma once
 
 #include "node.h"
 
@@ -123,5 +122,3 @@ bool wk_run_commit(wk_run *r);
 
 /* Calls the hooks that wait for .grad. */
 bool wk_run_committed(wk_run *r);
-
-#endif

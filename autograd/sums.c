@@ -6,8 +6,7 @@
 wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
 {
     int extra = g->ndim - ndim;
-    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
-    o.keepdim = true;
+    wick_sum_options o = {.size_ = sizeof o, .dim = WICK_UNSET, .keepdim = true};
     unsigned mask = 0;
     for (int i = 0; i < g->ndim; i++)
         if (i < extra || (shape[i - extra] == 1 && g->shape[i] != 1)) { /* was stretched */

@@ -1,6 +1,5 @@
 /* trial.h - internal: calls whose failure is an answer, as that of a function outside of its domain, and no error. */
-#ifndef WICK_AUTOGRAD_TRIAL_H
-#define WICK_AUTOGRAD_TRIAL_H
+#pragma once
 
 #include "../tensor/thread.h"
 
@@ -17,5 +16,3 @@ void wk_trial_begin(wk_trial *before);
 /* Puts back what stood before. What failed in between is forgotten; or, if it counts, an error after all, in the name of the
  * function that failed, which the handler is told of as the public function around returns. */
 void wk_trial_end(wk_trial *before, bool counts);
-
-#endif

@@ -1,7 +1,6 @@
 /* images.h - the data of mlp_epoch.c and mlp_floor.c: as many images as MNIST has, of bytes that look random,
  * scaled to [0, 1], with labels that cannot be learned; the same numbers as mlp_epoch.py makes. */
-#ifndef WICK_BENCH_IMAGES_H
-#define WICK_BENCH_IMAGES_H
+#pragma once
 
 #include <wick/wick.h>
 
@@ -26,5 +25,3 @@ static inline wick_tensor *make_labels(void) /* (IMAGES) */
         y[i] = scrambled(i) % CLASSES;
     return t;
 }
-
-#endif

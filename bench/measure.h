@@ -4,8 +4,7 @@
  *
  * Time is processor time of the whole process, all its threads together: others who share the machine slow it far
  * less than they slow the clock on the wall, and a side that used a second thread would gain nothing by it. */
-#ifndef WICK_BENCH_MEASURE_H
-#define WICK_BENCH_MEASURE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -54,5 +53,3 @@ static inline void end_round(void)
     puts("");
     fflush(stdout);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* archive.h - internal: reading the entries of a .pth file. */
-#ifndef WICK_DATA_ARCHIVE_H
-#define WICK_DATA_ARCHIVE_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 
@@ -33,5 +32,3 @@ bool wk_archive_claim(wk_archive *a, int64_t index, wk_archive_entry *entry);
 
 /* Reads a whole entry, and compares its checksum. False with an error. */
 bool wk_archive_read(wk_archive *a, const wk_archive_entry *entry, void *to);
-
-#endif

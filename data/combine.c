@@ -152,7 +152,7 @@ static bool split_lengths(const char *function, const wick_split *parts, int cou
 bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count, const wick_random_options *given)
 {
     WK_ENTER;
-    wick_random_options options = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
+    wick_random_options options = WK_OPTIONS(wick_random_options, 0, given);
     const char *function = "wick_data_random_split";
     for (int i = 0; parts && i < count; i++) {
         if (!parts[i].into) {

@@ -1,6 +1,5 @@
 /* data.h - the public header of the data layer: datasets, samplers, the loader, and files. */
-#ifndef WICK_DATA_DATA_H
-#define WICK_DATA_DATA_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -12,5 +11,3 @@
 #include "loader.h"
 #include "sampler.h"
 #include "table.h"
-
-#endif

@@ -50,7 +50,7 @@ wick_dataset *wk_dataset_new(const wick_dataset_options *options)
 wick_dataset *wick_data_dataset_opt(const wick_dataset_options *given)
 {
     WK_ENTER;
-    wick_dataset_options options = WK_OPTIONS(wick_dataset_options, WICK_DATASET_DEFAULTS, given);
+    wick_dataset_options options = WK_OPTIONS(wick_dataset_options, 0, given);
     if (!options.length)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_data_dataset: .length is missing: the number of samples");
     if (!options.item && !options.batch)

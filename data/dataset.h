@@ -1,6 +1,5 @@
 /* dataset.h - datasets: sequences of samples, and datasets made from other datasets. */
-#ifndef WICK_DATA_DATASET_H
-#define WICK_DATA_DATASET_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -25,10 +24,8 @@ typedef struct wick_dataset_options {
     size_t size;                      /* bytes of the fields, which start at 0; default 0 */
     void (*destroy)(wick_dataset *d); /* called once before d is freed; if it keeps d, d lives on; default: none */
 } wick_dataset_options;
-#define WICK_DATASET_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
 WICK_API wick_dataset *wick_data_dataset_opt(const wick_dataset_options *options);
-#define wick_data_dataset(...) \
-    wick_data_dataset_opt(WICK_OPTIONS(wick_dataset_options, WICK_DATASET_DEFAULTS, __VA_ARGS__))
+#define wick_data_dataset(...) wick_data_dataset_opt(WICK_OPTIONS(wick_dataset_options, 0, __VA_ARGS__))
 
 /* The fields of a dataset made with .size; aligned for any type. NULL for NULL. */
 WICK_API void *wick_data_fields(const wick_dataset *d);
@@ -80,7 +77,8 @@ typedef struct wick_split {
  * false, and every part is NULL. */
 WICK_API bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int count,
                                          const wick_random_options *options);
-#define wick_data_random_split(d, parts, ...) wick_data_random_split_opt(d, parts, WICK_RANDOM_OPTIONS(__VA_ARGS__))
+#define wick_data_random_split(d, parts, ...) \
+    wick_data_random_split_opt(d, parts, WICK_OPTIONS(wick_random_options, 0, __VA_ARGS__))
 
 /* MNIST from the IDX files of a directory (train-images-idx3-ubyte and so on, with .gz or without), the training or the test
  * set: torchvision.datasets.MNIST(dir, train, transform=ToTensor()). A sample is (image, label): float32 (1, 28, 28) in [0,
@@ -94,4 +92,3 @@ WICK_API wick_dataset *wick_data_fashion_mnist(const char *directory, bool train
 WICK_API const char *wick_data_fashion_mnist_class(int64_t label);
 
 WICK_END_DECLS
-#endif

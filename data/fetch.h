@@ -1,6 +1,5 @@
 /* fetch.h - what the files of the data layer ask of datasets, samplers and loaders. */
-#ifndef WICK_DATA_FETCH_H
-#define WICK_DATA_FETCH_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 #include "data.h"
@@ -82,5 +81,3 @@ void wk_workers_give_back(wk_workers *w, wick_list *batch);
  * next batch goes to worker 0. And the end of the workers, who make nothing more; NULL is ignored. */
 void wk_workers_clear(wk_workers *w);
 void wk_workers_stop(wk_workers *w);
-
-#endif

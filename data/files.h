@@ -1,6 +1,5 @@
 /* files.h - IDX files, and state dicts in .pth files. */
-#ifndef WICK_DATA_FILES_H
-#define WICK_DATA_FILES_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -30,4 +29,3 @@ WICK_API bool wick_save(wick_dict *dict, const char *path);
 WICK_API wick_dict *wick_load(const char *path);
 
 WICK_END_DECLS
-#endif

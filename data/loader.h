@@ -1,6 +1,5 @@
 /* loader.h - the loader: a dataset in batches, which the calling thread or worker threads make. */
-#ifndef WICK_DATA_LOADER_H
-#define WICK_DATA_LOADER_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -27,7 +26,7 @@ typedef struct wick_loader_options {
     int prefetch_factor;                /* the number of batches that each worker makes ahead; default 2 */
     bool persistent_workers;            /* workers live as long as the loader, not for one pass; default false */
 } wick_loader_options;
-#define WICK_LOADER_DEFAULTS 0, 1, false, NULL, NULL, 0, NULL, false, NULL, NULL, INT32_MIN, false
+#define WICK_LOADER_DEFAULTS 1, false, NULL, NULL, 0, NULL, false, NULL, NULL, INT32_MIN, false
 /* Batches of a dataset: torch.utils.data.DataLoader, with its options, defaults and errors.
  *
  * For the same seed the orders are PyTorch's: a new pass takes one 64-bit number from the generator (the base seed of the
@@ -93,4 +92,3 @@ typedef struct wick_worker_info {
 WICK_API const wick_worker_info *wick_data_worker_info(void);
 
 WICK_END_DECLS
-#endif

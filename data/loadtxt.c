@@ -311,7 +311,7 @@ static bool check_options(const wick_loadtxt_options *o, wk_rows *rows)
     if (rows->quote == -2)
         return false;
     size_t length = o->comments ? strlen(o->comments) : 1;
-    if ((unsigned)o->dtype >= WICK_DTYPE_COUNT)
+    if (!wk_is_dtype(o->dtype))
         wick_fail(WICK_ERROR_DTYPE, "%s: .dtype is %d, which is not a dtype", function, (int)o->dtype);
     else if (length == 0 || length > WK_LOOKAHEAD || (o->comments && strpbrk(o->comments, "\n\r")))
         wick_fail(WICK_ERROR_ARGUMENT, "%s: .comments is '%s'; it must be 1 to %d characters, and no line end, or NULL",

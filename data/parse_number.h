@@ -1,6 +1,5 @@
 /* parse_number.h - internal: numbers from text, the same in every locale. */
-#ifndef WICK_DATA_PARSE_NUMBER_H
-#define WICK_DATA_PARSE_NUMBER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,5 +20,3 @@ bool wk_parse_real(const char *text, size_t length, double *value);
 
 /* The same for a decimal integer; false also if int64 does not hold it. */
 bool wk_parse_whole(const char *text, size_t length, int64_t *value);
-
-#endif

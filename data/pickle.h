@@ -1,6 +1,5 @@
 /* pickle.h - internal: the tree of values that a pickle describes. */
-#ifndef WICK_DATA_PICKLE_H
-#define WICK_DATA_PICKLE_H
+#pragma once
 
 #include "../tensor/object.h"
 
@@ -56,5 +55,3 @@ bool wk_value_is(const wk_value *value, wk_value_kind kind, const char *text);
 /* "an int", "a dict", "an object of torch.nn.modules.linear.Linear": for messages. */
 #define WK_VALUE_TEXT 160
 const char *wk_value_describe(const wk_value *value, char *text);
-
-#endif

@@ -1,6 +1,5 @@
 /* pth.h - internal: what writing and reading .pth files have in common. */
-#ifndef WICK_DATA_PTH_H
-#define WICK_DATA_PTH_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 
@@ -16,5 +15,3 @@ bool wk_zip_got_no_memory(struct zip_error *error);
 
 /* Records the error of a build without libzip. */
 void *wk_no_libzip(const char *function);
-
-#endif

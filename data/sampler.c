@@ -188,7 +188,7 @@ static const kind subset_at_random = {length_of_tensor, subset_part};
 wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, const wick_random_options *given)
 {
     WK_ENTER;
-    wick_random_options o = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
+    wick_random_options o = WK_OPTIONS(wick_random_options, 0, given);
     const char *function = "wick_data_subset_random_sampler";
     if (!wk_check_indices(function, indices) || !wk_check_generator(function, o.generator))
         return NULL;
@@ -211,7 +211,7 @@ wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_
                                                     const wick_weighted_sampler_options *given)
 {
     WK_ENTER;
-    wick_weighted_sampler_options o = WK_OPTIONS(wick_weighted_sampler_options, WICK_WEIGHTED_SAMPLER_DEFAULTS, given);
+    wick_weighted_sampler_options o = WK_OPTIONS(wick_weighted_sampler_options, true, given);
     const char *function = "wick_data_weighted_random_sampler";
     if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator))
         return NULL;
@@ -285,7 +285,7 @@ static const kind own_kind = {own_length, own_part};
 wick_sampler *wick_data_sampler_opt(const wick_sampler_options *given)
 {
     WK_ENTER;
-    wick_sampler_options options = WK_OPTIONS(wick_sampler_options, WICK_SAMPLER_DEFAULTS, given);
+    wick_sampler_options options = WK_OPTIONS(wick_sampler_options, 0, given);
     if (!options.indices == !options.batches)
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "wick_data_sampler: one of .indices and .batches must be given: what makes the order");

@@ -2,8 +2,7 @@
  *
  * For the same seed every order is PyTorch's. Random samplers draw when a loader asks for indices and not when they are made,
  * so every pass has a new order. They draw from .generator, or from the default generator if it is NULL. */
-#ifndef WICK_DATA_SAMPLER_H
-#define WICK_DATA_SAMPLER_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -27,7 +26,7 @@ typedef struct wick_random_sampler_options {
                                   follows; default: the number of samples */
     wick_generator *generator; /* default: a new generator in each pass, seeded from the default generator */
 } wick_random_sampler_options;
-#define WICK_RANDOM_SAMPLER_DEFAULTS 0, false, INT64_MIN, NULL
+#define WICK_RANDOM_SAMPLER_DEFAULTS false, INT64_MIN, NULL
 WICK_API wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, const wick_random_sampler_options *options);
 #define wick_data_random_sampler(d, ...) \
     wick_data_random_sampler_opt(d,      \
@@ -39,7 +38,7 @@ WICK_API wick_sampler *wick_data_index_sampler(wick_tensor *indices);
 /* These indices (n), int64, in a random order: SubsetRandomSampler(indices, generator). */
 WICK_API wick_sampler *wick_data_subset_random_sampler_opt(wick_tensor *indices, const wick_random_options *options);
 #define wick_data_subset_random_sampler(indices, ...) \
-    wick_data_subset_random_sampler_opt(indices, WICK_RANDOM_OPTIONS(__VA_ARGS__))
+    wick_data_subset_random_sampler_opt(indices, WICK_OPTIONS(wick_random_options, 0, __VA_ARGS__))
 
 /* num_samples of the indices 0 to n - 1, drawn in proportion to weights (n) of any dtype: WeightedRandomSampler. As in PyTorch,
  * weights that wick_multinomial does not take are an error in the pass that draws. */
@@ -49,13 +48,11 @@ typedef struct wick_weighted_sampler_options {
     bool replacement;          /* default true */
     wick_generator *generator; /* default: the default generator */
 } wick_weighted_sampler_options;
-#define WICK_WEIGHTED_SAMPLER_DEFAULTS 0, true, NULL
 WICK_API wick_sampler *wick_data_weighted_random_sampler_opt(wick_tensor *weights, int64_t num_samples,
                                                              const wick_weighted_sampler_options *options);
 #define wick_data_weighted_random_sampler(weights, num_samples, ...) \
-    wick_data_weighted_random_sampler_opt(                           \
-        weights, num_samples,                                        \
-        WICK_OPTIONS(wick_weighted_sampler_options, WICK_WEIGHTED_SAMPLER_DEFAULTS, __VA_ARGS__))
+    wick_data_weighted_random_sampler_opt(weights, num_samples,      \
+                                          WICK_OPTIONS(wick_weighted_sampler_options, true, __VA_ARGS__))
 
 /* The indices of another sampler in batches of batch_size, for a loader's .batch_sampler: BatchSampler. With drop_last, a last
  * batch that is not full is left out. */
@@ -73,10 +70,8 @@ typedef struct wick_sampler_options {
     size_t size;                            /* bytes of the fields, which start at 0; default 0 */
     void (*destroy)(wick_sampler *s); /* called once before s is freed; if it keeps s, s lives on; default: none */
 } wick_sampler_options;
-#define WICK_SAMPLER_DEFAULTS 0, NULL, NULL, NULL, 0, NULL
 WICK_API wick_sampler *wick_data_sampler_opt(const wick_sampler_options *options);
-#define wick_data_sampler(...) \
-    wick_data_sampler_opt(WICK_OPTIONS(wick_sampler_options, WICK_SAMPLER_DEFAULTS, __VA_ARGS__))
+#define wick_data_sampler(...) wick_data_sampler_opt(WICK_OPTIONS(wick_sampler_options, 0, __VA_ARGS__))
 
 /* The fields of a sampler made with .size; aligned for any type. NULL for NULL. */
 WICK_API void *wick_data_sampler_fields(const wick_sampler *s);
@@ -91,4 +86,3 @@ WICK_API wick_tensor *wick_data_sampler_indices(wick_sampler *s);
 WICK_API wick_list *wick_data_sampler_batches(wick_sampler *s);
 
 WICK_END_DECLS
-#endif

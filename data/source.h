@@ -1,6 +1,5 @@
 /* source.h - internal: the bytes of a file, unpacked if it is gzipped. */
-#ifndef WICK_DATA_SOURCE_H
-#define WICK_DATA_SOURCE_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 
@@ -19,5 +18,3 @@ int64_t wk_source_read(wk_source *s, void *to, size_t size);
 
 /* Whether the file, which begins with these bytes, is gzipped and the library cannot unpack it: an error. */
 bool wk_source_is_packed(const wk_source *s, const void *begin, int64_t count);
-
-#endif

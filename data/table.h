@@ -1,6 +1,5 @@
 /* table.h - numbers in text files: comma-separated values and similar formats. */
-#ifndef WICK_DATA_TABLE_H
-#define WICK_DATA_TABLE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -63,7 +62,7 @@ typedef struct wick_loadtxt_options {
     const char *quotechar; /* one character around fields that may contain delimiters; doubled inside such a
                                    field; default NULL: none */
 } wick_loadtxt_options;
-#define WICK_LOADTXT_DEFAULTS 0, WICK_FLOAT64, "#", NULL, {NULL, 0}, 0, {NULL, 0}, 0, INT64_MAX, NULL
+#define WICK_LOADTXT_DEFAULTS WICK_FLOAT64, "#", NULL, {NULL, 0}, 0, {NULL, 0}, 0, INT64_MAX, NULL
 /* The numbers of a text file, plain or gzipped, one row per line: numpy.loadtxt, with its options and defaults, and the same
  * bits. The result is (rows, columns); as in NumPy, dimensions of size 1 are left out unless ndmin asks for them.
  *     wick_tensor *wine = wick_data_loadtxt("winequality-red.csv", .delimiter = ",", .skiprows = 1);
@@ -94,7 +93,7 @@ typedef struct wick_savetxt_options {
     const char *footer;    /* such lines after the rows */
     const char *comments;  /* default "# " */
 } wick_savetxt_options;
-#define WICK_SAVETXT_DEFAULTS 0, "%.18e", " ", "\n", NULL, NULL, "# "
+#define WICK_SAVETXT_DEFAULTS "%.18e", " ", "\n", NULL, NULL, "# "
 /* Writes t (rows, columns), or (rows) as one column: numpy.savetxt. The default format keeps every bit of a float64. The file
  * appears complete or not at all. False on error.
  *     wick_data_savetxt("scores.csv", scores, .fmt = "%.6g", .delimiter = ",", .header = "loss,accuracy", .comments = ""); */
@@ -103,4 +102,3 @@ WICK_API bool wick_data_savetxt_opt(const char *path, wick_tensor *t, const wick
     wick_data_savetxt_opt(path, t, WICK_OPTIONS(wick_savetxt_options, WICK_SAVETXT_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

@@ -1,6 +1,5 @@
 /* text_rows.h - internal: a text file as rows of fields. */
-#ifndef WICK_DATA_TEXT_ROWS_H
-#define WICK_DATA_TEXT_ROWS_H
+#pragma once
 
 #include "source.h"
 
@@ -45,5 +44,3 @@ bool wk_rows_skip(wk_rows *r);
 
 /* Reads the next row that is not empty; the same. */
 bool wk_rows_next(wk_rows *r);
-
-#endif

@@ -189,7 +189,7 @@ static subject make(const op_row *row, const ref_case *c, const options *o, bool
 
 static wick_gradcheck_options check_options(subject *s, wick_gradcheck_report *r, double eps, bool float32)
 {
-    wick_gradcheck_options o = {sizeof o, WICK_GRADCHECK_DEFAULTS};
+    wick_gradcheck_options o = {.size_ = sizeof o, 0, WICK_GRADCHECK_DEFAULTS};
     o.context = s;
     o.report = r;
     if (float32) {

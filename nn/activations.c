@@ -114,7 +114,7 @@ static wick_tensor *relu_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_relu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     return in_place_or_not("ReLU", relu_forward, &options);
 }
 
@@ -126,7 +126,7 @@ static wick_tensor *relu6_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_relu6_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     return in_place_or_not("ReLU6", relu6_forward, &options);
 }
 
@@ -138,7 +138,7 @@ static wick_tensor *selu_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_selu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     return in_place_or_not("SELU", selu_forward, &options);
 }
 
@@ -150,7 +150,7 @@ static wick_tensor *silu_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_silu_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     return in_place_or_not("SiLU", silu_forward, &options);
 }
 
@@ -162,7 +162,7 @@ static wick_tensor *mish_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_mish_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     return in_place_or_not("Mish", mish_forward, &options);
 }
 
@@ -174,7 +174,7 @@ static wick_tensor *hardsigmoid_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_hardsigmoid_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     wick_module_options o = {.forward = hardsigmoid_forward, .size = sizeof options};
     return wk_layer("Hardsigmoid", o, &options);
 }
@@ -187,7 +187,7 @@ static wick_tensor *hardswish_forward(wick_module *m, wick_tensor *x)
 wick_module *wick_nn_hardswish_opt(const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     wick_module_options o = {.forward = hardswish_forward, .size = sizeof options};
     return wk_layer("Hardswish", o, &options);
 }
@@ -206,7 +206,7 @@ static void leaky_relu_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_leaky_relu_opt(const wick_nn_leaky_relu_options *given)
 {
     WK_ENTER;
-    wick_nn_leaky_relu_options options = WK_OPTIONS(wick_nn_leaky_relu_options, WICK_NN_LEAKY_RELU_DEFAULTS, given);
+    wick_nn_leaky_relu_options options = WK_OPTIONS(wick_nn_leaky_relu_options, 0.01, given);
     return MODULE(leaky_relu, "LeakyReLU", options);
 }
 
@@ -224,7 +224,7 @@ static void elu_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_elu_opt(const wick_nn_elu_options *given)
 {
     WK_ENTER;
-    wick_nn_elu_options options = WK_OPTIONS(wick_nn_elu_options, WICK_NN_ELU_DEFAULTS, given);
+    wick_nn_elu_options options = WK_OPTIONS(wick_nn_elu_options, 1.0, given);
     return MODULE(elu, "ELU", options);
 }
 
@@ -242,7 +242,7 @@ static void celu_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_celu_opt(const wick_nn_elu_options *given)
 {
     WK_ENTER;
-    wick_nn_elu_options options = WK_OPTIONS(wick_nn_elu_options, WICK_NN_ELU_DEFAULTS, given);
+    wick_nn_elu_options options = WK_OPTIONS(wick_nn_elu_options, 1.0, given);
     return MODULE(celu, "CELU", options);
 }
 
@@ -297,7 +297,7 @@ static void gelu_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_gelu_opt(const wick_gelu_options *given)
 {
     WK_ENTER;
-    wick_gelu_options options = WK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, given);
+    wick_gelu_options options = WK_OPTIONS(wick_gelu_options, 0, given);
     return MODULE(gelu, "GELU", options);
 }
 
@@ -332,7 +332,7 @@ static void softshrink_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_softshrink_opt(const wick_shrink_options *given)
 {
     WK_ENTER;
-    wick_shrink_options options = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
+    wick_shrink_options options = WK_OPTIONS(wick_shrink_options, 0.5, given);
     return MODULE(softshrink, "Softshrink", options);
 }
 
@@ -349,7 +349,7 @@ static void hardshrink_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_hardshrink_opt(const wick_shrink_options *given)
 {
     WK_ENTER;
-    wick_shrink_options options = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
+    wick_shrink_options options = WK_OPTIONS(wick_shrink_options, 0.5, given);
     return MODULE(hardshrink, "Hardshrink", options);
 }
 
@@ -366,7 +366,7 @@ static void glu_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_glu_opt(const wick_glu_options *given)
 {
     WK_ENTER;
-    wick_glu_options options = WK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, given);
+    wick_glu_options options = WK_OPTIONS(wick_glu_options, -1, given);
     return MODULE(glu, "GLU", options);
 }
 
@@ -411,7 +411,7 @@ static void softmax_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_softmax_opt(const wick_nn_softmax_options *given)
 {
     WK_ENTER;
-    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, given);
+    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, given);
     return MODULE(softmax, "Softmax", options);
 }
 
@@ -428,7 +428,7 @@ static void log_softmax_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_log_softmax_opt(const wick_nn_softmax_options *given)
 {
     WK_ENTER;
-    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, given);
+    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, given);
     return MODULE(log_softmax, "LogSoftmax", options);
 }
 
@@ -445,7 +445,7 @@ static void softmin_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_softmin_opt(const wick_nn_softmax_options *given)
 {
     WK_ENTER;
-    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, given);
+    wick_nn_softmax_options options = WK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, given);
     return MODULE(softmin, "Softmin", options);
 }
 
@@ -466,11 +466,10 @@ static void threshold_extra(wick_module *m, char *text, size_t length)
     NUMBER("value=", o->value);
     INPLACE;
 }
-#undef wick_nn_threshold_opt
 wick_module *wick_nn_threshold_opt(wick_number limit, wick_number value, const wick_nn_activation_options *given)
 {
     WK_ENTER;
-    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, given);
+    wick_nn_activation_options options = WK_OPTIONS(wick_nn_activation_options, 0, given);
     if (!wk_is_number("wick_nn_threshold", limit) || !wk_is_number("wick_nn_threshold", value))
         return NULL;
     threshold fields = {limit, value, options.inplace};
@@ -558,7 +557,7 @@ static void dropout_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_dropout_opt(const wick_nn_dropout_options *given)
 {
     WK_ENTER;
-    wick_nn_dropout_options options = WK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, given);
+    wick_nn_dropout_options options = WK_OPTIONS(wick_nn_dropout_options, 0.5, given);
     return is_probability("wick_nn_dropout", options.p) ? MODULE(dropout, "Dropout", options) : NULL;
 }
 
@@ -576,6 +575,6 @@ static void alpha_dropout_extra(wick_module *m, char *text, size_t length)
 wick_module *wick_nn_alpha_dropout_opt(const wick_nn_dropout_options *given)
 {
     WK_ENTER;
-    wick_nn_dropout_options options = WK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, given);
+    wick_nn_dropout_options options = WK_OPTIONS(wick_nn_dropout_options, 0.5, given);
     return is_probability("wick_nn_alpha_dropout", options.p) ? MODULE(alpha_dropout, "AlphaDropout", options) : NULL;
 }

@@ -113,13 +113,13 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
                          "%s: The total norm of order %s is non-finite (%s), so it cannot be clipped. To disable this "
                          "error and scale the gradients by the non-finite norm anyway, set .error_if_nonfinite = false",
                          function, WK_REAL(p), WK_REAL(value));
-    return wick_full_n(value, NULL, 0, dtype);
+    return wick_full_n(WICK_NUMBER(value), NULL, 0, dtype);
 }
 
 wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_nn_norm_options *given)
 {
     WK_ENTER;
-    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, given);
+    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, 2.0, given);
     const char *function = "wick_nn_get_total_norm";
     return WK_LIST(tensors, function, "tensors") ? total_norm(function, tensors, false, options) : NULL;
 }
@@ -187,7 +187,7 @@ static void clip_with(const char *function, const wick_list *parameters, double 
 wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm, const wick_nn_norm_options *given)
 {
     WK_ENTER;
-    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, given);
+    wick_nn_norm_options options = WK_OPTIONS(wick_nn_norm_options, 2.0, given);
     const char *function = "wick_nn_clip_grad_norm_";
     if (!WK_LIST(parameters, function, "parameters") || !writable(function, parameters) ||
         (parameters->count == 0 &&

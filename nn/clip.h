@@ -1,6 +1,5 @@
 /* clip.h - clipping of gradients, and parameters as one vector: torch.nn.utils; a part of nn.h. */
-#ifndef WICK_NN_CLIP_H
-#define WICK_NN_CLIP_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -22,10 +21,9 @@ typedef struct wick_nn_norm_options {
     double norm_type;        /* default 2 */
     bool error_if_nonfinite; /* default false */
 } wick_nn_norm_options;
-#define WICK_NN_NORM_DEFAULTS 0, 2.0, false
 WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_nn_norm_options *options);
 #define wick_nn_get_total_norm(tensors, ...) \
-    wick_nn_get_total_norm_opt(tensors, WICK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, __VA_ARGS__))
+    wick_nn_get_total_norm_opt(tensors, WICK_OPTIONS(wick_nn_norm_options, 2.0, __VA_ARGS__))
 
 /* Multiplies the gradients of the parameters, in place, by max_norm / (norm + 1e-6) if that is less than 1, and returns
  * the norm before: torch.nn.utils.clip_grad_norm_(parameters, max_norm). Parameters without a gradient are skipped; an
@@ -34,8 +32,7 @@ WICK_API wick_tensor *wick_nn_get_total_norm_opt(wick_list *tensors, const wick_
 WICK_API wick_tensor *wick_nn_clip_grad_norm_opt_(wick_list *parameters, double max_norm,
                                                   const wick_nn_norm_options *options);
 #define wick_nn_clip_grad_norm_(parameters, max_norm, ...) \
-    wick_nn_clip_grad_norm_opt_(parameters, max_norm,      \
-                                WICK_OPTIONS(wick_nn_norm_options, WICK_NN_NORM_DEFAULTS, __VA_ARGS__))
+    wick_nn_clip_grad_norm_opt_(parameters, max_norm, WICK_OPTIONS(wick_nn_norm_options, 2.0, __VA_ARGS__))
 
 /* The same with a norm that is already known: torch.nn.utils.clip_grads_with_norm_. False on error. */
 WICK_API bool wick_nn_clip_grads_with_norm_(wick_list *parameters, double max_norm, wick_tensor *total_norm);
@@ -53,4 +50,3 @@ WICK_API wick_tensor *wick_nn_parameters_to_vector(wick_list *parameters);
 WICK_API bool wick_nn_vector_to_parameters(wick_tensor *vector, wick_list *parameters);
 
 WICK_END_DECLS
-#endif

@@ -1,6 +1,5 @@
 /* containers.h - modules that hold modules or parameters by index or name; a part of nn.h. */
-#ifndef WICK_NN_CONTAINERS_H
-#define WICK_NN_CONTAINERS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -19,14 +18,14 @@ typedef struct wick_module wick_module;
  * that are written as arguments are made, and so in which order they draw random numbers; gcc and clang go from left to
  * right.) */
 WICK_API wick_module *wick_nn_sequential_n(wick_module *const *modules, int count);
+#define wick_nn_sequential(...) wick_nn_sequential_n(WICK_MODULES_(__VA_ARGS__))
 
 /* Modules over which a forward function loops: torch.nn.ModuleList. It has no forward of its own. wick_nn_module_list() is
  * empty. wick_nn_child(list, i) is list[i], and wick_nn_child_count(list) is len(list). */
 WICK_API wick_module *wick_nn_module_list_n(wick_module *const *modules, int count);
+#define wick_nn_module_list(...) wick_nn_module_list_n(WICK_MODULES_(__VA_ARGS__))
 
 #define WICK_MODULES_(...) WICK_POINTERS_(int, wick_module *const, __VA_ARGS__)
-#define wick_nn_sequential(...) wick_nn_sequential_n(WICK_MODULES_(__VA_ARGS__))
-#define wick_nn_module_list(...) wick_nn_module_list_n(WICK_MODULES_(__VA_ARGS__))
 
 /* The functions of this group change a Sequential or a ModuleList m. All except wick_nn_pop_child return m, or NULL after an
  * error, which changes nothing. A negative i counts from the end. */
@@ -55,17 +54,17 @@ typedef struct wick_named_module {
 
 /* Sequential(OrderedDict([("fc1", a), ("relu", b)])) is wick_nn_sequential_dict({"fc1", a}, {"relu", b}). */
 WICK_API wick_module *wick_nn_sequential_dict_n(const wick_named_module *modules, int count);
+#define wick_nn_sequential_dict(...) wick_nn_sequential_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 
 /* Modules under names, in the order in which they were added: torch.nn.ModuleDict({"conv": a, "pool": b}) is
  * wick_nn_module_dict({"conv", a}, {"pool", b}). It has no forward of its own. An empty one is wick_nn_module_dict().
  * wick_nn_get_module(dict, name) is dict[name], and NULL if there is none; the keys are wick_nn_child_name(dict, i). */
 WICK_API wick_module *wick_nn_module_dict_n(const wick_named_module *modules, int count);
+#define wick_nn_module_dict(...) wick_nn_module_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 
 #define WICK_NAMED_MODULES_(...)                         \
     ((const wick_named_module[]){{0}, __VA_ARGS__} + 1), \
         (int)(sizeof((const wick_named_module[]){{0}, __VA_ARGS__}) / sizeof(wick_named_module)) - 1
-#define wick_nn_sequential_dict(...) wick_nn_sequential_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
-#define wick_nn_module_dict(...) wick_nn_module_dict_n(WICK_NAMED_MODULES_(__VA_ARGS__))
 
 /* The functions of this group change a ModuleDict. An error changes nothing, and the result is NULL. */
 
@@ -94,4 +93,3 @@ WICK_API wick_module *wick_nn_parameter_list_n(wick_tensor *const *parameters, i
 WICK_API wick_module *wick_nn_parameter_dict(void);
 
 WICK_END_DECLS
-#endif

@@ -188,7 +188,7 @@ static bool fans(const char *function, const wick_tensor *t, double *in, double 
 wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
-    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, 1.0, given);
     double in, out;
     if (!fans("wick_init_xavier_uniform_", t, &in, &out))
         return NULL;
@@ -199,7 +199,7 @@ wick_tensor *wick_init_xavier_uniform_opt_(wick_tensor *t, const wick_init_gain_
 wick_tensor *wick_init_xavier_normal_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
-    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, 1.0, given);
     double in, out;
     if (!fans("wick_init_xavier_normal_", t, &in, &out))
         return NULL;
@@ -274,7 +274,7 @@ static void orthonormalise(double *v, int64_t n, int64_t m)
 wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_options *given)
 {
     WK_ENTER;
-    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, WICK_INIT_GAIN_DEFAULTS, given);
+    wick_init_gain_options o = WK_OPTIONS(wick_init_gain_options, 1.0, given);
     const char *function = "wick_init_orthogonal_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
@@ -300,7 +300,7 @@ wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_opti
 wick_tensor *wick_init_sparse_opt_(wick_tensor *t, double sparsity, const wick_init_sparse_options *given)
 {
     WK_ENTER;
-    wick_init_sparse_options o = WK_OPTIONS(wick_init_sparse_options, WICK_INIT_SPARSE_DEFAULTS, given);
+    wick_init_sparse_options o = WK_OPTIONS(wick_init_sparse_options, 0.01, given);
     const char *function = "wick_init_sparse_";
     if (!WK_TENSOR(t, function, "t"))
         return NULL;

@@ -4,8 +4,7 @@
  * Every function here returns a new module, which the innermost open scope owns, or NULL after an error. A call with options
  * is a macro; the name without parentheses is a function that uses the defaults, and can be put into a table:
  *     const struct { const char *name; wick_module *(*make)(void); } NLS[] = {{"relu", wick_nn_relu}, {"tanh", wick_nn_tanh}}; */
-#ifndef WICK_NN_LAYERS_H
-#define WICK_NN_LAYERS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -27,11 +26,10 @@ typedef struct wick_nn_linear_options {
     bool bias;        /* default true */
     wick_dtype dtype; /* default: the default dtype */
 } wick_nn_linear_options;
-#define WICK_NN_LINEAR_DEFAULTS 0, true, WICK_DTYPE_AUTO
-#define WICK_NN_LINEAR_OPTIONS(...) WICK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, __VA_ARGS__)
 WICK_API wick_module *wick_nn_linear(int64_t in, int64_t out);
 WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, const wick_nn_linear_options *options);
-#define wick_nn_linear(in, out, ...) wick_nn_linear_opt(in, out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
+#define wick_nn_linear(in, out, ...) \
+    wick_nn_linear_opt(in, out, WICK_OPTIONS(wick_nn_linear_options, true, __VA_ARGS__))
 
 /* y_o = x1^T W_o x2 + b_o for two inputs x1 (..., in1) and x2 (..., in2); y (..., out): torch.nn.Bilinear. weight (out, in1,
  * in2) and bias (out) start uniform on +-1/sqrt(in1), weight first. The options are those of wick_nn_linear. in1 below 1 is
@@ -39,7 +37,8 @@ WICK_API wick_module *wick_nn_linear_opt(int64_t in, int64_t out, const wick_nn_
 WICK_API wick_module *wick_nn_bilinear(int64_t in1, int64_t in2, int64_t out);
 WICK_API wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out,
                                            const wick_nn_linear_options *options);
-#define wick_nn_bilinear(in1, in2, out, ...) wick_nn_bilinear_opt(in1, in2, out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
+#define wick_nn_bilinear(in1, in2, out, ...) \
+    wick_nn_bilinear_opt(in1, in2, out, WICK_OPTIONS(wick_nn_linear_options, true, __VA_ARGS__))
 
 /* A Linear whose in_features is that of its first input: torch.nn.LazyLinear. Until its first forward, or until a state dict is
  * loaded into it, weight and bias have no shape, and every use of them is an error, wick_nn_parameters and wick_nn_state_dict
@@ -47,7 +46,8 @@ WICK_API wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out
  * one warns, as in PyTorch. */
 WICK_API wick_module *wick_nn_lazy_linear(int64_t out);
 WICK_API wick_module *wick_nn_lazy_linear_opt(int64_t out, const wick_nn_linear_options *options);
-#define wick_nn_lazy_linear(out, ...) wick_nn_lazy_linear_opt(out, WICK_NN_LINEAR_OPTIONS(__VA_ARGS__))
+#define wick_nn_lazy_linear(out, ...) \
+    wick_nn_lazy_linear_opt(out, WICK_OPTIONS(wick_nn_linear_options, true, __VA_ARGS__))
 
 /* Rows of weight (num_embeddings, embedding_dim) at indices of any shape: torch.nn.Embedding. weight starts normal, except
  * for the row padding_idx, which is 0 and gets no gradient. An index out of range is an error. The options are those of
@@ -61,7 +61,7 @@ typedef struct wick_nn_embedding_options {
     bool scale_grad_by_freq; /* default false */
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_embedding_options;
-#define WICK_NN_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false, WICK_DTYPE_AUTO
+#define WICK_NN_EMBEDDING_DEFAULTS WICK_UNSET, (double)NAN, 2.0, false, WICK_DTYPE_AUTO
 WICK_API wick_module *wick_nn_embedding(int64_t num_embeddings, int64_t embedding_dim);
 WICK_API wick_module *wick_nn_embedding_opt(int64_t num_embeddings, int64_t embedding_dim,
                                             const wick_nn_embedding_options *options);
@@ -79,7 +79,7 @@ typedef struct wick_nn_embedding_from_pretrained_options {
     double norm_type;
     bool scale_grad_by_freq;
 } wick_nn_embedding_from_pretrained_options;
-#define WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS 0, true, WICK_UNSET, (double)NAN, 2.0, false
+#define WICK_NN_EMBEDDING_FROM_PRETRAINED_DEFAULTS true, WICK_UNSET, (double)NAN, 2.0, false
 WICK_API wick_module *wick_nn_embedding_from_pretrained_opt(wick_tensor *embeddings,
                                                             const wick_nn_embedding_from_pretrained_options *options);
 #define wick_nn_embedding_from_pretrained(embeddings, ...)                                        \
@@ -100,7 +100,7 @@ typedef struct wick_nn_batch_norm_options {
     wick_dtype dtype;         /* default: the default dtype */
     bool bias;                /* with affine, has bias; default true */
 } wick_nn_batch_norm_options;
-#define WICK_NN_BATCH_NORM_DEFAULTS 0, 1e-5, 0.1, true, true, WICK_DTYPE_AUTO, true
+#define WICK_NN_BATCH_NORM_DEFAULTS 1e-5, 0.1, true, true, WICK_DTYPE_AUTO, true
 WICK_API wick_module *wick_nn_batch_norm1d(int64_t num_features);
 WICK_API wick_module *wick_nn_batch_norm1d_opt(int64_t num_features, const wick_nn_batch_norm_options *options);
 #define wick_nn_batch_norm1d(num_features, ...) \
@@ -124,7 +124,7 @@ typedef struct wick_nn_layer_norm_options {
     bool bias;               /* default true */
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_layer_norm_options;
-#define WICK_NN_LAYER_NORM_DEFAULTS 0, 1e-5, true, true, WICK_DTYPE_AUTO
+#define WICK_NN_LAYER_NORM_DEFAULTS 1e-5, true, true, WICK_DTYPE_AUTO
 WICK_API wick_module *wick_nn_layer_norm(wick_dims normalized_shape);
 WICK_API wick_module *wick_nn_layer_norm_opt(wick_dims normalized_shape, const wick_nn_layer_norm_options *options);
 #define wick_nn_layer_norm(normalized_shape, ...) \
@@ -140,7 +140,7 @@ typedef struct wick_nn_rms_norm_options {
     bool elementwise_affine; /* has weight, which starts at 1; default true */
     wick_dtype dtype;        /* default: the default dtype */
 } wick_nn_rms_norm_options;
-#define WICK_NN_RMS_NORM_DEFAULTS 0, (double)NAN, true, WICK_DTYPE_AUTO
+#define WICK_NN_RMS_NORM_DEFAULTS (double)NAN, true, WICK_DTYPE_AUTO
 WICK_API wick_module *wick_nn_rms_norm(wick_dims normalized_shape);
 WICK_API wick_module *wick_nn_rms_norm_opt(wick_dims normalized_shape, const wick_nn_rms_norm_options *options);
 #define wick_nn_rms_norm(normalized_shape, ...) \
@@ -158,7 +158,7 @@ typedef struct wick_nn_group_norm_options {
     wick_dtype dtype; /* default: the default dtype */
     bool bias;        /* with affine, has bias; default true */
 } wick_nn_group_norm_options;
-#define WICK_NN_GROUP_NORM_DEFAULTS 0, 1e-5, true, WICK_DTYPE_AUTO, true
+#define WICK_NN_GROUP_NORM_DEFAULTS 1e-5, true, WICK_DTYPE_AUTO, true
 WICK_API wick_module *wick_nn_group_norm(int64_t num_groups, int64_t num_channels);
 WICK_API wick_module *wick_nn_group_norm_opt(int64_t num_groups, int64_t num_channels,
                                              const wick_nn_group_norm_options *options);
@@ -174,7 +174,7 @@ typedef struct wick_nn_prelu_options {
     double init;            /* what weight starts with; default 0.25 */
     wick_dtype dtype;       /* default: the default dtype */
 } wick_nn_prelu_options;
-#define WICK_NN_PRELU_DEFAULTS 0, 1, 0.25, WICK_DTYPE_AUTO
+#define WICK_NN_PRELU_DEFAULTS 1, 0.25, WICK_DTYPE_AUTO
 WICK_API wick_module *wick_nn_prelu(void);
 WICK_API wick_module *wick_nn_prelu_opt(const wick_nn_prelu_options *options);
 #define wick_nn_prelu(...) wick_nn_prelu_opt(WICK_OPTIONS(wick_nn_prelu_options, WICK_NN_PRELU_DEFAULTS, __VA_ARGS__))
@@ -191,7 +191,7 @@ typedef struct wick_nn_flatten_options {
     int64_t start_dim; /* default 1 */
     int64_t end_dim;   /* default -1 */
 } wick_nn_flatten_options;
-#define WICK_NN_FLATTEN_DEFAULTS 0, 1, -1
+#define WICK_NN_FLATTEN_DEFAULTS 1, -1
 WICK_API wick_module *wick_nn_flatten(void);
 WICK_API wick_module *wick_nn_flatten_opt(const wick_nn_flatten_options *options);
 #define wick_nn_flatten(...) \
@@ -211,16 +211,14 @@ typedef struct wick_nn_dropout_options {
     double p;     /* default 0.5 */
     bool inplace; /* the input is overwritten; default false */
 } wick_nn_dropout_options;
-#define WICK_NN_DROPOUT_DEFAULTS 0, 0.5, false
-#define WICK_NN_DROPOUT_OPTIONS(...) WICK_OPTIONS(wick_nn_dropout_options, WICK_NN_DROPOUT_DEFAULTS, __VA_ARGS__)
 WICK_API wick_module *wick_nn_dropout(void);
 WICK_API wick_module *wick_nn_dropout_opt(const wick_nn_dropout_options *options);
-#define wick_nn_dropout(...) wick_nn_dropout_opt(WICK_NN_DROPOUT_OPTIONS(__VA_ARGS__))
+#define wick_nn_dropout(...) wick_nn_dropout_opt(WICK_OPTIONS(wick_nn_dropout_options, 0.5, __VA_ARGS__))
 
 /* Dropout that keeps mean 0 and variance 1 behind selu, while training, as wick_alpha_dropout says: torch.nn.AlphaDropout. */
 WICK_API wick_module *wick_nn_alpha_dropout(void);
 WICK_API wick_module *wick_nn_alpha_dropout_opt(const wick_nn_dropout_options *options);
-#define wick_nn_alpha_dropout(...) wick_nn_alpha_dropout_opt(WICK_NN_DROPOUT_OPTIONS(__VA_ARGS__))
+#define wick_nn_alpha_dropout(...) wick_nn_alpha_dropout_opt(WICK_OPTIONS(wick_nn_dropout_options, 0.5, __VA_ARGS__))
 
 /* ---- Activations ---------------------------------------------------------------------------------------------------------- */
 
@@ -245,21 +243,19 @@ typedef struct wick_nn_softmax_options {
     char start_;
     int64_t dim; /* default: PyTorch's None, 0 for inputs of 0, 1 or 3 dimensions, else 1; each forward then warns */
 } wick_nn_softmax_options;
-#define WICK_NN_SOFTMAX_DEFAULTS 0, WICK_UNSET
-#define WICK_NN_SOFTMAX_OPTIONS(...) WICK_OPTIONS(wick_nn_softmax_options, WICK_NN_SOFTMAX_DEFAULTS, __VA_ARGS__)
 WICK_API wick_module *wick_nn_softmax(void);
 WICK_API wick_module *wick_nn_softmax_opt(const wick_nn_softmax_options *options);
-#define wick_nn_softmax(...) wick_nn_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
+#define wick_nn_softmax(...) wick_nn_softmax_opt(WICK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, __VA_ARGS__))
 
 /* The logarithm of softmax over dim: torch.nn.LogSoftmax. */
 WICK_API wick_module *wick_nn_log_softmax(void);
 WICK_API wick_module *wick_nn_log_softmax_opt(const wick_nn_softmax_options *options);
-#define wick_nn_log_softmax(...) wick_nn_log_softmax_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
+#define wick_nn_log_softmax(...) wick_nn_log_softmax_opt(WICK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, __VA_ARGS__))
 
 /* The softmax of -x over dim: torch.nn.Softmin. */
 WICK_API wick_module *wick_nn_softmin(void);
 WICK_API wick_module *wick_nn_softmin_opt(const wick_nn_softmax_options *options);
-#define wick_nn_softmin(...) wick_nn_softmin_opt(WICK_NN_SOFTMAX_OPTIONS(__VA_ARGS__))
+#define wick_nn_softmin(...) wick_nn_softmin_opt(WICK_OPTIONS(wick_nn_softmax_options, WICK_UNSET, __VA_ARGS__))
 
 /* What the following activations have in common: with .inplace = true they overwrite their input. */
 typedef struct wick_nn_activation_options {
@@ -267,54 +263,48 @@ typedef struct wick_nn_activation_options {
     char start_;
     bool inplace; /* default false */
 } wick_nn_activation_options;
-#define WICK_NN_ACTIVATION_DEFAULTS 0, false
-#define WICK_NN_ACTIVATION_OPTIONS(...) \
-    WICK_OPTIONS(wick_nn_activation_options, WICK_NN_ACTIVATION_DEFAULTS, __VA_ARGS__)
 
 /* max(x, 0): torch.nn.ReLU. */
 WICK_API wick_module *wick_nn_relu(void);
 WICK_API wick_module *wick_nn_relu_opt(const wick_nn_activation_options *options);
-#define wick_nn_relu(...) wick_nn_relu_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_relu(...) wick_nn_relu_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* min(max(x, 0), 6): torch.nn.ReLU6. */
 WICK_API wick_module *wick_nn_relu6(void);
 WICK_API wick_module *wick_nn_relu6_opt(const wick_nn_activation_options *options);
-#define wick_nn_relu6(...) wick_nn_relu6_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_relu6(...) wick_nn_relu6_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* 1.0507 elu(x) with alpha 1.67326: torch.nn.SELU. */
 WICK_API wick_module *wick_nn_selu(void);
 WICK_API wick_module *wick_nn_selu_opt(const wick_nn_activation_options *options);
-#define wick_nn_selu(...) wick_nn_selu_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_selu(...) wick_nn_selu_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* x sigmoid(x), also called swish: torch.nn.SiLU. */
 WICK_API wick_module *wick_nn_silu(void);
 WICK_API wick_module *wick_nn_silu_opt(const wick_nn_activation_options *options);
-#define wick_nn_silu(...) wick_nn_silu_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_silu(...) wick_nn_silu_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* x tanh(log(1 + e^x)): torch.nn.Mish. */
 WICK_API wick_module *wick_nn_mish(void);
 WICK_API wick_module *wick_nn_mish_opt(const wick_nn_activation_options *options);
-#define wick_nn_mish(...) wick_nn_mish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_mish(...) wick_nn_mish_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* min(max(x + 3, 0), 6) / 6: torch.nn.Hardsigmoid. */
 WICK_API wick_module *wick_nn_hardsigmoid(void);
 WICK_API wick_module *wick_nn_hardsigmoid_opt(const wick_nn_activation_options *options);
-#define wick_nn_hardsigmoid(...) wick_nn_hardsigmoid_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_hardsigmoid(...) wick_nn_hardsigmoid_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* x min(max(x + 3, 0), 6) / 6: torch.nn.Hardswish. */
 WICK_API wick_module *wick_nn_hardswish(void);
 WICK_API wick_module *wick_nn_hardswish_opt(const wick_nn_activation_options *options);
-#define wick_nn_hardswish(...) wick_nn_hardswish_opt(WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_hardswish(...) wick_nn_hardswish_opt(WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* x where x > threshold, else value, two numbers in the range of x's dtype: torch.nn.Threshold. */
 WICK_API wick_module *wick_nn_threshold_opt(wick_number threshold, wick_number value,
                                             const wick_nn_activation_options *options);
-#ifndef __cplusplus
-#define wick_nn_threshold_opt(threshold, value, ...) \
-    wick_nn_threshold_opt(WICK_NUMBER(threshold), WICK_NUMBER(value), __VA_ARGS__)
-#endif
-#define wick_nn_threshold(threshold, value, ...) \
-    wick_nn_threshold_opt(threshold, value, WICK_NN_ACTIVATION_OPTIONS(__VA_ARGS__))
+#define wick_nn_threshold(threshold, value, ...)                      \
+    wick_nn_threshold_opt(WICK_NUMBER(threshold), WICK_NUMBER(value), \
+                          WICK_OPTIONS(wick_nn_activation_options, 0, __VA_ARGS__))
 
 /* x where x > 0, else negative_slope x: torch.nn.LeakyReLU. */
 typedef struct wick_nn_leaky_relu_options {
@@ -323,11 +313,9 @@ typedef struct wick_nn_leaky_relu_options {
     double negative_slope; /* default 0.01 */
     bool inplace;
 } wick_nn_leaky_relu_options;
-#define WICK_NN_LEAKY_RELU_DEFAULTS 0, 0.01, false
 WICK_API wick_module *wick_nn_leaky_relu(void);
 WICK_API wick_module *wick_nn_leaky_relu_opt(const wick_nn_leaky_relu_options *options);
-#define wick_nn_leaky_relu(...) \
-    wick_nn_leaky_relu_opt(WICK_OPTIONS(wick_nn_leaky_relu_options, WICK_NN_LEAKY_RELU_DEFAULTS, __VA_ARGS__))
+#define wick_nn_leaky_relu(...) wick_nn_leaky_relu_opt(WICK_OPTIONS(wick_nn_leaky_relu_options, 0.01, __VA_ARGS__))
 
 /* x where x > 0, else s x: torch.nn.RReLU. While training, the slope s is drawn for each element, uniform on [lower, upper); in
  * evaluation it is their mean. */
@@ -338,7 +326,7 @@ typedef struct wick_nn_rrelu_options {
     double upper; /* default 1/3 */
     bool inplace;
 } wick_nn_rrelu_options;
-#define WICK_NN_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
+#define WICK_NN_RRELU_DEFAULTS 1.0 / 8, 1.0 / 3, false
 WICK_API wick_module *wick_nn_rrelu(void);
 WICK_API wick_module *wick_nn_rrelu_opt(const wick_nn_rrelu_options *options);
 #define wick_nn_rrelu(...) wick_nn_rrelu_opt(WICK_OPTIONS(wick_nn_rrelu_options, WICK_NN_RRELU_DEFAULTS, __VA_ARGS__))
@@ -350,16 +338,14 @@ typedef struct wick_nn_elu_options {
     double alpha; /* default 1 */
     bool inplace;
 } wick_nn_elu_options;
-#define WICK_NN_ELU_DEFAULTS 0, 1.0, false
-#define WICK_NN_ELU_OPTIONS(...) WICK_OPTIONS(wick_nn_elu_options, WICK_NN_ELU_DEFAULTS, __VA_ARGS__)
 WICK_API wick_module *wick_nn_elu(void);
 WICK_API wick_module *wick_nn_elu_opt(const wick_nn_elu_options *options);
-#define wick_nn_elu(...) wick_nn_elu_opt(WICK_NN_ELU_OPTIONS(__VA_ARGS__))
+#define wick_nn_elu(...) wick_nn_elu_opt(WICK_OPTIONS(wick_nn_elu_options, 1.0, __VA_ARGS__))
 
 /* x where x > 0, else alpha (e^(x / alpha) - 1): torch.nn.CELU. With alpha 0, each forward is an error. */
 WICK_API wick_module *wick_nn_celu(void);
 WICK_API wick_module *wick_nn_celu_opt(const wick_nn_elu_options *options);
-#define wick_nn_celu(...) wick_nn_celu_opt(WICK_NN_ELU_OPTIONS(__VA_ARGS__))
+#define wick_nn_celu(...) wick_nn_celu_opt(WICK_OPTIONS(wick_nn_elu_options, 1.0, __VA_ARGS__))
 
 /* min(max(x, min_val), max_val): torch.nn.Hardtanh. With min_val above max_val, each forward is an error. */
 typedef struct wick_nn_hardtanh_options {
@@ -369,7 +355,7 @@ typedef struct wick_nn_hardtanh_options {
     double max_val; /* default 1 */
     bool inplace;
 } wick_nn_hardtanh_options;
-#define WICK_NN_HARDTANH_DEFAULTS 0, -1.0, 1.0, false
+#define WICK_NN_HARDTANH_DEFAULTS -1.0, 1.0, false
 WICK_API wick_module *wick_nn_hardtanh(void);
 WICK_API wick_module *wick_nn_hardtanh_opt(const wick_nn_hardtanh_options *options);
 #define wick_nn_hardtanh(...) \
@@ -379,7 +365,7 @@ WICK_API wick_module *wick_nn_hardtanh_opt(const wick_nn_hardtanh_options *optio
  * .approximate = WICK_GELU_TANH: torch.nn.GELU. The options are those of wick_gelu. */
 WICK_API wick_module *wick_nn_gelu(void);
 WICK_API wick_module *wick_nn_gelu_opt(const wick_gelu_options *options);
-#define wick_nn_gelu(...) wick_nn_gelu_opt(WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
+#define wick_nn_gelu(...) wick_nn_gelu_opt(WICK_OPTIONS(wick_gelu_options, 0, __VA_ARGS__))
 
 /* log(1 + e^(beta x)) / beta, and x itself where beta x > threshold: torch.nn.Softplus. The options, beta 1 and threshold
  * 20, are those of wick_softplus. */
@@ -392,18 +378,17 @@ WICK_API wick_module *wick_nn_softplus_opt(const wick_softplus_options *options)
  * forward is an error. */
 WICK_API wick_module *wick_nn_softshrink(void);
 WICK_API wick_module *wick_nn_softshrink_opt(const wick_shrink_options *options);
-#define wick_nn_softshrink(...) wick_nn_softshrink_opt(WICK_SHRINK_OPTIONS(__VA_ARGS__))
+#define wick_nn_softshrink(...) wick_nn_softshrink_opt(WICK_OPTIONS(wick_shrink_options, 0.5, __VA_ARGS__))
 
 /* x where |x| > lambd, else 0: torch.nn.Hardshrink. lambd: default 0.5. */
 WICK_API wick_module *wick_nn_hardshrink(void);
 WICK_API wick_module *wick_nn_hardshrink_opt(const wick_shrink_options *options);
-#define wick_nn_hardshrink(...) wick_nn_hardshrink_opt(WICK_SHRINK_OPTIONS(__VA_ARGS__))
+#define wick_nn_hardshrink(...) wick_nn_hardshrink_opt(WICK_OPTIONS(wick_shrink_options, 0.5, __VA_ARGS__))
 
 /* a sigmoid(b) for the first half a and the second half b of x along dim, default -1, whose size must be even:
  * torch.nn.GLU. */
 WICK_API wick_module *wick_nn_glu(void);
 WICK_API wick_module *wick_nn_glu_opt(const wick_glu_options *options);
-#define wick_nn_glu(...) wick_nn_glu_opt(WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
+#define wick_nn_glu(...) wick_nn_glu_opt(WICK_OPTIONS(wick_glu_options, -1, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

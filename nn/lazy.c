@@ -108,7 +108,7 @@ bool wk_warn_of_laziness(void)
 wick_module *wick_nn_lazy_linear_opt(int64_t out, const wick_nn_linear_options *given)
 {
     WK_ENTER;
-    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, given);
+    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, true, given);
     if (out < 0)
         return wick_fail(WICK_ERROR_SHAPE, "wick_nn_lazy_linear: out_features=%lld must not be negative",
                          (long long)out);

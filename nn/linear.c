@@ -86,7 +86,7 @@ bool wk_linear_reset(const wk_linear *self)
 wick_module *wick_nn_linear_opt(int64_t in, int64_t out, const wick_nn_linear_options *given)
 {
     WK_ENTER;
-    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, given);
+    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, true, given);
     if (in < 0 || out < 0)
         return wick_fail(WICK_ERROR_SHAPE,
                          "wick_nn_linear: in_features=%lld and out_features=%lld must not be negative", (long long)in,
@@ -110,7 +110,7 @@ wick_module *wick_nn_linear_opt(int64_t in, int64_t out, const wick_nn_linear_op
 wick_module *wick_nn_bilinear_opt(int64_t in1, int64_t in2, int64_t out, const wick_nn_linear_options *given)
 {
     WK_ENTER;
-    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, WICK_NN_LINEAR_DEFAULTS, given);
+    wick_nn_linear_options options = WK_OPTIONS(wick_nn_linear_options, true, given);
     if (in1 <= 0 || in2 < 0 || out < 0)
         return wick_fail(WICK_ERROR_SHAPE,
                          "wick_nn_bilinear: in1_features=%lld must be above 0, in2_features=%lld and out_features=%lld "

@@ -29,7 +29,7 @@ static wick_tensor *l1_loss_forward(wick_module *m, wick_tensor *prediction, wic
 wick_module *wick_nn_l1_loss_opt(const wick_l1_loss_options *given)
 {
     WK_ENTER;
-    const wick_l1_loss_options options = WK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, given);
+    const wick_l1_loss_options options = WK_OPTIONS(wick_l1_loss_options, 0, given);
     return loss("L1Loss", l1_loss_forward, &options, sizeof options, options.weight, NULL);
 }
 
@@ -40,8 +40,7 @@ static wick_tensor *soft_margin_loss_forward(wick_module *m, wick_tensor *predic
 wick_module *wick_nn_soft_margin_loss_opt(const wick_soft_margin_loss_options *given)
 {
     WK_ENTER;
-    const wick_soft_margin_loss_options options =
-        WK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, given);
+    const wick_soft_margin_loss_options options = WK_OPTIONS(wick_soft_margin_loss_options, 0, given);
     return loss("SoftMarginLoss", soft_margin_loss_forward, &options, sizeof options, NULL, NULL);
 }
 
@@ -53,7 +52,7 @@ wick_module *wick_nn_multilabel_soft_margin_loss_opt(const wick_multilabel_soft_
 {
     WK_ENTER;
     const wick_multilabel_soft_margin_loss_options options =
-        WK_OPTIONS(wick_multilabel_soft_margin_loss_options, WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, given);
+        WK_OPTIONS(wick_multilabel_soft_margin_loss_options, 0, given);
     return loss("MultiLabelSoftMarginLoss", multilabel_soft_margin_loss_forward, &options, sizeof options,
                 options.weight, NULL);
 }
@@ -65,8 +64,7 @@ static wick_tensor *multilabel_margin_loss_forward(wick_module *m, wick_tensor *
 wick_module *wick_nn_multilabel_margin_loss_opt(const wick_multilabel_margin_loss_options *given)
 {
     WK_ENTER;
-    const wick_multilabel_margin_loss_options options =
-        WK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, given);
+    const wick_multilabel_margin_loss_options options = WK_OPTIONS(wick_multilabel_margin_loss_options, 0, given);
     return loss("MultiLabelMarginLoss", multilabel_margin_loss_forward, &options, sizeof options, NULL, NULL);
 }
 
@@ -77,7 +75,7 @@ static wick_tensor *mse_loss_forward(wick_module *m, wick_tensor *prediction, wi
 wick_module *wick_nn_mse_loss_opt(const wick_mse_loss_options *given)
 {
     WK_ENTER;
-    const wick_mse_loss_options options = WK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, given);
+    const wick_mse_loss_options options = WK_OPTIONS(wick_mse_loss_options, 0, given);
     return loss("MSELoss", mse_loss_forward, &options, sizeof options, options.weight, NULL);
 }
 
@@ -88,8 +86,7 @@ static wick_tensor *bce_loss_forward(wick_module *m, wick_tensor *prediction, wi
 wick_module *wick_nn_bce_loss_opt(const wick_binary_cross_entropy_options *given)
 {
     WK_ENTER;
-    const wick_binary_cross_entropy_options options =
-        WK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, given);
+    const wick_binary_cross_entropy_options options = WK_OPTIONS(wick_binary_cross_entropy_options, 0, given);
     return loss("BCELoss", bce_loss_forward, &options, sizeof options, options.weight, NULL);
 }
 
@@ -100,8 +97,8 @@ static wick_tensor *bce_with_logits_loss_forward(wick_module *m, wick_tensor *pr
 wick_module *wick_nn_bce_with_logits_loss_opt(const wick_binary_cross_entropy_with_logits_options *given)
 {
     WK_ENTER;
-    const wick_binary_cross_entropy_with_logits_options options = WK_OPTIONS(
-        wick_binary_cross_entropy_with_logits_options, WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, given);
+    const wick_binary_cross_entropy_with_logits_options options =
+        WK_OPTIONS(wick_binary_cross_entropy_with_logits_options, 0, given);
     return loss("BCEWithLogitsLoss", bce_with_logits_loss_forward, &options, sizeof options, options.weight,
                 options.pos_weight);
 }
@@ -150,7 +147,7 @@ static wick_tensor *kl_div_loss_forward(wick_module *m, wick_tensor *prediction,
 wick_module *wick_nn_kl_div_loss_opt(const wick_kl_div_options *given)
 {
     WK_ENTER;
-    wick_kl_div_options options = WK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, given);
+    wick_kl_div_options options = WK_OPTIONS(wick_kl_div_options, 0, given);
     wick_module_options o = {.forward2 = kl_div_loss_forward, .size = sizeof options};
     return wk_layer("KLDivLoss", o, &options);
 }
@@ -172,10 +169,10 @@ static wick_tensor *hinge_embedding_loss_forward(wick_module *m, wick_tensor *pr
 {
     return wick_hinge_embedding_loss_opt(prediction, target, m->fields);
 }
-wick_module *wick_nn_hinge_embedding_loss_opt(const wick_margin_loss_options *given)
+wick_module *wick_nn_hinge_embedding_loss_opt(const wick_hinge_embedding_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_hinge_embedding_loss_options options = WK_OPTIONS(wick_hinge_embedding_loss_options, 1.0, given);
     wick_module_options o = {.forward2 = hinge_embedding_loss_forward, .size = sizeof options};
     return wk_layer("HingeEmbeddingLoss", o, &options);
 }
@@ -255,7 +252,7 @@ static wick_tensor *cosine_embedding_loss_forward(wick_module *m, wick_tensor *c
 wick_module *wick_nn_cosine_embedding_loss_opt(const wick_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, 0, given);
     wick_module_options o = {.forward_n = cosine_embedding_loss_forward, .size = sizeof options};
     return wk_layer("CosineEmbeddingLoss", o, &options);
 }
@@ -267,7 +264,7 @@ static wick_tensor *margin_ranking_loss_forward(wick_module *m, wick_tensor *con
 wick_module *wick_nn_margin_ranking_loss_opt(const wick_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, given);
+    wick_margin_loss_options options = WK_OPTIONS(wick_margin_loss_options, 0, given);
     wick_module_options o = {.forward_n = margin_ranking_loss_forward, .size = sizeof options};
     return wk_layer("MarginRankingLoss", o, &options);
 }

@@ -4,8 +4,7 @@
  * are a prediction x and a target y, wick_nn_forward(loss, x, y), unless the comment says otherwise; another number of inputs
  * is an error. The formulas are for the default .reduction, WICK_MEAN; WICK_SUM adds the terms up, and WICK_NONE returns them
  * one by one. w is the option .weight, default 1; .weight and .pos_weight become buffers. */
-#ifndef WICK_NN_LOSSES_H
-#define WICK_NN_LOSSES_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -20,28 +19,24 @@ WICK_BEGIN_DECLS
 /* The mean of |x - y|: torch.nn.L1Loss. */
 WICK_API wick_module *wick_nn_l1_loss(void);
 WICK_API wick_module *wick_nn_l1_loss_opt(const wick_l1_loss_options *options);
-#define wick_nn_l1_loss(...) wick_nn_l1_loss_opt(WICK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_l1_loss(...) wick_nn_l1_loss_opt(WICK_OPTIONS(wick_l1_loss_options, 0, __VA_ARGS__))
 
 /* The mean of (x - y)^2: torch.nn.MSELoss. */
 WICK_API wick_module *wick_nn_mse_loss(void);
 WICK_API wick_module *wick_nn_mse_loss_opt(const wick_mse_loss_options *options);
-#define wick_nn_mse_loss(...) \
-    wick_nn_mse_loss_opt(WICK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_mse_loss(...) wick_nn_mse_loss_opt(WICK_OPTIONS(wick_mse_loss_options, 0, __VA_ARGS__))
 
 /* The mean of -w (y log x + (1 - y) log(1 - x)), for probabilities x in [0, 1]: torch.nn.BCELoss. */
 WICK_API wick_module *wick_nn_bce_loss(void);
 WICK_API wick_module *wick_nn_bce_loss_opt(const wick_binary_cross_entropy_options *options);
-#define wick_nn_bce_loss(...) \
-    wick_nn_bce_loss_opt(     \
-        WICK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
+#define wick_nn_bce_loss(...) wick_nn_bce_loss_opt(WICK_OPTIONS(wick_binary_cross_entropy_options, 0, __VA_ARGS__))
 
 /* The mean of -w (p y log s(x) + (1 - y) log(1 - s(x))), where s is sigmoid and p is pos_weight:
  * torch.nn.BCEWithLogitsLoss. It does not overflow, for any scores x. */
 WICK_API wick_module *wick_nn_bce_with_logits_loss(void);
 WICK_API wick_module *wick_nn_bce_with_logits_loss_opt(const wick_binary_cross_entropy_with_logits_options *options);
-#define wick_nn_bce_with_logits_loss(...)                                                        \
-    wick_nn_bce_with_logits_loss_opt(WICK_OPTIONS(wick_binary_cross_entropy_with_logits_options, \
-                                                  WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_bce_with_logits_loss(...) \
+    wick_nn_bce_with_logits_loss_opt(WICK_OPTIONS(wick_binary_cross_entropy_with_logits_options, 0, __VA_ARGS__))
 
 /* The mean of -w[y] x[y], for log-probabilities x (N, C) and labels y (N), over the sum of the weights: torch.nn.NLLLoss. */
 WICK_API wick_module *wick_nn_nll_loss(void);
@@ -60,16 +55,14 @@ WICK_API wick_module *wick_nn_cross_entropy_loss_opt(const wick_cross_entropy_op
 WICK_API wick_module *wick_nn_soft_margin_loss(void);
 WICK_API wick_module *wick_nn_soft_margin_loss_opt(const wick_soft_margin_loss_options *options);
 #define wick_nn_soft_margin_loss(...) \
-    wick_nn_soft_margin_loss_opt(     \
-        WICK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_nn_soft_margin_loss_opt(WICK_OPTIONS(wick_soft_margin_loss_options, 0, __VA_ARGS__))
 
 /* The mean of -w (y log s(x) + (1 - y) log(1 - s(x))), where s is sigmoid, for scores x and y of 0 and 1, both (N, C):
  * torch.nn.MultiLabelSoftMarginLoss. weight: (C). */
 WICK_API wick_module *wick_nn_multilabel_soft_margin_loss(void);
 WICK_API wick_module *wick_nn_multilabel_soft_margin_loss_opt(const wick_multilabel_soft_margin_loss_options *options);
-#define wick_nn_multilabel_soft_margin_loss(...)                                                   \
-    wick_nn_multilabel_soft_margin_loss_opt(WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, \
-                                                         WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_nn_multilabel_soft_margin_loss(...) \
+    wick_nn_multilabel_soft_margin_loss_opt(WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, 0, __VA_ARGS__))
 
 /* For each row, the sum of max(0, 1 - x[k] + x[j]) over its labels k and all classes j that are not labels, over C; then
  * the mean over the rows: torch.nn.MultiLabelMarginLoss. x and y are (N, C); the labels in a row of y, int64, end at the
@@ -77,8 +70,7 @@ WICK_API wick_module *wick_nn_multilabel_soft_margin_loss_opt(const wick_multila
 WICK_API wick_module *wick_nn_multilabel_margin_loss(void);
 WICK_API wick_module *wick_nn_multilabel_margin_loss_opt(const wick_multilabel_margin_loss_options *options);
 #define wick_nn_multilabel_margin_loss(...) \
-    wick_nn_multilabel_margin_loss_opt(     \
-        WICK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_nn_multilabel_margin_loss_opt(WICK_OPTIONS(wick_multilabel_margin_loss_options, 0, __VA_ARGS__))
 
 /* The mean of d^2 / (2 beta) where d = |x - y| < beta, else of d - beta / 2: torch.nn.SmoothL1Loss. */
 WICK_API wick_module *wick_nn_smooth_l1_loss(void);
@@ -93,7 +85,7 @@ typedef struct wick_nn_huber_loss_options {
     wick_reduction reduction; /* default WICK_MEAN */
     double delta;             /* above 0; default 1 */
 } wick_nn_huber_loss_options;
-#define WICK_NN_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
+#define WICK_NN_HUBER_LOSS_DEFAULTS WICK_MEAN, 1.0
 WICK_API wick_module *wick_nn_huber_loss(void);
 WICK_API wick_module *wick_nn_huber_loss_opt(const wick_nn_huber_loss_options *options);
 #define wick_nn_huber_loss(...) \
@@ -103,8 +95,7 @@ WICK_API wick_module *wick_nn_huber_loss_opt(const wick_nn_huber_loss_options *o
  * torch.nn.KLDivLoss. .reduction = WICK_BATCHMEAN gives the mathematical mean over the rows; the default mean warns. */
 WICK_API wick_module *wick_nn_kl_div_loss(void);
 WICK_API wick_module *wick_nn_kl_div_loss_opt(const wick_kl_div_options *options);
-#define wick_nn_kl_div_loss(...) \
-    wick_nn_kl_div_loss_opt(WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
+#define wick_nn_kl_div_loss(...) wick_nn_kl_div_loss_opt(WICK_OPTIONS(wick_kl_div_options, 0, __VA_ARGS__))
 
 /* The mean of e^x - y x, for the logarithm x of a Poisson distribution's mean, or of x - y log(x + eps) for the mean x
  * itself, with .log_input = false: torch.nn.PoissonNLLLoss. */
@@ -117,10 +108,9 @@ WICK_API wick_module *wick_nn_poisson_nll_loss_opt(const wick_poisson_nll_loss_o
 /* The mean of x where y is 1 and max(0, margin - x) where y is -1, for distances x: torch.nn.HingeEmbeddingLoss. margin:
  * default 1. */
 WICK_API wick_module *wick_nn_hinge_embedding_loss(void);
-WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(const wick_margin_loss_options *options);
+WICK_API wick_module *wick_nn_hinge_embedding_loss_opt(const wick_hinge_embedding_loss_options *options);
 #define wick_nn_hinge_embedding_loss(...) \
-    wick_nn_hinge_embedding_loss_opt(     \
-        WICK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_nn_hinge_embedding_loss_opt(WICK_OPTIONS(wick_hinge_embedding_loss_options, 1.0, __VA_ARGS__))
 
 /* The mean over the rows of the sum over the classes j other than y of w[y] max(0, margin - x[y] + x[j])^p, over C, for
  * scores x (N, C) and labels y (N): torch.nn.MultiMarginLoss. */
@@ -153,16 +143,14 @@ WICK_API wick_module *wick_nn_cosine_similarity_opt(const wick_cosine_similarity
 WICK_API wick_module *wick_nn_cosine_embedding_loss(void);
 WICK_API wick_module *wick_nn_cosine_embedding_loss_opt(const wick_margin_loss_options *options);
 #define wick_nn_cosine_embedding_loss(...) \
-    wick_nn_cosine_embedding_loss_opt(     \
-        WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_nn_cosine_embedding_loss_opt(WICK_OPTIONS(wick_margin_loss_options, 0, __VA_ARGS__))
 
 /* The mean of max(0, -y (x1 - x2) + margin), where y is 1 if x1 should be the larger, else -1:
  * torch.nn.MarginRankingLoss. Its inputs are (x1, x2, y). margin: default 0. */
 WICK_API wick_module *wick_nn_margin_ranking_loss(void);
 WICK_API wick_module *wick_nn_margin_ranking_loss_opt(const wick_margin_loss_options *options);
 #define wick_nn_margin_ranking_loss(...) \
-    wick_nn_margin_ranking_loss_opt(     \
-        WICK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_nn_margin_ranking_loss_opt(WICK_OPTIONS(wick_margin_loss_options, 0, __VA_ARGS__))
 
 /* The mean of max(0, d(anchor, positive) - d(anchor, negative) + margin), where d is the pairwise_distance
  * with .p and .eps: torch.nn.TripletMarginLoss. Its inputs are (anchor, positive, negative), (N, D) each. */
@@ -181,4 +169,3 @@ WICK_API wick_module *wick_nn_gaussian_nll_loss_opt(const wick_gaussian_nll_loss
         WICK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

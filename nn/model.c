@@ -148,7 +148,7 @@ static void modules_free(modules *all)
 }
 
 /* The whole list is made before anything is done with it, so that running out of memory changes nothing. */
-static bool modules_of(const char *function, wick_module *m, wk_visit visit, modules *all)
+static bool modules_of(const char *function, wick_module *m, wk_walk_kind visit, modules *all)
 {
     *all = (modules){0};
     if (!WK_MODULE(m, function, "m"))
@@ -178,7 +178,7 @@ static wick_module *set_training(const char *function, wick_module *m, bool trai
 wick_module *wick_nn_train_opt(wick_module *m, const wick_train_options *given)
 {
     WK_ENTER;
-    wick_train_options options = WK_OPTIONS(wick_train_options, WICK_TRAIN_DEFAULTS, given);
+    wick_train_options options = WK_OPTIONS(wick_train_options, true, given);
     return set_training("wick_nn_train", m, options.mode);
 }
 wick_module *wick_nn_eval(wick_module *m)

@@ -52,7 +52,7 @@ wick_module *wk_module_new(const char *name, const wick_module_options *options)
 wick_module *wick_nn_module_opt(const char *name, const wick_module_options *given)
 {
     WK_ENTER;
-    wick_module_options options = WK_OPTIONS(wick_module_options, WICK_MODULE_DEFAULTS, given);
+    wick_module_options options = WK_OPTIONS(wick_module_options, 0, given);
     if (!name)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_module: name is NULL; a module needs a class name");
     int forwards = (options.forward != NULL) + (options.forward2 != NULL) + (options.forward_n != NULL) +
@@ -140,7 +140,7 @@ wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_
                                          const wick_buffer_options *given)
 {
     WK_ENTER;
-    wick_buffer_options options = WK_OPTIONS(wick_buffer_options, WICK_BUFFER_DEFAULTS, given);
+    wick_buffer_options options = WK_OPTIONS(wick_buffer_options, true, given);
     const char *function = "wick_nn_register_buffer";
     if (!WK_MODULE(m, function, "m") || !buffer || !WK_TENSOR(buffer, function, "buffer") ||
         !wk_module_register(function, m, WK_BUFFERS, name, buffer))

@@ -1,6 +1,5 @@
 /* module.h - the module itself, and what the files of the nn layer share: named objects and traversal. */
-#ifndef WICK_NN_MODULE_H
-#define WICK_NN_MODULE_H
+#pragma once
 
 #include "../tensor/tensor_struct.h"
 #include "../tensor/text.h"
@@ -151,7 +150,7 @@ const char *wk_optional_buffer(const wick_module *m, int64_t version);
 /* ---- Traversal: depth first, without recursion (walk.c) ---------------------------------------------------------- */
 
 /* Of a module that is registered in several places: every occurrence, the first alone, or the first in each parent. */
-typedef enum wk_visit { WK_EVERY, WK_ONCE, WK_ONCE_A_PARENT } wk_visit;
+typedef enum wk_walk_kind { WK_EVERY, WK_ONCE, WK_ONCE_A_PARENT } wk_walk_kind;
 
 typedef struct wk_set { /* of pointers; all zero is empty */
     const void **slot;
@@ -174,7 +173,7 @@ typedef struct wk_frame {
  *     bool ok = wk_walk_end(&walk); */
 typedef struct wk_walk {
     wick_module *root;
-    wk_visit visit;
+    wk_walk_kind visit;
     wk_frame *frame;
     size_t depth, capacity; /* of open frames: 1 at the root */
     wk_text prefix;         /* of the present module's entries: "", "fc." or "fc.0." */
@@ -202,5 +201,3 @@ typedef enum wk_gather_options {
     WK_GATHER_STATE = 4
 } wk_gather_options;
 bool wk_gather(wick_module *m, unsigned tables, unsigned options, wk_names *into);
-
-#endif

@@ -19,7 +19,7 @@ static atomic_bool was_used;
 static wick_hook *add(const char *function, wick_hook **list, wk_hook_kind kind, wk_hook_function *f,
                       const wick_nn_hook_options *given)
 {
-    wick_nn_hook_options o = WK_OPTIONS(wick_nn_hook_options, WICK_NN_HOOK_DEFAULTS, given);
+    wick_nn_hook_options o = WK_OPTIONS(wick_nn_hook_options, 0, given);
     if (!f)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the function is NULL", function);
     return wk_hook_add(list, kind, f, o.prepend,

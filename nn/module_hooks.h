@@ -1,7 +1,6 @@
 /* module_hooks.h - functions that are called before and after the forward of a module, and with the gradients of its inputs
  * and of its result; a part of nn.h. */
-#ifndef WICK_NN_MODULE_HOOKS_H
-#define WICK_NN_MODULE_HOOKS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -22,8 +21,6 @@ typedef struct wick_nn_hook_options {
     void (*destroy)(void *);
     bool prepend; /* call it before the existing hooks of its kind; default false */
 } wick_nn_hook_options;
-#define WICK_NN_HOOK_DEFAULTS 0, NULL, NULL, false
-#define WICK_NN_HOOK_OPTIONS(...) WICK_OPTIONS(wick_nn_hook_options, WICK_NN_HOOK_DEFAULTS, __VA_ARGS__)
 
 /* Hooks of each kind are called in the order of their registration, by wick_nn_forward and by the backward pass. They return
  * NULL to change nothing, or a replacement. A hook that fails (by wick_fail, or by a failing call whose error it does not
@@ -44,14 +41,14 @@ typedef wick_list *(*wick_nn_forward_pre_hook)(wick_module *m, wick_list *inputs
 WICK_API wick_hook *wick_nn_register_forward_pre_hook_opt(wick_module *m, wick_nn_forward_pre_hook f,
                                                           const wick_nn_hook_options *options);
 #define wick_nn_register_forward_pre_hook(m, f, ...) \
-    wick_nn_register_forward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_forward_pre_hook_opt(m, f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 /* m.register_forward_hook(f): f gets the inputs and the result after forward, and may return another result. */
 typedef wick_tensor *(*wick_nn_forward_hook)(wick_module *m, wick_list *inputs, wick_tensor *result, void *context);
 WICK_API wick_hook *wick_nn_register_forward_hook_opt(wick_module *m, wick_nn_forward_hook f,
                                                       const wick_nn_hook_options *options);
 #define wick_nn_register_forward_hook(m, f, ...) \
-    wick_nn_register_forward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_forward_hook_opt(m, f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 /* The same for a module with several results (.forward_list), and for any other module, whose result is then a list of one: f
  * gets all results and may return a list of others. These hooks are called after those of wick_nn_register_forward_hook,
@@ -60,19 +57,19 @@ typedef wick_list *(*wick_nn_forward_list_hook)(wick_module *m, wick_list *input
 WICK_API wick_hook *wick_nn_register_forward_list_hook_opt(wick_module *m, wick_nn_forward_list_hook f,
                                                            const wick_nn_hook_options *options);
 #define wick_nn_register_forward_list_hook(m, f, ...) \
-    wick_nn_register_forward_list_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_forward_list_hook_opt(m, f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 /* wick_nn_register_forward_pre_hook for every forward of every module, in every thread, before the module's own hooks of this
  * kind: torch.nn.modules.module.register_module_forward_pre_hook(f). Only wick_hook_remove removes such a hook. The same
  * holds for wick_nn_register_module_forward_hook: torch.nn.modules.module.register_module_forward_hook(f). */
 WICK_API wick_hook *wick_nn_register_module_forward_pre_hook_opt(wick_nn_forward_pre_hook f,
                                                                  const wick_nn_hook_options *options);
+#define wick_nn_register_module_forward_pre_hook(f, ...) \
+    wick_nn_register_module_forward_pre_hook_opt(f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 WICK_API wick_hook *wick_nn_register_module_forward_hook_opt(wick_nn_forward_hook f,
                                                              const wick_nn_hook_options *options);
-#define wick_nn_register_module_forward_pre_hook(f, ...) \
-    wick_nn_register_module_forward_pre_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
 #define wick_nn_register_module_forward_hook(f, ...) \
-    wick_nn_register_module_forward_hook_opt(f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_module_forward_hook_opt(f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 /* m.register_full_backward_hook(f): f is called in the backward pass when the gradients of the module's inputs are known, and
  * may return others. An input that does not require grad has the gradient 0. If no input requires grad, f is called when the
@@ -85,7 +82,7 @@ typedef wick_list *(*wick_nn_backward_hook)(wick_module *m, wick_list *grad_inpu
 WICK_API wick_hook *wick_nn_register_full_backward_hook_opt(wick_module *m, wick_nn_backward_hook f,
                                                             const wick_nn_hook_options *options);
 #define wick_nn_register_full_backward_hook(m, f, ...) \
-    wick_nn_register_full_backward_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_full_backward_hook_opt(m, f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 /* m.register_full_backward_pre_hook(f): f gets the gradients of the module's results before the backward of the module, and may
  * return a list of others. */
@@ -93,7 +90,6 @@ typedef wick_list *(*wick_nn_backward_pre_hook)(wick_module *m, wick_list *grad_
 WICK_API wick_hook *wick_nn_register_full_backward_pre_hook_opt(wick_module *m, wick_nn_backward_pre_hook f,
                                                                 const wick_nn_hook_options *options);
 #define wick_nn_register_full_backward_pre_hook(m, f, ...) \
-    wick_nn_register_full_backward_pre_hook_opt(m, f, WICK_NN_HOOK_OPTIONS(__VA_ARGS__))
+    wick_nn_register_full_backward_pre_hook_opt(m, f, WICK_OPTIONS(wick_nn_hook_options, 0, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

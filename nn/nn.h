@@ -14,8 +14,7 @@
  *     wick_module *m = wick_nn_module("MyLayer", .forward = my_forward, .size = sizeof(my_layer));
  *     my_layer *self = wick_nn_fields(m);
  *     self->W = wick_nn_register_parameter(m, "W", wick_randn(5, 3)); */
-#ifndef WICK_NN_NN_H
-#define WICK_NN_NN_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -84,10 +83,8 @@ typedef struct wick_module_options {
      * lives on. */
     void (*destroy)(wick_module *m);
 } wick_module_options;
-#define WICK_MODULE_DEFAULTS 0, NULL, NULL, NULL, NULL, 0, NULL, NULL
 WICK_API wick_module *wick_nn_module_opt(const char *name, const wick_module_options *options);
-#define wick_nn_module(name, ...) \
-    wick_nn_module_opt(name, WICK_OPTIONS(wick_module_options, WICK_MODULE_DEFAULTS, __VA_ARGS__))
+#define wick_nn_module(name, ...) wick_nn_module_opt(name, WICK_OPTIONS(wick_module_options, 0, __VA_ARGS__))
 
 /* The fields of a module made with .size; aligned for any type. NULL for NULL. */
 WICK_API void *wick_nn_fields(const wick_module *m);
@@ -103,11 +100,10 @@ typedef struct wick_buffer_options {
     char start_;
     bool persistent; /* is part of the state dict; default true */
 } wick_buffer_options;
-#define WICK_BUFFER_DEFAULTS 0, true
 WICK_API wick_tensor *wick_nn_register_buffer_opt(wick_module *m, const char *name, wick_tensor *buffer,
                                                   const wick_buffer_options *options);
 #define wick_nn_register_buffer(m, name, buffer, ...) \
-    wick_nn_register_buffer_opt(m, name, buffer, WICK_OPTIONS(wick_buffer_options, WICK_BUFFER_DEFAULTS, __VA_ARGS__))
+    wick_nn_register_buffer_opt(m, name, buffer, WICK_OPTIONS(wick_buffer_options, true, __VA_ARGS__))
 
 /* The same for a child module. A module cannot contain itself. */
 WICK_API wick_module *wick_nn_register_module(wick_module *m, const char *name, wick_module *child);
@@ -135,25 +131,26 @@ typedef struct wick_named_options {
     bool recurse;          /* includes those of the children; default true */
     bool remove_duplicate; /* a tensor with several names appears once, under the first of them; default true */
 } wick_named_options;
-#define WICK_NAMED_DEFAULTS 0, true, true
-#define WICK_NAMED_OPTIONS(...) WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__)
+#define WICK_NAMED_DEFAULTS true, true
 WICK_API wick_list *wick_nn_parameters_opt(wick_module *m, const wick_named_options *options);
 WICK_API wick_list *wick_nn_parameters(wick_module *m);
-#ifndef __cplusplus
-#define wick_nn_parameters(m, ...) wick_nn_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
-#endif
+#define wick_nn_parameters(m, ...) \
+    wick_nn_parameters_opt(m, WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__))
 
 /* All buffers, in the same order: model.buffers(). */
 WICK_API wick_list *wick_nn_buffers_opt(wick_module *m, const wick_named_options *options);
-#define wick_nn_buffers(m, ...) wick_nn_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
+#define wick_nn_buffers(m, ...) \
+    wick_nn_buffers_opt(m, WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__))
 
 /* The parameters under their dotted names, "fc_layers.0.weight": model.named_parameters(). */
 WICK_API wick_dict *wick_nn_named_parameters_opt(wick_module *m, const wick_named_options *options);
-#define wick_nn_named_parameters(m, ...) wick_nn_named_parameters_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
+#define wick_nn_named_parameters(m, ...) \
+    wick_nn_named_parameters_opt(m, WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__))
 
 /* The buffers under their dotted names: model.named_buffers(). */
 WICK_API wick_dict *wick_nn_named_buffers_opt(wick_module *m, const wick_named_options *options);
-#define wick_nn_named_buffers(m, ...) wick_nn_named_buffers_opt(m, WICK_NAMED_OPTIONS(__VA_ARGS__))
+#define wick_nn_named_buffers(m, ...) \
+    wick_nn_named_buffers_opt(m, WICK_OPTIONS(wick_named_options, WICK_NAMED_DEFAULTS, __VA_ARGS__))
 
 /* The number of elements of all parameters. A parameter without a shape yet is an error, and the result 0. */
 WICK_API long long wick_nn_parameter_count(wick_module *m);
@@ -206,9 +203,8 @@ typedef struct wick_train_options {
     char start_;
     bool mode; /* default true */
 } wick_train_options;
-#define WICK_TRAIN_DEFAULTS 0, true
 WICK_API wick_module *wick_nn_train_opt(wick_module *m, const wick_train_options *options);
-#define wick_nn_train(m, ...) wick_nn_train_opt(m, WICK_OPTIONS(wick_train_options, WICK_TRAIN_DEFAULTS, __VA_ARGS__))
+#define wick_nn_train(m, ...) wick_nn_train_opt(m, WICK_OPTIONS(wick_train_options, true, __VA_ARGS__))
 
 /* Sets evaluation mode for m and all modules below it; returns m: model.eval(). */
 WICK_API wick_module *wick_nn_eval(wick_module *m);
@@ -256,10 +252,9 @@ typedef struct wick_load_options {
     char start_;
     bool strict; /* default true */
 } wick_load_options;
-#define WICK_LOAD_DEFAULTS 0, true
 WICK_API bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, const wick_load_options *options);
 #define wick_nn_load_state_dict(m, dict, ...) \
-    wick_nn_load_state_dict_opt(m, dict, WICK_OPTIONS(wick_load_options, WICK_LOAD_DEFAULTS, __VA_ARGS__))
+    wick_nn_load_state_dict_opt(m, dict, WICK_OPTIONS(wick_load_options, true, __VA_ARGS__))
 
 /* The text of print(model), to the letter. The string belongs to the innermost scope. */
 WICK_API const char *wick_nn_to_string(wick_module *m);
@@ -268,4 +263,3 @@ WICK_API const char *wick_nn_to_string(wick_module *m);
 WICK_API bool wick_nn_print(wick_module *m);
 
 WICK_END_DECLS
-#endif

@@ -221,7 +221,7 @@ static bool complete(wick_module *m, const wick_dict *dict, wk_names *given)
 bool wick_nn_load_state_dict_opt(wick_module *m, wick_dict *dict, const wick_load_options *asked)
 {
     WK_ENTER;
-    wick_load_options options = WK_OPTIONS(wick_load_options, WICK_LOAD_DEFAULTS, asked);
+    wick_load_options options = WK_OPTIONS(wick_load_options, true, asked);
     const char *function = "wick_nn_load_state_dict";
     if (!WK_MODULE(m, function, "m") || !WK_DICT(dict, function, "dict"))
         return false;

@@ -182,7 +182,7 @@ static void add_sums(wk_text *text, const look *l, const wick_list *buffers)
     wk_text_add(text, "Activations: %s bytes in one forward pass", NUMBER(activations));
 }
 
-static void write(wk_text *text, const look *l)
+static void write_summary(wk_text *text, const look *l)
 {
     size_t width[2] = {strlen("Layer"), strlen("Output shape")}, line = 0;
     wk_text cell[2] = {{0}, {0}};
@@ -244,7 +244,7 @@ const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int co
             count_parameters(&l, r);
         }
         if (!l.failed && run(&l, inputs, count)) {
-            write(&text, &l);
+            write_summary(&text, &l);
             add_sums(&text, &l, buffers);
             ok = !text.failed;
         }

@@ -1,6 +1,5 @@
 /* summary.h - a table of a model's modules, with the shapes and sizes of their results and parameters; a part of nn.h. */
-#ifndef WICK_NN_SUMMARY_H
-#define WICK_NN_SUMMARY_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -28,4 +27,3 @@ WICK_API bool wick_nn_print_summary_n(wick_module *m, wick_tensor *const *inputs
 #define wick_nn_print_summary(m, ...) wick_nn_print_summary_n(m, WICK_TENSORS(__VA_ARGS__))
 
 WICK_END_DECLS
-#endif

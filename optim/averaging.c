@@ -95,7 +95,7 @@ static bool copy_all(wick_averaged_model *a, wick_module *model)
 wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model, const wick_averaged_model_options *given)
 {
     WK_ENTER;
-    wick_averaged_model_options options = WK_OPTIONS(wick_averaged_model_options, WICK_AVERAGED_MODEL_DEFAULTS, given);
+    wick_averaged_model_options options = WK_OPTIONS(wick_averaged_model_options, WICK_AVERAGED_MODEL_NO_DECAY, given);
     const char *function = "wick_optim_averaged_model";
     if (!WK_MODULE(model, function, "model"))
         return NULL;

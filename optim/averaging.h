@@ -14,8 +14,7 @@
  *
  * PyTorch copies the module. In C a module has a struct of its own, which only it could copy. So the averages here are a copy
  * of every parameter and buffer, and they run in a model of the same structure. */
-#ifndef WICK_OPTIM_AVERAGING_H
-#define WICK_OPTIM_AVERAGING_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -45,12 +44,11 @@ typedef struct wick_averaged_model_options {
     bool use_buffers;   /* default false */
 } wick_averaged_model_options;
 #define WICK_AVERAGED_MODEL_NO_DECAY (-1.0)
-#define WICK_AVERAGED_MODEL_DEFAULTS 0, WICK_AVERAGED_MODEL_NO_DECAY, NULL, NULL, false
 WICK_API wick_averaged_model *wick_optim_averaged_model_opt(wick_module *model,
                                                             const wick_averaged_model_options *options);
 #define wick_optim_averaged_model(model, ...) \
     wick_optim_averaged_model_opt(            \
-        model, WICK_OPTIONS(wick_averaged_model_options, WICK_AVERAGED_MODEL_DEFAULTS, __VA_ARGS__))
+        model, WICK_OPTIONS(wick_averaged_model_options, WICK_AVERAGED_MODEL_NO_DECAY, __VA_ARGS__))
 
 /* Adds the model as it is now to the averages: swa_model.update_parameters(model). A model with other names or shapes is an
  * error: false, and nothing changes. */
@@ -87,4 +85,3 @@ typedef wick_tensor *(*wick_next_input)(void *context);
 WICK_API bool wick_optim_update_bn(wick_module *model, wick_next_input next, void *context);
 
 WICK_END_DECLS
-#endif

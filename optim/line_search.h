@@ -3,8 +3,7 @@
  * PyTorch's program is written with Python floats and 0-dimensional tensors mixed. A tensor's dtype rounds the result
  * of what it takes part in, and the other operand before; comparisons, too. To come to the same decisions as it does,
  * so does this one. */
-#ifndef WICK_OPTIM_LINE_SEARCH_H
-#define WICK_OPTIM_LINE_SEARCH_H
+#pragma once
 
 #include "optimizer.h"
 
@@ -75,5 +74,3 @@ void wk_problem_go_back(const wk_problem *problem, const wick_list *positions);
  * conditions, or the best found in most evaluations. Leaves the parameters where they are. False with an error. */
 bool wk_strong_wolfe(const wk_problem *problem, wk_point at, wick_tensor *d, double tolerance_change, int64_t most,
                      wk_point *found, int64_t *evaluations);
-
-#endif

@@ -17,8 +17,7 @@
  *
  * A call that fails changes neither rates nor schedulers. Where PyTorch divides by zero, or would continue with a rate that
  * is infinite or NaN, there is an error. */
-#ifndef WICK_OPTIM_LR_H
-#define WICK_OPTIM_LR_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -84,7 +83,7 @@ typedef struct wick_lr_step_lr_options {
     double gamma;       /* default 0.1 */
     int64_t last_epoch; /* default -1, here and below */
 } wick_lr_step_lr_options;
-#define WICK_LR_STEP_LR_DEFAULTS 0, 0.1, -1
+#define WICK_LR_STEP_LR_DEFAULTS 0.1, -1
 WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_size,
                                              const wick_lr_step_lr_options *options);
 #define wick_lr_step_lr(optim, step_size, ...) \
@@ -95,10 +94,10 @@ WICK_API wick_scheduler *wick_lr_step_lr_opt(wick_optim *optim, int64_t step_siz
  *     wick_lr_multi_step_lr(opt, WICK_INTS(30, 80), .gamma = 0.1) */
 WICK_API wick_scheduler *wick_lr_multi_step_lr_opt(wick_optim *optim, const int64_t *milestones, int count,
                                                    const wick_lr_step_lr_options *options);
+#define wick_lr_multi_step_lr(optim, ...) WICK_LR_MULTI_STEP_LR_(optim, __VA_ARGS__)
 #define WICK_LR_MULTI_STEP_LR_(optim, milestones, count, ...) \
     wick_lr_multi_step_lr_opt(optim, milestones, count,       \
                               WICK_OPTIONS(wick_lr_step_lr_options, WICK_LR_STEP_LR_DEFAULTS, __VA_ARGS__))
-#define wick_lr_multi_step_lr(optim, ...) WICK_LR_MULTI_STEP_LR_(optim, __VA_ARGS__)
 
 /* lr factor before epoch total_iters, and lr from then on: ConstantLR. factor is in [0, 1]. */
 typedef struct wick_lr_constant_lr_options {
@@ -108,7 +107,7 @@ typedef struct wick_lr_constant_lr_options {
     int64_t total_iters; /* default 5 */
     int64_t last_epoch;
 } wick_lr_constant_lr_options;
-#define WICK_LR_CONSTANT_LR_DEFAULTS 0, 1.0 / 3, 5, -1
+#define WICK_LR_CONSTANT_LR_DEFAULTS 1.0 / 3, 5, -1
 WICK_API wick_scheduler *wick_lr_constant_lr_opt(wick_optim *optim, const wick_lr_constant_lr_options *options);
 #define wick_lr_constant_lr(optim, ...) \
     wick_lr_constant_lr_opt(optim, WICK_OPTIONS(wick_lr_constant_lr_options, WICK_LR_CONSTANT_LR_DEFAULTS, __VA_ARGS__))
@@ -123,7 +122,7 @@ typedef struct wick_lr_linear_lr_options {
     int64_t total_iters; /* default 5 */
     int64_t last_epoch;
 } wick_lr_linear_lr_options;
-#define WICK_LR_LINEAR_LR_DEFAULTS 0, 1.0 / 3, 1.0, 5, -1
+#define WICK_LR_LINEAR_LR_DEFAULTS 1.0 / 3, 1.0, 5, -1
 WICK_API wick_scheduler *wick_lr_linear_lr_opt(wick_optim *optim, const wick_lr_linear_lr_options *options);
 #define wick_lr_linear_lr(optim, ...) \
     wick_lr_linear_lr_opt(optim, WICK_OPTIONS(wick_lr_linear_lr_options, WICK_LR_LINEAR_LR_DEFAULTS, __VA_ARGS__))
@@ -134,10 +133,9 @@ typedef struct wick_lr_options {
     char start_;
     int64_t last_epoch;
 } wick_lr_options;
-#define WICK_LR_DEFAULTS 0, -1
 WICK_API wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, const wick_lr_options *options);
 #define wick_lr_exponential_lr(optim, gamma, ...) \
-    wick_lr_exponential_lr_opt(optim, gamma, WICK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, __VA_ARGS__))
+    wick_lr_exponential_lr_opt(optim, gamma, WICK_OPTIONS(wick_lr_options, -1, __VA_ARGS__))
 
 /* lr (1 - epoch / total_iters)^power, down to 0 at epoch total_iters: PolynomialLR. */
 typedef struct wick_lr_polynomial_lr_options {
@@ -147,7 +145,7 @@ typedef struct wick_lr_polynomial_lr_options {
     double power;        /* default 1 */
     int64_t last_epoch;
 } wick_lr_polynomial_lr_options;
-#define WICK_LR_POLYNOMIAL_LR_DEFAULTS 0, 5, 1.0, -1
+#define WICK_LR_POLYNOMIAL_LR_DEFAULTS 5, 1.0, -1
 WICK_API wick_scheduler *wick_lr_polynomial_lr_opt(wick_optim *optim, const wick_lr_polynomial_lr_options *options);
 #define wick_lr_polynomial_lr(optim, ...) \
     wick_lr_polynomial_lr_opt(            \
@@ -181,15 +179,16 @@ typedef struct wick_lr_lambda_lr_options {
     wick_lr_lambdas lr_lambdas; /* default: f for all groups */
     int64_t last_epoch;
 } wick_lr_lambda_lr_options;
-#define WICK_LR_LAMBDA_LR_DEFAULTS 0, NULL, {0, NULL}, -1
-#define WICK_LR_LAMBDA_LR_OPTIONS(...) WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__)
+#define WICK_LR_LAMBDA_LR_DEFAULTS NULL, {0, NULL}, -1
 WICK_API wick_scheduler *wick_lr_lambda_lr_opt(wick_optim *optim, wick_lr_function f,
                                                const wick_lr_lambda_lr_options *options);
+#define wick_lr_lambda_lr(optim, f, ...) \
+    wick_lr_lambda_lr_opt(optim, f, WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__))
 WICK_API wick_scheduler *wick_lr_multiplicative_lr_opt(wick_optim *optim, wick_lr_function f,
                                                        const wick_lr_lambda_lr_options *options);
-#define wick_lr_lambda_lr(optim, f, ...) wick_lr_lambda_lr_opt(optim, f, WICK_LR_LAMBDA_LR_OPTIONS(__VA_ARGS__))
 #define wick_lr_multiplicative_lr(optim, f, ...) \
-    wick_lr_multiplicative_lr_opt(optim, f, WICK_LR_LAMBDA_LR_OPTIONS(__VA_ARGS__))
+    wick_lr_multiplicative_lr_opt(optim, f,      \
+                                  WICK_OPTIONS(wick_lr_lambda_lr_options, WICK_LR_LAMBDA_LR_DEFAULTS, __VA_ARGS__))
 
 /* ---- Cosines and cycles -------------------------------------------------------------------------------------------------- */
 
@@ -202,7 +201,7 @@ typedef struct wick_lr_cosine_annealing_lr_options {
     double eta_min; /* default 0 */
     int64_t last_epoch;
 } wick_lr_cosine_annealing_lr_options;
-#define WICK_LR_COSINE_ANNEALING_LR_DEFAULTS 0, 0.0, -1
+#define WICK_LR_COSINE_ANNEALING_LR_DEFAULTS 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_lr_opt(wick_optim *optim, int64_t T_max,
                                                          const wick_lr_cosine_annealing_lr_options *options);
 #define wick_lr_cosine_annealing_lr(optim, T_max, ...) \
@@ -219,7 +218,7 @@ typedef struct wick_lr_cosine_annealing_warm_restarts_options {
     double eta_min; /* default 0 */
     int64_t last_epoch;
 } wick_lr_cosine_annealing_warm_restarts_options;
-#define WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS 0, 1, 0.0, -1
+#define WICK_LR_COSINE_ANNEALING_WARM_RESTARTS_DEFAULTS 1, 0.0, -1
 WICK_API wick_scheduler *wick_lr_cosine_annealing_warm_restarts_opt(
     wick_optim *optim, int64_t T_0, const wick_lr_cosine_annealing_warm_restarts_options *options);
 #define wick_lr_cosine_annealing_warm_restarts(optim, T_0, ...)                                              \
@@ -248,10 +247,10 @@ typedef struct wick_lr_cyclic_lr_options {
     int64_t last_epoch;
     wick_lr_list base_lrs, max_lrs, base_momentums, max_momentums; /* for each group, instead of one for all */
 } wick_lr_cyclic_lr_options;
-#define WICK_LR_CYCLIC_LR_DEFAULTS                                                                                \
-    0, 2000.0, -1.0, "triangular", 1.0, NULL, NULL, "cycle", true, 0.8, 0.9, -1, {0, NULL}, {0, NULL}, {0, NULL}, \
-    {                                                                                                             \
-        0, NULL                                                                                                   \
+#define WICK_LR_CYCLIC_LR_DEFAULTS                                                                             \
+    2000.0, -1.0, "triangular", 1.0, NULL, NULL, "cycle", true, 0.8, 0.9, -1, {0, NULL}, {0, NULL}, {0, NULL}, \
+    {                                                                                                          \
+        0, NULL                                                                                                \
     }
 WICK_API wick_scheduler *wick_lr_cyclic_lr_opt(wick_optim *optim, double base_lr, double max_lr,
                                                const wick_lr_cyclic_lr_options *options);
@@ -280,10 +279,10 @@ typedef struct wick_lr_one_cycle_lr_options {
     int64_t last_epoch;
     wick_lr_list max_lrs, base_momentums, max_momentums; /* for each group, instead of one for all */
 } wick_lr_one_cycle_lr_options;
-#define WICK_LR_ONE_CYCLE_LR_DEFAULTS                                                                                \
-    0, WICK_UNSET, WICK_UNSET, WICK_UNSET, 0.3, "cos", true, 0.85, 0.95, 25.0, 1e4, false, -1, {0, NULL}, {0, NULL}, \
-    {                                                                                                                \
-        0, NULL                                                                                                      \
+#define WICK_LR_ONE_CYCLE_LR_DEFAULTS                                                                             \
+    WICK_UNSET, WICK_UNSET, WICK_UNSET, 0.3, "cos", true, 0.85, 0.95, 25.0, 1e4, false, -1, {0, NULL}, {0, NULL}, \
+    {                                                                                                             \
+        0, NULL                                                                                                   \
     }
 WICK_API wick_scheduler *wick_lr_one_cycle_lr_opt(wick_optim *optim, double max_lr,
                                                   const wick_lr_one_cycle_lr_options *options);
@@ -301,7 +300,7 @@ typedef struct wick_lr_swa_lr_options {
     wick_lr_list swa_lrs; /* for each group, instead of one for all */
 } wick_lr_swa_lr_options;
 #define WICK_LR_SWA_LR_DEFAULTS \
-    0, 10, "cos", -1, { 0, NULL }
+    10, "cos", -1, { 0, NULL }
 WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, const wick_lr_swa_lr_options *options);
 #define wick_lr_swa_lr(optim, swa_lr, ...) \
     wick_lr_swa_lr_opt(optim, swa_lr, WICK_OPTIONS(wick_lr_swa_lr_options, WICK_LR_SWA_LR_DEFAULTS, __VA_ARGS__))
@@ -315,10 +314,10 @@ WICK_API wick_scheduler *wick_lr_swa_lr_opt(wick_optim *optim, double swa_lr, co
 WICK_API wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *const *schedulers, int count,
                                                    const int64_t *milestones, int milestone_count,
                                                    const wick_lr_options *options);
+#define wick_lr_sequential_lr(optim, ...) WICK_LR_SEQUENTIAL_LR_(optim, __VA_ARGS__)
 #define WICK_LR_SEQUENTIAL_LR_(optim, schedulers, count, milestones, milestone_count, ...) \
     wick_lr_sequential_lr_opt(optim, schedulers, count, milestones, milestone_count,       \
-                              WICK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, __VA_ARGS__))
-#define wick_lr_sequential_lr(optim, ...) WICK_LR_SEQUENTIAL_LR_(optim, __VA_ARGS__)
+                              WICK_OPTIONS(wick_lr_options, -1, __VA_ARGS__))
 
 /* All schedulers at every step: ChainedScheduler. All must belong to one optimizer, and none may be a ReduceLROnPlateau.
  *     wick_lr_chained_scheduler(WICK_SCHEDULERS(warm_up, decay)) */
@@ -351,7 +350,7 @@ typedef struct wick_lr_reduce_on_plateau_options {
     wick_lr_list min_lrs;       /* for each group, instead of one for all */
 } wick_lr_reduce_on_plateau_options;
 #define WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS \
-    0, "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, { 0, NULL }
+    "min", 0.1, 10, 1e-4, "rel", 0, 0.0, 1e-8, { 0, NULL }
 WICK_API wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim,
                                                        const wick_lr_reduce_on_plateau_options *options);
 #define wick_lr_reduce_on_plateau(optim, ...) \
@@ -359,4 +358,3 @@ WICK_API wick_scheduler *wick_lr_reduce_on_plateau_opt(wick_optim *optim,
         optim, WICK_OPTIONS(wick_lr_reduce_on_plateau_options, WICK_LR_REDUCE_ON_PLATEAU_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

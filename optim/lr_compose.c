@@ -124,7 +124,7 @@ wick_scheduler *wick_lr_sequential_lr_opt(wick_optim *optim, wick_scheduler *con
                                           const int64_t *milestones, int milestone_count, const wick_lr_options *given)
 {
     WK_ENTER;
-    wick_lr_options options = WK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, given);
+    wick_lr_options options = WK_OPTIONS(wick_lr_options, -1, given);
     static const wk_lr_kind kind = {.name = "SequentialLR",
                                     .function = "wick_lr_sequential_lr",
                                     .list = {{"_milestones", -WK_LR_MOST, WK_LR_MOST, true, "whole"}},

@@ -154,7 +154,7 @@ static double exponential_closed(const wick_scheduler *s, size_t g) { return BAS
 wick_scheduler *wick_lr_exponential_lr_opt(wick_optim *optim, double gamma, const wick_lr_options *given)
 {
     WK_ENTER;
-    wick_lr_options options = WK_OPTIONS(wick_lr_options, WICK_LR_DEFAULTS, given);
+    wick_lr_options options = WK_OPTIONS(wick_lr_options, -1, given);
     static const wk_lr_kind kind = {.name = "ExponentialLR",
                                     .function = "wick_lr_exponential_lr",
                                     .number = {{"gamma", WK_LR_ANY}},

@@ -3,8 +3,7 @@
  * An optimizer keeps its parameters alive, in groups with hyperparameters of their own, and the state that its method has for
  * each parameter. A step reads .grad of every parameter that has one and writes the parameter, in one pass over memory; either
  * all parameters are updated or, after an error, none. */
-#ifndef WICK_OPTIM_OPTIM_H
-#define WICK_OPTIM_OPTIM_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -42,7 +41,7 @@ typedef struct wick_optim_sgd_options {
     bool nesterov;       /* default false */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_sgd_options;
-#define WICK_OPTIM_SGD_DEFAULTS 0, 1e-3, 0.0, 0.0, 0.0, false, false
+#define WICK_OPTIM_SGD_DEFAULTS 1e-3, 0.0, 0.0, 0.0, false, false
 WICK_API wick_optim *wick_optim_sgd(wick_list *params);
 WICK_API wick_optim *wick_optim_sgd_opt(wick_list *params, const wick_optim_sgd_options *options);
 #define wick_optim_sgd(params, ...) \
@@ -63,7 +62,7 @@ typedef struct wick_optim_adam_options {
     bool maximize;               /* ascend: use -grad; default false */
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
 } wick_optim_adam_options;
-#define WICK_OPTIM_ADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false
+#define WICK_OPTIM_ADAM_DEFAULTS 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false
 WICK_API wick_optim *wick_optim_adam(wick_list *params);
 WICK_API wick_optim *wick_optim_adam_opt(wick_list *params, const wick_optim_adam_options *options);
 #define wick_optim_adam(params, ...) \
@@ -81,7 +80,7 @@ typedef struct wick_optim_adamw_options {
     bool amsgrad;        /* default false */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamw_options;
-#define WICK_OPTIM_ADAMW_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 1e-2, false, false
+#define WICK_OPTIM_ADAMW_DEFAULTS 1e-3, 0.9, 0.999, 1e-8, 1e-2, false, false
 WICK_API wick_optim *wick_optim_adamw(wick_list *params);
 WICK_API wick_optim *wick_optim_adamw_opt(wick_list *params, const wick_optim_adamw_options *options);
 #define wick_optim_adamw(params, ...) \
@@ -102,7 +101,7 @@ typedef struct wick_optim_nadam_options {
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_nadam_options;
-#define WICK_OPTIM_NADAM_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, 4e-3, false, false
+#define WICK_OPTIM_NADAM_DEFAULTS 2e-3, 0.9, 0.999, 1e-8, 0.0, 4e-3, false, false
 WICK_API wick_optim *wick_optim_nadam(wick_list *params);
 WICK_API wick_optim *wick_optim_nadam_opt(wick_list *params, const wick_optim_nadam_options *options);
 #define wick_optim_nadam(params, ...) \
@@ -124,7 +123,7 @@ typedef struct wick_optim_radam_options {
     bool decoupled_weight_decay; /* as in AdamW: theta shrinks by 1 - lr weight_decay, and g is grad; default false */
     bool maximize;               /* ascend: use -grad; default false */
 } wick_optim_radam_options;
-#define WICK_OPTIM_RADAM_DEFAULTS 0, 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false
+#define WICK_OPTIM_RADAM_DEFAULTS 1e-3, 0.9, 0.999, 1e-8, 0.0, false, false
 WICK_API wick_optim *wick_optim_radam(wick_list *params);
 WICK_API wick_optim *wick_optim_radam_opt(wick_list *params, const wick_optim_radam_options *options);
 #define wick_optim_radam(params, ...) \
@@ -142,7 +141,7 @@ typedef struct wick_optim_adamax_options {
     double weight_decay; /* default 0 */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adamax_options;
-#define WICK_OPTIM_ADAMAX_DEFAULTS 0, 2e-3, 0.9, 0.999, 1e-8, 0.0, false
+#define WICK_OPTIM_ADAMAX_DEFAULTS 2e-3, 0.9, 0.999, 1e-8, 0.0, false
 WICK_API wick_optim *wick_optim_adamax(wick_list *params);
 WICK_API wick_optim *wick_optim_adamax_opt(wick_list *params, const wick_optim_adamax_options *options);
 #define wick_optim_adamax(params, ...) \
@@ -161,7 +160,7 @@ typedef struct wick_optim_adagrad_options {
     double eps;                       /* default 1e-10 */
     bool maximize;                    /* ascend: use -grad; default false */
 } wick_optim_adagrad_options;
-#define WICK_OPTIM_ADAGRAD_DEFAULTS 0, 1e-2, 0.0, 0.0, 0.0, 1e-10, false
+#define WICK_OPTIM_ADAGRAD_DEFAULTS 1e-2, 0.0, 0.0, 0.0, 1e-10, false
 WICK_API wick_optim *wick_optim_adagrad(wick_list *params);
 WICK_API wick_optim *wick_optim_adagrad_opt(wick_list *params, const wick_optim_adagrad_options *options);
 #define wick_optim_adagrad(params, ...) \
@@ -179,7 +178,7 @@ typedef struct wick_optim_adadelta_options {
     double weight_decay; /* default 0 */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_adadelta_options;
-#define WICK_OPTIM_ADADELTA_DEFAULTS 0, 1.0, 0.9, 1e-6, 0.0, false
+#define WICK_OPTIM_ADADELTA_DEFAULTS 1.0, 0.9, 1e-6, 0.0, false
 WICK_API wick_optim *wick_optim_adadelta(wick_list *params);
 WICK_API wick_optim *wick_optim_adadelta_opt(wick_list *params, const wick_optim_adadelta_options *options);
 #define wick_optim_adadelta(params, ...) \
@@ -202,7 +201,7 @@ typedef struct wick_optim_rmsprop_options {
     bool centered;       /* default false */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_rmsprop_options;
-#define WICK_OPTIM_RMSPROP_DEFAULTS 0, 1e-2, 0.99, 1e-8, 0.0, 0.0, false, false
+#define WICK_OPTIM_RMSPROP_DEFAULTS 1e-2, 0.99, 1e-8, 0.0, 0.0, false, false
 WICK_API wick_optim *wick_optim_rmsprop(wick_list *params);
 WICK_API wick_optim *wick_optim_rmsprop_opt(wick_list *params, const wick_optim_rmsprop_options *options);
 #define wick_optim_rmsprop(params, ...) \
@@ -221,7 +220,7 @@ typedef struct wick_optim_rprop_options {
     double step_size_min, step_size_max; /* PyTorch's step_sizes; default 1e-6 and 50 */
     bool maximize;                       /* ascend: use -grad; default false */
 } wick_optim_rprop_options;
-#define WICK_OPTIM_RPROP_DEFAULTS 0, 1e-2, 0.5, 1.2, 1e-6, 50.0, false
+#define WICK_OPTIM_RPROP_DEFAULTS 1e-2, 0.5, 1.2, 1e-6, 50.0, false
 WICK_API wick_optim *wick_optim_rprop(wick_list *params);
 WICK_API wick_optim *wick_optim_rprop_opt(wick_list *params, const wick_optim_rprop_options *options);
 #define wick_optim_rprop(params, ...) \
@@ -241,7 +240,7 @@ typedef struct wick_optim_asgd_options {
     double weight_decay; /* default 0 */
     bool maximize;       /* ascend: use -grad; default false */
 } wick_optim_asgd_options;
-#define WICK_OPTIM_ASGD_DEFAULTS 0, 1e-2, 1e-4, 0.75, 1e6, 0.0, false
+#define WICK_OPTIM_ASGD_DEFAULTS 1e-2, 1e-4, 0.75, 1e6, 0.0, false
 WICK_API wick_optim *wick_optim_asgd(wick_list *params);
 WICK_API wick_optim *wick_optim_asgd_opt(wick_list *params, const wick_optim_asgd_options *options);
 #define wick_optim_asgd(params, ...) \
@@ -265,7 +264,7 @@ typedef struct wick_optim_muon_options {
     int ns_steps;             /* less than 100; default 5 */
     const char *adjust_lr_fn; /* default NULL; in wick_optim_get 0 for NULL, else 1, 2, 3 in the order above */
 } wick_optim_muon_options;
-#define WICK_OPTIM_MUON_DEFAULTS 0, 1e-3, 0.1, 0.95, true, 3.4445, -4.7750, 2.0315, 1e-7, 5, NULL
+#define WICK_OPTIM_MUON_DEFAULTS 1e-3, 0.1, 0.95, true, 3.4445, -4.7750, 2.0315, 1e-7, 5, NULL
 WICK_API wick_optim *wick_optim_muon(wick_list *params);
 WICK_API wick_optim *wick_optim_muon_opt(wick_list *params, const wick_optim_muon_options *options);
 #define wick_optim_muon(params, ...) \
@@ -289,7 +288,7 @@ typedef struct wick_optim_lbfgs_options {
     const char *line_search_fn; /* NULL or "strong_wolfe", in wick_optim_get 0 and 1; default NULL */
     bool maximize;              /* ascend: use -grad; default false */
 } wick_optim_lbfgs_options;
-#define WICK_OPTIM_LBFGS_DEFAULTS 0, 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
+#define WICK_OPTIM_LBFGS_DEFAULTS 1.0, 20, -1, 1e-7, 1e-9, 100, NULL, false
 WICK_API wick_optim *wick_optim_lbfgs(wick_list *params);
 WICK_API wick_optim *wick_optim_lbfgs_opt(wick_list *params, const wick_optim_lbfgs_options *options);
 #define wick_optim_lbfgs(params, ...) \
@@ -352,4 +351,3 @@ WICK_API wick_dict *wick_optim_state_dict(wick_optim *optim);
 WICK_API bool wick_optim_load_state_dict(wick_optim *optim, wick_dict *dict);
 
 WICK_END_DECLS
-#endif

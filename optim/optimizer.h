@@ -1,6 +1,5 @@
 /* optimizer.h - the optimizer as the files of this layer see it, and what a method (SGD, Adam, ...) is. */
-#ifndef WICK_OPTIM_OPTIMIZER_H
-#define WICK_OPTIM_OPTIMIZER_H
+#pragma once
 
 #include <float.h>
 #include <math.h>
@@ -173,5 +172,3 @@ typedef struct wk_lbfgs {
 
 wk_lbfgs *wk_lbfgs_new(size_t capacity);
 void wk_lbfgs_free(wk_lbfgs *memory);
-
-#endif

@@ -3,8 +3,7 @@
  * All that a scheduler counts and is set to are doubles, which hold Python's integers where it matters, and stand in
  * tables under their names; so the frame checks them, puts them back when a step fails, and writes and reads state dicts
  * without knowing the kind. */
-#ifndef WICK_OPTIM_SCHEDULER_H
-#define WICK_OPTIM_SCHEDULER_H
+#pragma once
 
 #include <float.h>
 #include <math.h>
@@ -122,5 +121,3 @@ bool wk_lr_first_step(wick_scheduler *s);
 bool wk_lr_update(wick_scheduler *s, double epoch); /* last_epoch is epoch, and the rates are closed */
 bool wk_lr_write(wick_scheduler *s, double (*rate)(const wick_scheduler *s, size_t g));
 void wk_lr_look(wick_scheduler *s); /* last_lr is what the optimizer has */
-
-#endif

@@ -46,7 +46,7 @@ bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *prediction
                                     const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_confusion_matrix";
     WICK_SCOPE;
     wk_picture p;

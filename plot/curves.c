@@ -44,7 +44,7 @@ static bool can_be_shown(double x, double y, const wick_plot_options *o)
 bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_curves";
     WICK_SCOPE;
     wk_picture p;
@@ -161,7 +161,7 @@ bool wick_plot_activations_opt(const wick_plot_function *functions, int count, c
                                const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_activations";
     WICK_SCOPE;
     wk_picture p;

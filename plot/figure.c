@@ -40,7 +40,7 @@ static const wk_class figure_class = {"figure", figure_destroy};
 wick_figure *wick_plot_subplots_opt(int rows, int columns, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_subplots";
     if (rows < 1 || columns < 1 || rows > MOST_PANELS / columns)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: %d rows and %d columns; give 1 to %d panels", function, rows,

@@ -131,7 +131,7 @@ static void walk_from(walk *w, wick_node *root)
 bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_graph";
     WICK_SCOPE;
     wk_picture p;

@@ -117,7 +117,7 @@ static void end(wk_picture *p, histogram *h)
 bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_histogram";
     wk_picture p;
     histogram h;
@@ -163,7 +163,7 @@ static wick_dict *chosen(const char *function, wick_module *model, bool gradient
 bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_parameters";
     WICK_SCOPE;
     wk_picture p;

@@ -70,7 +70,7 @@ static void put_images(wk_text *data, const pixels *px)
 bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_images";
     WICK_SCOPE;
     wk_picture p;

@@ -316,7 +316,7 @@ bool wk_picture_draw_graph(wk_picture *p)
 bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_gnuplot";
     WICK_SCOPE;
     wk_picture p;

@@ -1,7 +1,6 @@
 /* picture.h - what the pictures share: the files that a picture is made from, the texts in them, and running the program
  * that draws. */
-#ifndef WICK_PLOT_PICTURE_H
-#define WICK_PLOT_PICTURE_H
+#pragma once
 
 #include "../nn/module.h"
 #include "plot.h"
@@ -128,5 +127,3 @@ typedef enum wk_outcome { WK_RAN, WK_FAILED, WK_NOT_INSTALLED, WK_NO_PROCESSES }
 /* Runs the program argv[0], found in PATH, with these arguments (ending with NULL), without a shell. said gets the last line
  * that it wrote to its standard error or output, or why it could not be run. */
 wk_outcome wk_run_program(const char *const *argv, char *said, size_t size);
-
-#endif

@@ -14,8 +14,7 @@
  * (also WICK_ERROR_FILE, with the program's last output). Tensors may have any dtype and may require grad: nothing is
  * recorded, and nothing changes. NaN and infinities are left out. Texts are UTF-8 and have no special characters: quotes,
  * backslashes, percent signs and newlines are shown as they are. */
-#ifndef WICK_PLOT_PLOT_H
-#define WICK_PLOT_PLOT_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -59,10 +58,6 @@ typedef struct wick_plot_options {
     bool normalize;                 /* each row of a confusion matrix is divided by its sum; default false */
     bool show_saved;                /* a graph shows the tensors that are saved for backward; default false */
 } wick_plot_options;
-#define WICK_PLOT_DEFAULTS                                                                                       \
-    0, NULL, NULL, NULL, 0, 0, {0, 0}, false, NULL, false, false, NULL, NULL, NULL, 0, 0, 0, 0, 0.0, 0.0, false, \
-        false, false, false
-#define WICK_PLOT_OPTIONS(...) WICK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, __VA_ARGS__)
 
 /* ---- Curves ---------------------------------------------------------------------------------------------------------- */
 
@@ -83,9 +78,9 @@ typedef struct wick_plot_line {
  * some. */
 WICK_API bool wick_plot_curves_opt(const wick_plot_line *lines, int count, const char *path,
                                    const wick_plot_options *options);
-#define WICK_PLOT_CURVES_(lines, count, path, ...) \
-    wick_plot_curves_opt(lines, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_curves(lines, ...) WICK_PLOT_CURVES_(lines, __VA_ARGS__)
+#define WICK_PLOT_CURVES_(lines, count, path, ...) \
+    wick_plot_curves_opt(lines, count, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* A pointwise function of one tensor, and its name. */
 typedef struct wick_plot_function {
@@ -101,9 +96,9 @@ typedef struct wick_plot_function {
  *     wick_plot_activations(WICK_PLOT_FUNCTIONS({"ReLU", wick_relu}, {"tanh", wick_tanh}), "activations.png"); */
 WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int count, const char *path,
                                         const wick_plot_options *options);
-#define WICK_PLOT_ACTIVATIONS_(functions, count, path, ...) \
-    wick_plot_activations_opt(functions, count, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_activations(functions, ...) WICK_PLOT_ACTIVATIONS_(functions, __VA_ARGS__)
+#define WICK_PLOT_ACTIVATIONS_(functions, count, path, ...) \
+    wick_plot_activations_opt(functions, count, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- Points and classes ------------------------------------------------------------------------------------------------ */
 
@@ -111,7 +106,8 @@ WICK_API bool wick_plot_activations_opt(const wick_plot_function *functions, int
  * colour. plt.scatter(X[:, 0], X[:, 1], c=y). Takes .class_names, .figure. The labels are by default "Feature 1" and "Feature
  * 2". */
 WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, const wick_plot_options *options);
-#define wick_plot_scatter(X, y, path, ...) wick_plot_scatter_opt(X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_scatter(X, y, path, ...) \
+    wick_plot_scatter_opt(X, y, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* The predictions of a model with two features in the plane around the points X (n, 2), which are drawn over them in the
  * colours of their classes y, as in wick_plot_scatter. The model is called in evaluation mode, without grad, on (m, 2) inputs
@@ -123,7 +119,7 @@ WICK_API bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *
 WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_tensor *y, const char *path,
                                               const wick_plot_options *options);
 #define wick_plot_decision_boundary(model, X, y, path, ...) \
-    wick_plot_decision_boundary_opt(model, X, y, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+    wick_plot_decision_boundary_opt(model, X, y, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* The number of times that class i (row) was predicted as class j (column): sklearn's ConfusionMatrixDisplay. labels and
  * predictions have n elements, whole numbers from 0 to 199. The number of classes is that of .class_names, or the largest
@@ -131,7 +127,7 @@ WICK_API bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X
 WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *predictions, const char *path,
                                              const wick_plot_options *options);
 #define wick_plot_confusion_matrix(labels, predictions, path, ...) \
-    wick_plot_confusion_matrix_opt(labels, predictions, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+    wick_plot_confusion_matrix_opt(labels, predictions, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- Images ---------------------------------------------------------------------------------------------------------- */
 
@@ -142,19 +138,21 @@ WICK_API bool wick_plot_confusion_matrix_opt(wick_tensor *labels, wick_tensor *p
 WICK_API bool wick_plot_images_opt(wick_tensor *images, wick_tensor *labels, const char *path,
                                    const wick_plot_options *options);
 #define wick_plot_images(images, labels, path, ...) \
-    wick_plot_images_opt(images, labels, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+    wick_plot_images_opt(images, labels, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- Histograms -------------------------------------------------------------------------------------------------------- */
 
 /* The distribution of the elements of t, in .bins (1 to 10000) equal bins from the smallest to the largest: plt.hist. Takes
  * .bins, .logy, .figure. The picture says how many elements are not finite. */
 WICK_API bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_options *options);
-#define wick_plot_histogram(t, path, ...) wick_plot_histogram_opt(t, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_histogram(t, path, ...) \
+    wick_plot_histogram_opt(t, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* The same for each parameter of a model, or with .gradients for each gradient that exists, in a grid under the parameters'
  * names; at most 100. Takes .bins, .logy, .gradients, .columns. */
 WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_plot_options *options);
-#define wick_plot_parameters(model, path, ...) wick_plot_parameters_opt(model, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_parameters(model, path, ...) \
+    wick_plot_parameters_opt(model, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- The graph --------------------------------------------------------------------------------------------------------- */
 
@@ -164,7 +162,8 @@ WICK_API bool wick_plot_parameters_opt(wick_module *model, const char *path, con
  * without a graph is a single node. */
 WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char *path,
                                   const wick_plot_options *options);
-#define wick_plot_graph(t, params, path, ...) wick_plot_graph_opt(t, params, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+#define wick_plot_graph(t, params, path, ...) \
+    wick_plot_graph_opt(t, params, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- Any other picture --------------------------------------------------------------------------------------------------- */
 
@@ -177,7 +176,7 @@ WICK_API bool wick_plot_graph_opt(wick_tensor *t, wick_dict *params, const char 
 WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, const char *path,
                                     const wick_plot_options *options);
 #define wick_plot_gnuplot(table, commands, path, ...) \
-    wick_plot_gnuplot_opt(table, commands, path, WICK_PLOT_OPTIONS(__VA_ARGS__))
+    wick_plot_gnuplot_opt(table, commands, path, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* ---- Several pictures in one ---------------------------------------------------------------------------------------------- */
 
@@ -189,12 +188,12 @@ WICK_API bool wick_plot_gnuplot_opt(wick_tensor *table, const char *commands, co
  *     wick_plot_savefig(figure, "both.png");
  * The figure belongs to the innermost scope. It has a copy of what is drawn, and does not keep the tensors alive. */
 WICK_API wick_figure *wick_plot_subplots_opt(int rows, int columns, const wick_plot_options *options);
-#define WICK_PLOT_SUBPLOTS_(rows, columns, ...) wick_plot_subplots_opt(rows, columns, WICK_PLOT_OPTIONS(__VA_ARGS__))
 #define wick_plot_subplots(rows, ...) WICK_PLOT_SUBPLOTS_(rows, __VA_ARGS__)
+#define WICK_PLOT_SUBPLOTS_(rows, columns, ...) \
+    wick_plot_subplots_opt(rows, columns, WICK_OPTIONS(wick_plot_options, 0, __VA_ARGS__))
 
 /* Draws the panels that are filled: plt.savefig(path). For both.png, the data of the first panel are in both.1.dat. It may be
  * called again, with another path, and after more panels were filled. */
 WICK_API bool wick_plot_savefig(wick_figure *figure, const char *path);
 
 WICK_END_DECLS
-#endif

@@ -108,7 +108,7 @@ static void widen(const wk_points *points, double part, double *low, double *hig
 bool wick_plot_scatter_opt(wick_tensor *X, wick_tensor *y, const char *path, const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_scatter";
     WICK_SCOPE;
     wk_picture p;
@@ -302,7 +302,7 @@ bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_te
                                      const wick_plot_options *given)
 {
     WK_ENTER;
-    wick_plot_options options = WK_OPTIONS(wick_plot_options, WICK_PLOT_DEFAULTS, given);
+    wick_plot_options options = WK_OPTIONS(wick_plot_options, 0, given);
     static const char function[] = "wick_plot_decision_boundary";
     WICK_SCOPE;
     wk_picture p;

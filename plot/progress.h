@@ -14,8 +14,7 @@
  *
  * The line is rewritten in place, at most ten times per second. If the file is not a terminal (but a pipe or a log), or with
  * TERM=dumb, nothing is written. Use one bar at a time on a terminal, and each bar in one thread. */
-#ifndef WICK_PLOT_PROGRESS_H
-#define WICK_PLOT_PROGRESS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -38,7 +37,7 @@ typedef struct wick_progress_options {
     bool leave;              /* the last line stays when the bar is closed; default true */
     FILE *file;              /* default stderr */
 } wick_progress_options;
-#define WICK_PROGRESS_DEFAULTS 0, NULL, NULL, 0.1, true, NULL
+#define WICK_PROGRESS_DEFAULTS NULL, NULL, 0.1, true, NULL
 
 /* A bar for total steps: tqdm(total=total). With 0 the number is not known, and only a count and a rate are shown. A negative
  * total is an error. The innermost scope owns the bar and closes it at its end. */
@@ -66,4 +65,3 @@ WICK_API long long wick_progress_count(const wick_progress *bar);
 WICK_API void wick_progress_close(wick_progress *bar);
 
 WICK_END_DECLS
-#endif

@@ -336,30 +336,22 @@ class Declarations:
         return all(part in ("0", "NULL", "false", "0.0", "") for part in re.split(r"[{},\s]+", text))
 
     def find_defaults(self):
-        """{"optim_sgd": (its struct, {member: value that is not zero})}: of every macro WICK_..._DEFAULTS."""
-        uses, found = {}, {}
-        for macro in self.macros.values():
-            for struct, name in re.findall(r"WICK_OPTIONS\(\s*(wick_\w+_options),\s*(WICK_\w+_DEFAULTS)\b", macro.body.replace("\\\n", " ")):
-                uses[name] = struct
-        for name in self.macros:
-            struct = name.lower().removesuffix("_defaults") + "_options"
-            if name.endswith("_DEFAULTS") and struct in self.records:
-                uses.setdefault(name, struct)
-        for name, struct in uses.items():
-            values = reader.split_arguments(reader.without_comments(self.macros[name].body).replace("\n", " "))
-            members = [m for m, _ in self.records[struct].members if m != "size_"]
+        """{"optim_sgd": (its struct, {member: value that is not zero})}: of every struct of options."""
+        found = {}
+        for struct, values in reader.defaults(self.macros).items():
+            members = [m for m, _ in self.records[struct].members if m not in ("size_", "start_")]
             given = {}
             for at, value in enumerate(values):
                 designated = re.match(r"\.(\w+) *= *(.*)", value)
                 member, value = (designated[1], designated[2]) if designated else (members[at], value)
                 if value.startswith("{"):
                     if not self.zero(value):
-                        raise SyntaxError(f"{name}: {value} is not zero, and no language here has a place for it")
+                        raise SyntaxError(f"{struct}: {value} is not zero, and no language here has a place for it")
                     continue
                 value = self.value(value)
                 if value not in (None, 0):
                     given[member] = value
-            found[name.removeprefix("WICK_").removesuffix("_DEFAULTS").lower()] = (struct, given)
+            found[struct.removeprefix("wick_").removesuffix("_options")] = (struct, given)
         return found
 
 

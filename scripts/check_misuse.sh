@@ -37,8 +37,8 @@ others=("pair" "&pair" p "*pp" s '"text"' v "(void *)0" "NULL" "&x" pp "stdout" 
 operands=("wick_add(x, @)" "wick_sub(@, x)" "wick_mul(x, @)" "wick_div(x, @)" "wick_pow(@, x)" "wick_fmod(x, @)" "wick_eq(x, @)"
     "wick_ge(@, x)" "wick_maximum(x, @)" "wick_clamp_min(x, @)" "wick_where(x, @, 0)" "wick_where(x, 1, @)" "wick_lerp(x, x, @)"
     "wick_masked_fill(x, x, @)" "wick_index_fill(x, 0, x, @)" "wick_scatter(x, 0, x, @)" "wick_searchsorted(x, @)"
-    "wick_bucketize(@, x)" "wick_logical_or(x, @)" "wick_add_(x, @)" "wick_div_(x, @)" "wick_copysign_(x, @)" "wick_xlogy(@, x)")
-values=("wick_full(@, 2)" "wick_full_n(@, NULL, 0, WICK_INT64)" "wick_full_like(x, @)" "wick_fill_(x, @)" "wick_set(x, @, 0)"
+    "wick_bucketize(@, x)" "wick_fmod_(x, @)" "wick_add_(x, @)" "wick_div_(x, @)" "wick_copysign_(x, @)" "wick_xlogy(@, x)")
+values=("wick_full(@, 2)" "wick_full_like(x, @)" "wick_fill_(x, @)" "wick_set(x, @, 0)"
     "wick_init_constant_(x, @)" "wick_threshold(x, @, 0)" "wick_threshold_(x, 0, @)" "wick_nn_threshold(@, 0)" "wick_scalar(@)")
 sizes=("wick_roll(x, @)" "wick_split(x, @)" "wick_tensor_split(x, @)" "wick_movedim(x, @, 0)")
 data=(float double "long double" _Bool "signed char" "unsigned char" short "unsigned short" int unsigned long "unsigned long"
@@ -85,6 +85,14 @@ refuse "wick_cross_entropy(x, x, .pos_weight = x)"
 refuse "wick_soft_margin_loss(x, x, .weight = x)"
 refuse "wick_nn_huber_loss(.weight = x)"
 accept "wick_huber_loss(x, x, .weight = x)"
+refuse "wick_prod(x, .dims = WICK_DIMS(0, 1))"
+refuse "wick_max(x, .dims = WICK_DIMS(0, 1))"
+refuse "wick_argmax(x, .indices = (wick_tensor *[]){x})"
+refuse "wick_sum(x, .indices = (wick_tensor *[]){x})"
+refuse "wick_amax(x, .dtype = WICK_FLOAT64)"
+refuse "wick_any(x, .dtype = WICK_FLOAT64)"
+accept "wick_mean(x, 0, true, .dtype = WICK_FLOAT64)"
+accept "wick_median(x, 0, .indices = (wick_tensor *[]){x})"
 refuse "wick_optim_adam(x, .betas = {0.5})"
 accept "wick_optim_adam(x, .beta1 = 0.5)"
 for type in "${data[@]}"; do

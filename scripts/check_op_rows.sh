@@ -19,7 +19,7 @@ for header in autograd/ops/*.h; do
     elementary=$(grep -oE '\bF\(X, [a-z0-9_]+\)' "$table" | sed -E 's/F\(X, (.*)\)/\1\n\1_/' || true)
     operations=$({
         sed -nE 's/^WICK_API wick_(tensor|list) \*wick_([a-z0-9_]+)\(.*/\2/p' "$header"
-    } | sed -E 's/_(opt|n)$//; /^$/d' | sort -u)
+    } | sed -E "s/_(opt|n)(_?)$/\2/; /^$/d" | sort -u)
     rows=$({
         grep -oE '\bX\([a-z0-9_]+,' "$table" | sed -E 's/X\(//; s/,//' | grep -vx name
         echo "$elementary"

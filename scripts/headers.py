@@ -344,6 +344,19 @@ def headers():
     return [read(path, (ROOT / path).read_text(), macros) for path in public_headers()], macros
 
 
+def defaults(macros):
+    """{struct of options: the defaults of its members after start_, in order, as text}; what is not in the list is zero. They are
+    what the macros over the functions say, WICK_OPTIONS(struct, defaults, ...): a list by name, or a value."""
+    found = {}
+    for macro in macros.values():
+        for struct, given in re.findall(r"WICK_OPTIONS\(\s*(wick_\w+_options),\s*([^,]+?),", macro.body.replace("\\\n", " ")):
+            body = macros[given].body if given in macros and given.endswith("_DEFAULTS") else given
+            values = [re.sub(r"\s+", " ", v) for v in split_arguments(without_comments(body.replace("\\\n", " ")))]
+            if found.setdefault(struct, values) != values:
+                raise SyntaxError(f"{macro.name}: the defaults of {struct} are {found[struct]} elsewhere")
+    return found
+
+
 def mentions(words, name):
     """Whether the comment speaks of the function: by its name, or what is left of it without prefixes and suffixes."""
     if not words:

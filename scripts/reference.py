@@ -137,23 +137,15 @@ class Reference:
 
     def find_defaults(self):
         """{struct: {member: what it is if it is not given}}, by position or by designator."""
-        for name, options in self.options.items():
-            macro = self.macros.get(name.removesuffix("_options").upper() + "_DEFAULTS")
-            if macro is None:
+        every = reader.defaults(self.macros)
+        for name in self.options:
+            if name not in every:
                 continue
-            body = reader.without_comments(macro.body).replace("\n", " ")
-            values = split_arguments(body)
-            found = {}
-            designated = [re.match(r"\.(\w+(?:\[\d+\])?) *= *(.*)", v) for v in values]
-            if any(designated):
-                found = {m[1]: m[2] for m in designated if m}
-            else:
-                struct = next(t for h in self.headers for b in h.blocks for t in b.types if name in b.options and f"struct {name} " in t)
-                inside = reader.without_comments(struct[struct.index("{") : struct.rindex("}")])
-                inside = re.sub(r"\(\*(\w+)\)\([^()]*\)", r"\1", inside)  # pointers to functions
-                members = re.findall(r"\b(\w+)(?:\[\w+\])*(?=\s*[,;])", inside)
-                # The size of the struct is set by the macro WICK_OPTIONS, and not by the defaults.
-                found = dict(zip([m for m in members if m != "size_"], values))
+            struct = next(t for h in self.headers for b in h.blocks for t in b.types if name in b.options and f"struct {name} " in t)
+            inside = reader.without_comments(struct[struct.index("{") : struct.rindex("}")])
+            inside = re.sub(r"\(\*(\w+)\)\([^()]*\)", r"\1", inside)  # pointers to functions
+            members = re.findall(r"\b(\w+)(?:\[\w+\])*(?=\s*[,;])", inside)
+            found = dict(zip([m for m in members if m not in ("size_", "start_")], every[name]))
             self.defaults[name] = {k: v for k, v in found.items()}
 
     def default(self, struct, option):

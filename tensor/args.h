@@ -13,8 +13,7 @@
  * flag as "--verbose"; an argument whose name has no dashes is given by its position. --help prints all of them with their
  * defaults and ends the program with status 0. A command line that does not fit is reported on stderr and ends the program
  * with status 2. */
-#ifndef WICK_TENSOR_ARGS_H
-#define WICK_TENSOR_ARGS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -68,4 +67,3 @@ WICK_API void wick_parse_args_n(int argc, char **argv, const char *about, const 
                       (int)(sizeof((const wick_arg[]){__VA_ARGS__}) / sizeof(wick_arg)))
 
 WICK_END_DECLS
-#endif

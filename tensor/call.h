@@ -3,8 +3,7 @@
  * The outermost public function of a thread names its errors, and where it was called is where they stand (site.h). While it runs, the handler is not told of them: that is
  * done as it returns, when it holds nothing any more. So a handler may leave by longjmp. User's code that a public function
  * calls (a closure, a hook, a module's forward) is a new level: the functions that it calls are outermost ones again. */
-#ifndef WICK_TENSOR_CALL_H
-#define WICK_TENSOR_CALL_H
+#pragma once
 
 #include <stdlib.h>
 
@@ -107,5 +106,3 @@ static inline void wk_level_end(wk_level *before)
     self->held_site = before->held_site;
     self->held_text = before->held_text;
 }
-
-#endif

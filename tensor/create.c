@@ -108,7 +108,6 @@ wick_tensor *wick_ones_opt(const wick_tensor_options *given)
     wick_tensor_options o = WK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, given);
     return filled_opt("ones", &o, &one);
 }
-#undef wick_full_opt
 wick_tensor *wick_full_opt(wick_number value, const wick_tensor_options *given)
 {
     WK_ENTER;
@@ -134,7 +133,6 @@ wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype)
     return wk_own(filled("ones", shape, ndim, dtype, &one));
 }
 
-#undef wick_full_n
 wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype)
 {
     WK_ENTER;
@@ -406,7 +404,7 @@ wick_tensor *wick_linspace(double start, double end, int64_t steps)
 wick_tensor *wick_eye_opt(int64_t n, const wick_eye_options *given)
 {
     WK_ENTER;
-    wick_eye_options o = WK_OPTIONS(wick_eye_options, WICK_EYE_DEFAULTS, given);
+    wick_eye_options o = WK_OPTIONS(wick_eye_options, WICK_UNSET, given);
     const int64_t m = o.m == WICK_UNSET ? n : o.m;
     wick_tensor *t = wk_own(filled("eye", (int64_t[]){n, m}, 2, o.dtype, &zero));
     for (int64_t i = 0; t && i < n && i < m; i++)

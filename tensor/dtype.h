@@ -1,6 +1,5 @@
 /* dtype.h - element types and devices. */
-#ifndef WICK_TENSOR_DTYPE_H
-#define WICK_TENSOR_DTYPE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -59,4 +58,3 @@ WICK_API wick_device wick_cuda(int index);
 WICK_API bool wick_cuda_is_available(void);
 
 WICK_END_DECLS
-#endif

@@ -9,8 +9,7 @@
  * For an optional argument, such as the bias of wick_linear, NULL means "not given": test what you pass there if it may be
  * the result of a call that failed. The library never exits, and prints nothing but warnings (below). A handler, if one is
  * set, is called for each call that fails. */
-#ifndef WICK_TENSOR_ERROR_H
-#define WICK_TENSOR_ERROR_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -117,4 +116,3 @@ WICK_API void wick_print_warning(const char *message);
 WICK_API bool wick_warn(const char *format, ...) WICK_PRINTF(1, 2);
 
 WICK_END_DECLS
-#endif

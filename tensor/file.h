@@ -1,6 +1,5 @@
 /* file.h - internal: writing a file, whole or not at all. */
-#ifndef WICK_TENSOR_FILE_H
-#define WICK_TENSOR_FILE_H
+#pragma once
 
 #include <stdio.h>
 
@@ -45,6 +44,4 @@ bool wk_write_file(const char *function, const char *path, const void *head, siz
 /* For tests: how the new file is made. Unlinkable: as where a file without a name can be made, but never get one. */
 typedef enum wk_file_way { WK_FILE_BEST, WK_FILE_NAMED, WK_FILE_UNLINKABLE } wk_file_way;
 extern wk_file_way wk_file_how;
-#endif
-
 #endif

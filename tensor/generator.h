@@ -1,6 +1,5 @@
 /* generator.h - internal: the generator of random words, and how its words become uniforms. generator.c. */
-#ifndef WICK_TENSOR_GENERATOR_H
-#define WICK_TENSOR_GENERATOR_H
+#pragma once
 
 #include <pthread.h>
 
@@ -68,5 +67,3 @@ static inline double wk_uniform_double(wick_generator *g)
 {
     return (double)(wk_draw64(g) & 0x1fffffffffffffu) * 0x1p-53;
 }
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Operations choose shapes and dtypes, allocate results, and call wk_map, wk_reduce, wk_softmax or wk_gemm; these walk the
  * strides and call the table's loops. A second device is a second table. */
-#ifndef WICK_TENSOR_KERNELS_H
-#define WICK_TENSOR_KERNELS_H
+#pragma once
 
 #include "tensor_struct.h"
 
@@ -255,5 +254,3 @@ void wk_gemm(wick_dtype dtype, bool trans_a, bool trans_b, int64_t m, int64_t n,
 void wk_gemm_batch(wick_dtype dtype, bool trans_a, bool trans_b, int64_t count, int64_t m, int64_t n, int64_t k,
                    double alpha, const void *A, int64_t lda, int64_t step_a, const void *B, int64_t ldb, int64_t step_b,
                    double beta, void *C, int64_t ldc, int64_t step_c);
-
-#endif

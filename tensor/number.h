@@ -8,8 +8,7 @@
  * in (int)s.bits.
  *
  * C++ converts a bool, an integer or a floating-point number to a wick_number by itself; other languages fill in the struct. */
-#ifndef WICK_TENSOR_NUMBER_H
-#define WICK_TENSOR_NUMBER_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -95,6 +94,6 @@ static inline wick_number wick_same_number_(wick_number value) { return value; }
     _Generic((x), WICK_REALS_(wick_number_int, wick_number_uint, wick_number_float, wick_number_long_double_,         \
                               wick_number_bool), wick_number : wick_same_number_)(x)
 /* clang-format on */
-#endif
-
+#else /* where a function of this type's name takes it as it is */
+#define WICK_NUMBER(x) x
 #endif

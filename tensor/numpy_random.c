@@ -325,7 +325,7 @@ static bool check_probabilities(const char *function, const wick_tensor *p, int6
 wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, const wick_numpy_choice_options *given)
 {
     WK_ENTER;
-    wick_numpy_choice_options o = WK_OPTIONS(wick_numpy_choice_options, WICK_NUMPY_CHOICE_DEFAULTS, given);
+    wick_numpy_choice_options o = WK_OPTIONS(wick_numpy_choice_options, true, given);
     const char *function = "wick_numpy_choice";
     if (o.p && !WK_TENSOR(o.p, function, "p"))
         return NULL;

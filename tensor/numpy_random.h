@@ -5,8 +5,7 @@
  * different numbers. Results are float64 and int64, as NumPy's; convert with wick_to. The process has one stream, guarded by a
  * lock.
  * https://numpy.org/doc/stable/reference/random/legacy.html */
-#ifndef WICK_TENSOR_NUMPY_RANDOM_H
-#define WICK_TENSOR_NUMPY_RANDOM_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -24,23 +23,26 @@ WICK_API bool wick_numpy_seed(int64_t seed);
 
 /* Uniform on [0, 1): np.random.rand(2, 3). */
 WICK_API wick_tensor *wick_numpy_rand_opt(const wick_tensor_options *options);
+#define wick_numpy_rand(...) wick_numpy_rand_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Normal with mean 0 and standard deviation 1: np.random.randn(2, 3). */
 WICK_API wick_tensor *wick_numpy_randn_opt(const wick_tensor_options *options);
+#define wick_numpy_randn(...) wick_numpy_randn_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Normal with mean loc and standard deviation scale, which is not negative: np.random.normal(loc, scale, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_normal_opt(double loc, double scale, const wick_tensor_options *options);
+#define wick_numpy_normal(loc, scale, ...) \
+    wick_numpy_normal_opt(loc, scale, WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Uniform on [low, high): np.random.uniform(low, high, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_uniform_opt(double low, double high, const wick_tensor_options *options);
+#define wick_numpy_uniform(low, high, ...) \
+    wick_numpy_uniform_opt(low, high, WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Whole numbers, uniform on [low, high), int64: np.random.randint(low, high, (2, 3)). */
 WICK_API wick_tensor *wick_numpy_randint_opt(int64_t low, int64_t high, const wick_tensor_options *options);
-#define wick_numpy_rand(...) wick_numpy_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
-#define wick_numpy_randn(...) wick_numpy_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
-#define wick_numpy_normal(loc, scale, ...) wick_numpy_normal_opt(loc, scale, WICK_TENSOR_OPTIONS(__VA_ARGS__))
-#define wick_numpy_uniform(low, high, ...) wick_numpy_uniform_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
-#define wick_numpy_randint(low, high, ...) wick_numpy_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_numpy_randint(low, high, ...) \
+    wick_numpy_randint_opt(low, high, WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* np.random.shuffle(x): puts the rows of x (dimension 0) into a random order, in place. False on error. */
 WICK_API bool wick_numpy_shuffle(wick_tensor *x);
@@ -55,10 +57,8 @@ typedef struct wick_numpy_choice_options {
     bool replace;   /* false: each number at most once; default true */
     wick_tensor *p; /* the probabilities (n), which add up to 1; default: all equal */
 } wick_numpy_choice_options;
-#define WICK_NUMPY_CHOICE_DEFAULTS 0, true, NULL
 WICK_API wick_tensor *wick_numpy_choice_opt(int64_t n, int64_t size, const wick_numpy_choice_options *options);
 #define wick_numpy_choice(n, size, ...) \
-    wick_numpy_choice_opt(n, size, WICK_OPTIONS(wick_numpy_choice_options, WICK_NUMPY_CHOICE_DEFAULTS, __VA_ARGS__))
+    wick_numpy_choice_opt(n, size, WICK_OPTIONS(wick_numpy_choice_options, true, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

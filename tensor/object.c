@@ -57,6 +57,10 @@ bool wk_refuse(const void *object, const wk_class *cls, const char *function, co
     if (!o) {
         if (!wick_error_kind())
             wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is NULL; it must be %s %s", function, name, article, cls->name);
+    } else if ((uintptr_t)o + WK_NO_POINTERS < 2 * WK_NO_POINTERS) {
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s is the number %lld; it must be %s %s%s", function, name,
+                  (long long)(intptr_t)o, article, cls->name,
+                  strcmp(cls->name, "tensor") == 0 ? "; wick_scalar makes one of a number" : "");
     } else if (o->cls == &freed_class) {
         wick_fail(
             WICK_ERROR_ARGUMENT,

@@ -3,8 +3,7 @@
  * An object begins with a wick_object: its class and a reference count. It is made with one reference; wk_own gives that
  * one to the innermost scope. Destroying is not recursive: what a destroyed object drops is destroyed after it, from a
  * list, so that a graph of a million nodes needs no stack. */
-#ifndef WICK_TENSOR_OBJECT_H
-#define WICK_TENSOR_OBJECT_H
+#pragma once
 
 #include <stdatomic.h>
 
@@ -79,11 +78,16 @@ bool wk_owns(const void *object);
 /* The error of an object that is no live one of class cls; false. */
 bool wk_refuse(const void *object, const wk_class *cls, const char *function, const char *name);
 
+/* No object lies below or at the very end of the address space. What points there is NULL or a whole number, of which older
+ * compilers make a pointer with a mere warning. */
+#define WK_NO_POINTERS ((uintptr_t)4096)
+
 /* Whether object is a live object of class cls. If not, records an error "<function>: argument <name> ..." that says
  * whether it is NULL (unless the NULL came from a call that already failed), freed, or of another class. */
 static inline bool wk_check(const void *object, const wk_class *cls, const char *function, const char *name)
 {
-    return (object && ((const wick_object *)object)->cls == cls) || wk_refuse(object, cls, function, name);
+    const bool is_pointer = (uintptr_t)object + WK_NO_POINTERS >= 2 * WK_NO_POINTERS;
+    return (is_pointer && ((const wick_object *)object)->cls == cls) || wk_refuse(object, cls, function, name);
 }
 
 /* A copy of text that the innermost scope owns, for functions that return strings; length excludes the final 0. */
@@ -124,5 +128,3 @@ static inline bool wk_mul_size(size_t a, size_t b, size_t *result)
     return true;
 #endif
 }
-
-#endif

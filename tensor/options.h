@@ -1,6 +1,5 @@
 /* options.h - internal: how a function reads the options that it is given. */
-#ifndef WICK_TENSOR_OPTIONS_H
-#define WICK_TENSOR_OPTIONS_H
+#pragma once
 
 #include <string.h>
 
@@ -9,7 +8,7 @@
 /* The options that were given, or the defaults for those that were not: for all where given is NULL, and for those that the
  * caller's struct, which was compiled earlier, does not have. What it has beyond ours is not known here. */
 #define WK_OPTIONS(type, defaults, given) \
-    (*(const type *)wk_options(&(type){sizeof(type), defaults}, sizeof(type), given))
+    (*(const type *)wk_options(&(type){.size_ = sizeof(type), 0, defaults}, sizeof(type), given))
 static inline const void *wk_options(void *own, size_t size, const void *given)
 {
     size_t theirs = 0;
@@ -23,5 +22,3 @@ static inline const void *wk_options(void *own, size_t size, const void *given)
     }
     return own;
 }
-
-#endif

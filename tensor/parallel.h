@@ -1,6 +1,5 @@
 /* parallel.h - internal: work that several threads share. */
-#ifndef WICK_TENSOR_PARALLEL_H
-#define WICK_TENSOR_PARALLEL_H
+#pragma once
 
 #include "threads.h"
 
@@ -21,5 +20,3 @@ int wk_cgroup_limit(const char *proc_cgroup, const char *proc_mountinfo);
 
 /* The processors that this process may use, at least 1. */
 int wk_processors(void);
-
-#endif

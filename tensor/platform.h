@@ -2,8 +2,7 @@
  *
  * Everything that is not plain C11 has a name that is defined here: symbol visibility, the clean-up attribute behind WICK_SCOPE
  * and WICK_NO_GRAD, and the warnings that keyword arguments would otherwise cause. */
-#ifndef WICK_TENSOR_PLATFORM_H
-#define WICK_TENSOR_PLATFORM_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -75,10 +74,10 @@
 
 /* The first member of an options struct is its size, so that a program that was compiled before a member was added still works:
  * the new member then has its default. The next is start_, so that arguments without a name go to the members after it, in
- * order, as in Python: wick_sum(x, 1, .keepdim = true). The ..._opt() functions take a pointer to the struct; NULL means the
- * defaults. C++ and other languages start from the defaults and change members:
- *     wick_sum_options o = {sizeof o, WICK_SUM_DEFAULTS};     o.keepdim = true;     wick_sum_opt(x, &o); */
-#define WICK_OPTIONS(type, defaults, ...) (&(type){sizeof(type), defaults, .start_ = 0, __VA_ARGS__})
+ * order, as in Python: wick_sum(x, 1, .keepdim = true). defaults are the members' defaults, in order: a WICK_..._DEFAULTS, or
+ * the first member's alone; what is not named is zero. The ..._opt() functions take a pointer to the struct; NULL means the
+ * defaults. */
+#define WICK_OPTIONS(type, defaults, ...) (&(type){sizeof(type), 0, defaults, .start_ = 0, __VA_ARGS__})
 
 /* Pointers of one type as the two arguments (array, count). There may be none: the NULL in front keeps the array from being
  * empty, which C does not allow. */
@@ -87,5 +86,3 @@
 
 /* A list of integers as the two arguments (pointer, count). */
 #define WICK_INTS(...) ((const int64_t[]){__VA_ARGS__}), (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
-
-#endif

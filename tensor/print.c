@@ -344,7 +344,7 @@ static bool list_text(const wick_list *list, const char *separator, wk_text *out
 const char *wick_list_to_string_opt(const wick_list *list, const wick_list_print_options *given)
 {
     WK_ENTER;
-    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, given);
+    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, 0, given);
     if (!WK_LIST_OR_HOLES(list, "wick_list_to_string", "list"))
         return NULL;
     wk_text out = {0};
@@ -361,7 +361,7 @@ const char *wick_list_to_string_opt(const wick_list *list, const wick_list_print
 bool wick_list_print_opt(const wick_list *list, const wick_list_print_options *given)
 {
     WK_ENTER;
-    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, given);
+    wick_list_print_options o = WK_OPTIONS(wick_list_print_options, 0, given);
     WICK_SCOPE;
     return WK_LIST_OR_HOLES(list, "wick_list_print", "list") &&
            wk_print_text("wick_list_print", wick_list_to_string_opt(list, &o));

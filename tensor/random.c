@@ -241,7 +241,7 @@ static wick_tensor *new_random(const char *function, const int64_t *shape, int n
     if (floating && !wick_dtype_is_floating(dtype))
         return wick_fail(WICK_ERROR_DTYPE, "wick_%s: dtype %s; it must be float32 or float64", function,
                          wick_dtype_name(dtype));
-    wick_tensor_options options = {sizeof options, WICK_TENSOR_DEFAULTS};
+    wick_tensor_options options = {.size_ = sizeof options, 0, WICK_TENSOR_DEFAULTS};
     options.requires_grad = requires_grad;
     return wk_finish(function, wk_new(shape, ndim, dtype), &options);
 }
@@ -465,7 +465,7 @@ wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int
 wick_tensor *wick_randperm_opt(int64_t n, const wick_random_options *given)
 {
     WK_ENTER;
-    wick_random_options options = WK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, given);
+    wick_random_options options = WK_OPTIONS(wick_random_options, 0, given);
     if (!valid("randperm", options.generator))
         return NULL;
     wick_tensor *t = new_random("randperm", &n, 1, WICK_INT64, false, false);

@@ -4,8 +4,7 @@
  * bit, except for exponentials and for normals in float64 and in tensors of fewer than 16 elements, which depend on the C
  * library's sin, cos, log and log1p. On Intel's processors, PyTorch's builds with Intel's MKL take the masks of bernoulli_(p)
  * and dropout, and exponential_, from a stream of MKL that is not public; Wick does not follow it. */
-#ifndef WICK_TENSOR_RANDOM_H
-#define WICK_TENSOR_RANDOM_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -56,12 +55,10 @@ typedef struct wick_random_options {
     char start_;
     wick_generator *generator; /* default: the default generator */
 } wick_random_options;
-#define WICK_RANDOM_DEFAULTS 0, NULL
-#define WICK_RANDOM_OPTIONS(...) WICK_OPTIONS(wick_random_options, WICK_RANDOM_DEFAULTS, __VA_ARGS__)
 
 /* A random permutation of 0 to n - 1, int64, of shape (n): torch.randperm. */
 WICK_API wick_tensor *wick_randperm_opt(int64_t n, const wick_random_options *options);
-#define wick_randperm(n, ...) wick_randperm_opt(n, WICK_RANDOM_OPTIONS(__VA_ARGS__))
+#define wick_randperm(n, ...) wick_randperm_opt(n, WICK_OPTIONS(wick_random_options, 0, __VA_ARGS__))
 
 /* Draws count indices, int64, with probabilities in proportion to weights (n); or for each row of weights (m, n):
  * torch.multinomial. Weights are floating point, finite, not negative and not all 0; without replacement, at least count of
@@ -73,11 +70,9 @@ typedef struct wick_multinomial_options {
     bool replacement;          /* default false */
     wick_generator *generator; /* default: the default generator */
 } wick_multinomial_options;
-#define WICK_MULTINOMIAL_DEFAULTS 0, false, NULL
 WICK_API wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count,
                                            const wick_multinomial_options *options);
 #define wick_multinomial(weights, count, ...) \
-    wick_multinomial_opt(weights, count, WICK_OPTIONS(wick_multinomial_options, WICK_MULTINOMIAL_DEFAULTS, __VA_ARGS__))
+    wick_multinomial_opt(weights, count, WICK_OPTIONS(wick_multinomial_options, 0, __VA_ARGS__))
 
 WICK_END_DECLS
-#endif

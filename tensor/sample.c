@@ -164,7 +164,7 @@ static bool without_replacement(const wick_tensor *given, const wick_tensor *w, 
 wick_tensor *wick_multinomial_opt(wick_tensor *weights, int64_t count, const wick_multinomial_options *given)
 {
     WK_ENTER;
-    wick_multinomial_options o = WK_OPTIONS(wick_multinomial_options, WICK_MULTINOMIAL_DEFAULTS, given);
+    wick_multinomial_options o = WK_OPTIONS(wick_multinomial_options, 0, given);
     const char *function = "wick_multinomial";
     if (!WK_TENSOR(weights, function, "weights") || !wk_check_generator(function, o.generator) ||
         !wk_check_floating(function, weights, "weights"))

@@ -17,8 +17,7 @@
  *     }
  *
  * Scopes are per thread and nest; opening one costs no memory and cannot fail. */
-#ifndef WICK_TENSOR_SCOPE_H
-#define WICK_TENSOR_SCOPE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -154,5 +153,4 @@ WICK_OBJECTS(WICK_TYPE_)
     wick_##name * : wick_##call##_##name##_, const wick_##name * : wick_##call##_const_##name##_,
 #define WICK_KEEP_(name) WICK_CHOICE_(keep, name)
 #define WICK_OUT_(name) WICK_CHOICE_(out, name)
-#endif
 #endif

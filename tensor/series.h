@@ -10,8 +10,7 @@
  *
  * The first append sets the number of numbers in a row. The scope in which a series was made owns it; it can be appended to in
  * any scope. */
-#ifndef WICK_TENSOR_SERIES_H
-#define WICK_TENSOR_SERIES_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -57,4 +56,3 @@ WICK_API const char *wick_series_to_string(const wick_series *s);
 WICK_API bool wick_series_print(const wick_series *s);
 
 WICK_END_DECLS
-#endif

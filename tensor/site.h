@@ -3,8 +3,7 @@
  * A public function knows the address that it returns to, and that is all that is noted while the program runs: by the
  * outermost public function of a thread (call.h), by a node, by a storage that is written in place. It becomes "train.c:17"
  * only when somebody reads it. */
-#ifndef WICK_TENSOR_SITE_H
-#define WICK_TENSOR_SITE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -28,5 +27,3 @@ typedef struct wk_site {
  * behalf that cannot be said, and nothing is written, as where the object is no longer loaded: 0. Without debug information:
  * "train+0x12ab", for addr2line. */
 size_t wk_site_text(wk_site site, char text[WK_SITE_TEXT]);
-
-#endif

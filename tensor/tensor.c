@@ -371,7 +371,6 @@ long long wick_get_int_n(const wick_tensor *t, const int64_t *index, int count)
     return position("wick_get_int", t, index, count, &at) ? wk_load_int(t, at) : 0;
 }
 
-#undef wick_set_n
 bool wick_set_n(wick_tensor *t, wick_number value, const int64_t *index, int count)
 {
     WK_ENTER;

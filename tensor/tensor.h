@@ -3,8 +3,7 @@
  * A wick_tensor is a view on a storage: up to 8 dimensions, each with a stride, and an offset. Operations on tensors are
  * in <wick/autograd/ops.h>. Every function that makes a tensor here returns a new one, which the innermost open scope owns, or
  * NULL after an error (see error.h). */
-#ifndef WICK_TENSOR_TENSOR_H
-#define WICK_TENSOR_TENSOR_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -46,10 +45,9 @@ typedef struct wick_tensor_options {
     wick_generator *generator; /* for rand, randn, randint and normal; default: the default generator (random.h) */
 } wick_tensor_options;
 
-#define WICK_TENSOR_DEFAULTS                                                                                       \
-    0, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, \
+#define WICK_TENSOR_DEFAULTS                                                                                    \
+    WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, WICK_UNSET, \
         WICK_DTYPE_AUTO, false, NULL
-#define WICK_TENSOR_OPTIONS(...) WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__)
 
 /* ---- Making tensors -------------------------------------------------------------------------------------------- */
 
@@ -60,48 +58,47 @@ typedef struct wick_tensor_options {
 /* Uninitialised elements: torch.empty. */
 WICK_API wick_tensor *wick_empty_opt(const wick_tensor_options *options);
 WICK_API wick_tensor *wick_empty_n(const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_empty(...) wick_empty_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_empty(...) wick_empty_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Every element is 0: torch.zeros. wick_zeros(2, 3) has the shape (2, 3). */
 WICK_API wick_tensor *wick_zeros_opt(const wick_tensor_options *options);
 WICK_API wick_tensor *wick_zeros_n(const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_zeros(...) wick_zeros_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_zeros(...) wick_zeros_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Every element is 1: torch.ones. */
 WICK_API wick_tensor *wick_ones_opt(const wick_tensor_options *options);
 WICK_API wick_tensor *wick_ones_n(const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_ones(...) wick_ones_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_ones(...) wick_ones_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Uniform on [0, 1), drawn from .generator as torch.rand does on the CPU. The dtype must be floating point. */
 WICK_API wick_tensor *wick_rand_opt(const wick_tensor_options *options);
 WICK_API wick_tensor *wick_rand_n(const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_rand(...) wick_rand_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_rand(...) wick_rand_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Normal with mean 0 and standard deviation 1, drawn from .generator as torch.randn does on the CPU. The dtype must be floating
  * point. */
 WICK_API wick_tensor *wick_randn_opt(const wick_tensor_options *options);
 WICK_API wick_tensor *wick_randn_n(const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_randn(...) wick_randn_opt(WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_randn(...) wick_randn_opt(WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Every element is value, a number (number.h): torch.full. wick_full(0.5, 2, 3) has the shape (2, 3). The dtype is the
  * default dtype for a floating-point number, int64 for an integer and bool for a bool, as in PyTorch. A value that the dtype
  * cannot hold is an error. */
 WICK_API wick_tensor *wick_full_opt(wick_number value, const wick_tensor_options *options);
 WICK_API wick_tensor *wick_full_n(wick_number value, const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_full(value, ...) wick_full_opt(value, WICK_TENSOR_OPTIONS(__VA_ARGS__))
-#ifndef __cplusplus
-#define wick_full_opt(value, ...) wick_full_opt(WICK_NUMBER(value), __VA_ARGS__)
-#define wick_full_n(value, shape, ndim, dtype) wick_full_n(WICK_NUMBER(value), shape, ndim, dtype)
-#endif
+#define wick_full(value, ...) \
+    wick_full_opt(WICK_NUMBER(value), WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Integers, uniform on [low, high), int64 by default: torch.randint(low, high, size). high <= low is an error. */
 WICK_API wick_tensor *wick_randint_opt(int64_t low, int64_t high, const wick_tensor_options *options);
 WICK_API wick_tensor *wick_randint_n(int64_t low, int64_t high, const int64_t *shape, int ndim, wick_dtype dtype);
-#define wick_randint(low, high, ...) wick_randint_opt(low, high, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_randint(low, high, ...) \
+    wick_randint_opt(low, high, WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* Normal with the given mean and standard deviation: torch.normal(mean, std, size). std < 0 is an error. */
 WICK_API wick_tensor *wick_normal_opt(double mean, double std, const wick_tensor_options *options);
-#define wick_normal(mean, std, ...) wick_normal_opt(mean, std, WICK_TENSOR_OPTIONS(__VA_ARGS__))
+#define wick_normal(mean, std, ...) \
+    wick_normal_opt(mean, std, WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* A copy of C data, row-major: torch.tensor(data). float, double, unsigned char and bool keep their type, long double becomes
  * float64, and the other integers become int64 (an unsigned number above INT64_MAX is an error), unless .dtype asks for
@@ -143,8 +140,6 @@ WICK_API wick_tensor *wick_from_opt(const void *data, wick_element element, size
              default:_Generic(*(data), WICK_ELEMENTS_(WICK_ROWS_), default:wick_no_data_))
 extern const struct wick_no_data_ { char nothing; } wick_no_data_; /* is no wick_element: such a call does not compile */
 /* clang-format on */
-#define wick_from(data, ...) \
-    wick_from_opt((data), WICK_ELEMENT_OF_(data), sizeof(data), WICK_TENSOR_OPTIONS(__VA_ARGS__))
 
 /* Numbers written where they are used: wick_from(WICK_FLOATS(5, 7, 1, 2), 2, 2), wick_from(WICK_INT64S(1, 0, 2), 3). An array
  * literal with commas, (float[]){5, 7}, has to stand in parentheses of its own in a macro's argument; these do. */
@@ -157,6 +152,9 @@ extern const struct wick_no_data_ { char nothing; } wick_no_data_; /* is no wick
 
 /* The same for data of the given dtype behind a pointer; the sizes come from an array: (shape[0], ..., shape[ndim - 1]). */
 WICK_API wick_tensor *wick_from_n(const void *data, wick_dtype dtype, const int64_t *shape, int ndim);
+#define wick_from(data, ...)                                    \
+    wick_from_opt((data), WICK_ELEMENT_OF_(data), sizeof(data), \
+                  WICK_OPTIONS(wick_tensor_options, WICK_TENSOR_DEFAULTS, __VA_ARGS__))
 
 /* A 0-dimensional tensor that takes part in type promotion as a Python number does: it does not widen a tensor of the
  * same category (float32 tensor + 2.0 stays float32; int64 tensor + 2.0 becomes the default dtype). Operations with a
@@ -178,7 +176,7 @@ typedef struct wick_arange_options {
     double step;      /* default 1 */
     wick_dtype dtype; /* default: as above */
 } wick_arange_options;
-#define WICK_ARANGE_DEFAULTS 0, (double)NAN, 1, WICK_DTYPE_AUTO
+#define WICK_ARANGE_DEFAULTS (double)NAN, 1, WICK_DTYPE_AUTO
 WICK_API wick_tensor *wick_arange_opt(double first, const wick_arange_options *options);
 #define wick_arange(first, ...) \
     wick_arange_opt((double)(first), WICK_OPTIONS(wick_arange_options, WICK_ARANGE_DEFAULTS, __VA_ARGS__))
@@ -196,9 +194,8 @@ typedef struct wick_eye_options {
     int64_t m;        /* default n */
     wick_dtype dtype; /* default: the default dtype */
 } wick_eye_options;
-#define WICK_EYE_DEFAULTS 0, WICK_UNSET, WICK_DTYPE_AUTO
 WICK_API wick_tensor *wick_eye_opt(int64_t n, const wick_eye_options *options);
-#define wick_eye(n, ...) wick_eye_opt(n, WICK_OPTIONS(wick_eye_options, WICK_EYE_DEFAULTS, __VA_ARGS__))
+#define wick_eye(n, ...) wick_eye_opt(n, WICK_OPTIONS(wick_eye_options, WICK_UNSET, __VA_ARGS__))
 
 /* New tensors with the shape and dtype of t: torch.zeros_like and so on. They do not require grad. */
 WICK_API wick_tensor *wick_empty_like(wick_tensor *t); /* uninitialised elements */
@@ -211,9 +208,7 @@ WICK_API wick_tensor *wick_randn_like(
 
 /* Every element is value, a number that t's dtype can hold: torch.full_like. */
 WICK_API wick_tensor *wick_full_like(wick_tensor *t, wick_number value);
-#ifndef __cplusplus
 #define wick_full_like(t, value) wick_full_like(t, WICK_NUMBER(value))
-#endif
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
@@ -307,10 +302,7 @@ WICK_API long long wick_get_int_n(const wick_tensor *t, const int64_t *index, in
 /* Writes value, a number (number.h) that t's dtype can hold, to one element: wick_set(t, value, i, j). Autograd does not see
  * it, as it does not see t.data[i, j] = value. False on error. */
 WICK_API bool wick_set_n(wick_tensor *t, wick_number value, const int64_t *index, int count);
-#define wick_set(t, value, ...) wick_set_n(t, value, WICK_INTS(__VA_ARGS__))
-#ifndef __cplusplus
-#define wick_set_n(t, value, ...) wick_set_n(t, WICK_NUMBER(value), __VA_ARGS__)
-#endif
+#define wick_set(t, value, ...) wick_set_n(t, WICK_NUMBER(value), WICK_INTS(__VA_ARGS__))
 
 /* The address of the first element: t.data_ptr(). The elements lie at the strides of the tensor; where that matters, use
  * wick_contiguous(t). Neither autograd nor the version counter sees what is written there. The storage lives as long as any
@@ -347,14 +339,13 @@ typedef struct wick_list_print_options {
     char start_;
     bool notebook; /* default false */
 } wick_list_print_options;
-#define WICK_LIST_PRINT_DEFAULTS 0, false
-#define WICK_LIST_PRINT_OPTIONS(...) WICK_OPTIONS(wick_list_print_options, WICK_LIST_PRINT_DEFAULTS, __VA_ARGS__)
 WICK_API const char *wick_list_to_string_opt(const wick_list *list, const wick_list_print_options *options);
-#define wick_list_to_string(list, ...) wick_list_to_string_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
+#define wick_list_to_string(list, ...) \
+    wick_list_to_string_opt(list, WICK_OPTIONS(wick_list_print_options, 0, __VA_ARGS__))
 
 /* Writes wick_list_to_string(list) and a newline to stdout: print(list). False on error. */
 WICK_API bool wick_list_print_opt(const wick_list *list, const wick_list_print_options *options);
-#define wick_list_print(list, ...) wick_list_print_opt(list, WICK_LIST_PRINT_OPTIONS(__VA_ARGS__))
+#define wick_list_print(list, ...) wick_list_print_opt(list, WICK_OPTIONS(wick_list_print_options, 0, __VA_ARGS__))
 
 /* A number as Python's print(x) shows a float, with the fewest digits that read back as x: "0.1", "1e-05", "3.0". The string
  * belongs to the innermost scope. */
@@ -374,7 +365,7 @@ typedef struct wick_print_options {
     int linewidth; /* characters per line; 80 */
     int sci_mode;  /* scientific notation: 1 always, 0 never, 2 where the numbers need it; 2 */
 } wick_print_options;
-#define WICK_PRINT_DEFAULTS 0, -1, -1, -1, -1, -1
+#define WICK_PRINT_DEFAULTS -1, -1, -1, -1, -1
 WICK_API void wick_set_printoptions_opt(const wick_print_options *options);
 #define wick_set_printoptions(...) \
     wick_set_printoptions_opt(WICK_OPTIONS(wick_print_options, WICK_PRINT_DEFAULTS, __VA_ARGS__))
@@ -400,6 +391,6 @@ static inline wick_tensor *wick_b_(bool value) { return wick_scalar_bool(value);
 #endif
 #define wick_scalar(x) _Generic((x), WICK_REALS_(wick_i_, wick_u_, wick_f_, wick_l_, wick_b_))(x)
 /* clang-format on */
-#endif
-
+#else
+#define WICK_OPERAND(x) x
 #endif

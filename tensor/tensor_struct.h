@@ -1,6 +1,5 @@
 /* tensor_struct.h - the tensor itself, as the library sees it. */
-#ifndef WICK_TENSOR_TENSOR_STRUCT_H
-#define WICK_TENSOR_TENSOR_STRUCT_H
+#pragma once
 
 #include "call.h"
 #include "object.h"
@@ -232,5 +231,3 @@ bool wk_draw_into(wick_tensor *y, const wick_tensor *t, int64_t part, wk_filler 
 enum { WK_NORMAL_PART = 15 }; /* of wk_randn_fill: fewer than a block, and so one by one */
 void wk_randperm_fill(int64_t *out, int64_t n, wick_generator *g);
 void wk_randperm_seeded(int64_t *out, int64_t n, uint64_t seed); /* by a generator of its own with this seed */
-
-#endif

@@ -1,6 +1,5 @@
 /* text.h - internal: text that grows as it is written. */
-#ifndef WICK_TENSOR_TEXT_H
-#define WICK_TENSOR_TEXT_H
+#pragma once
 
 #include <stdarg.h>
 
@@ -62,5 +61,3 @@ char *wk_shown_text(const char *s, size_t length, char *text);
 
 /* The same, whole. */
 void wk_text_put_shown(wk_text *text, const char *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* thread.h - internal: everything that each thread has for itself. */
-#ifndef WICK_TENSOR_THREAD_H
-#define WICK_TENSOR_THREAD_H
+#pragma once
 
 #include "object.h"
 #include "site.h"
@@ -146,5 +145,3 @@ void wk_debug_report(void);
 
 /* How many bytes a thread caches at most, as the build and WICK_CACHE in the environment say; 0: none. */
 size_t wk_cache_max(void);
-
-#endif

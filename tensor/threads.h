@@ -1,6 +1,5 @@
 /* threads.h - the number of threads that compute. */
-#ifndef WICK_TENSOR_THREADS_H
-#define WICK_TENSOR_THREADS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -25,4 +24,3 @@ WICK_API int wick_get_num_threads(void);
 WICK_API bool wick_set_num_threads(int n);
 
 WICK_END_DECLS
-#endif

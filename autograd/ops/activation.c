@@ -52,7 +52,7 @@ NODE(leaky_relu, LEAKY_RELU, "LeakyReluBackward0")
 wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *given)
 {
     WK_ENTER;
-    wick_leaky_relu_options o = WK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, given);
+    wick_leaky_relu_options o = WK_OPTIONS(wick_leaky_relu_options, 0.01, given);
     return apply("wick_leaky_relu", WK_LEAKY_RELU, &leaky_relu_op, x, NUMBERS(o.negative_slope));
 }
 
@@ -178,7 +178,7 @@ static const wk_op hardshrink_op = {"HardshrinkBackward0", {{shrink_d, USES_A, s
 wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *given)
 {
     WK_ENTER;
-    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
+    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, 0.5, given);
     if (!(o.lambd >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_softshrink: lambd must be 0 or more, and is %s", WK_REAL(o.lambd));
     return apply("wick_softshrink", WK_SOFTSHRINK, &softshrink_op, x, NUMBERS(o.lambd));
@@ -186,7 +186,7 @@ wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *give
 wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *given)
 {
     WK_ENTER;
-    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, given);
+    wick_shrink_options o = WK_OPTIONS(wick_shrink_options, 0.5, given);
     return apply("wick_hardshrink", WK_HARDSHRINK, &hardshrink_op, x, NUMBERS(o.lambd));
 }
 
@@ -206,8 +206,9 @@ wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number v
                          wick_dtype_name((wick_dtype)x->dtype), WK_NUMBER(threshold), WK_NUMBER(value));
     if (is_integer(x)) {
         WICK_SCOPE;
-        wick_tensor *limit = wick_full_n(threshold, NULL, 0, (wick_dtype)x->dtype); /* without its fraction */
-        wick_tensor *other = wick_full_n(value, NULL, 0, (wick_dtype)x->dtype);
+        wick_tensor *limit =
+            wick_full_n(WICK_NUMBER(threshold), NULL, 0, (wick_dtype)x->dtype); /* without its fraction */
+        wick_tensor *other = wick_full_n(WICK_NUMBER(value), NULL, 0, (wick_dtype)x->dtype);
         return wick_out(wick_where(wick_le(x, limit), other, x));
     }
     return apply(function, WK_THRESHOLD, &threshold_op, x, NUMBERS(wk_number_real(threshold), wk_number_real(value)));
@@ -232,13 +233,13 @@ static const wk_op celu_op = {"CeluBackward0", {{celu_d, USES_A, celu_fused}}, f
 wick_tensor *wick_elu_opt(wick_tensor *x, const wick_elu_options *given)
 {
     WK_ENTER;
-    wick_elu_options o = WK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, given);
+    wick_elu_options o = WK_OPTIONS(wick_elu_options, 1.0, given);
     return apply("wick_elu", WK_ELU, &elu_op, x, NUMBERS(o.alpha, 1, 1));
 }
 wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *given)
 {
     WK_ENTER;
-    wick_elu_options o = WK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, given);
+    wick_elu_options o = WK_OPTIONS(wick_elu_options, 1.0, given);
     if (o.alpha == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "wick_celu: alpha cannot be 0");
     return apply("wick_celu", WK_ELU, &celu_op, x, NUMBERS(o.alpha, 1, 1 / o.alpha));
@@ -273,7 +274,7 @@ NODE(gelu_tanh, GELU_TANH, "GeluBackward0")
 wick_tensor *wick_gelu_opt(wick_tensor *x, const wick_gelu_options *given)
 {
     WK_ENTER;
-    wick_gelu_options o = WK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, given);
+    wick_gelu_options o = WK_OPTIONS(wick_gelu_options, 0, given);
     switch (o.approximate) {
     case WICK_GELU_NONE: return apply("wick_gelu", WK_GELU, &gelu_op, x, NUMBERS(0));
     case WICK_GELU_TANH: return apply("wick_gelu", WK_GELU_TANH, &gelu_tanh_op, x, NUMBERS(0));
@@ -342,7 +343,7 @@ wick_tensor *wick_softmin(wick_tensor *x, int64_t dim)
 wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *given)
 {
     WK_ENTER;
-    wick_glu_options o = WK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, given);
+    wick_glu_options o = WK_OPTIONS(wick_glu_options, -1, given);
     const char *function = "wick_glu";
     if (!WK_TENSOR(x, function, "x") || !wk_check_floating(function, x, "x"))
         return NULL;
@@ -407,25 +408,25 @@ wick_tensor *wick_hardswish_(wick_tensor *x)
     WK_IN_PLACE("wick_hardswish_", x, wick_hardswish(before));
 }
 
-wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options)
+wick_tensor *wick_leaky_relu_opt_(wick_tensor *x, const wick_leaky_relu_options *options)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_leaky_relu_", x, wick_leaky_relu_opt(before, options));
 }
 
-wick_tensor *wick_elu__opt(wick_tensor *x, const wick_elu_options *options)
+wick_tensor *wick_elu_opt_(wick_tensor *x, const wick_elu_options *options)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_elu_", x, wick_elu_opt(before, options));
 }
 
-wick_tensor *wick_celu__opt(wick_tensor *x, const wick_elu_options *options)
+wick_tensor *wick_celu_opt_(wick_tensor *x, const wick_elu_options *options)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_celu_", x, wick_celu_opt(before, options));
 }
 
-wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *options)
+wick_tensor *wick_hardtanh_opt_(wick_tensor *x, const wick_hardtanh_options *options)
 {
     WK_ENTER;
     WK_IN_PLACE("wick_hardtanh_", x, wick_hardtanh_opt(before, options));

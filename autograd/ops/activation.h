@@ -2,8 +2,7 @@
  *
  * x is floating point and has any shape, unless a comment says otherwise; names, options and defaults are those of
  * torch.nn.functional. */
-#ifndef WICK_AUTOGRAD_OPS_ACTIVATION_H
-#define WICK_AUTOGRAD_OPS_ACTIVATION_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -36,11 +35,9 @@ typedef struct wick_leaky_relu_options {
     char start_;
     double negative_slope; /* default 0.01 */
 } wick_leaky_relu_options;
-#define WICK_LEAKY_RELU_DEFAULTS 0, 0.01
-#define WICK_LEAKY_RELU_OPTIONS(...) WICK_OPTIONS(wick_leaky_relu_options, WICK_LEAKY_RELU_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_leaky_relu(wick_tensor *x);
 WICK_API wick_tensor *wick_leaky_relu_opt(wick_tensor *x, const wick_leaky_relu_options *options);
-#define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
+#define wick_leaky_relu(x, ...) wick_leaky_relu_opt(x, WICK_OPTIONS(wick_leaky_relu_options, 0.01, __VA_ARGS__))
 
 /* elu: x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). celu: x where x > 0, else alpha (e^(x / alpha) - 1), whose
  * derivative is continuous (Barron 2017); alpha 0 is an error. */
@@ -49,14 +46,12 @@ typedef struct wick_elu_options {
     char start_;
     double alpha; /* default 1 */
 } wick_elu_options;
-#define WICK_ELU_DEFAULTS 0, 1.0
-#define WICK_ELU_OPTIONS(...) WICK_OPTIONS(wick_elu_options, WICK_ELU_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_elu(wick_tensor *x);
 WICK_API wick_tensor *wick_elu_opt(wick_tensor *x, const wick_elu_options *options);
+#define wick_elu(x, ...) wick_elu_opt(x, WICK_OPTIONS(wick_elu_options, 1.0, __VA_ARGS__))
 WICK_API wick_tensor *wick_celu(wick_tensor *x);
 WICK_API wick_tensor *wick_celu_opt(wick_tensor *x, const wick_elu_options *options);
-#define wick_elu(x, ...) wick_elu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
-#define wick_celu(x, ...) wick_celu_opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
+#define wick_celu(x, ...) wick_celu_opt(x, WICK_OPTIONS(wick_elu_options, 1.0, __VA_ARGS__))
 
 /* x Phi(x), where Phi is the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016); with
  * .approximate = WICK_GELU_TANH, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
@@ -66,10 +61,9 @@ typedef struct wick_gelu_options {
     char start_;
     wick_gelu_approximate approximate; /* WICK_GELU_NONE (default) or WICK_GELU_TANH */
 } wick_gelu_options;
-#define WICK_GELU_DEFAULTS 0, WICK_GELU_NONE
 WICK_API wick_tensor *wick_gelu(wick_tensor *x);
 WICK_API wick_tensor *wick_gelu_opt(wick_tensor *x, const wick_gelu_options *options);
-#define wick_gelu(x, ...) wick_gelu_opt(x, WICK_OPTIONS(wick_gelu_options, WICK_GELU_DEFAULTS, __VA_ARGS__))
+#define wick_gelu(x, ...) wick_gelu_opt(x, WICK_OPTIONS(wick_gelu_options, 0, __VA_ARGS__))
 
 /* log(1 + e^(beta x)) / beta, computed without overflow; x itself where beta x > threshold. */
 typedef struct wick_softplus_options {
@@ -78,7 +72,7 @@ typedef struct wick_softplus_options {
     double beta;      /* default 1 */
     double threshold; /* default 20 */
 } wick_softplus_options;
-#define WICK_SOFTPLUS_DEFAULTS 0, 1.0, 20.0
+#define WICK_SOFTPLUS_DEFAULTS 1.0, 20.0
 WICK_API wick_tensor *wick_softplus(wick_tensor *x);
 WICK_API wick_tensor *wick_softplus_opt(wick_tensor *x, const wick_softplus_options *options);
 #define wick_softplus(x, ...) \
@@ -91,11 +85,11 @@ typedef struct wick_hardtanh_options {
     double min_val; /* default -1 */
     double max_val; /* default 1 */
 } wick_hardtanh_options;
-#define WICK_HARDTANH_DEFAULTS 0, -1.0, 1.0
-#define WICK_HARDTANH_OPTIONS(...) WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__)
+#define WICK_HARDTANH_DEFAULTS -1.0, 1.0
 WICK_API wick_tensor *wick_hardtanh(wick_tensor *x);
 WICK_API wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *options);
-#define wick_hardtanh(x, ...) wick_hardtanh_opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
+#define wick_hardtanh(x, ...) \
+    wick_hardtanh_opt(x, WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__))
 
 /* 0 where |x| <= lambd; elsewhere hardshrink is x, and softshrink is x - lambd for x > 0 and x + lambd for x < 0. The
  * derivative is 0 at +-lambd. For softshrink, lambd below 0 is an error. */
@@ -104,17 +98,16 @@ typedef struct wick_shrink_options {
     char start_;
     double lambd; /* default 0.5 */
 } wick_shrink_options;
-#define WICK_SHRINK_DEFAULTS 0, 0.5
-#define WICK_SHRINK_OPTIONS(...) WICK_OPTIONS(wick_shrink_options, WICK_SHRINK_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_softshrink(wick_tensor *x);
 WICK_API wick_tensor *wick_softshrink_opt(wick_tensor *x, const wick_shrink_options *options);
+#define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_OPTIONS(wick_shrink_options, 0.5, __VA_ARGS__))
 WICK_API wick_tensor *wick_hardshrink(wick_tensor *x);
 WICK_API wick_tensor *wick_hardshrink_opt(wick_tensor *x, const wick_shrink_options *options);
-#define wick_softshrink(x, ...) wick_softshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
-#define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_SHRINK_OPTIONS(__VA_ARGS__))
+#define wick_hardshrink(x, ...) wick_hardshrink_opt(x, WICK_OPTIONS(wick_shrink_options, 0.5, __VA_ARGS__))
 
 /* x where x > threshold, else value; integers too. Both numbers must lie in the range of x's dtype. */
 WICK_API wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number value);
+#define wick_threshold(x, threshold, value) wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 
 /* x where x > 0, else weight x, where weight is one learned number, or one per channel, dimension 1 of x (He et al. 2015).
  * weight has x's dtype, 0 or 1 dimensions, and 1 or x.size(1) elements. */
@@ -126,10 +119,9 @@ typedef struct wick_glu_options {
     char start_;
     int64_t dim; /* default -1 */
 } wick_glu_options;
-#define WICK_GLU_DEFAULTS 0, -1
 WICK_API wick_tensor *wick_glu(wick_tensor *x);
 WICK_API wick_tensor *wick_glu_opt(wick_tensor *x, const wick_glu_options *options);
-#define wick_glu(x, ...) wick_glu_opt(x, WICK_OPTIONS(wick_glu_options, WICK_GLU_DEFAULTS, __VA_ARGS__))
+#define wick_glu(x, ...) wick_glu_opt(x, WICK_OPTIONS(wick_glu_options, -1, __VA_ARGS__))
 
 /* ---- In place: x is overwritten and returned, as by inplace=True ------------------------------------------------------------ */
 
@@ -143,22 +135,20 @@ WICK_API wick_tensor *wick_sigmoid_(wick_tensor *x);
 WICK_API wick_tensor *wick_hardsigmoid_(wick_tensor *x);
 WICK_API wick_tensor *wick_hardswish_(wick_tensor *x);
 WICK_API wick_tensor *wick_threshold_(wick_tensor *x, wick_number threshold, wick_number value);
-#ifndef __cplusplus
-#define wick_threshold(x, threshold, value) wick_threshold(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
 #define wick_threshold_(x, threshold, value) wick_threshold_(x, WICK_NUMBER(threshold), WICK_NUMBER(value))
-#endif
 WICK_API wick_tensor *wick_leaky_relu_(wick_tensor *x);
-WICK_API wick_tensor *wick_leaky_relu__opt(wick_tensor *x, const wick_leaky_relu_options *options);
+WICK_API wick_tensor *wick_leaky_relu_opt_(wick_tensor *x, const wick_leaky_relu_options *options);
+#define wick_leaky_relu_(x, ...) wick_leaky_relu_opt_(x, WICK_OPTIONS(wick_leaky_relu_options, 0.01, __VA_ARGS__))
 WICK_API wick_tensor *wick_elu_(wick_tensor *x);
-WICK_API wick_tensor *wick_elu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_elu_opt_(wick_tensor *x, const wick_elu_options *options);
+#define wick_elu_(x, ...) wick_elu_opt_(x, WICK_OPTIONS(wick_elu_options, 1.0, __VA_ARGS__))
 WICK_API wick_tensor *wick_celu_(wick_tensor *x);
-WICK_API wick_tensor *wick_celu__opt(wick_tensor *x, const wick_elu_options *options);
+WICK_API wick_tensor *wick_celu_opt_(wick_tensor *x, const wick_elu_options *options);
+#define wick_celu_(x, ...) wick_celu_opt_(x, WICK_OPTIONS(wick_elu_options, 1.0, __VA_ARGS__))
 WICK_API wick_tensor *wick_hardtanh_(wick_tensor *x);
-WICK_API wick_tensor *wick_hardtanh__opt(wick_tensor *x, const wick_hardtanh_options *options);
-#define wick_leaky_relu_(x, ...) wick_leaky_relu__opt(x, WICK_LEAKY_RELU_OPTIONS(__VA_ARGS__))
-#define wick_elu_(x, ...) wick_elu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
-#define wick_celu_(x, ...) wick_celu__opt(x, WICK_ELU_OPTIONS(__VA_ARGS__))
-#define wick_hardtanh_(x, ...) wick_hardtanh__opt(x, WICK_HARDTANH_OPTIONS(__VA_ARGS__))
+WICK_API wick_tensor *wick_hardtanh_opt_(wick_tensor *x, const wick_hardtanh_options *options);
+#define wick_hardtanh_(x, ...) \
+    wick_hardtanh_opt_(x, WICK_OPTIONS(wick_hardtanh_options, WICK_HARDTANH_DEFAULTS, __VA_ARGS__))
 
 /* ---- Along a dimension ---------------------------------------------------------------------------------------------------- */
 
@@ -187,19 +177,16 @@ typedef struct wick_rrelu_options {
     double upper;  /* default 1/3 */
     bool training; /* default false */
 } wick_rrelu_options;
-#define WICK_RRELU_DEFAULTS 0, 1.0 / 8, 1.0 / 3, false
-#define WICK_RRELU_OPTIONS(...) WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__)
+#define WICK_RRELU_DEFAULTS 1.0 / 8, 1.0 / 3, false
 WICK_API wick_tensor *wick_rrelu(wick_tensor *x);
 WICK_API wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *options);
-#define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
+#define wick_rrelu(x, ...) wick_rrelu_opt(x, WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__))
 
 /* The same in place, as with inplace=True: x is overwritten and returned. */
 WICK_API wick_tensor *wick_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_alpha_dropout_(wick_tensor *x, double p, bool training);
 WICK_API wick_tensor *wick_rrelu_(wick_tensor *x);
-WICK_API wick_tensor *wick_rrelu__opt(wick_tensor *x, const wick_rrelu_options *options);
-#define wick_rrelu_(x, ...) wick_rrelu__opt(x, WICK_RRELU_OPTIONS(__VA_ARGS__))
+WICK_API wick_tensor *wick_rrelu_opt_(wick_tensor *x, const wick_rrelu_options *options);
+#define wick_rrelu_(x, ...) wick_rrelu_opt_(x, WICK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

@@ -203,7 +203,7 @@ static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
 /* A number as a tensor of t's precision, which numbers among themselves do not have; a itself if it is none. */
 static wick_tensor *with_dtype(wick_tensor *a, const wick_tensor *t)
 {
-    return a->is_number ? wick_full_n(wk_load(a, a->offset), NULL, 0, (wick_dtype)t->dtype) : a;
+    return a->is_number ? wick_full_n(WICK_NUMBER(wk_load(a, a->offset)), NULL, 0, (wick_dtype)t->dtype) : a;
 }
 
 /* pow      y = a^b              da = dy b a^(b-1), 0 where b = 0
@@ -700,15 +700,15 @@ static const binary *which_div(const char *function, wick_div_options o)
 wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, const wick_div_options *given)
 {
     WK_ENTER;
-    wick_div_options o = WK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, given);
+    wick_div_options o = WK_OPTIONS(wick_div_options, 0, given);
     const binary *which = which_div("wick_div", o);
     return which ? apply(which, a, b) : NULL;
 }
 
-wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, const wick_div_options *given)
+wick_tensor *wick_div_opt_(wick_tensor *a, wick_tensor *b, const wick_div_options *given)
 {
     WK_ENTER;
-    wick_div_options o = WK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, given);
+    wick_div_options o = WK_OPTIONS(wick_div_options, 0, given);
     const binary *which = which_div("wick_div_", o);
     return which ? apply_in_place(which, "wick_div_", a, b) : NULL;
 }

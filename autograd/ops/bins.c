@@ -7,7 +7,7 @@
 wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *given)
 {
     WK_ENTER;
-    wick_one_hot_options o = WK_OPTIONS(wick_one_hot_options, WICK_ONE_HOT_DEFAULTS, given);
+    wick_one_hot_options o = WK_OPTIONS(wick_one_hot_options, -1, given);
     const char *function = "wick_one_hot";
     if (!wk_check_index(function, classes, "classes"))
         return NULL;
@@ -44,7 +44,7 @@ wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *
 wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *given)
 {
     WK_ENTER;
-    wick_bincount_options o = WK_OPTIONS(wick_bincount_options, WICK_BINCOUNT_DEFAULTS, given);
+    wick_bincount_options o = WK_OPTIONS(wick_bincount_options, 0, given);
     const char *function = "wick_bincount";
     if (!WK_TENSOR(x, function, "x") || (o.weights && !WK_TENSOR(o.weights, function, "weights")))
         return NULL;
@@ -135,7 +135,7 @@ wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *va
                                    const wick_searchsorted_options *given)
 {
     WK_ENTER;
-    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, given);
+    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, 0, given);
     const char *function = "wick_searchsorted";
     if (!WK_TENSOR(sorted_sequence, function, "sorted_sequence") || !WK_TENSOR(values, function, "values"))
         return NULL;
@@ -145,7 +145,7 @@ wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *va
 wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries, const wick_searchsorted_options *given)
 {
     WK_ENTER;
-    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, given);
+    wick_searchsorted_options o = WK_OPTIONS(wick_searchsorted_options, 0, given);
     const char *function = "wick_bucketize";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(boundaries, function, "boundaries"))
         return NULL;

@@ -75,16 +75,16 @@ static wick_tensor *embed(const wk_op *op, wick_tensor *x, const wk_args *args, 
 }
 
 /* The two dimensions of a diagonal among ndim; false with an error. */
-static bool find_dims(const char *function, const wick_diagonal_options *o, int ndim, wk_args *args)
+static bool find_dims(const char *function, int64_t offset, int64_t dim1, int64_t dim2, int ndim, wk_args *args)
 {
-    if (!wk_check_whole(function, "offset", o->offset))
+    if (!wk_check_whole(function, "offset", offset))
         return false;
-    int d1 = wk_wrap_dim(function, o->dim1, ndim), d2 = d1 < 0 ? -1 : wk_wrap_dim(function, o->dim2, ndim);
+    int d1 = wk_wrap_dim(function, dim1, ndim), d2 = d1 < 0 ? -1 : wk_wrap_dim(function, dim2, ndim);
     if (d1 < 0 || d2 < 0)
         return false;
     if (d1 == d2)
         wick_fail(WICK_ERROR_INDEX, "%s: the two dimensions of a diagonal must differ, and both are %d", function, d1);
-    *args = (wk_args){.start = o->offset, .dim = d1, .dim2 = d2};
+    *args = (wk_args){.start = offset, .dim = d1, .dim2 = d2};
     return d1 != d2;
 }
 
@@ -93,19 +93,19 @@ wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_options *give
     WK_ENTER;
     wick_diagonal_options o = WK_OPTIONS(wick_diagonal_options, WICK_DIAGONAL_DEFAULTS, given);
     wk_args args;
-    if (!WK_TENSOR(x, "wick_diagonal", "x") || !find_dims("wick_diagonal", &o, x->ndim, &args))
+    if (!WK_TENSOR(x, "wick_diagonal", "x") || !find_dims("wick_diagonal", o.offset, o.dim1, o.dim2, x->ndim, &args))
         return NULL;
     return diagonal(&diagonal_op, x, &args);
 }
 
 /* diag_embed with the name of the function that was called. */
-static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_diagonal_options *o)
+static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_diag_embed_options *o)
 {
     wk_args args;
     if (x->ndim == WICK_MAX_DIMS)
         return wick_fail(WICK_ERROR_SHAPE, "%s: the result would have more than %d dimensions", function,
                          WICK_MAX_DIMS);
-    if (!find_dims(function, o, x->ndim + 1, &args))
+    if (!find_dims(function, o->offset, o->dim1, o->dim2, x->ndim + 1, &args))
         return NULL;
     const int64_t size = x->shape[x->ndim - 1], k = o->offset;
     if (k == INT64_MIN || (k < 0 ? -k : k) > INT64_MAX - size)
@@ -117,10 +117,10 @@ static wick_tensor *diag_embed(const char *function, wick_tensor *x, const wick_
     return embed(&embed_op, x, &args, shape, x->ndim + 1);
 }
 
-wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *given)
+wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diag_embed_options *given)
 {
     WK_ENTER;
-    wick_diagonal_options o = WK_OPTIONS(wick_diagonal_options, WICK_DIAG_EMBED_DEFAULTS, given);
+    wick_diag_embed_options o = WK_OPTIONS(wick_diag_embed_options, WICK_DIAG_EMBED_DEFAULTS, given);
     if (!WK_TENSOR(x, "wick_diag_embed", "x"))
         return NULL;
     if (x->ndim == 0)
@@ -131,12 +131,12 @@ wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *gi
 wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
-    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, 0, given);
     const char *function = "wick_diag";
     if (!WK_TENSOR(x, function, "x") || !wk_check_whole(function, "diagonal", o.diagonal))
         return NULL;
     if (x->ndim == 1)
-        return diag_embed(function, x, &(wick_diagonal_options){.offset = o.diagonal, .dim1 = 0, .dim2 = 1});
+        return diag_embed(function, x, &(wick_diag_embed_options){.offset = o.diagonal, .dim1 = 0, .dim2 = 1});
     if (x->ndim != 2)
         return wick_fail(WICK_ERROR_SHAPE, "%s: x must have 1 or 2 dimensions, and has shape %s; use wick_diagonal",
                          function, WK_SHAPE(x));

@@ -150,7 +150,7 @@ wick_tensor *wick_rrelu_opt(wick_tensor *x, const wick_rrelu_options *given)
     return wk_note_draw(wick_out(wk_record(&rrelu_op, NULL, y, x, m, NULL)));
 }
 
-wick_tensor *wick_rrelu__opt(wick_tensor *x, const wick_rrelu_options *given)
+wick_tensor *wick_rrelu_opt_(wick_tensor *x, const wick_rrelu_options *given)
 {
     WK_ENTER;
     wick_rrelu_options o = WK_OPTIONS(wick_rrelu_options, WICK_RRELU_DEFAULTS, given);

@@ -26,7 +26,7 @@ static const wk_op median_dim_op = {"MedianBackward1", {{dim_d, USES_B, NULL}, {
 GRAD(shared_d)
 {
     wick_tensor *at = wick_eq(a, wk_with_dims(node, args, y));
-    const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+    const wick_sum_options kept = wk_reduce_kept(a, (unsigned)args->start);
     wick_tensor *count = at ? wick_sum_opt(at, &kept) : NULL;
     return wick_div(wick_mul(wk_with_dims(node, args, dy), at), count);
 }
@@ -36,10 +36,9 @@ static const wk_op amin_op = {"AminBackward0", {{shared_d, USES_A | USES_Y, NULL
 /* ---- Largest and smallest ------------------------------------------------------------------------------------------------------- */
 
 /* As wk_reduce_dims; an error for extremes of no elements too. */
-static bool extreme_dims(const char *function, const wick_tensor *x, const wick_reduce_options *o, unsigned takes,
-                         unsigned *mask)
+static bool extreme_dims(const char *function, const wick_tensor *x, int64_t dim, const wick_dims *dims, unsigned *mask)
 {
-    if (!wk_reduce_dims(function, x, o, takes, mask))
+    if (!wk_reduce_dims(function, x, dim, dims, mask))
         return false;
     if (wk_reduced_count(x, *mask) == 0) {
         wick_fail(WICK_ERROR_SHAPE, "%s: shape %s has no elements; give a dimension of size above 0", function,
@@ -62,25 +61,25 @@ static wick_tensor *extreme(const wk_op *op, wk_fold fold, wick_tensor *x, unsig
 wick_tensor *wick_amax_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     unsigned mask;
-    return extreme_dims("wick_amax", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amax_op, WK_FOLD_MAX, x, mask, o.keepdim)
-                                                                  : NULL;
+    return extreme_dims("wick_amax", x, o.dim, &o.dims, &mask) ? extreme(&amax_op, WK_FOLD_MAX, x, mask, o.keepdim)
+                                                               : NULL;
 }
 
 wick_tensor *wick_amin_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     unsigned mask;
-    return extreme_dims("wick_amin", x, &o, WK_TAKES_DIMS, &mask) ? extreme(&amin_op, WK_FOLD_MIN, x, mask, o.keepdim)
-                                                                  : NULL;
+    return extreme_dims("wick_amin", x, o.dim, &o.dims, &mask) ? extreme(&amin_op, WK_FOLD_MIN, x, mask, o.keepdim)
+                                                               : NULL;
 }
 
-static wick_tensor *arg_extreme(const char *function, wick_tensor *x, const wick_reduce_options *o, bool largest)
+static wick_tensor *arg_extreme(const char *function, wick_tensor *x, const wick_argmax_options *o, bool largest)
 {
     unsigned mask;
-    if (!extreme_dims(function, x, o, 0, &mask))
+    if (!extreme_dims(function, x, o->dim, NULL, &mask))
         return NULL;
     if (x->dtype == WICK_BOOL)
         return wick_fail(WICK_ERROR_DTYPE, "%s: not for bool; convert with wick_to(x, WICK_UINT8)", function);
@@ -90,16 +89,16 @@ static wick_tensor *arg_extreme(const char *function, wick_tensor *x, const wick
     return wk_own(y);
 }
 
-wick_tensor *wick_argmax_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_argmax_opt(wick_tensor *x, const wick_argmax_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_argmax_options o = WK_OPTIONS(wick_argmax_options, WICK_UNSET, given);
     return arg_extreme("wick_argmax", x, &o, true);
 }
-wick_tensor *wick_argmin_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_argmin_opt(wick_tensor *x, const wick_argmax_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_argmax_options o = WK_OPTIONS(wick_argmax_options, WICK_UNSET, given);
     return arg_extreme("wick_argmin", x, &o, false);
 }
 
@@ -140,8 +139,17 @@ static wick_tensor *flat_positions(const wick_tensor *x, int dim, const wick_ten
 /* Writes the indices of what is wanted along the dimension of mask in the contiguous x; false with an error. */
 typedef bool finder(const wick_tensor *x, unsigned mask, wick_tensor *indices);
 
+/* Whether indices are asked for without a dimension that they could be of: an error. */
+static bool indices_of_nothing(const char *function, const wick_max_options *o)
+{
+    bool wrong = o->indices && o->dim == WICK_UNSET;
+    if (wrong)
+        wick_fail(WICK_ERROR_ARGUMENT, "%s: indices are of one dimension; give .dim too", function);
+    return wrong;
+}
+
 /* The elements that find finds along a dimension, recorded as op; their indices where o wants them. */
-static wick_tensor *found(const wk_op *op, finder *find, wick_tensor *x, unsigned mask, const wick_reduce_options *o)
+static wick_tensor *found(const wk_op *op, finder *find, wick_tensor *x, unsigned mask, const wick_max_options *o)
 {
     WICK_SCOPE;
     wick_tensor *indices = wk_own(wk_reduced(x, mask, o->keepdim, WICK_INT64));
@@ -175,23 +183,23 @@ static bool find_min(const wick_tensor *x, unsigned mask, wick_tensor *indices)
     return true;
 }
 
-wick_tensor *wick_max_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_max_opt(wick_tensor *x, const wick_max_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_max_options o = WK_OPTIONS(wick_max_options, WICK_UNSET, given);
     unsigned mask;
-    if (!extreme_dims("wick_max", x, &o, WK_TAKES_INDICES, &mask))
+    if (indices_of_nothing("wick_max", &o) || !extreme_dims("wick_max", x, o.dim, NULL, &mask))
         return NULL;
     return o.dim == WICK_UNSET ? extreme(&max_op, WK_FOLD_MAX, x, mask, o.keepdim)
                                : found(&max_dim_op, find_max, x, mask, &o);
 }
 
-wick_tensor *wick_min_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_min_opt(wick_tensor *x, const wick_max_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_max_options o = WK_OPTIONS(wick_max_options, WICK_UNSET, given);
     unsigned mask;
-    if (!extreme_dims("wick_min", x, &o, WK_TAKES_INDICES, &mask))
+    if (indices_of_nothing("wick_min", &o) || !extreme_dims("wick_min", x, o.dim, NULL, &mask))
         return NULL;
     return o.dim == WICK_UNSET ? extreme(&min_op, WK_FOLD_MIN, x, mask, o.keepdim)
                                : found(&min_dim_op, find_min, x, mask, &o);
@@ -307,19 +315,18 @@ static bool find_median(const wick_tensor *x, unsigned mask, wick_tensor *indice
     return true;
 }
 
-wick_tensor *wick_median_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_median_opt(wick_tensor *x, const wick_max_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_max_options o = WK_OPTIONS(wick_max_options, WICK_UNSET, given);
     const char *function = "wick_median";
     unsigned mask;
-    if (!wk_reduce_dims(function, x, &o, WK_TAKES_INDICES, &mask))
+    if (indices_of_nothing(function, &o) || !wk_reduce_dims(function, x, o.dim, NULL, &mask))
         return NULL;
     if (x->dtype == WICK_BOOL)
         return wick_fail(WICK_ERROR_DTYPE, "%s: not for bool; convert with wick_to(x, WICK_UINT8)", function);
     if (o.dim != WICK_UNSET)
-        return extreme_dims(function, x, &o, WK_TAKES_INDICES, &mask) ? found(&median_dim_op, find_median, x, mask, &o)
-                                                                      : NULL;
+        return extreme_dims(function, x, o.dim, NULL, &mask) ? found(&median_dim_op, find_median, x, mask, &o) : NULL;
     wick_tensor *flat = wk_contiguous(x), *y = flat ? wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype) : NULL;
     const size_t bytes = wk_bytes(x->numel, 2 * sizeof(int64_t));
     int64_t *work = y && bytes ? wk_alloc(bytes) : NULL;

@@ -37,7 +37,7 @@ static void reverse_rows(wick_tensor *y, const wick_tensor *x, int64_t n)
 /* y = x flipped: a copy by strides that run backwards. */
 static bool copy_flipped(wick_tensor *y, const wick_tensor *x, unsigned dims)
 {
-    int64_t strides[WICK_MAX_DIMS], offset = x->offset;
+    int64_t strides[WICK_MAX_DIMS] = {0}, offset = x->offset;
     for (int d = 0; d < x->ndim; d++) {
         const bool turned = dims >> d & 1;
         strides[d] = turned ? -x->strides[d] : x->strides[d];
@@ -164,7 +164,7 @@ static int64_t turned(int64_t shift, int64_t s, int64_t n)
 wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *given)
 {
     WK_ENTER;
-    wick_roll_options o = WK_OPTIONS(wick_roll_options, WICK_ROLL_DEFAULTS, given);
+    wick_roll_options o = WK_OPTIONS(wick_roll_options, WICK_UNSET, given);
     const char *function = "wick_roll";
     if (!WK_TENSOR(x, function, "x") || !wk_check_tuple(function, shifts))
         return NULL;

@@ -69,7 +69,7 @@ wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index)
 wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices, const wick_take_along_dim_options *given)
 {
     WK_ENTER;
-    wick_take_along_dim_options o = WK_OPTIONS(wick_take_along_dim_options, WICK_TAKE_ALONG_DIM_DEFAULTS, given);
+    wick_take_along_dim_options o = WK_OPTIONS(wick_take_along_dim_options, WICK_UNSET, given);
     const char *function = "wick_take_along_dim";
     if (!WK_TENSOR(x, function, "x") || !wk_check_index(function, indices, "indices"))
         return NULL;

@@ -224,14 +224,14 @@ wick_tensor *wick_logical_not_(wick_tensor *x)
     WK_IN_PLACE("wick_logical_not_", x, wick_logical_not(before));
 }
 
-wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *given)
+wick_tensor *wick_clamp_opt_(wick_tensor *x, const wick_clamp_options *given)
 {
     WK_ENTER;
     wick_clamp_options o = WK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, given);
     WK_IN_PLACE("wick_clamp_", x, wick_clamp_opt(before, &o));
 }
 
-wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options *given)
+wick_tensor *wick_nan_to_num_opt_(wick_tensor *x, const wick_nan_to_num_options *given)
 {
     WK_ENTER;
     wick_nan_to_num_options o = WK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, given);

@@ -250,14 +250,14 @@ wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor 
                                 const wick_index_put_options *given)
 {
     WK_ENTER;
-    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, given);
+    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, 0, given);
     return index_put("wick_index_put", false, x, indices, values, o.accumulate);
 }
 
-wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
+wick_tensor *wick_index_put_opt_(wick_tensor *x, wick_list *indices, wick_tensor *values,
                                  const wick_index_put_options *given)
 {
     WK_ENTER;
-    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, given);
+    wick_index_put_options o = WK_OPTIONS(wick_index_put_options, 0, given);
     return index_put("wick_index_put_", true, x, indices, values, o.accumulate);
 }

@@ -4,8 +4,7 @@
  * so. An element that is read several times gets the sum of all gradients. If several values are written to one position, the
  * last one stays, as in PyTorch on the CPU, although PyTorch does not promise it; each value gets the gradient of the
  * position. */
-#ifndef WICK_AUTOGRAD_OPS_INDEX_H
-#define WICK_AUTOGRAD_OPS_INDEX_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -41,18 +40,14 @@ typedef struct wick_index_put_options {
     char start_;
     bool accumulate; /* default false */
 } wick_index_put_options;
-#define WICK_INDEX_PUT_DEFAULTS 0, false
-#define WICK_INDEX_PUT_OPTIONS(...) WICK_OPTIONS(wick_index_put_options, WICK_INDEX_PUT_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_index_put_opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
                                          const wick_index_put_options *options);
-WICK_API wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wick_tensor *values,
-                                          const wick_index_put_options *options);
-#ifndef __cplusplus
 #define wick_index_put(x, indices, values, ...) \
-    wick_index_put_opt(x, indices, WICK_OPERAND(values), WICK_INDEX_PUT_OPTIONS(__VA_ARGS__))
+    wick_index_put_opt(x, indices, WICK_OPERAND(values), WICK_OPTIONS(wick_index_put_options, 0, __VA_ARGS__))
+WICK_API wick_tensor *wick_index_put_opt_(wick_tensor *x, wick_list *indices, wick_tensor *values,
+                                          const wick_index_put_options *options);
 #define wick_index_put_(x, indices, values, ...) \
-    wick_index_put__opt(x, indices, WICK_OPERAND(values), WICK_INDEX_PUT_OPTIONS(__VA_ARGS__))
-#endif
+    wick_index_put_opt_(x, indices, WICK_OPERAND(values), WICK_OPTIONS(wick_index_put_options, 0, __VA_ARGS__))
 
 /* ---- Element by element along a dimension --------------------------------------------------------------------------------- */
 
@@ -65,7 +60,9 @@ WICK_API wick_tensor *wick_index_put__opt(wick_tensor *x, wick_list *indices, wi
  * backward fails there). With _, in place. */
 WICK_API wick_tensor *wick_gather(wick_tensor *x, int64_t dim, wick_tensor *index);
 WICK_API wick_tensor *wick_scatter(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src);
+#define wick_scatter(x, dim, index, src) wick_scatter(x, dim, index, WICK_OPERAND(src))
 WICK_API wick_tensor *wick_scatter_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src);
+#define wick_scatter_(x, dim, index, src) wick_scatter_(x, dim, index, WICK_OPERAND(src))
 WICK_API wick_tensor *wick_scatter_add(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src);
 WICK_API wick_tensor *wick_scatter_add_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *src);
 
@@ -81,12 +78,10 @@ typedef struct wick_take_along_dim_options {
     char start_;
     int64_t dim; /* default: flattened */
 } wick_take_along_dim_options;
-#define WICK_TAKE_ALONG_DIM_DEFAULTS 0, WICK_UNSET
 WICK_API wick_tensor *wick_take_along_dim_opt(wick_tensor *x, wick_tensor *indices,
                                               const wick_take_along_dim_options *options);
 #define wick_take_along_dim(x, indices, ...) \
-    wick_take_along_dim_opt(x, indices,      \
-                            WICK_OPTIONS(wick_take_along_dim_options, WICK_TAKE_ALONG_DIM_DEFAULTS, __VA_ARGS__))
+    wick_take_along_dim_opt(x, indices, WICK_OPTIONS(wick_take_along_dim_options, WICK_UNSET, __VA_ARGS__))
 
 /* ---- Slices along a dimension --------------------------------------------------------------------------------------------- */
 
@@ -101,28 +96,21 @@ typedef struct wick_index_add_options {
     char start_;
     double alpha; /* for integers a whole number, for int64 below 2^53; default 1 */
 } wick_index_add_options;
-#define WICK_INDEX_ADD_DEFAULTS 0, 1
-#define WICK_INDEX_ADD_OPTIONS(...) WICK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_index_select(wick_tensor *x, int64_t dim, wick_tensor *index);
 WICK_API wick_tensor *wick_index_add_opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
                                          const wick_index_add_options *options);
-WICK_API wick_tensor *wick_index_add__opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
+#define wick_index_add(x, dim, index, source, ...) \
+    wick_index_add_opt(x, dim, index, source, WICK_OPTIONS(wick_index_add_options, 1, __VA_ARGS__))
+WICK_API wick_tensor *wick_index_add_opt_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
                                           const wick_index_add_options *options);
+#define wick_index_add_(x, dim, index, source, ...) \
+    wick_index_add_opt_(x, dim, index, source, WICK_OPTIONS(wick_index_add_options, 1, __VA_ARGS__))
 WICK_API wick_tensor *wick_index_copy(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source);
 WICK_API wick_tensor *wick_index_copy_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source);
 WICK_API wick_tensor *wick_index_fill(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value);
-WICK_API wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value);
-#define wick_index_add(x, dim, index, source, ...) \
-    wick_index_add_opt(x, dim, index, source, WICK_INDEX_ADD_OPTIONS(__VA_ARGS__))
-#define wick_index_add_(x, dim, index, source, ...) \
-    wick_index_add__opt(x, dim, index, source, WICK_INDEX_ADD_OPTIONS(__VA_ARGS__))
-
-#ifndef __cplusplus
-#define wick_scatter(x, dim, index, src) wick_scatter(x, dim, index, WICK_OPERAND(src))
-#define wick_scatter_(x, dim, index, src) wick_scatter_(x, dim, index, WICK_OPERAND(src))
 #define wick_index_fill(x, dim, index, value) wick_index_fill(x, dim, index, WICK_OPERAND(value))
+WICK_API wick_tensor *wick_index_fill_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *value);
 #define wick_index_fill_(x, dim, index, value) wick_index_fill_(x, dim, index, WICK_OPERAND(value))
-#endif
 
 /* The rows of weight (rows, features) at indices of any shape (...), as (..., features): torch.nn.functional.embedding.
  * Negative indices are an error. There is no option sparse. */
@@ -135,7 +123,7 @@ typedef struct wick_embedding_options {
     double norm_type;        /* the p of the norm; default 2 */
     bool scale_grad_by_freq; /* the gradient of a row is divided by the number of its indices; default false */
 } wick_embedding_options;
-#define WICK_EMBEDDING_DEFAULTS 0, WICK_UNSET, (double)NAN, 2.0, false
+#define WICK_EMBEDDING_DEFAULTS WICK_UNSET, (double)NAN, 2.0, false
 WICK_API wick_tensor *wick_embedding_opt(wick_tensor *indices, wick_tensor *weight,
                                          const wick_embedding_options *options);
 #define wick_embedding(indices, weight, ...) \
@@ -163,14 +151,12 @@ typedef struct wick_sort_options {
     bool stable;           /* default false */
     wick_tensor **indices; /* for sort: where to put the indices; default: nowhere */
 } wick_sort_options;
-#define WICK_SORT_DEFAULTS 0, -1, false, false, NULL
-#define WICK_SORT_OPTIONS(...) WICK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_sort(wick_tensor *x);
 WICK_API wick_tensor *wick_sort_opt(wick_tensor *x, const wick_sort_options *options);
+#define wick_sort(x, ...) wick_sort_opt(x, WICK_OPTIONS(wick_sort_options, -1, __VA_ARGS__))
 WICK_API wick_tensor *wick_argsort(wick_tensor *x);
 WICK_API wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *options);
-#define wick_sort(x, ...) wick_sort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
-#define wick_argsort(x, ...) wick_argsort_opt(x, WICK_SORT_OPTIONS(__VA_ARGS__))
+#define wick_argsort(x, ...) wick_argsort_opt(x, WICK_OPTIONS(wick_sort_options, -1, __VA_ARGS__))
 
 /* The k largest elements along dim in descending order, or with .largest = false the k smallest in ascending order:
  * torch.topk. With .sorted = false they are in their order in x. Among equal elements the first are taken, in their order;
@@ -183,7 +169,7 @@ typedef struct wick_topk_options {
     bool sorted;           /* default true */
     wick_tensor **indices; /* where to put the indices; default: nowhere */
 } wick_topk_options;
-#define WICK_TOPK_DEFAULTS 0, -1, true, true, NULL
+#define WICK_TOPK_DEFAULTS -1, true, true, NULL
 WICK_API wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, const wick_topk_options *options);
 #define wick_topk(x, k, ...) wick_topk_opt(x, k, WICK_OPTIONS(wick_topk_options, WICK_TOPK_DEFAULTS, __VA_ARGS__))
 
@@ -195,10 +181,8 @@ typedef struct wick_kthvalue_options {
     bool keepdim;          /* default false */
     wick_tensor **indices; /* where to put the indices; default: nowhere */
 } wick_kthvalue_options;
-#define WICK_KTHVALUE_DEFAULTS 0, -1, false, NULL
 WICK_API wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, const wick_kthvalue_options *options);
-#define wick_kthvalue(x, k, ...) \
-    wick_kthvalue_opt(x, k, WICK_OPTIONS(wick_kthvalue_options, WICK_KTHVALUE_DEFAULTS, __VA_ARGS__))
+#define wick_kthvalue(x, k, ...) wick_kthvalue_opt(x, k, WICK_OPTIONS(wick_kthvalue_options, -1, __VA_ARGS__))
 
 /* The different elements of x in ascending order, (n), or with .dim the different slices along it in lexicographic order:
  * torch.unique. With .sorted = false the result is sorted, too, as in PyTorch on the CPU. NaN differs from NaN, and -0 equals
@@ -213,7 +197,7 @@ typedef struct wick_unique_options {
     wick_tensor **counts;  /* where to put the counts; default: nowhere */
     int64_t dim;           /* default: all elements */
 } wick_unique_options;
-#define WICK_UNIQUE_DEFAULTS 0, true, NULL, NULL, WICK_UNSET
+#define WICK_UNIQUE_DEFAULTS true, NULL, NULL, WICK_UNSET
 WICK_API wick_tensor *wick_unique(wick_tensor *x);
 WICK_API wick_tensor *wick_unique_opt(wick_tensor *x, const wick_unique_options *options);
 #define wick_unique(x, ...) wick_unique_opt(x, WICK_OPTIONS(wick_unique_options, WICK_UNIQUE_DEFAULTS, __VA_ARGS__))
@@ -227,7 +211,7 @@ typedef struct wick_unique_consecutive_options {
     wick_tensor **counts;  /* where to put the counts; default: nowhere */
     int64_t dim;           /* default: all elements */
 } wick_unique_consecutive_options;
-#define WICK_UNIQUE_CONSECUTIVE_DEFAULTS 0, NULL, NULL, WICK_UNSET
+#define WICK_UNIQUE_CONSECUTIVE_DEFAULTS NULL, NULL, WICK_UNSET
 WICK_API wick_tensor *wick_unique_consecutive(wick_tensor *x);
 WICK_API wick_tensor *wick_unique_consecutive_opt(wick_tensor *x, const wick_unique_consecutive_options *options);
 #define wick_unique_consecutive(x, ...) \
@@ -243,11 +227,9 @@ typedef struct wick_one_hot_options {
     char start_;
     int64_t num_classes; /* default -1: the largest class + 1 */
 } wick_one_hot_options;
-#define WICK_ONE_HOT_DEFAULTS 0, -1
 WICK_API wick_tensor *wick_one_hot(wick_tensor *x);
 WICK_API wick_tensor *wick_one_hot_opt(wick_tensor *classes, const wick_one_hot_options *options);
-#define wick_one_hot(classes, ...) \
-    wick_one_hot_opt(classes, WICK_OPTIONS(wick_one_hot_options, WICK_ONE_HOT_DEFAULTS, __VA_ARGS__))
+#define wick_one_hot(classes, ...) wick_one_hot_opt(classes, WICK_OPTIONS(wick_one_hot_options, -1, __VA_ARGS__))
 
 /* How often each of 0, 1, ... occurs among the elements of x (n), int64 or uint8 and not negative: torch.bincount. The result
  * is int64, (largest + 1) or (minlength) if that is longer. With weights (n) it has the sums of the weights, float32 if they
@@ -258,11 +240,9 @@ typedef struct wick_bincount_options {
     wick_tensor *weights; /* default: 1 for each element */
     int64_t minlength;    /* default 0 */
 } wick_bincount_options;
-#define WICK_BINCOUNT_DEFAULTS 0, NULL, 0
 WICK_API wick_tensor *wick_bincount(wick_tensor *x);
 WICK_API wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *options);
-#define wick_bincount(x, ...) \
-    wick_bincount_opt(x, WICK_OPTIONS(wick_bincount_options, WICK_BINCOUNT_DEFAULTS, __VA_ARGS__))
+#define wick_bincount(x, ...) wick_bincount_opt(x, WICK_OPTIONS(wick_bincount_options, 0, __VA_ARGS__))
 
 /* searchsorted: the index at which each value would be inserted into an ascending row, int64 in the shape of values: before
  * equal elements, or with .right after them. sorted_sequence is one row (n) for all values, or (..., n) with values (..., m).
@@ -272,19 +252,14 @@ typedef struct wick_searchsorted_options {
     char start_;
     bool right; /* default false */
 } wick_searchsorted_options;
-#define WICK_SEARCHSORTED_DEFAULTS 0, false
-#define WICK_SEARCHSORTED_OPTIONS(...) WICK_OPTIONS(wick_searchsorted_options, WICK_SEARCHSORTED_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_searchsorted_opt(wick_tensor *sorted_sequence, wick_tensor *values,
                                             const wick_searchsorted_options *options);
+#define wick_searchsorted(sorted_sequence, values, ...)          \
+    wick_searchsorted_opt(sorted_sequence, WICK_OPERAND(values), \
+                          WICK_OPTIONS(wick_searchsorted_options, 0, __VA_ARGS__))
 WICK_API wick_tensor *wick_bucketize_opt(wick_tensor *x, wick_tensor *boundaries,
                                          const wick_searchsorted_options *options);
-#ifndef __cplusplus
-#define wick_searchsorted(sorted_sequence, values, ...) \
-    wick_searchsorted_opt(sorted_sequence, WICK_OPERAND(values), WICK_SEARCHSORTED_OPTIONS(__VA_ARGS__))
 #define wick_bucketize(x, boundaries, ...) \
-    wick_bucketize_opt(WICK_OPERAND(x), boundaries, WICK_SEARCHSORTED_OPTIONS(__VA_ARGS__))
-#endif
+    wick_bucketize_opt(WICK_OPERAND(x), boundaries, WICK_OPTIONS(wick_searchsorted_options, 0, __VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

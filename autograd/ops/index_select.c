@@ -129,15 +129,15 @@ wick_tensor *wick_index_add_opt(wick_tensor *x, int64_t dim, wick_tensor *index,
                                 const wick_index_add_options *given)
 {
     WK_ENTER;
-    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, given);
+    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, 1, given);
     return index_add("wick_index_add", false, x, dim, index, source, o.alpha);
 }
 
-wick_tensor *wick_index_add__opt(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
+wick_tensor *wick_index_add_opt_(wick_tensor *x, int64_t dim, wick_tensor *index, wick_tensor *source,
                                  const wick_index_add_options *given)
 {
     WK_ENTER;
-    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, WICK_INDEX_ADD_DEFAULTS, given);
+    wick_index_add_options o = WK_OPTIONS(wick_index_add_options, 1, given);
     return index_add("wick_index_add_", true, x, dim, index, source, o.alpha);
 }
 

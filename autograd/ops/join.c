@@ -70,7 +70,7 @@ static bool is_legacy_empty(const wick_tensor *t) { return t->ndim == 1 && t->sh
 wick_tensor *wick_cat_opt(wick_list *list, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_cat";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))
@@ -131,7 +131,7 @@ static const wk_op stack_op = {"StackBackward0", {{stack_d, 0, NULL}}, true};
 wick_tensor *wick_stack_opt(wick_list *list, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_stack";
     wick_dtype dtype;
     if (!common_dtype(function, list, &dtype))

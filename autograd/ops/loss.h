@@ -1,6 +1,5 @@
 /* loss.h - losses as functions, and the distances that some of them use; a part of ops.h. */
-#ifndef WICK_AUTOGRAD_OPS_LOSS_H
-#define WICK_AUTOGRAD_OPS_LOSS_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -29,9 +28,9 @@ typedef struct wick_l1_loss_options {
     wick_reduction reduction;
     wick_tensor *weight; /* of x's shape; default 1 */
 } wick_l1_loss_options;
-#define WICK_L1_LOSS_DEFAULTS 0, WICK_MEAN, NULL
 WICK_API wick_tensor *wick_l1_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *options);
+#define wick_l1_loss(x, y, ...) wick_l1_loss_opt(x, y, WICK_OPTIONS(wick_l1_loss_options, 0, __VA_ARGS__))
 
 /* (x - y)^2. With a weight, the mean is the sum divided by the sum of the weights. */
 typedef struct wick_mse_loss_options {
@@ -40,13 +39,9 @@ typedef struct wick_mse_loss_options {
     wick_reduction reduction;
     wick_tensor *weight; /* of x's shape; default 1 */
 } wick_mse_loss_options;
-#define WICK_MSE_LOSS_DEFAULTS 0, WICK_MEAN, NULL
 WICK_API wick_tensor *wick_mse_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, const wick_mse_loss_options *options);
-#define wick_l1_loss(x, y, ...) \
-    wick_l1_loss_opt(x, y, WICK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, __VA_ARGS__))
-#define wick_mse_loss(x, y, ...) \
-    wick_mse_loss_opt(x, y, WICK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_mse_loss(x, y, ...) wick_mse_loss_opt(x, y, WICK_OPTIONS(wick_mse_loss_options, 0, __VA_ARGS__))
 
 /* d^2 / (2 beta) where d = |x - y| < beta, else d - beta / 2. */
 typedef struct wick_smooth_l1_loss_options {
@@ -55,7 +50,7 @@ typedef struct wick_smooth_l1_loss_options {
     wick_reduction reduction; /* default WICK_MEAN, here and below */
     double beta;              /* 0 or more; 0 gives l1_loss; default 1 */
 } wick_smooth_l1_loss_options;
-#define WICK_SMOOTH_L1_LOSS_DEFAULTS 0, WICK_MEAN, 1.0
+#define WICK_SMOOTH_L1_LOSS_DEFAULTS WICK_MEAN, 1.0
 WICK_API wick_tensor *wick_smooth_l1_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_smooth_l1_loss_opt(wick_tensor *x, wick_tensor *y,
                                               const wick_smooth_l1_loss_options *options);
@@ -70,7 +65,7 @@ typedef struct wick_huber_loss_options {
     double delta;        /* above 0; default 1 */
     wick_tensor *weight; /* in x's shape; the mean still divides by the number of elements; default 1 */
 } wick_huber_loss_options;
-#define WICK_HUBER_LOSS_DEFAULTS 0, WICK_MEAN, 1.0, NULL
+#define WICK_HUBER_LOSS_DEFAULTS WICK_MEAN, 1.0, NULL
 WICK_API wick_tensor *wick_huber_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const wick_huber_loss_options *options);
 #define wick_huber_loss(x, y, ...) \
@@ -86,11 +81,9 @@ typedef struct wick_kl_div_options {
     wick_reduction reduction; /* also WICK_BATCHMEAN: the sum divided by the size of x's first dimension */
     bool log_target;          /* y holds log-probabilities; default false */
 } wick_kl_div_options;
-#define WICK_KL_DIV_DEFAULTS 0, WICK_MEAN, false
 WICK_API wick_tensor *wick_kl_div(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_options *options);
-#define wick_kl_div(x, y, ...) \
-    wick_kl_div_opt(x, y, WICK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, __VA_ARGS__))
+#define wick_kl_div(x, y, ...) wick_kl_div_opt(x, y, WICK_OPTIONS(wick_kl_div_options, 0, __VA_ARGS__))
 
 /* e^x - y x for counts y and the logarithm x of their mean; with .log_input = false, x - y log(x + eps) for the mean x
  * itself. */
@@ -102,7 +95,7 @@ typedef struct wick_poisson_nll_loss_options {
     double eps;     /* default 1e-8 */
     wick_reduction reduction;
 } wick_poisson_nll_loss_options;
-#define WICK_POISSON_NLL_LOSS_DEFAULTS 0, true, false, 1e-8, WICK_MEAN
+#define WICK_POISSON_NLL_LOSS_DEFAULTS true, false, 1e-8, WICK_MEAN
 WICK_API wick_tensor *wick_poisson_nll_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_poisson_nll_loss_opt(wick_tensor *x, wick_tensor *y,
                                                 const wick_poisson_nll_loss_options *options);
@@ -120,15 +113,13 @@ typedef struct wick_gaussian_nll_loss_options {
     double eps; /* default 1e-6 */
     wick_reduction reduction;
 } wick_gaussian_nll_loss_options;
-#define WICK_GAUSSIAN_NLL_LOSS_DEFAULTS 0, false, 1e-6, WICK_MEAN
+#define WICK_GAUSSIAN_NLL_LOSS_DEFAULTS false, 1e-6, WICK_MEAN
 WICK_API wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_tensor *var,
                                                  const wick_gaussian_nll_loss_options *options);
-#ifndef __cplusplus
 #define wick_gaussian_nll_loss(x, y, var, ...) \
     wick_gaussian_nll_loss_opt(                \
         x, y, WICK_OPERAND(var),               \
         WICK_OPTIONS(wick_gaussian_nll_loss_options, WICK_GAUSSIAN_NLL_LOSS_DEFAULTS, __VA_ARGS__))
-#endif
 
 /* ---- Yes or no --------------------------------------------------------------------------------------------------------------------- */
 
@@ -140,13 +131,11 @@ typedef struct wick_binary_cross_entropy_options {
     wick_reduction reduction;
     wick_tensor *weight; /* broadcasts to x; default 1 */
 } wick_binary_cross_entropy_options;
-#define WICK_BINARY_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL
 WICK_API wick_tensor *wick_binary_cross_entropy(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y,
                                                     const wick_binary_cross_entropy_options *options);
 #define wick_binary_cross_entropy(x, y, ...) \
-    wick_binary_cross_entropy_opt(           \
-        x, y, WICK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, __VA_ARGS__))
+    wick_binary_cross_entropy_opt(x, y, WICK_OPTIONS(wick_binary_cross_entropy_options, 0, __VA_ARGS__))
 
 /* -w (p y log s(x) + (1 - y) log(1 - s(x))) for scores x, where s is sigmoid and p is pos_weight, computed without overflow. */
 typedef struct wick_binary_cross_entropy_with_logits_options {
@@ -156,15 +145,12 @@ typedef struct wick_binary_cross_entropy_with_logits_options {
     wick_tensor *weight;     /* broadcasts to x; default 1 */
     wick_tensor *pos_weight; /* multiplies the term of y; broadcasts to x; default 1 */
 } wick_binary_cross_entropy_with_logits_options;
-#define WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS 0, WICK_MEAN, NULL, NULL
 WICK_API wick_tensor *wick_binary_cross_entropy_with_logits(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_binary_cross_entropy_with_logits_opt(
     wick_tensor *x, wick_tensor *y, const wick_binary_cross_entropy_with_logits_options *options);
-#define wick_binary_cross_entropy_with_logits(x, y, ...)                                                   \
-    wick_binary_cross_entropy_with_logits_opt(x, y,                                                        \
-                                              WICK_OPTIONS(wick_binary_cross_entropy_with_logits_options,  \
-                                                           WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, \
-                                                           __VA_ARGS__))
+#define wick_binary_cross_entropy_with_logits(x, y, ...) \
+    wick_binary_cross_entropy_with_logits_opt(           \
+        x, y, WICK_OPTIONS(wick_binary_cross_entropy_with_logits_options, 0, __VA_ARGS__))
 
 /* The mean of binary_cross_entropy_with_logits over the last dimension, the classes: x (..., C), and y of 0 and 1; result
  * (...). */
@@ -174,14 +160,11 @@ typedef struct wick_multilabel_soft_margin_loss_options {
     wick_reduction reduction;
     wick_tensor *weight; /* broadcasts to x; default 1 */
 } wick_multilabel_soft_margin_loss_options;
-#define WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN, NULL
 WICK_API wick_tensor *wick_multilabel_soft_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                            const wick_multilabel_soft_margin_loss_options *options);
-#define wick_multilabel_soft_margin_loss(x, y, ...)                                             \
-    wick_multilabel_soft_margin_loss_opt(x, y,                                                  \
-                                         WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, \
-                                                      WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+#define wick_multilabel_soft_margin_loss(x, y, ...) \
+    wick_multilabel_soft_margin_loss_opt(x, y, WICK_OPTIONS(wick_multilabel_soft_margin_loss_options, 0, __VA_ARGS__))
 
 /* log(1 + e^(-y x)) for y of 1 and -1, which broadcasts to x. As in PyTorch, it overflows to inf. */
 typedef struct wick_soft_margin_loss_options {
@@ -189,28 +172,24 @@ typedef struct wick_soft_margin_loss_options {
     char start_;
     wick_reduction reduction;
 } wick_soft_margin_loss_options;
-#define WICK_SOFT_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
 WICK_API wick_tensor *wick_soft_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                 const wick_soft_margin_loss_options *options);
 #define wick_soft_margin_loss(x, y, ...) \
-    wick_soft_margin_loss_opt(           \
-        x, y, WICK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_soft_margin_loss_opt(x, y, WICK_OPTIONS(wick_soft_margin_loss_options, 0, __VA_ARGS__))
 
 /* x where y is 1, and max(0, margin - x) where y is -1, for a distance x. */
-typedef struct wick_margin_loss_options {
+typedef struct wick_hinge_embedding_loss_options {
     size_t size_;
     char start_;
-    double margin;
-    wick_reduction reduction;
-} wick_margin_loss_options;
-#define WICK_HINGE_EMBEDDING_LOSS_DEFAULTS 0, 1.0, WICK_MEAN
+    double margin;            /* default 1 */
+    wick_reduction reduction; /* default WICK_MEAN */
+} wick_hinge_embedding_loss_options;
 WICK_API wick_tensor *wick_hinge_embedding_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y,
-                                                    const wick_margin_loss_options *options);
+                                                    const wick_hinge_embedding_loss_options *options);
 #define wick_hinge_embedding_loss(x, y, ...) \
-    wick_hinge_embedding_loss_opt(           \
-        x, y, WICK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_hinge_embedding_loss_opt(x, y, WICK_OPTIONS(wick_hinge_embedding_loss_options, 1.0, __VA_ARGS__))
 
 /* ---- Distances and angles ------------------------------------------------------------------------------------------------------------ */
 
@@ -223,7 +202,7 @@ typedef struct wick_pairwise_distance_options {
     double eps;   /* default 1e-6 */
     bool keepdim; /* default false */
 } wick_pairwise_distance_options;
-#define WICK_PAIRWISE_DISTANCE_DEFAULTS 0, 2.0, 1e-6, false
+#define WICK_PAIRWISE_DISTANCE_DEFAULTS 2.0, 1e-6, false
 WICK_API wick_tensor *wick_pairwise_distance(wick_tensor *x1, wick_tensor *x2);
 WICK_API wick_tensor *wick_pairwise_distance_opt(wick_tensor *x1, wick_tensor *x2,
                                                  const wick_pairwise_distance_options *options);
@@ -239,7 +218,7 @@ typedef struct wick_cosine_similarity_options {
     int64_t dim; /* of the shape that x1 and x2 broadcast to; default 1 */
     double eps;  /* 0 or more; default 1e-8 */
 } wick_cosine_similarity_options;
-#define WICK_COSINE_SIMILARITY_DEFAULTS 0, 1, 1e-8
+#define WICK_COSINE_SIMILARITY_DEFAULTS 1, 1e-8
 WICK_API wick_tensor *wick_cosine_similarity(wick_tensor *x1, wick_tensor *x2);
 WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2,
                                                  const wick_cosine_similarity_options *options);
@@ -249,21 +228,23 @@ WICK_API wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x
 
 /* 1 - c where y is 1 and max(0, c - margin) where y is -1, where c is the cosine of x1 and x2. x1 and x2 are (N, D) or (D),
  * and y is (N) or (). */
-#define WICK_COSINE_EMBEDDING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
+typedef struct wick_margin_loss_options {
+    size_t size_;
+    char start_;
+    double margin;            /* default 0 */
+    wick_reduction reduction; /* default WICK_MEAN */
+} wick_margin_loss_options;
 WICK_API wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                                      const wick_margin_loss_options *options);
 #define wick_cosine_embedding_loss(x1, x2, y, ...) \
-    wick_cosine_embedding_loss_opt(                \
-        x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_cosine_embedding_loss_opt(x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, 0, __VA_ARGS__))
 
 /* max(0, -y (x1 - x2) + margin), where y is 1 if x1 should be the larger, else -1. All must have the same number of
  * dimensions. */
-#define WICK_MARGIN_RANKING_LOSS_DEFAULTS 0, 0.0, WICK_MEAN
 WICK_API wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick_tensor *y,
                                                    const wick_margin_loss_options *options);
 #define wick_margin_ranking_loss(x1, x2, y, ...) \
-    wick_margin_ranking_loss_opt(                \
-        x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_margin_ranking_loss_opt(x1, x2, y, WICK_OPTIONS(wick_margin_loss_options, 0, __VA_ARGS__))
 
 /* max(0, margin + d(anchor, positive) - d(anchor, negative)), where d is pairwise_distance. The inputs are (N, D) or (D), and
  * the loss is (N) or (). */
@@ -276,7 +257,7 @@ typedef struct wick_triplet_margin_loss_options {
     bool swap;     /* the last d is at most d(positive, negative) (Balntas et al. 2016); default false */
     wick_reduction reduction;
 } wick_triplet_margin_loss_options;
-#define WICK_TRIPLET_MARGIN_LOSS_DEFAULTS 0, 1.0, 2.0, 1e-6, false, WICK_MEAN
+#define WICK_TRIPLET_MARGIN_LOSS_DEFAULTS 1.0, 2.0, 1e-6, false, WICK_MEAN
 WICK_API wick_tensor *wick_triplet_margin_loss_opt(wick_tensor *anchor, wick_tensor *positive, wick_tensor *negative,
                                                    const wick_triplet_margin_loss_options *options);
 #define wick_triplet_margin_loss(anchor, positive, negative, ...) \
@@ -296,7 +277,7 @@ typedef struct wick_nll_loss_options {
     wick_tensor *weight;  /* per class (C); default 1 */
     int64_t ignore_index; /* labels of this value do not count; default -100 */
 } wick_nll_loss_options;
-#define WICK_NLL_LOSS_DEFAULTS 0, WICK_MEAN, NULL, -100
+#define WICK_NLL_LOSS_DEFAULTS WICK_MEAN, NULL, -100
 WICK_API wick_tensor *wick_nll_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_nll_loss_opt(wick_tensor *x, wick_tensor *y, const wick_nll_loss_options *options);
 #define wick_nll_loss(x, y, ...) \
@@ -312,7 +293,7 @@ typedef struct wick_cross_entropy_options {
     int64_t ignore_index;   /* labels of this value do not count; default -100 */
     double label_smoothing; /* in [0, 1]; default 0 */
 } wick_cross_entropy_options;
-#define WICK_CROSS_ENTROPY_DEFAULTS 0, WICK_MEAN, NULL, -100, 0.0
+#define WICK_CROSS_ENTROPY_DEFAULTS WICK_MEAN, NULL, -100, 0.0
 WICK_API wick_tensor *wick_cross_entropy(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, const wick_cross_entropy_options *options);
 #define wick_cross_entropy(x, y, ...) \
@@ -328,7 +309,7 @@ typedef struct wick_multi_margin_loss_options {
     wick_tensor *weight; /* per class (C); default 1 */
     wick_reduction reduction;
 } wick_multi_margin_loss_options;
-#define WICK_MULTI_MARGIN_LOSS_DEFAULTS 0, 1, 1.0, NULL, WICK_MEAN
+#define WICK_MULTI_MARGIN_LOSS_DEFAULTS 1, 1.0, NULL, WICK_MEAN
 WICK_API wick_tensor *wick_multi_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multi_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                  const wick_multi_margin_loss_options *options);
@@ -343,14 +324,10 @@ typedef struct wick_multilabel_margin_loss_options {
     char start_;
     wick_reduction reduction;
 } wick_multilabel_margin_loss_options;
-#define WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS 0, WICK_MEAN
 WICK_API wick_tensor *wick_multilabel_margin_loss(wick_tensor *x, wick_tensor *y);
 WICK_API wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                                       const wick_multilabel_margin_loss_options *options);
 #define wick_multilabel_margin_loss(x, y, ...) \
-    wick_multilabel_margin_loss_opt(           \
-        x, y, WICK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, __VA_ARGS__))
+    wick_multilabel_margin_loss_opt(x, y, WICK_OPTIONS(wick_multilabel_margin_loss_options, 0, __VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

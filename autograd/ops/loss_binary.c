@@ -68,8 +68,7 @@ wick_tensor *wick_binary_cross_entropy_opt(wick_tensor *x, wick_tensor *y,
                                            const wick_binary_cross_entropy_options *given)
 {
     WK_ENTER;
-    wick_binary_cross_entropy_options o =
-        WK_OPTIONS(wick_binary_cross_entropy_options, WICK_BINARY_CROSS_ENTROPY_DEFAULTS, given);
+    wick_binary_cross_entropy_options o = WK_OPTIONS(wick_binary_cross_entropy_options, 0, given);
     const char *function = "wick_binary_cross_entropy";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true) ||
         !are_probabilities(function, x, "input") || !are_probabilities(function, y, "target"))
@@ -118,8 +117,8 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
                                                        const wick_binary_cross_entropy_with_logits_options *given)
 {
     WK_ENTER;
-    wick_binary_cross_entropy_with_logits_options o = WK_OPTIONS(wick_binary_cross_entropy_with_logits_options,
-                                                                 WICK_BINARY_CROSS_ENTROPY_WITH_LOGITS_DEFAULTS, given);
+    wick_binary_cross_entropy_with_logits_options o =
+        WK_OPTIONS(wick_binary_cross_entropy_with_logits_options, 0, given);
     const char *function = "wick_binary_cross_entropy_with_logits";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_inputs(function, x, y, true))
         return NULL;
@@ -147,7 +146,7 @@ wick_tensor *wick_binary_cross_entropy_with_logits_opt(wick_tensor *x, wick_tens
 wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wick_soft_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_soft_margin_loss_options o = WK_OPTIONS(wick_soft_margin_loss_options, WICK_SOFT_MARGIN_LOSS_DEFAULTS, given);
+    wick_soft_margin_loss_options o = WK_OPTIONS(wick_soft_margin_loss_options, 0, given);
     const char *function = "wick_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
@@ -161,10 +160,11 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wic
 }
 
 /* hinge_embedding   x where y = 1, max(0, margin - x) where y = -1, and both added where y is neither */
-wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y, const wick_margin_loss_options *given)
+wick_tensor *wick_hinge_embedding_loss_opt(wick_tensor *x, wick_tensor *y,
+                                           const wick_hinge_embedding_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_HINGE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_hinge_embedding_loss_options o = WK_OPTIONS(wick_hinge_embedding_loss_options, 1.0, given);
     const char *function = "wick_hinge_embedding_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;
@@ -181,8 +181,7 @@ wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y
                                                   const wick_multilabel_soft_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_multilabel_soft_margin_loss_options o =
-        WK_OPTIONS(wick_multilabel_soft_margin_loss_options, WICK_MULTILABEL_SOFT_MARGIN_LOSS_DEFAULTS, given);
+    wick_multilabel_soft_margin_loss_options o = WK_OPTIONS(wick_multilabel_soft_margin_loss_options, 0, given);
     const char *function = "wick_multilabel_soft_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y") ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))

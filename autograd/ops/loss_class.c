@@ -314,8 +314,7 @@ wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
                                              const wick_multilabel_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_multilabel_margin_loss_options o =
-        WK_OPTIONS(wick_multilabel_margin_loss_options, WICK_MULTILABEL_MARGIN_LOSS_DEFAULTS, given);
+    wick_multilabel_margin_loss_options o = WK_OPTIONS(wick_multilabel_margin_loss_options, 0, given);
     const char *function = "wick_multilabel_margin_loss";
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return NULL;

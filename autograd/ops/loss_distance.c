@@ -50,7 +50,7 @@ wick_tensor *wick_cosine_embedding_loss_opt(wick_tensor *x1, wick_tensor *x2, wi
                                             const wick_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_COSINE_EMBEDDING_LOSS_DEFAULTS, given);
+    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, 0, given);
     const char *function = "wick_cosine_embedding_loss";
     const double small = (double)1e-12f; /* PyTorch adds this float to doubles, too */
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, true) ||
@@ -76,7 +76,7 @@ wick_tensor *wick_margin_ranking_loss_opt(wick_tensor *x1, wick_tensor *x2, wick
                                           const wick_margin_loss_options *given)
 {
     WK_ENTER;
-    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, WICK_MARGIN_RANKING_LOSS_DEFAULTS, given);
+    wick_margin_loss_options o = WK_OPTIONS(wick_margin_loss_options, 0, given);
     const char *function = "wick_margin_ranking_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x1, x2, false) ||
         !WK_TENSOR(y, function, "y"))

@@ -17,7 +17,7 @@ static wick_tensor *entropy(wick_tensor *a)
 wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_options *given)
 {
     WK_ENTER;
-    wick_kl_div_options o = WK_OPTIONS(wick_kl_div_options, WICK_KL_DIV_DEFAULTS, given);
+    wick_kl_div_options o = WK_OPTIONS(wick_kl_div_options, 0, given);
     const char *function = "wick_kl_div";
     const bool by_batch = o.reduction == WICK_BATCHMEAN;
     if ((!by_batch && !wk_loss_reduction(function, o.reduction)) || !wk_loss_pair(function, x, y, false))
@@ -105,7 +105,7 @@ wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_ten
     if (wick_item(negative) > 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: var has negative elements; it is a variance", function);
     if (var->is_number)
-        var = wick_full_n(wick_item(var), x->shape, x->ndim,
+        var = wick_full_n(WICK_NUMBER(wick_item(var)), x->shape, x->ndim,
                           wick_dtype_is_floating((wick_dtype)x->dtype) ? (wick_dtype)x->dtype : wick_default_dtype());
     if (!var || !(var = fitted_variance(function, x, var)))
         return NULL;

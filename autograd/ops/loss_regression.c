@@ -37,7 +37,7 @@ static const wk_op mse_op = {
 wick_tensor *wick_mse_loss_opt(wick_tensor *x, wick_tensor *y, const wick_mse_loss_options *given)
 {
     WK_ENTER;
-    wick_mse_loss_options o = WK_OPTIONS(wick_mse_loss_options, WICK_MSE_LOSS_DEFAULTS, given);
+    wick_mse_loss_options o = WK_OPTIONS(wick_mse_loss_options, 0, given);
     const char *function = "wick_mse_loss";
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, true) ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")) || !warn_of_stretching(function, x, y))
@@ -76,7 +76,7 @@ static wick_tensor *l1_loss(const char *function, wick_tensor *x, wick_tensor *y
 wick_tensor *wick_l1_loss_opt(wick_tensor *x, wick_tensor *y, const wick_l1_loss_options *given)
 {
     WK_ENTER;
-    wick_l1_loss_options o = WK_OPTIONS(wick_l1_loss_options, WICK_L1_LOSS_DEFAULTS, given);
+    wick_l1_loss_options o = WK_OPTIONS(wick_l1_loss_options, 0, given);
     return l1_loss("wick_l1_loss", x, y, o.weight, o.reduction);
 }
 

@@ -16,7 +16,7 @@ static const wick_tensor *kept(const wick_node *node) { return node->saved[2].te
 /* Row k of statistics (2, n), in a shape that broadcasts. Own reference. */
 static wick_tensor *statistic(const wick_tensor *statistics, int k, const int64_t *shape, int ndim)
 {
-    int64_t strides[WICK_MAX_DIMS];
+    int64_t strides[WICK_MAX_DIMS] = {0};
     wk_contiguous_strides(shape, ndim, strides);
     return wk_alias(statistics, shape, strides, ndim, statistics->offset + k * statistics->shape[1]);
 }

@@ -1,6 +1,5 @@
 /* normalize.h - scaling elements to mean 0 and variance 1, or to norm 1; a part of ops.h. */
-#ifndef WICK_AUTOGRAD_OPS_NORMALIZE_H
-#define WICK_AUTOGRAD_OPS_NORMALIZE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -21,7 +20,7 @@ typedef struct wick_normalize_options {
     int64_t dim; /* default 1 */
     double eps;  /* default 1e-12 */
 } wick_normalize_options;
-#define WICK_NORMALIZE_DEFAULTS 0, 2.0, 1, 1e-12
+#define WICK_NORMALIZE_DEFAULTS 2.0, 1, 1e-12
 WICK_API wick_tensor *wick_normalize(wick_tensor *x);
 WICK_API wick_tensor *wick_normalize_opt(wick_tensor *x, const wick_normalize_options *options);
 #define wick_normalize(x, ...) \
@@ -37,7 +36,7 @@ typedef struct wick_layer_norm_options {
     wick_tensor *bias;   /* default: none, as if 0 */
     double eps;          /* default 1e-5 */
 } wick_layer_norm_options;
-#define WICK_LAYER_NORM_DEFAULTS 0, NULL, NULL, 1e-5
+#define WICK_LAYER_NORM_DEFAULTS NULL, NULL, 1e-5
 WICK_API wick_tensor *wick_layer_norm_opt(wick_tensor *x, wick_dims normalized_shape,
                                           const wick_layer_norm_options *options);
 #define wick_layer_norm(x, normalized_shape, ...) \
@@ -52,7 +51,7 @@ typedef struct wick_rms_norm_options {
     wick_tensor *weight; /* default: none, as if 1 */
     double eps;          /* default: the machine epsilon of x's dtype */
 } wick_rms_norm_options;
-#define WICK_RMS_NORM_DEFAULTS 0, NULL, (double)NAN
+#define WICK_RMS_NORM_DEFAULTS NULL, (double)NAN
 WICK_API wick_tensor *wick_rms_norm_opt(wick_tensor *x, wick_dims normalized_shape,
                                         const wick_rms_norm_options *options);
 #define wick_rms_norm(x, normalized_shape, ...) \
@@ -72,7 +71,7 @@ typedef struct wick_batch_norm_options {
     double momentum;     /* default 0.1 */
     double eps;          /* default 1e-5 */
 } wick_batch_norm_options;
-#define WICK_BATCH_NORM_DEFAULTS 0, NULL, NULL, false, 0.1, 1e-5
+#define WICK_BATCH_NORM_DEFAULTS NULL, NULL, false, 0.1, 1e-5
 WICK_API wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick_tensor *running_var,
                                           const wick_batch_norm_options *options);
 #define wick_batch_norm(x, running_mean, running_var, ...) \
@@ -89,11 +88,9 @@ typedef struct wick_group_norm_options {
     wick_tensor *bias;   /* default: none, as if 0 */
     double eps;          /* default 1e-5 */
 } wick_group_norm_options;
-#define WICK_GROUP_NORM_DEFAULTS 0, NULL, NULL, 1e-5
+#define WICK_GROUP_NORM_DEFAULTS NULL, NULL, 1e-5
 WICK_API wick_tensor *wick_group_norm_opt(wick_tensor *x, int64_t num_groups, const wick_group_norm_options *options);
 #define wick_group_norm(x, num_groups, ...) \
     wick_group_norm_opt(x, num_groups, WICK_OPTIONS(wick_group_norm_options, WICK_GROUP_NORM_DEFAULTS, __VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

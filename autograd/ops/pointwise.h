@@ -1,6 +1,5 @@
 /* pointwise.h - operations on each element, or on pairs of elements at the same position; a part of ops.h. */
-#ifndef WICK_AUTOGRAD_OPS_POINTWISE_H
-#define WICK_AUTOGRAD_OPS_POINTWISE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -16,23 +15,33 @@ WICK_BEGIN_DECLS
 /* ---- Pointwise, two operands ------------------------------------------------------------------------------------------ */
 
 /* Each operand may be a tensor or a number: wick_add(a, b), wick_mul(3, z), wick_sub(1.0, y). */
-WICK_API wick_tensor *wick_add(wick_tensor *a, wick_tensor *b);       /* a + b */
-WICK_API wick_tensor *wick_sub(wick_tensor *a, wick_tensor *b);       /* a - b; not for bool */
-WICK_API wick_tensor *wick_mul(wick_tensor *a, wick_tensor *b);       /* a b */
-WICK_API wick_tensor *wick_div(wick_tensor *a, wick_tensor *b);       /* a / b; integers divide to the default dtype */
-WICK_API wick_tensor *wick_pow(wick_tensor *a, wick_tensor *b);       /* a^b */
-WICK_API wick_tensor *wick_fmod(wick_tensor *a, wick_tensor *b);      /* a - b trunc(a / b), C's a % b; not for bool */
+WICK_API wick_tensor *wick_add(wick_tensor *a, wick_tensor *b); /* a + b */
+#define wick_add(a, b) wick_add(WICK_OPERAND(a), WICK_OPERAND(b))
+WICK_API wick_tensor *wick_sub(wick_tensor *a, wick_tensor *b); /* a - b; not for bool */
+#define wick_sub(a, b) wick_sub(WICK_OPERAND(a), WICK_OPERAND(b))
+WICK_API wick_tensor *wick_mul(wick_tensor *a, wick_tensor *b); /* a b */
+#define wick_mul(a, b) wick_mul(WICK_OPERAND(a), WICK_OPERAND(b))
+WICK_API wick_tensor *wick_div(wick_tensor *a, wick_tensor *b); /* a / b; integers divide to the default dtype */
+WICK_API wick_tensor *wick_pow(wick_tensor *a, wick_tensor *b); /* a^b */
+#define wick_pow(a, b) wick_pow(WICK_OPERAND(a), WICK_OPERAND(b))
+WICK_API wick_tensor *wick_fmod(wick_tensor *a, wick_tensor *b); /* a - b trunc(a / b), C's a % b; not for bool */
+#define wick_fmod(a, b) wick_fmod(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_remainder(wick_tensor *a, wick_tensor *b); /* a - b floor(a / b), Python's; not for bool */
+#define wick_remainder(a, b) wick_remainder(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_atan2(wick_tensor *a, wick_tensor *b);    /* the angle of the point (b, a), from -pi to pi */
 WICK_API wick_tensor *wick_hypot(wick_tensor *a, wick_tensor *b);    /* sqrt(a^2 + b^2); not for integers */
 WICK_API wick_tensor *wick_copysign(wick_tensor *a, wick_tensor *b); /* |a| with the sign of b, -0 included */
-WICK_API wick_tensor *wick_xlogy(wick_tensor *a, wick_tensor *b);    /* a log b, and 0 where a = 0, unless b is NaN */
+#define wick_copysign(a, b) wick_copysign(WICK_OPERAND(a), WICK_OPERAND(b))
+WICK_API wick_tensor *wick_xlogy(wick_tensor *a, wick_tensor *b); /* a log b, and 0 where a = 0, unless b is NaN */
+#define wick_xlogy(a, b) wick_xlogy(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_logaddexp(wick_tensor *a, wick_tensor *b);  /* log(e^a + e^b); not for integers */
 WICK_API wick_tensor *wick_logaddexp2(wick_tensor *a, wick_tensor *b); /* log2(2^a + 2^b); not for integers */
 WICK_API wick_tensor *wick_fmax(wick_tensor *a, wick_tensor *b);       /* the larger; if one is NaN, the other */
 WICK_API wick_tensor *wick_fmin(wick_tensor *a, wick_tensor *b);       /* the smaller; if one is NaN, the other */
 WICK_API wick_tensor *wick_maximum(wick_tensor *a, wick_tensor *b); /* the larger; NaN if either is; torch.max(a, b) */
+#define wick_maximum(a, b) wick_maximum(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_minimum(wick_tensor *a, wick_tensor *b); /* the smaller; NaN if either is */
+#define wick_minimum(a, b) wick_minimum(WICK_OPERAND(a), WICK_OPERAND(b))
 
 /* wick_div(a, b, .rounding_mode = "trunc") is trunc(a / b), and "floor" is floor(a / b), Python's a // b. With both, integers
  * stay integers and the derivative is 0; they are not for bool.
@@ -44,23 +53,32 @@ typedef struct wick_div_options {
     char start_;
     const char *rounding_mode; /* "trunc", "floor" or NULL for none, the default */
 } wick_div_options;
-#define WICK_DIV_DEFAULTS 0, NULL
 WICK_API wick_tensor *wick_div_opt(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
+#define wick_div(a, b, ...) \
+    wick_div_opt(WICK_OPERAND(a), WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, 0, __VA_ARGS__))
 
 /* max(x, min), NaN if either is NaN: torch.clamp_min. Where x equals a bound that is a tensor, each has half of the
  * derivative; where it equals a number, its derivative is 0. */
 WICK_API wick_tensor *wick_clamp_min(wick_tensor *x, wick_tensor *min);
+#define wick_clamp_min(x, min) wick_clamp_min(x, WICK_OPERAND(min))
 
 /* min(x, max), in the same way: torch.clamp_max. */
 WICK_API wick_tensor *wick_clamp_max(wick_tensor *x, wick_tensor *max);
+#define wick_clamp_max(x, max) wick_clamp_max(x, WICK_OPERAND(max))
 
 /* Comparisons, whose result is bool. Not differentiable. */
 WICK_API wick_tensor *wick_eq(wick_tensor *a, wick_tensor *b); /* a == b */
+#define wick_eq(a, b) wick_eq(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_ne(wick_tensor *a, wick_tensor *b); /* a != b */
+#define wick_ne(a, b) wick_ne(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_lt(wick_tensor *a, wick_tensor *b); /* a <  b */
+#define wick_lt(a, b) wick_lt(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_le(wick_tensor *a, wick_tensor *b); /* a <= b */
+#define wick_le(a, b) wick_le(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_gt(wick_tensor *a, wick_tensor *b); /* a >  b */
+#define wick_gt(a, b) wick_gt(WICK_OPERAND(a), WICK_OPERAND(b))
 WICK_API wick_tensor *wick_ge(wick_tensor *a, wick_tensor *b); /* a >= b */
+#define wick_ge(a, b) wick_ge(WICK_OPERAND(a), WICK_OPERAND(b))
 
 /* Logic on elements of any dtype, of which those other than 0 are true, NaN included; the result is bool. Not differentiable. */
 WICK_API wick_tensor *wick_logical_and(wick_tensor *a, wick_tensor *b); /* whether both are true */
@@ -74,7 +92,7 @@ typedef struct wick_isclose_options {
     double rtol, atol; /* default 1e-5 and 1e-8; not negative */
     bool equal_nan;    /* default false: NaN is close to nothing */
 } wick_isclose_options;
-#define WICK_ISCLOSE_DEFAULTS 0, 1e-5, 1e-8, false
+#define WICK_ISCLOSE_DEFAULTS 1e-5, 1e-8, false
 WICK_API wick_tensor *wick_isclose(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose_options *options);
 #define wick_isclose(a, b, ...) \
@@ -82,95 +100,55 @@ WICK_API wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wic
 
 /* a where condition (bool or uint8) is true, else b; all three broadcast: torch.where. */
 WICK_API wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b);
+#define wick_where(condition, a, b) wick_where(condition, WICK_OPERAND(a), WICK_OPERAND(b))
 
 /* Overwrites a with the result, and returns it. The result must have a's shape and a dtype that a can hold. A leaf that
  * requires grad is an error while grad mode is on. */
 WICK_API wick_tensor *wick_add_(wick_tensor *a, wick_tensor *b); /* a += b */
+#define wick_add_(a, b) wick_add_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_sub_(wick_tensor *a, wick_tensor *b); /* a -= b */
+#define wick_sub_(a, b) wick_sub_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_mul_(wick_tensor *a, wick_tensor *b); /* a *= b */
+#define wick_mul_(a, b) wick_mul_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_div_(wick_tensor *a, wick_tensor *b); /* a /= b */
-WICK_API wick_tensor *wick_div__opt(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
+WICK_API wick_tensor *wick_div_opt_(wick_tensor *a, wick_tensor *b, const wick_div_options *options);
+#define wick_div_(a, b, ...) wick_div_opt_(a, WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, 0, __VA_ARGS__))
 WICK_API wick_tensor *wick_pow_(wick_tensor *a, wick_tensor *b);
+#define wick_pow_(a, b) wick_pow_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_fmod_(wick_tensor *a, wick_tensor *b);
+#define wick_fmod_(a, b) wick_fmod_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_remainder_(wick_tensor *a, wick_tensor *b);
+#define wick_remainder_(a, b) wick_remainder_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_atan2_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_hypot_(wick_tensor *a, wick_tensor *b);
 WICK_API wick_tensor *wick_copysign_(wick_tensor *a, wick_tensor *b);
+#define wick_copysign_(a, b) wick_copysign_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_xlogy_(wick_tensor *a, wick_tensor *b);
+#define wick_xlogy_(a, b) wick_xlogy_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_clamp_min_(wick_tensor *x, wick_tensor *min);
+#define wick_clamp_min_(a, b) wick_clamp_min_(a, WICK_OPERAND(b))
 WICK_API wick_tensor *wick_clamp_max_(wick_tensor *x, wick_tensor *max);
+#define wick_clamp_max_(a, b) wick_clamp_max_(a, WICK_OPERAND(b))
 /* Logic in place: the results are 0 and 1 in a's dtype, and a loses its history. */
 WICK_API wick_tensor *wick_logical_and_(wick_tensor *a, wick_tensor *b); /* a = a and b */
 WICK_API wick_tensor *wick_logical_or_(wick_tensor *a, wick_tensor *b);  /* a = a or b */
 WICK_API wick_tensor *wick_logical_xor_(wick_tensor *a, wick_tensor *b); /* a = a xor b */
-
-#ifndef __cplusplus
-#define wick_add(a, b) wick_add(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_sub(a, b) wick_sub(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_mul(a, b) wick_mul(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_div(a, b, ...) \
-    wick_div_opt(WICK_OPERAND(a), WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, __VA_ARGS__))
-#define wick_div_(a, b, ...) \
-    wick_div__opt(a, WICK_OPERAND(b), WICK_OPTIONS(wick_div_options, WICK_DIV_DEFAULTS, __VA_ARGS__))
-#define wick_pow(a, b) wick_pow(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_fmod(a, b) wick_fmod(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_remainder(a, b) wick_remainder(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_atan2(a, b) wick_atan2(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_hypot(a, b) wick_hypot(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_copysign(a, b) wick_copysign(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_xlogy(a, b) wick_xlogy(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_logaddexp(a, b) wick_logaddexp(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_logaddexp2(a, b) wick_logaddexp2(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_fmax(a, b) wick_fmax(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_fmin(a, b) wick_fmin(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_logical_and(a, b) wick_logical_and(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_logical_or(a, b) wick_logical_or(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_logical_xor(a, b) wick_logical_xor(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_clamp_min(x, min) wick_clamp_min(x, WICK_OPERAND(min))
-#define wick_clamp_max(x, max) wick_clamp_max(x, WICK_OPERAND(max))
-#define wick_maximum(a, b) wick_maximum(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_minimum(a, b) wick_minimum(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_eq(a, b) wick_eq(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_ne(a, b) wick_ne(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_lt(a, b) wick_lt(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_le(a, b) wick_le(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_gt(a, b) wick_gt(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_ge(a, b) wick_ge(WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_where(condition, a, b) wick_where(condition, WICK_OPERAND(a), WICK_OPERAND(b))
-#define wick_add_(a, b) wick_add_(a, WICK_OPERAND(b))
-#define wick_sub_(a, b) wick_sub_(a, WICK_OPERAND(b))
-#define wick_mul_(a, b) wick_mul_(a, WICK_OPERAND(b))
-#define wick_pow_(a, b) wick_pow_(a, WICK_OPERAND(b))
-#define wick_fmod_(a, b) wick_fmod_(a, WICK_OPERAND(b))
-#define wick_remainder_(a, b) wick_remainder_(a, WICK_OPERAND(b))
-#define wick_atan2_(a, b) wick_atan2_(a, WICK_OPERAND(b))
-#define wick_hypot_(a, b) wick_hypot_(a, WICK_OPERAND(b))
-#define wick_copysign_(a, b) wick_copysign_(a, WICK_OPERAND(b))
-#define wick_xlogy_(a, b) wick_xlogy_(a, WICK_OPERAND(b))
-#define wick_clamp_min_(a, b) wick_clamp_min_(a, WICK_OPERAND(b))
-#define wick_clamp_max_(a, b) wick_clamp_max_(a, WICK_OPERAND(b))
-#define wick_logical_and_(a, b) wick_logical_and_(a, WICK_OPERAND(b))
-#define wick_logical_or_(a, b) wick_logical_or_(a, WICK_OPERAND(b))
-#define wick_logical_xor_(a, b) wick_logical_xor_(a, WICK_OPERAND(b))
-#endif
 
 /* ---- Pointwise, three operands ------------------------------------------------------------------------------------------ */
 
 /* x + weight (end - x): torch.lerp. The weight is a number or a tensor; x, end and a weight with dimensions must have the same
  * floating-point dtype. It is computed from the nearer end, so that weight 1 gives end itself. */
 WICK_API wick_tensor *wick_lerp(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
+#define wick_lerp(x, end, weight) wick_lerp(x, end, WICK_OPERAND(weight))
 WICK_API wick_tensor *wick_lerp_(wick_tensor *x, wick_tensor *end, wick_tensor *weight);
+#define wick_lerp_(x, end, weight) wick_lerp_(x, end, WICK_OPERAND(weight))
 
 /* value where mask (bool) is true, else x: torch.masked_fill. mask and x broadcast; in place, mask broadcasts to x. value is
  * a number or a 0-dimensional tensor that x's dtype can hold. */
 WICK_API wick_tensor *wick_masked_fill(wick_tensor *x, wick_tensor *mask, wick_tensor *value);
-WICK_API wick_tensor *wick_masked_fill_(wick_tensor *x, wick_tensor *mask, wick_tensor *value);
-#ifndef __cplusplus
-#define wick_lerp(x, end, weight) wick_lerp(x, end, WICK_OPERAND(weight))
-#define wick_lerp_(x, end, weight) wick_lerp_(x, end, WICK_OPERAND(weight))
 #define wick_masked_fill(x, mask, value) wick_masked_fill(x, mask, WICK_OPERAND(value))
+WICK_API wick_tensor *wick_masked_fill_(wick_tensor *x, wick_tensor *mask, wick_tensor *value);
 #define wick_masked_fill_(x, mask, value) wick_masked_fill_(x, mask, WICK_OPERAND(value))
-#endif
 
 /* min(max(x, min), max) with tensors as bounds, NaN if one is NaN: torch.clamp(x, min, max). For a single bound there are
  * wick_clamp_min and wick_clamp_max. Where x equals one of the bounds, each has half of the derivative. */
@@ -185,20 +163,18 @@ typedef struct wick_addc_options {
     char start_;
     double value; /* default 1 */
 } wick_addc_options;
-#define WICK_ADDC_DEFAULTS 0, 1
-#define WICK_ADDC_OPTIONS_(...) WICK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
                                        const wick_addc_options *options);
+#define wick_addcmul(x, a, b, ...) wick_addcmul_opt(x, a, b, WICK_OPTIONS(wick_addc_options, 1, __VA_ARGS__))
 WICK_API wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
                                        const wick_addc_options *options);
-WICK_API wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+#define wick_addcdiv(x, a, b, ...) wick_addcdiv_opt(x, a, b, WICK_OPTIONS(wick_addc_options, 1, __VA_ARGS__))
+WICK_API wick_tensor *wick_addcmul_opt_(wick_tensor *x, wick_tensor *a, wick_tensor *b,
                                         const wick_addc_options *options);
-WICK_API wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b,
+#define wick_addcmul_(x, a, b, ...) wick_addcmul_opt_(x, a, b, WICK_OPTIONS(wick_addc_options, 1, __VA_ARGS__))
+WICK_API wick_tensor *wick_addcdiv_opt_(wick_tensor *x, wick_tensor *a, wick_tensor *b,
                                         const wick_addc_options *options);
-#define wick_addcmul(x, a, b, ...) wick_addcmul_opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
-#define wick_addcdiv(x, a, b, ...) wick_addcdiv_opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
-#define wick_addcmul_(x, a, b, ...) wick_addcmul__opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
-#define wick_addcdiv_(x, a, b, ...) wick_addcdiv__opt(x, a, b, WICK_ADDC_OPTIONS_(__VA_ARGS__))
+#define wick_addcdiv_(x, a, b, ...) wick_addcdiv_opt_(x, a, b, WICK_OPTIONS(wick_addc_options, 1, __VA_ARGS__))
 
 /* ---- Pointwise, one operand --------------------------------------------------------------------------------------------- */
 
@@ -284,15 +260,15 @@ typedef struct wick_clamp_options {
     double max;               /* default: none */
     int64_t min_int, max_int; /* the bounds as int64; default: none */
 } wick_clamp_options;
-#define WICK_CLAMP_DEFAULTS 0, (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
+#define WICK_CLAMP_DEFAULTS (double)NAN, (double)NAN, WICK_UNSET, WICK_UNSET
 WICK_API wick_tensor *wick_clamp(wick_tensor *x);
 WICK_API wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *options);
 #define wick_clamp(x, ...) wick_clamp_opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
 /* The same in place: x is overwritten and returned. */
 WICK_API wick_tensor *wick_clamp_(wick_tensor *x);
-WICK_API wick_tensor *wick_clamp__opt(wick_tensor *x, const wick_clamp_options *options);
-#define wick_clamp_(x, ...) wick_clamp__opt(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
+WICK_API wick_tensor *wick_clamp_opt_(wick_tensor *x, const wick_clamp_options *options);
+#define wick_clamp_(x, ...) wick_clamp_opt_(x, WICK_OPTIONS(wick_clamp_options, WICK_CLAMP_DEFAULTS, __VA_ARGS__))
 
 /* x with NaN and the infinities replaced by numbers: torch.nan_to_num. Integers and bool do not change. The derivative is 0
  * where an element is replaced. */
@@ -303,15 +279,15 @@ typedef struct wick_nan_to_num_options {
     double posinf, neginf; /* replace inf and -inf; the defaults, DBL_MAX and -DBL_MAX, mean the largest and the
                               lowest number of x's dtype */
 } wick_nan_to_num_options;
-#define WICK_NAN_TO_NUM_DEFAULTS 0, 0, DBL_MAX, -DBL_MAX
+#define WICK_NAN_TO_NUM_DEFAULTS 0, DBL_MAX, -DBL_MAX
 WICK_API wick_tensor *wick_nan_to_num(wick_tensor *x);
 WICK_API wick_tensor *wick_nan_to_num_opt(wick_tensor *x, const wick_nan_to_num_options *options);
-WICK_API wick_tensor *wick_nan_to_num_(wick_tensor *x);
-WICK_API wick_tensor *wick_nan_to_num__opt(wick_tensor *x, const wick_nan_to_num_options *options);
 #define wick_nan_to_num(x, ...) \
     wick_nan_to_num_opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
+WICK_API wick_tensor *wick_nan_to_num_(wick_tensor *x);
+WICK_API wick_tensor *wick_nan_to_num_opt_(wick_tensor *x, const wick_nan_to_num_options *options);
 #define wick_nan_to_num_(x, ...) \
-    wick_nan_to_num__opt(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
+    wick_nan_to_num_opt_(x, WICK_OPTIONS(wick_nan_to_num_options, WICK_NAN_TO_NUM_DEFAULTS, __VA_ARGS__))
 
 /* Overwrites x with the result of the operation of this name, and returns it. If the result has the default dtype, integers
  * cannot hold it, and are an error. */
@@ -329,13 +305,9 @@ WICK_API wick_tensor *wick_logical_not_(wick_tensor *x);
 /* ---- Filling ---------------------------------------- */
 
 /* These overwrite x, and return it. value is a number that x's dtype can hold (number.h). */
-WICK_API wick_tensor *wick_fill_(wick_tensor *x, wick_number value);   /* every element becomes value */
+WICK_API wick_tensor *wick_fill_(wick_tensor *x, wick_number value); /* every element becomes value */
+#define wick_fill_(x, value) wick_fill_(x, WICK_NUMBER(value))
 WICK_API wick_tensor *wick_zero_(wick_tensor *x);                      /* every element becomes 0 */
 WICK_API wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source); /* x becomes source, broadcast and converted */
-#ifndef __cplusplus
-#define wick_fill_(x, value) wick_fill_(x, WICK_NUMBER(value))
-#endif
 
 WICK_END_DECLS
-
-#endif

@@ -1,6 +1,5 @@
 /* product.h - products of matrices and vectors; a part of ops.h. */
-#ifndef WICK_AUTOGRAD_OPS_PRODUCT_H
-#define WICK_AUTOGRAD_OPS_PRODUCT_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -33,13 +32,14 @@ typedef struct wick_addmm_options {
     double beta;  /* default 1 */
     double alpha; /* default 1 */
 } wick_addmm_options;
-#define WICK_ADDMM_DEFAULTS 0, 1.0, 1.0
-#define WICK_ADDMM_OPTIONS(...) WICK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, __VA_ARGS__)
+#define WICK_ADDMM_DEFAULTS 1.0, 1.0
 WICK_API wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, const wick_addmm_options *options);
+#define wick_addmm(c, a, b, ...) \
+    wick_addmm_opt(c, a, b, WICK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, __VA_ARGS__))
 WICK_API wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b,
                                        const wick_addmm_options *options);
-#define wick_addmm(c, a, b, ...) wick_addmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
-#define wick_baddbmm(c, a, b, ...) wick_baddbmm_opt(c, a, b, WICK_ADDMM_OPTIONS(__VA_ARGS__))
+#define wick_baddbmm(c, a, b, ...) \
+    wick_baddbmm_opt(c, a, b, WICK_OPTIONS(wick_addmm_options, WICK_ADDMM_DEFAULTS, __VA_ARGS__))
 
 /* y = x W^T + b: torch.nn.functional.linear. x is (..., in), W is (out, in), b is (out), () or NULL, and y is (..., out). W
  * may also be (in); then y is (...), and b is NULL or, if x is not a matrix, (). */
@@ -62,5 +62,3 @@ WICK_API wick_tensor *wick_einsum_n(const char *equation, wick_list *operands);
 #define wick_einsum(equation, ...) wick_einsum_n(equation, wick_list_of(__VA_ARGS__))
 
 WICK_END_DECLS
-
-#endif

@@ -6,33 +6,22 @@
 
 /* ---- Dimensions ------------------------------------------------------------------------------------------------------------- */
 
-bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduce_options *o, unsigned takes,
-                    unsigned *mask)
+bool wk_reduce_dims(const char *function, const wick_tensor *x, int64_t dim, const wick_dims *several, unsigned *mask)
 {
     *mask = 0;
     if (!WK_TENSOR(x, function, "x"))
         return false;
-    const int count = o->dims.count;
-    if (count < 0 || count > WICK_MAX_DIMS || (o->dim != WICK_UNSET && count)) {
+    const int count = several ? several->count : 0;
+    if (count < 0 || count > WICK_MAX_DIMS || (dim != WICK_UNSET && count)) {
         wick_fail(WICK_ERROR_ARGUMENT, "%s: give either .dim or .dims, of at most %d dimensions", function,
                   WICK_MAX_DIMS);
         return false;
     }
-    const char *refused = count && !(takes & WK_TAKES_DIMS)           ? "takes one dimension, as .dim"
-                          : o->indices && !(takes & WK_TAKES_INDICES) ? "has no .indices"
-                          : o->indices && o->dim == WICK_UNSET        ? "indices are of one dimension; give .dim too"
-                          : o->dtype != WICK_DTYPE_AUTO && !(takes & WK_TAKES_DTYPE) ? "has no .dtype"
-                          : o->dtype != WICK_DTYPE_AUTO && !wk_is_dtype(o->dtype)    ? ".dtype is none of wick_dtype"
-                                                                                     : NULL;
-    if (refused) {
-        wick_fail(WICK_ERROR_ARGUMENT, "%s: %s", function, refused);
-        return false;
-    }
-    if (o->dim == WICK_UNSET && count == 0) {
+    if (dim == WICK_UNSET && count == 0) {
         *mask = (1u << x->ndim) - 1;
         return true;
     }
-    const int64_t *dims = count ? o->dims.dim : &o->dim;
+    const int64_t *dims = count ? several->dim : &dim;
     for (int i = 0; i < (count ? count : 1); i++) {
         int d = wk_wrap_dim(function, dims[i], x->ndim);
         if (d < 0)
@@ -48,10 +37,9 @@ bool wk_reduce_dims(const char *function, const wick_tensor *x, const wick_reduc
     return true;
 }
 
-wick_reduce_options wk_reduce_kept(const wick_tensor *x, unsigned mask)
+wick_sum_options wk_reduce_kept(const wick_tensor *x, unsigned mask)
 {
-    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
-    o.keepdim = true;
+    wick_sum_options o = {.size_ = sizeof o, .dim = WICK_UNSET, .keepdim = true};
     for (int i = 0; i < x->ndim; i++)
         if (mask & (1u << i))
             o.dims.dim[o.dims.count++] = i;
@@ -97,19 +85,28 @@ wick_tensor *wk_unreduce(const wick_node *node, const wk_args *args, wick_tensor
 }
 
 /* Over everything, as PyTorch's overload without dimensions. */
-static bool is_whole(const wick_reduce_options *o) { return o->dim == WICK_UNSET && !o->dims.count && !o->keepdim; }
+static bool is_whole(const wick_sum_options *o) { return o->dim == WICK_UNSET && !o->dims.count && !o->keepdim; }
 
-wick_tensor *wk_reduce_in_dtype(const char *function, wk_reduction *f, wick_tensor *x, wick_reduce_options o)
+wick_tensor *wk_reduce_input(const char *function, wick_tensor *x, wick_dtype dtype)
 {
-    WICK_SCOPE;
-    wick_dtype dtype = o.dtype;
+    if (!wk_is_dtype(dtype))
+        return wick_fail(WICK_ERROR_ARGUMENT, "%s: .dtype is none of wick_dtype", function);
     if (!wick_dtype_is_floating(dtype) && wick_is_grad_enabled() && wk_needs_grad(x))
         return wick_fail(WICK_ERROR_DTYPE,
                          "%s: .dtype is %s, and x requires grad; only floating point has gradients: give "
                          "wick_detach(x)",
                          function, wick_dtype_name(dtype));
+    return wick_to_dtype(x, dtype);
+}
+
+/* f of x in the dtype that o asks for, and the result in it. */
+static wick_tensor *in_dtype(const char *function, wick_tensor *(*f)(wick_tensor *, const wick_sum_options *),
+                             wick_tensor *x, wick_sum_options o)
+{
+    WICK_SCOPE;
+    const wick_dtype dtype = o.dtype;
     o.dtype = WICK_DTYPE_AUTO;
-    wick_tensor *y = f(wick_to_dtype(x, dtype), &o);
+    wick_tensor *converted = wk_reduce_input(function, x, dtype), *y = converted ? f(converted, &o) : NULL;
     return y ? wick_out(wick_to_dtype(y, dtype)) : NULL;
 }
 
@@ -125,15 +122,15 @@ GRAD(sum_d) { return wk_unreduce(node, args, dy); }
 static const wk_op sum_op = {"SumBackward0", {{sum_d, 0, NULL}}, false};
 static const wk_op sum_dim_op = {"SumBackward1", {{sum_d, 0, NULL}}, false};
 
-wick_tensor *wick_sum_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_sum_opt(wick_tensor *x, const wick_sum_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_sum_options o = WK_OPTIONS(wick_sum_options, WICK_UNSET, given);
     unsigned mask;
-    if (!wk_reduce_dims("wick_sum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
+    if (!wk_reduce_dims("wick_sum", x, o.dim, &o.dims, &mask))
         return NULL;
     if (o.dtype != WICK_DTYPE_AUTO)
-        return wk_reduce_in_dtype("wick_sum", wick_sum_opt, x, o);
+        return in_dtype("wick_sum", wick_sum_opt, x, o);
     wick_tensor *y = wk_reduced(x, mask, o.keepdim, widened(x));
     if (y)
         wk_reduce_sum(x, mask, y);
@@ -147,15 +144,15 @@ GRAD(mean_fused) { return wk_unreduce(node, args, wick_div(dy, args->s)); }
 static const wk_op mean_op = {"MeanBackward0", {{mean_d, 0, mean_fused}}, false};
 static const wk_op mean_dim_op = {"MeanBackward1", {{mean_d, 0, mean_fused}}, false};
 
-wick_tensor *wick_mean_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_mean_opt(wick_tensor *x, const wick_sum_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_sum_options o = WK_OPTIONS(wick_sum_options, WICK_UNSET, given);
     unsigned mask;
-    if (!wk_reduce_dims("wick_mean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
+    if (!wk_reduce_dims("wick_mean", x, o.dim, &o.dims, &mask))
         return NULL;
     if (o.dtype != WICK_DTYPE_AUTO)
-        return wk_reduce_in_dtype("wick_mean", wick_mean_opt, x, o);
+        return in_dtype("wick_mean", wick_mean_opt, x, o);
     if (!wk_check_floating("wick_mean", x, "x"))
         return NULL;
     wick_tensor *y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
@@ -175,15 +172,15 @@ wick_tensor *wick_mean_opt(wick_tensor *x, const wick_reduce_options *given)
 GRAD(nansum_d) { return wick_mul(wk_unreduce(node, args, dy), wick_eq(a, a)); }
 static const wk_op nansum_op = {"NansumBackward0", {{nansum_d, USES_A, NULL}}, false};
 
-wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_sum_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_sum_options o = WK_OPTIONS(wick_sum_options, WICK_UNSET, given);
     unsigned mask;
-    if (!wk_reduce_dims("wick_nansum", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask))
+    if (!wk_reduce_dims("wick_nansum", x, o.dim, &o.dims, &mask))
         return NULL;
     if (o.dtype != WICK_DTYPE_AUTO)
-        return wk_reduce_in_dtype("wick_nansum", wick_nansum_opt, x, o);
+        return in_dtype("wick_nansum", wick_nansum_opt, x, o);
     wick_tensor *y = wk_reduced(x, mask, o.keepdim, widened(x)), *number = y ? wk_new_like(x) : NULL;
     if (number) {
         wk_copy(number, x);
@@ -201,13 +198,12 @@ wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_reduce_options *given)
 }
 
 /* nanmean  the same over how many are not NaN */
-wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_reduce_options *given)
+wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_sum_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_sum_options o = WK_OPTIONS(wick_sum_options, WICK_UNSET, given);
     unsigned mask;
-    if (!wk_reduce_dims("wick_nanmean", x, &o, WK_TAKES_DIMS | WK_TAKES_DTYPE, &mask) ||
-        !wk_check_floating("wick_nanmean", x, "x"))
+    if (!wk_reduce_dims("wick_nanmean", x, o.dim, &o.dims, &mask) || !wk_check_floating("wick_nanmean", x, "x"))
         return NULL;
     WICK_SCOPE;
     wick_tensor *total = wick_nansum_opt(x, &o);
@@ -220,7 +216,7 @@ wick_tensor *wick_nanmean_opt(wick_tensor *x, const wick_reduce_options *given)
 static wick_tensor *of_truth(const char *function, wk_fold fold, wick_tensor *x, const wick_reduce_options *o)
 {
     unsigned mask;
-    if (!wk_reduce_dims(function, x, o, WK_TAKES_DIMS, &mask))
+    if (!wk_reduce_dims(function, x, o->dim, &o->dims, &mask))
         return NULL;
     wick_tensor *truth = wk_cast(x, WICK_BOOL);
     wick_tensor *y = truth ? wk_reduced(x, mask, o->keepdim, fold == WK_FOLD_SUM ? WICK_INT64 : WICK_BOOL) : NULL;
@@ -238,18 +234,18 @@ static wick_tensor *of_truth(const char *function, wk_fold fold, wick_tensor *x,
 wick_tensor *wick_count_nonzero_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     return of_truth("wick_count_nonzero", WK_FOLD_SUM, x, &o);
 }
 wick_tensor *wick_any_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     return of_truth("wick_any", WK_FOLD_MAX, x, &o);
 }
 wick_tensor *wick_all_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     return of_truth("wick_all", WK_FOLD_MIN, x, &o);
 }

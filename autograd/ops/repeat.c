@@ -154,8 +154,7 @@ static void repeat_parts(wick_tensor *y, const wick_tensor *x, int64_t parts, in
 wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, const wick_repeat_interleave_options *given)
 {
     WK_ENTER;
-    wick_repeat_interleave_options o =
-        WK_OPTIONS(wick_repeat_interleave_options, WICK_REPEAT_INTERLEAVE_DEFAULTS, given);
+    wick_repeat_interleave_options o = WK_OPTIONS(wick_repeat_interleave_options, WICK_UNSET, given);
     const char *function = "wick_repeat_interleave";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
@@ -190,7 +189,7 @@ wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, const w
 wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *given)
 {
     WK_ENTER;
-    wick_meshgrid_options o = WK_OPTIONS(wick_meshgrid_options, WICK_MESHGRID_DEFAULTS, given);
+    wick_meshgrid_options o = WK_OPTIONS(wick_meshgrid_options, 0, given);
     const char *function = "wick_meshgrid";
     if (!WK_LIST(tensors, function, "tensors"))
         return NULL;

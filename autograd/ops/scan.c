@@ -14,7 +14,7 @@ static wick_tensor *shifted(wick_tensor *t, int dim, bool up, double fill)
     int64_t shape[WICK_MAX_DIMS];
     for (int i = 0; i < t->ndim; i++)
         shape[i] = i == dim ? 1 : t->shape[i];
-    wick_tensor *edge = wick_full_n(fill, shape, t->ndim, (wick_dtype)t->dtype);
+    wick_tensor *edge = wick_full_n(WICK_NUMBER(fill), shape, t->ndim, (wick_dtype)t->dtype);
     wick_tensor *rest = wick_narrow(t, dim, up ? 0 : 1, t->shape[dim] - 1);
     return wick_cat(up ? wick_list_of(edge, rest) : wick_list_of(rest, edge), dim);
 }
@@ -133,21 +133,28 @@ GRAD(prod_d)
 static const wk_op prod_op = {"ProdBackward0", {{prod_d, USES_A | USES_Y, NULL}}, false};
 static const wk_op prod_dim_op = {"ProdBackward1", {{prod_d, USES_A | USES_Y, NULL}}, false};
 
-wick_tensor *wick_prod_opt(wick_tensor *x, const wick_reduce_options *given)
+static wick_tensor *prod(wick_tensor *x, int64_t dim, unsigned mask, bool keepdim)
 {
-    WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
-    const char *function = "wick_prod";
-    unsigned mask;
-    if (!wk_reduce_dims(function, x, &o, WK_TAKES_DTYPE, &mask))
-        return NULL;
-    if (o.dtype != WICK_DTYPE_AUTO)
-        return wk_reduce_in_dtype(function, wick_prod_opt, x, o);
-    const bool floating = wick_dtype_is_floating((wick_dtype)x->dtype), whole = o.dim == WICK_UNSET;
-    wick_tensor *y = wk_reduced(x, mask, o.keepdim, floating ? (wick_dtype)x->dtype : WICK_INT64);
+    const bool floating = wick_dtype_is_floating((wick_dtype)x->dtype), whole = dim == WICK_UNSET;
+    wick_tensor *y = wk_reduced(x, mask, keepdim, floating ? (wick_dtype)x->dtype : WICK_INT64);
     if (y)
         wk_reduce(WK_FOLD_PROD, x, mask, y);
-    wk_args args = wk_reduce_args(mask, o.keepdim);
-    args.dim = whole ? -1 : wk_wrap_dim(function, o.dim, x->ndim);
+    wk_args args = wk_reduce_args(mask, keepdim);
+    args.dim = whole ? -1 : wk_wrap_dim("wick_prod", dim, x->ndim);
     return wk_record(whole ? &prod_op : &prod_dim_op, &args, y, x, NULL, NULL);
+}
+
+wick_tensor *wick_prod_opt(wick_tensor *x, const wick_prod_options *given)
+{
+    WK_ENTER;
+    wick_prod_options o = WK_OPTIONS(wick_prod_options, WICK_UNSET, given);
+    unsigned mask;
+    if (!wk_reduce_dims("wick_prod", x, o.dim, NULL, &mask))
+        return NULL;
+    if (o.dtype == WICK_DTYPE_AUTO)
+        return prod(x, o.dim, mask, o.keepdim);
+    WICK_SCOPE;
+    wick_tensor *converted = wk_reduce_input("wick_prod", x, o.dtype);
+    wick_tensor *y = converted ? prod(converted, o.dim, mask, o.keepdim) : NULL;
+    return y ? wick_out(wick_to_dtype(y, o.dtype)) : NULL;
 }

@@ -1,6 +1,5 @@
 /* shape.h - changing shapes and moving elements: views, joining, copies; a part of ops.h. */
-#ifndef WICK_AUTOGRAD_OPS_SHAPE_H
-#define WICK_AUTOGRAD_OPS_SHAPE_H
+#pragma once
 
 #if defined(__GNUC__) && !defined(WICK_CHECK_HEADERS)
 #pragma GCC system_header
@@ -26,6 +25,8 @@ static inline wick_dims wick_same_dims_(wick_dims dims) { return dims; }
 #define WICK_AS_DIMS(d) \
     _Generic((d), WICK_INTEGERS_(wick_one_dim_, wick_one_dim_), wick_dims : wick_same_dims_)(d)
 /* clang-format on */
+#else
+#define WICK_AS_DIMS(d) d
 #endif
 
 /* A dimension as a keyword argument. */
@@ -34,16 +35,14 @@ typedef struct wick_dim_options {
     char start_;
     int64_t dim; /* default 0 */
 } wick_dim_options;
-#define WICK_DIM_DEFAULTS 0, 0
-#define WICK_DIM_OPTIONS(...) WICK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, __VA_ARGS__)
 
 /* ---- Shape: results share storage with x where they can -------------------------------------------------------------------- */
 
 /* reshape: x in another shape with the same number of elements, a view if the strides allow it, else a copy. view: the same,
  * but an error if the strides do not allow a view. One size may be -1, for the size that fits. */
 WICK_API wick_tensor *wick_reshape_n(wick_tensor *x, const int64_t *shape, int ndim);
-WICK_API wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_reshape(x, ...) wick_reshape_n(x, WICK_INTS(__VA_ARGS__))
+WICK_API wick_tensor *wick_view_n(wick_tensor *x, const int64_t *shape, int ndim);
 #define wick_view(x, ...) wick_view_n(x, WICK_INTS(__VA_ARGS__))
 WICK_API wick_tensor *wick_view_as(wick_tensor *x, wick_tensor *other);    /* view to the shape of other */
 WICK_API wick_tensor *wick_reshape_as(wick_tensor *x, wick_tensor *other); /* reshape to the shape of other */
@@ -58,9 +57,7 @@ WICK_API wick_tensor *wick_permute_n(wick_tensor *x, const int64_t *dims, int nd
 /* Moves dimensions to other positions; the others keep their order in the positions that are left: torch.movedim.
  * wick_movedim(x, 0, -1), wick_movedim(x, WICK_DIMS(0, 1), WICK_DIMS(1, 0)). */
 WICK_API wick_tensor *wick_movedim(wick_tensor *x, wick_dims source, wick_dims destination);
-#ifndef __cplusplus
 #define wick_movedim(x, source, destination) wick_movedim(x, WICK_AS_DIMS(source), WICK_AS_DIMS(destination))
-#endif
 
 /* Removes all dimensions of size 1, wick_squeeze(x); or the given ones whose size is 1: wick_squeeze(x, 1),
  * wick_squeeze(x, .dims = WICK_DIMS(0, 2)). */
@@ -71,11 +68,10 @@ typedef struct wick_squeeze_options {
     wick_dims dims; /* several dimensions, instead of dim */
 } wick_squeeze_options;
 /* clang-format off */
-#define WICK_SQUEEZE_DEFAULTS 0, WICK_UNSET, {0, {0}}
 /* clang-format on */
 WICK_API wick_tensor *wick_squeeze(wick_tensor *x);
 WICK_API wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *options);
-#define wick_squeeze(x, ...) wick_squeeze_opt(x, WICK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, __VA_ARGS__))
+#define wick_squeeze(x, ...) wick_squeeze_opt(x, WICK_OPTIONS(wick_squeeze_options, WICK_UNSET, __VA_ARGS__))
 
 WICK_API wick_tensor *wick_unsqueeze(wick_tensor *x, int64_t dim); /* inserts a dimension of size 1 at dim */
 
@@ -86,7 +82,7 @@ typedef struct wick_flatten_options {
     int64_t start_dim; /* default 0 */
     int64_t end_dim;   /* included; default -1, the last */
 } wick_flatten_options;
-#define WICK_FLATTEN_DEFAULTS 0, 0, -1
+#define WICK_FLATTEN_DEFAULTS 0, -1
 WICK_API wick_tensor *wick_flatten(wick_tensor *x);
 WICK_API wick_tensor *wick_flatten_opt(wick_tensor *x, const wick_flatten_options *options);
 #define wick_flatten(x, ...) wick_flatten_opt(x, WICK_OPTIONS(wick_flatten_options, WICK_FLATTEN_DEFAULTS, __VA_ARGS__))
@@ -111,10 +107,8 @@ typedef struct wick_meshgrid_options {
     char start_;
     wick_indexing indexing; /* default WICK_IJ */
 } wick_meshgrid_options;
-#define WICK_MESHGRID_DEFAULTS 0, WICK_IJ
 WICK_API wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *options);
-#define wick_meshgrid(tensors, ...) \
-    wick_meshgrid_opt(tensors, WICK_OPTIONS(wick_meshgrid_options, WICK_MESHGRID_DEFAULTS, __VA_ARGS__))
+#define wick_meshgrid(tensors, ...) wick_meshgrid_opt(tensors, WICK_OPTIONS(wick_meshgrid_options, 0, __VA_ARGS__))
 
 /* x[..., start:end:step, ...] in dimension dim, a view; bounds are clipped as in Python. X[:n] is wick_slice(X, 0, .end = n),
  * and X[2:8] is wick_slice(X, 0, 2, 8). */
@@ -125,7 +119,7 @@ typedef struct wick_slice_options {
     int64_t end;   /* exclusive; default: the last is included */
     int64_t step;  /* above 0; default 1 */
 } wick_slice_options;
-#define WICK_SLICE_DEFAULTS 0, WICK_UNSET, WICK_UNSET, 1
+#define WICK_SLICE_DEFAULTS WICK_UNSET, WICK_UNSET, 1
 WICK_API wick_tensor *wick_slice_opt(wick_tensor *x, int64_t dim, const wick_slice_options *options);
 #define wick_slice(x, dim, ...) \
     wick_slice_opt(x, dim, WICK_OPTIONS(wick_slice_options, WICK_SLICE_DEFAULTS, __VA_ARGS__))
@@ -144,21 +138,18 @@ WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
  * The list keeps the parts alive: wick_list_get(list, 0). */
 WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
 WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
+#define wick_split(x, size, ...)                                                \
+    _Generic((size), WICK_INTEGERS_(wick_split_opt, wick_split_opt), wick_tuple \
+             : wick_split_n)(x, size, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *options);
+#define wick_chunk(x, chunks, ...) wick_chunk_opt(x, chunks, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_dim_options *options);
 WICK_API wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *options);
+#define wick_tensor_split(x, at, ...)                                                       \
+    _Generic((at), WICK_INTEGERS_(wick_tensor_split_opt, wick_tensor_split_opt), wick_tuple \
+             : wick_tensor_split_n)(x, at, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *options);
-#ifndef __cplusplus
-/* clang-format off */
-#define wick_split(x, size, ...) \
-    _Generic((size), WICK_INTEGERS_(wick_split_opt, wick_split_opt), wick_tuple : wick_split_n)(x, size, WICK_DIM_OPTIONS(__VA_ARGS__))
-#define wick_tensor_split(x, at, ...) \
-    _Generic((at), WICK_INTEGERS_(wick_tensor_split_opt, wick_tensor_split_opt), wick_tuple : wick_tensor_split_n) \
-    (x, at, WICK_DIM_OPTIONS(__VA_ARGS__))
-/* clang-format on */
-#endif
-#define wick_chunk(x, chunks, ...) wick_chunk_opt(x, chunks, WICK_DIM_OPTIONS(__VA_ARGS__))
-#define wick_unbind(x, ...) wick_unbind_opt(x, WICK_DIM_OPTIONS(__VA_ARGS__))
+#define wick_unbind(x, ...) wick_unbind_opt(x, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 
 /* Windows of size elements of a dimension, one every step elements, as a new last dimension: x.unfold(dim, size, step). (...,
  * n, ...) becomes (..., (n - size) / step + 1, ..., size). It is a view; if step < size, its elements share memory, and the
@@ -170,9 +161,9 @@ typedef struct wick_diagonal_options {
     size_t size_;
     char start_;
     int64_t offset;     /* positive: above the main diagonal; default 0 */
-    int64_t dim1, dim2; /* default: the first two; for diag_embed, the last two */
+    int64_t dim1, dim2; /* default: the first two */
 } wick_diagonal_options;
-#define WICK_DIAGONAL_DEFAULTS 0, 0, 0, 1
+#define WICK_DIAGONAL_DEFAULTS 0, 0, 1
 WICK_API wick_tensor *wick_diagonal(wick_tensor *x);
 WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_options *options);
 #define wick_diagonal(x, ...) \
@@ -182,11 +173,11 @@ WICK_API wick_tensor *wick_diagonal_opt(wick_tensor *x, const wick_diagonal_opti
 
 /* Joins tensors along an existing dimension, .dim, default 0: torch.cat. wick_cat(wick_list_of(a, b), 1). */
 WICK_API wick_tensor *wick_cat_opt(wick_list *tensors, const wick_dim_options *options);
+#define wick_cat(tensors, ...) wick_cat_opt(tensors, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 
 /* Joins tensors of one shape along a new dimension, .dim, default 0: torch.stack. */
 WICK_API wick_tensor *wick_stack_opt(wick_list *tensors, const wick_dim_options *options);
-#define wick_cat(tensors, ...) wick_cat_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
-#define wick_stack(tensors, ...) wick_stack_opt(tensors, WICK_DIM_OPTIONS(__VA_ARGS__))
+#define wick_stack(tensors, ...) wick_stack_opt(tensors, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 
 /* Joins tensors side by side: along dimension 1, or along dimension 0 if the first has 1 dimension: torch.hstack. */
 WICK_API wick_tensor *wick_hstack(wick_list *tensors);
@@ -213,23 +204,18 @@ typedef struct wick_roll_options {
     wick_dims dims; /* one for each shift, instead of dim */
 } wick_roll_options;
 /* clang-format off */
-#define WICK_ROLL_DEFAULTS 0, WICK_UNSET, {0, {0}}
 /* clang-format on */
 WICK_API wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, const wick_roll_options *options);
 WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *options);
-#ifndef __cplusplus
-/* clang-format off */
-#define wick_roll(x, shift, ...) \
-    _Generic((shift), WICK_INTEGERS_(wick_roll_opt, wick_roll_opt), wick_tuple : wick_roll_n) \
-    (x, shift, WICK_OPTIONS(wick_roll_options, WICK_ROLL_DEFAULTS, __VA_ARGS__))
-/* clang-format on */
-#endif
+#define wick_roll(x, shift, ...)                                               \
+    _Generic((shift), WICK_INTEGERS_(wick_roll_opt, wick_roll_opt), wick_tuple \
+             : wick_roll_n)(x, shift, WICK_OPTIONS(wick_roll_options, WICK_UNSET, __VA_ARGS__))
 
 /* Copies of x side by side, in the given number for each dimension; additional numbers in front are for new dimensions. repeat:
  * x.repeat(2, 3). tile: the same, but there may be fewer numbers than dimensions; they are for the last dimensions. */
 WICK_API wick_tensor *wick_repeat_n(wick_tensor *x, const int64_t *repeats, int count);
-WICK_API wick_tensor *wick_tile_n(wick_tensor *x, const int64_t *repeats, int count);
 #define wick_repeat(x, ...) wick_repeat_n(x, WICK_INTS(__VA_ARGS__))
+WICK_API wick_tensor *wick_tile_n(wick_tensor *x, const int64_t *repeats, int count);
 #define wick_tile(x, ...) wick_tile_n(x, WICK_INTS(__VA_ARGS__))
 
 /* Repeats each element the given number of times, along a dimension: torch.repeat_interleave with a number. */
@@ -238,12 +224,10 @@ typedef struct wick_repeat_interleave_options {
     char start_;
     int64_t dim; /* default: the flattened tensor */
 } wick_repeat_interleave_options;
-#define WICK_REPEAT_INTERLEAVE_DEFAULTS 0, WICK_UNSET
 WICK_API wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats,
                                                  const wick_repeat_interleave_options *options);
 #define wick_repeat_interleave(x, repeats, ...) \
-    wick_repeat_interleave_opt(                 \
-        x, repeats, WICK_OPTIONS(wick_repeat_interleave_options, WICK_REPEAT_INTERLEAVE_DEFAULTS, __VA_ARGS__))
+    wick_repeat_interleave_opt(x, repeats, WICK_OPTIONS(wick_repeat_interleave_options, WICK_UNSET, __VA_ARGS__))
 
 /* Adds elements before and after: torch.nn.functional.pad. pad has a pair of numbers for each of the last dimensions,
  * beginning with the last one; a negative number removes elements.
@@ -261,7 +245,7 @@ typedef struct wick_pad_options {
     double value;       /* for CONSTANT; x's dtype must be able to hold it; default 0 */
     int64_t value_int;  /* instead of value, for an int64 of 2^53 or more, which a double does not hold */
 } wick_pad_options;
-#define WICK_PAD_DEFAULTS 0, WICK_PAD_CONSTANT, 0.0, WICK_UNSET
+#define WICK_PAD_DEFAULTS WICK_PAD_CONSTANT, 0.0, WICK_UNSET
 WICK_API wick_tensor *wick_pad_opt(wick_tensor *x, wick_tuple pad, const wick_pad_options *options);
 #define wick_pad(x, pad, ...) wick_pad_opt(x, pad, WICK_OPTIONS(wick_pad_options, WICK_PAD_DEFAULTS, __VA_ARGS__))
 
@@ -274,7 +258,7 @@ typedef struct wick_diff_options {
     wick_tensor *prepend; /* prepend and append are joined to x first; in x's shape, except in dim; default: none */
     wick_tensor *append;
 } wick_diff_options;
-#define WICK_DIFF_DEFAULTS 0, 1, -1, NULL, NULL
+#define WICK_DIFF_DEFAULTS 1, -1, NULL, NULL
 WICK_API wick_tensor *wick_diff(wick_tensor *x);
 WICK_API wick_tensor *wick_diff_opt(wick_tensor *x, const wick_diff_options *options);
 #define wick_diff(x, ...) wick_diff_opt(x, WICK_OPTIONS(wick_diff_options, WICK_DIFF_DEFAULTS, __VA_ARGS__))
@@ -286,32 +270,36 @@ typedef struct wick_triangle_options {
     char start_;
     int64_t diagonal; /* default 0 */
 } wick_triangle_options;
-#define WICK_TRIANGLE_DEFAULTS 0, 0
-#define WICK_TRIANGLE_OPTIONS(...) WICK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, __VA_ARGS__)
 WICK_API wick_tensor *wick_tril(wick_tensor *x);
 WICK_API wick_tensor *wick_tril_opt(wick_tensor *x, const wick_triangle_options *options);
+#define wick_tril(x, ...) wick_tril_opt(x, WICK_OPTIONS(wick_triangle_options, 0, __VA_ARGS__))
 WICK_API wick_tensor *wick_triu(wick_tensor *x);
 WICK_API wick_tensor *wick_triu_opt(wick_tensor *x, const wick_triangle_options *options);
+#define wick_triu(x, ...) wick_triu_opt(x, WICK_OPTIONS(wick_triangle_options, 0, __VA_ARGS__))
 WICK_API wick_tensor *wick_tril_(wick_tensor *x);
-WICK_API wick_tensor *wick_tril__opt(wick_tensor *x, const wick_triangle_options *options);
+WICK_API wick_tensor *wick_tril_opt_(wick_tensor *x, const wick_triangle_options *options);
+#define wick_tril_(x, ...) wick_tril_opt_(x, WICK_OPTIONS(wick_triangle_options, 0, __VA_ARGS__))
 WICK_API wick_tensor *wick_triu_(wick_tensor *x);
-WICK_API wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options *options);
-#define wick_tril(x, ...) wick_tril_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
-#define wick_triu(x, ...) wick_triu_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
-#define wick_tril_(x, ...) wick_tril__opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
-#define wick_triu_(x, ...) wick_triu__opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
+WICK_API wick_tensor *wick_triu_opt_(wick_tensor *x, const wick_triangle_options *options);
+#define wick_triu_(x, ...) wick_triu_opt_(x, WICK_OPTIONS(wick_triangle_options, 0, __VA_ARGS__))
 
 /* diag: for a matrix, a copy of its diagonal; for a vector, the matrix with this diagonal, and 0 elsewhere. diag_embed: the
  * last dimension becomes the diagonal of dimensions dim1 and dim2 of the result, and the rest is 0. trace: the sum of a
  * matrix's diagonal; integers give int64. */
 WICK_API wick_tensor *wick_diag(wick_tensor *x);
 WICK_API wick_tensor *wick_diag_opt(wick_tensor *x, const wick_triangle_options *options);
-#define wick_diag(x, ...) wick_diag_opt(x, WICK_TRIANGLE_OPTIONS(__VA_ARGS__))
-#define WICK_DIAG_EMBED_DEFAULTS 0, 0, -2, -1
+#define wick_diag(x, ...) wick_diag_opt(x, WICK_OPTIONS(wick_triangle_options, 0, __VA_ARGS__))
+typedef struct wick_diag_embed_options {
+    size_t size_;
+    char start_;
+    int64_t offset;     /* as in wick_diagonal; default 0 */
+    int64_t dim1, dim2; /* of the result; default: the last two */
+} wick_diag_embed_options;
+#define WICK_DIAG_EMBED_DEFAULTS 0, -2, -1
 WICK_API wick_tensor *wick_diag_embed(wick_tensor *x);
-WICK_API wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diagonal_options *options);
+WICK_API wick_tensor *wick_diag_embed_opt(wick_tensor *x, const wick_diag_embed_options *options);
 #define wick_diag_embed(x, ...) \
-    wick_diag_embed_opt(x, WICK_OPTIONS(wick_diagonal_options, WICK_DIAG_EMBED_DEFAULTS, __VA_ARGS__))
+    wick_diag_embed_opt(x, WICK_OPTIONS(wick_diag_embed_options, WICK_DIAG_EMBED_DEFAULTS, __VA_ARGS__))
 WICK_API wick_tensor *wick_trace(wick_tensor *x);
 
 /* ---- Copies ------------------------------------------------------------------------------------------------------------------ */
@@ -323,11 +311,9 @@ WICK_API wick_tensor *wick_to_dtype(wick_tensor *x, wick_dtype dtype); /* x itse
 WICK_API wick_tensor *wick_to_device(wick_tensor *x,
                                      wick_device device); /* x itself; another device than the CPU is an error */
 #ifndef __cplusplus
-/* x.to(dtype) and x.to(device). An enumerator of wick_dtype is an int, a variable of that type an unsigned. */
+/* x.to(dtype) and x.to(device). wick_dtype is an int to most compilers. */
 #define wick_to(x, target) \
     _Generic((target), wick_device : wick_to_device, int : wick_to_dtype, unsigned : wick_to_dtype)(x, target)
 #endif
 
 WICK_END_DECLS
-
-#endif

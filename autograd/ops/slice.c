@@ -181,7 +181,7 @@ static wick_list *parts(const char *function, wick_tensor *x, int dim, const par
 wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -196,7 +196,7 @@ wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *
 wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, sizes))
@@ -224,7 +224,7 @@ wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options
 wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_chunk";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -241,7 +241,7 @@ wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options
 wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0)
@@ -266,7 +266,7 @@ wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_di
 wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_tensor_split";
     int d = cut_dim(function, x, o.dim);
     if (d < 0 || !wk_check_tuple(function, indices))
@@ -291,7 +291,7 @@ wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_di
 wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *given)
 {
     WK_ENTER;
-    wick_dim_options o = WK_OPTIONS(wick_dim_options, WICK_DIM_DEFAULTS, given);
+    wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
     const char *function = "wick_unbind";
     int d = cut_dim(function, x, o.dim);
     return d < 0 ? NULL : parts(function, x, d, &(partition){&unbind_op, x->shape[d], 0, NULL});

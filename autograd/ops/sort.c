@@ -88,14 +88,14 @@ static wick_tensor *sort(const char *function, wick_tensor *x, const wick_sort_o
 wick_tensor *wick_sort_opt(wick_tensor *x, const wick_sort_options *given)
 {
     WK_ENTER;
-    wick_sort_options o = WK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, given);
+    wick_sort_options o = WK_OPTIONS(wick_sort_options, -1, given);
     return sort("wick_sort", x, &o, o.indices);
 }
 
 wick_tensor *wick_argsort_opt(wick_tensor *x, const wick_sort_options *given)
 {
     WK_ENTER;
-    wick_sort_options o = WK_OPTIONS(wick_sort_options, WICK_SORT_DEFAULTS, given);
+    wick_sort_options o = WK_OPTIONS(wick_sort_options, -1, given);
     wick_tensor *indices = NULL;
     WICK_SCOPE;
     return sort("wick_argsort", x, &o, &indices) ? wick_out(indices) : NULL;
@@ -131,7 +131,7 @@ wick_tensor *wick_topk_opt(wick_tensor *x, int64_t k, const wick_topk_options *g
 wick_tensor *wick_kthvalue_opt(wick_tensor *x, int64_t k, const wick_kthvalue_options *given)
 {
     WK_ENTER;
-    wick_kthvalue_options o = WK_OPTIONS(wick_kthvalue_options, WICK_KTHVALUE_DEFAULTS, given);
+    wick_kthvalue_options o = WK_OPTIONS(wick_kthvalue_options, -1, given);
     wanted w = {0, 0, 1, false, true};
     if (!check_k("wick_kthvalue", x, o.dim, k, 1, &w))
         return NULL;

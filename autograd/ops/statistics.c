@@ -4,22 +4,12 @@
 #include "../../tensor/kernels.h"
 #include "../node.h"
 
-/* The options that name dimensions, as those of a sum. */
-static wick_reduce_options dims_of(int64_t dim, bool keepdim, wick_dims dims)
-{
-    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
-    o.dim = dim;
-    o.keepdim = keepdim;
-    o.dims = dims;
-    return o;
-}
-
 /* ---- Variance ----------------------------------------------------------------------------------------------------------------- */
 
 /* var      y = sum of (x - mean)^2 / f        dx = 2 dy (x - mean) / f        f = n - correction = s, t: whole */
 static wick_tensor *var_grad(const wick_node *node, const wk_args *args, wick_tensor *dy, wick_tensor *a)
 {
-    const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+    const wick_sum_options kept = wk_reduce_kept(a, (unsigned)args->start);
     wick_tensor *mean = wick_mean_opt(a, &kept);
     if (args->t != 0 && args->s <= 0) /* PyTorch's answer here */
         return wick_mul(dy, wick_where(wick_eq(a, mean), (double)NAN, (double)INFINITY));
@@ -49,8 +39,7 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
                              const wick_var_options *o)
 {
     unsigned mask;
-    const wick_reduce_options dims = dims_of(o->dim, o->keepdim, o->dims);
-    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
+    if (!wk_reduce_dims(function, x, o->dim, &o->dims, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     wick_tensor *y = wk_reduced(x, mask, o->keepdim, (wick_dtype)x->dtype);
     wk_args args = wk_reduce_args(mask, o->keepdim);
@@ -130,7 +119,7 @@ GRAD(norm_d)
         return wick_mul(dy, wk_div_or_0(a, y));
     if (isinf(p)) {
         wick_tensor *at = wick_add(wick_eq(wick_abs(a), y), wick_ne(a, a));
-        const wick_reduce_options kept = wk_reduce_kept(a, (unsigned)args->start);
+        const wick_sum_options kept = wk_reduce_kept(a, (unsigned)args->start);
         wick_tensor *count = at ? wick_sum_opt(at, &kept) : NULL;
         return wick_mul(wick_sign(a), wick_mul(wick_div(dy, count), at));
     }
@@ -173,14 +162,14 @@ wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *given)
     wick_norm_options o = WK_OPTIONS(wick_norm_options, WICK_NORM_DEFAULTS, given);
     const char *function = "wick_norm";
     unsigned mask;
-    wick_reduce_options dims = dims_of(o.dim, o.keepdim, o.dims);
-    if (!wk_reduce_dims(function, x, &dims, WK_TAKES_DIMS, &mask) || !wk_check_floating(function, x, "x"))
+    if (!wk_reduce_dims(function, x, o.dim, &o.dims, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
     if ((o.p < 0 || isinf(o.p)) && wk_reduced_count(x, mask) == 0)
         return wick_fail(WICK_ERROR_SHAPE, "%s: without elements there is no norm with p = %s: shape %s", function,
                          WK_REAL(o.p), WK_SHAPE(x));
     wick_tensor *y = NULL;
     if (o.p == 0) {
+        const wick_reduce_options dims = {.size_ = sizeof dims, 0, o.dim, o.keepdim, o.dims};
         wick_tensor *count = wick_count_nonzero_opt(x, &dims);
         y = count ? wk_cast(count, (wick_dtype)x->dtype) : NULL;
     } else {
@@ -233,9 +222,9 @@ static wick_tensor *logsumexp_of(const wick_tensor *x, unsigned mask, bool keepd
 wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *given)
 {
     WK_ENTER;
-    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_REDUCE_DEFAULTS, given);
+    wick_reduce_options o = WK_OPTIONS(wick_reduce_options, WICK_UNSET, given);
     unsigned mask;
-    if (!wk_reduce_dims("wick_logsumexp", x, &o, WK_TAKES_DIMS, &mask))
+    if (!wk_reduce_dims("wick_logsumexp", x, o.dim, &o.dims, &mask))
         return NULL;
     bool converts = !wick_dtype_is_floating((wick_dtype)x->dtype);
     wick_tensor *in = converts ? wk_cast(x, wick_default_dtype()) : x;

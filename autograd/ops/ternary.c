@@ -187,7 +187,7 @@ static wick_tensor *lerp(const char *function, wick_tensor *x, wick_tensor *end,
     if (!loop)
         return NULL;
     if (number) /* in x's precision, which numbers among themselves do not have */
-        weight = wick_full_n(wk_load(weight, weight->offset), NULL, 0, dtype);
+        weight = wick_full_n(WICK_NUMBER(wk_load(weight, weight->offset)), NULL, 0, dtype);
     const ternary o = {function, number ? &lerp_number_op : &lerp_op, loop, dtype, false, 0};
     return weight ? apply(&o, x, end, weight, in_place) : NULL;
 }
@@ -244,25 +244,25 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
 wick_tensor *wick_addcmul_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
-    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, 1, given);
     return addc("wick_addcmul", WK_ADDCMUL, x, a, b, o.value, false);
 }
 wick_tensor *wick_addcdiv_opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
-    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, 1, given);
     return addc("wick_addcdiv", WK_ADDCDIV, x, a, b, o.value, false);
 }
-wick_tensor *wick_addcmul__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
+wick_tensor *wick_addcmul_opt_(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
-    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, 1, given);
     return addc("wick_addcmul_", WK_ADDCMUL, x, a, b, o.value, true);
 }
-wick_tensor *wick_addcdiv__opt(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
+wick_tensor *wick_addcdiv_opt_(wick_tensor *x, wick_tensor *a, wick_tensor *b, const wick_addc_options *given)
 {
     WK_ENTER;
-    wick_addc_options o = WK_OPTIONS(wick_addc_options, WICK_ADDC_DEFAULTS, given);
+    wick_addc_options o = WK_OPTIONS(wick_addc_options, 1, given);
     return addc("wick_addcdiv_", WK_ADDCDIV, x, a, b, o.value, true);
 }
 

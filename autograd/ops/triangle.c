@@ -57,24 +57,24 @@ static wick_tensor *checked(const char *function, const wk_op *op, wick_tensor *
 wick_tensor *wick_tril_opt(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
-    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, 0, given);
     return checked("wick_tril", &tril_op, x, o.diagonal);
 }
 wick_tensor *wick_triu_opt(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
-    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, 0, given);
     return checked("wick_triu", &triu_op, x, o.diagonal);
 }
-wick_tensor *wick_tril__opt(wick_tensor *x, const wick_triangle_options *given)
+wick_tensor *wick_tril_opt_(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
-    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, 0, given);
     WK_IN_PLACE("wick_tril_", x, wick_tril_opt(before, &o));
 }
-wick_tensor *wick_triu__opt(wick_tensor *x, const wick_triangle_options *given)
+wick_tensor *wick_triu_opt_(wick_tensor *x, const wick_triangle_options *given)
 {
     WK_ENTER;
-    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, WICK_TRIANGLE_DEFAULTS, given);
+    wick_triangle_options o = WK_OPTIONS(wick_triangle_options, 0, given);
     WK_IN_PLACE("wick_triu_", x, wick_triu_opt(before, &o));
 }

@@ -349,7 +349,7 @@ static const wk_op unsqueeze_op = {"UnsqueezeBackward0", {{view_d, 0, NULL}}, fa
 wick_tensor *wick_squeeze_opt(wick_tensor *x, const wick_squeeze_options *given)
 {
     WK_ENTER;
-    wick_squeeze_options o = WK_OPTIONS(wick_squeeze_options, WICK_SQUEEZE_DEFAULTS, given);
+    wick_squeeze_options o = WK_OPTIONS(wick_squeeze_options, WICK_UNSET, given);
     const char *function = "wick_squeeze";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;

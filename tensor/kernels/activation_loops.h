@@ -4,8 +4,7 @@
  * others need a function of vecmath.h: they go through the operands in chunks that stay in the cache, and compute what the
  * function is applied to, the function, and the value from its result e. In the value of a gradient, a is dy and b is x.
  * Both sides of a choice are cheap and made without a branch, so that the compiler vectorises. */
-#ifndef WICK_TENSOR_KERNELS_ACTIVATION_LOOPS_H
-#define WICK_TENSOR_KERNELS_ACTIVATION_LOOPS_H
+#pragma once
 
 #include "pointwise_loops.h"
 
@@ -224,5 +223,3 @@ EACH_F(FORWARD, SOFTPLUS, BEFORE_SOFTPLUS, vlog1pexp, VALUE_SOFTPLUS)
 EACH_F(BACKWARD, SOFTPLUS_GRAD, BEFORE_SOFTPLUS_GRAD, vexp, VALUE_SOFTPLUS_GRAD)
 EACH_F(FORWARD, LOGSIGMOID, BEFORE_NEG_ABS, vlog1pexp, VALUE_LOGSIGMOID)
 EACH_F(BACKWARD, LOGSIGMOID_GRAD, BEFORE_SAME, vexp, VALUE_LOGSIGMOID_GRAD)
-
-#endif

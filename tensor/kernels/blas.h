@@ -1,6 +1,5 @@
 /* blas.h - internal: calls of BLAS with one thread, whichever BLAS it is. */
-#ifndef WICK_TENSOR_KERNELS_BLAS_H
-#define WICK_TENSOR_KERNELS_BLAS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -20,5 +19,3 @@ void wk_blas_in_pool(void);
  * held by a thread which the child does not have would be held for ever there. After it, in the parent and in the child. */
 void wk_blas_before_fork(void);
 void wk_blas_after_fork(bool in_child);
-
-#endif

@@ -1,6 +1,5 @@
 /* convert.h - where and cast, whose operands differ in type; part of loops.c. */
-#ifndef WICK_TENSOR_KERNELS_CONVERT_H
-#define WICK_TENSOR_KERNELS_CONVERT_H
+#pragma once
 
 #include "pointwise_loops.h"
 
@@ -79,5 +78,3 @@ CAST_FROM(u8, uint8_t, TO_INT64, TO_UINT8)
     {                                                                                               \
         cast_##from##_f32, cast_##from##_f64, cast_##from##_i64, cast_##from##_u8, cast_##from##_b8 \
     }
-
-#endif

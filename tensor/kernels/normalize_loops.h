@@ -1,6 +1,5 @@
 /* normalize_loops.h - loops that bring elements to mean 0 and variance 1; part of loops.c. */
-#ifndef WICK_TENSOR_KERNELS_NORMALIZE_LOOPS_H
-#define WICK_TENSOR_KERNELS_NORMALIZE_LOOPS_H
+#pragma once
 
 #include "row_loops.h"
 
@@ -144,5 +143,3 @@ EACH_F(STATISTICS, NORMALIZE_GRAD, 3, 6, VALUE_NORMALIZE_GRAD)
 #undef ANYWHERE
 #undef OPERAND
 #undef STATISTICS
-
-#endif

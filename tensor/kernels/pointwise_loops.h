@@ -4,8 +4,7 @@
  * all operands contiguous, or one of two inputs a single number. Operands with other steps take the plain loop at the
  * end. In VALUE_... a, b, c are the inputs, s0 a number of type T; T is the element type, tag its short name, U the
  * type in which arithmetic wraps. bool is stored as a byte 0 or 1, so that its loops are those of uint8 but for +. */
-#ifndef WICK_TENSOR_KERNELS_POINTWISE_LOOPS_H
-#define WICK_TENSOR_KERNELS_POINTWISE_LOOPS_H
+#pragma once
 
 #include <math.h>
 
@@ -620,5 +619,3 @@ EACH_F(CHUNKS, power_any, vpow)
         power_any_##tag(n, p, step, s);                                                               \
     }
 EACH_F(POW_LOOP, POW)
-
-#endif

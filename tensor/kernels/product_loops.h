@@ -5,8 +5,7 @@
  * rows of op(A) at a time give a tile of C that is held in registers. With few columns, plain dot products are cheaper.
  *
  * Each element of C adds its products in the order of k, DEPTH of them at a time, on every instruction set. */
-#ifndef WICK_TENSOR_KERNELS_PRODUCT_LOOPS_H
-#define WICK_TENSOR_KERNELS_PRODUCT_LOOPS_H
+#pragma once
 
 #include <string.h>
 
@@ -174,5 +173,3 @@ PRODUCT(f32, float, float)
 PRODUCT(f64, double, double)
 PRODUCT(i64, uint64_t, uint64_t)
 PRODUCT(u8, uint8_t, unsigned)
-
-#endif

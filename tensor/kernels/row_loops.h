@@ -1,6 +1,5 @@
 /* row_loops.h - loops that look at a whole row of elements: folds, moments, argmax, argmin, softmax; part of loops.c. */
-#ifndef WICK_TENSOR_KERNELS_ROW_LOOPS_H
-#define WICK_TENSOR_KERNELS_ROW_LOOPS_H
+#pragma once
 
 #include "pointwise_loops.h"
 
@@ -352,5 +351,3 @@ EACH_F(SOFTMAX, softmax)
         }                                                                                                             \
     }
 EACH_F(SOFTMAX_GRAD, softmax_grad)
-
-#endif

@@ -2,8 +2,7 @@
  *
  * A tensor is (outer, n, inner), contiguous, and the totals run along n. Each total waits for the one before it, so several
  * run side by side: SIDE rows where inner is 1, columns otherwise. */
-#ifndef WICK_TENSOR_KERNELS_SCAN_LOOPS_H
-#define WICK_TENSOR_KERNELS_SCAN_LOOPS_H
+#pragma once
 
 #include "pointwise_loops.h"
 
@@ -69,5 +68,3 @@ SCAN(i64, int64_t, uint64_t, scan_prod, 1, *)
         }                                                                                             \
     }
 EACH_F(RECURRENCE, recurrence)
-
-#endif

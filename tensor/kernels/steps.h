@@ -4,8 +4,7 @@
  * touches the others, which may be anything. The numbers s are computed in double by the optimizer (the order is that
  * of the constants below, and of the method's numbers()) and rounded once to the type T of the tensors. Operations
  * come in PyTorch's order. g is the gradient, times sign = -1 if the loss is to be maximized, plus decay w. */
-#ifndef WICK_TENSOR_KERNELS_STEPS_H
-#define WICK_TENSOR_KERNELS_STEPS_H
+#pragma once
 
 #include "pointwise_loops.h"
 
@@ -201,5 +200,3 @@ EACH_F(STEP, RPROP, RPROP_CONSTANTS, RPROP_ELEMENT)
     (a) = mu == 1 ? x : (a) + (x - (a)) * mu;  \
     (w) = x;
 EACH_F(STEP, ASGD, ASGD_CONSTANTS, ASGD_ELEMENT)
-
-#endif

@@ -5,8 +5,7 @@
  * through the same function in a partly filled register, so that the value for an element depends neither on its place
  * nor on the length of the array. Without SLEEF these are the functions of the C library, one element at a time. Output
  * may be the input's own memory. */
-#ifndef WICK_TENSOR_KERNELS_VECMATH_H
-#define WICK_TENSOR_KERNELS_VECMATH_H
+#pragma once
 
 #include <float.h>
 #include <math.h>
@@ -179,5 +178,3 @@ VECTOR_BINARIES(atan2, u10)
 VECTOR_BINARIES(hypot, u05)
 #undef VECTOR_BINARIES
 #undef VECTOR_BINARY
-
-#endif

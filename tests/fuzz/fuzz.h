@@ -1,6 +1,5 @@
 /* fuzz.h - what the fuzz targets share: bytes as a file, and no error, object or byte left over. */
-#ifndef WICK_TESTS_FUZZ_H
-#define WICK_TESTS_FUZZ_H
+#pragma once
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,5 +85,3 @@ static inline void check_left_over(void)
     if (wick_scope_count() != 0 || wick_error())
         abort();
 }
-
-#endif

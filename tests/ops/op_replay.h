@@ -1,6 +1,5 @@
 /* op_replay.h - a row of the operation table, and the replay of PyTorch's cases on it. */
-#ifndef WICK_TESTS_OP_REPLAY_H
-#define WICK_TESTS_OP_REPLAY_H
+#pragma once
 
 #include "reference.h"
 
@@ -57,5 +56,3 @@ void replay_without_memory(op_report *report, const ref_case *c);
 
 /* The call with NULL for each input in turn, for those that it cannot do without. */
 void replay_null(op_report *report, const ref_case *c);
-
-#endif

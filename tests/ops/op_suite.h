@@ -7,8 +7,7 @@
  *     #define ROWS(X) X(exp, ULPS, CHECKED, wick_exp(in[0])) ...
  *     OP_FAMILY(pointwise, ROWS)
  *     Suite *ops_pointwise_suite(void) { return op_suite(&family, enter); } */
-#ifndef WICK_TESTS_OP_SUITE_H
-#define WICK_TESTS_OP_SUITE_H
+#pragma once
 
 #include <check.h>
 
@@ -50,5 +49,3 @@ Suite *op_suite(const op_family *family, void (*enter)(void));
     extern const op_family *const ops_##name##_family;                                              \
     const op_family *const ops_##name##_family = &family;                                           \
     static void enter(void) { op_enter(&family); }
-
-#endif

@@ -1,6 +1,5 @@
 /* reference.h - reads <family>/ops_<family>.txt: cases that PyTorch has answered. ops.py tells the format. */
-#ifndef WICK_TESTS_REFERENCE_H
-#define WICK_TESTS_REFERENCE_H
+#pragma once
 
 #include <wick/wick.h>
 
@@ -67,5 +66,3 @@ double ref_real(const ref_tensor *t, int64_t i);
 int64_t ref_whole(const ref_tensor *t, int64_t i);
 double tensor_real(wick_tensor *t, int64_t i);
 int64_t tensor_whole(wick_tensor *t, int64_t i);
-
-#endif

@@ -1,6 +1,5 @@
 /* bits.h - the bits of a tensor's elements, for comparing many numbers by one. */
-#ifndef WICK_TESTS_BITS_H
-#define WICK_TESTS_BITS_H
+#pragma once
 
 #include <string.h>
 
@@ -51,5 +50,3 @@ static inline bool has_hash(wick_tensor *t, uint64_t hash)
     }
     return false;
 }
-
-#endif

@@ -2,8 +2,7 @@
  *
  * A suite made with MAKE_SUITE runs each test in a scope of its own, and fails a test that leaves behind an error, an
  * object in the root scope, memory, or a changed setting. */
-#ifndef WICK_TESTS_CHECK_WICK_H
-#define WICK_TESTS_CHECK_WICK_H
+#pragma once
 
 #include <check.h>
 #include <errno.h>
@@ -204,5 +203,3 @@ static inline Suite *make_suite(const char *name, const TTest *const *tests, siz
     suite_add_tcase(suite, c);
     return suite;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* data_help.h - what the suites of the data layer share: a folder for files, a dataset, and what the references say. */
-#ifndef WICK_TESTS_DATA_HELP_H
-#define WICK_TESTS_DATA_HELP_H
+#pragma once
 
 #include <stdio.h>
 #include <string.h>
@@ -146,5 +145,3 @@ static inline wick_generator *seeded(bool own)
     wick_manual_seed(7);
     return own ? wick_generator_manual_seed(wick_generator_new(), 11) : NULL;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* forks.h - whether a test may fork while there are threads. */
-#ifndef WICK_TESTS_FORKS_H
-#define WICK_TESTS_FORKS_H
+#pragma once
 
 /* ThreadSanitizer lets no child of a process with threads start threads. */
 #if defined(__SANITIZE_THREAD__)
@@ -12,6 +11,4 @@
 #endif
 #ifndef FORKS
 #define FORKS true
-#endif
-
 #endif

@@ -1,7 +1,6 @@
 /* optim_cases.h - the cases of torch/optim/optim.txt and optim_training.txt: a method, a dtype, and options by PyTorch's
  * names. */
-#ifndef WICK_TESTS_OPTIM_CASES_H
-#define WICK_TESTS_OPTIM_CASES_H
+#pragma once
 
 #include <math.h>
 #include <stdio.h>
@@ -93,10 +92,10 @@ static const char *const adjust_names[] = {NULL, "original", "match_rms_adamw", 
       NUMBER(lr) WHOLE(max_iter) WHOLE(max_eval) NUMBER(tolerance_grad) NUMBER(tolerance_change) WHOLE(history_size)   \
           LINE_SEARCH FLAG(maximize))
 
-#define MAKER(name, function, constant, options)                                          \
-    if (strcmp(r->method, #name) == 0) {                                                  \
-        wick_optim_##function##_options o = {sizeof o, WICK_OPTIM_##constant##_DEFAULTS}; \
-        options return wick_optim_##function##_opt(params, &o);                           \
+#define MAKER(name, function, constant, options)                                                      \
+    if (strcmp(r->method, #name) == 0) {                                                              \
+        wick_optim_##function##_options o = {.size_ = sizeof o, 0, WICK_OPTIM_##constant##_DEFAULTS}; \
+        options return wick_optim_##function##_opt(params, &o);                                       \
     }
 
 /* The optimizer with the case's options; the others are Wick's defaults, as PyTorch's run had PyTorch's. */
@@ -106,5 +105,3 @@ static inline wick_optim *make_optim(const run *r, wick_list *params)
     ck_abort_msg("no method %s", r->method);
     return NULL;
 }
-
-#endif

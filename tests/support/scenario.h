@@ -1,6 +1,5 @@
 /* scenario.h - what a test notes on its way, held against a line of torch/autograd/autograd.txt, where PyTorch noted the same. */
-#ifndef WICK_TESTS_SCENARIO_H
-#define WICK_TESTS_SCENARIO_H
+#pragma once
 
 #include "check_wick.h"
 
@@ -83,5 +82,3 @@ static inline void check_failing_allocations(bool (*f)(void))
     }
     ck_abort_msg("it allocates without end");
 }
-
-#endif

@@ -99,7 +99,7 @@ static wick_tensor *multilabel_margin_loss(wick_tensor *const *in, numbers o)
     X(soft_margin_loss, SCALED, CHECKED, soft_margin_loss(in, LOSS))                                                  \
     X(multilabel_soft_margin_loss, SCALED, CHECKED | NULL_FROM(2), multilabel_soft_margin_loss(in, LOSS))             \
     X(hinge_embedding_loss, SCALED, CHECKED,                                                                          \
-      wick_hinge_embedding_loss_opt(in[0], in[1], OPTIONS(margin_loss, real[0], REDUCTION(1))))                       \
+      wick_hinge_embedding_loss_opt(in[0], in[1], OPTIONS(hinge_embedding_loss, real[0], REDUCTION(1))))              \
     X(pairwise_distance, SCALED, CHECKED,                                                                             \
       wick_pairwise_distance_opt(in[0], in[1], OPTIONS(pairwise_distance, real[0], real[1], whole[2] != 0)))          \
     X(cosine_similarity, SUMMED, CHECKED,                                                                             \

@@ -5,7 +5,7 @@
 static wick_tensor *addmm(wick_tensor *(*f)(wick_tensor *, wick_tensor *, wick_tensor *, const wick_addmm_options *),
                           wick_tensor *const *in, const double *real, int args)
 {
-    wick_addmm_options o = {sizeof o, WICK_ADDMM_DEFAULTS};
+    wick_addmm_options o = {.size_ = sizeof o, 0, WICK_ADDMM_DEFAULTS};
     if (args > 1) {
         o.beta = real[0];
         o.alpha = real[1];

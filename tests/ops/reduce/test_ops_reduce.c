@@ -5,8 +5,7 @@
 
 static wick_reduce_options dims_of(const int64_t *whole, int args)
 {
-    wick_reduce_options o = {sizeof o, WICK_REDUCE_DEFAULTS};
-    o.keepdim = whole[1] != 0;
+    wick_reduce_options o = {.size_ = sizeof o, .dim = WICK_UNSET, .keepdim = whole[1] != 0};
     if (whole[0] == 1)
         o.dim = whole[3];
     if (whole[0] == 2) {
@@ -16,18 +15,51 @@ static wick_reduce_options dims_of(const int64_t *whole, int args)
     return o;
 }
 
-/* The option: 1 to return the indices; 2 + k for .dtype = k. */
 static wick_tensor *reduce(wick_tensor *(*f)(wick_tensor *, const wick_reduce_options *), wick_tensor *x,
                            const int64_t *whole, int args)
 {
+    const wick_reduce_options o = dims_of(whole, args);
+    return f(x, &o);
+}
+
+/* The option: 2 + k for .dtype = k. */
+static wick_dtype dtype_of(const int64_t *whole)
+{
+    return whole[2] > 1 ? WICK_FLOAT32 + (int)(whole[2] - 2) : WICK_DTYPE_AUTO;
+}
+
+static wick_tensor *sum(wick_tensor *(*f)(wick_tensor *, const wick_sum_options *), wick_tensor *x,
+                        const int64_t *whole, int args)
+{
+    const wick_reduce_options dims = dims_of(whole, args);
+    const wick_sum_options o = {.size_ = sizeof o, 0, dims.dim, dims.keepdim, dims.dims, dtype_of(whole)};
+    return f(x, &o);
+}
+
+static wick_tensor *prod(wick_tensor *x, const int64_t *whole, int args)
+{
+    const wick_reduce_options dims = dims_of(whole, args);
+    const wick_prod_options o = {.size_ = sizeof o, 0, dims.dim, dims.keepdim, dtype_of(whole)};
+    return wick_prod_opt(x, &o);
+}
+
+/* The option: 1 to return the indices. */
+static wick_tensor *max(wick_tensor *(*f)(wick_tensor *, const wick_max_options *), wick_tensor *x,
+                        const int64_t *whole, int args)
+{
     wick_tensor *indices = NULL;
-    wick_reduce_options o = dims_of(whole, args);
-    if (whole[2] == 1)
-        o.indices = &indices;
-    if (whole[2] > 1)
-        o.dtype = WICK_FLOAT32 + (int)(whole[2] - 2);
+    const wick_reduce_options dims = dims_of(whole, args);
+    const wick_max_options o = {.size_ = sizeof o, 0, dims.dim, dims.keepdim, whole[2] == 1 ? &indices : NULL};
     wick_tensor *values = f(x, &o);
     return whole[2] == 1 ? indices : values;
+}
+
+static wick_tensor *argmax(wick_tensor *(*f)(wick_tensor *, const wick_argmax_options *), wick_tensor *x,
+                           const int64_t *whole, int args)
+{
+    const wick_reduce_options dims = dims_of(whole, args);
+    const wick_argmax_options o = {.size_ = sizeof o, 0, dims.dim, dims.keepdim};
+    return f(x, &o);
 }
 
 /* The option: correction. */
@@ -35,7 +67,7 @@ static wick_tensor *var(wick_tensor *(*f)(wick_tensor *, const wick_var_options 
                         const int64_t *whole, int args)
 {
     wick_reduce_options dims = dims_of(whole, args);
-    wick_var_options o = {sizeof o, WICK_VAR_DEFAULTS};
+    wick_var_options o = {.size_ = sizeof o, 0, WICK_VAR_DEFAULTS};
     o.dim = dims.dim;
     o.keepdim = dims.keepdim;
     o.dims = dims.dims;
@@ -47,7 +79,7 @@ static wick_tensor *var(wick_tensor *(*f)(wick_tensor *, const wick_var_options 
 static wick_tensor *norm(wick_tensor *x, const double *real, const int64_t *whole, int args)
 {
     wick_reduce_options dims = dims_of(whole, args);
-    wick_norm_options o = {sizeof o, WICK_NORM_DEFAULTS};
+    wick_norm_options o = {.size_ = sizeof o, 0, WICK_NORM_DEFAULTS};
     o.dim = dims.dim;
     o.keepdim = dims.keepdim;
     o.dims = dims.dims;
@@ -55,24 +87,24 @@ static wick_tensor *norm(wick_tensor *x, const double *real, const int64_t *whol
     return wick_norm_opt(x, &o);
 }
 
-#define REDUCTION(f) reduce(wick_##f##_opt, in[0], whole, args)
+#define BY(kind, f) kind(wick_##f##_opt, in[0], whole, args)
 #define ROWS(X)                                                          \
-    X(sum, SUMMED, CHECKED, REDUCTION(sum))                              \
-    X(mean, SUMMED, CHECKED, REDUCTION(mean))                            \
-    X(nansum, SUMMED, CHECKED, REDUCTION(nansum))                        \
-    X(nanmean, SUMMED, CHECKED, REDUCTION(nanmean))                      \
-    X(prod, SCALED, CHECKED, REDUCTION(prod))                            \
-    X(count_nonzero, EXACT, NO_GRAD, REDUCTION(count_nonzero))           \
-    X(any, EXACT, NO_GRAD, REDUCTION(any))                               \
-    X(all, EXACT, NO_GRAD, REDUCTION(all))                               \
-    X(max, EXACT, CHECKED, REDUCTION(max))                               \
-    X(min, EXACT, CHECKED, REDUCTION(min))                               \
-    X(argmax, EXACT, NO_GRAD, REDUCTION(argmax))                         \
-    X(argmin, EXACT, NO_GRAD, REDUCTION(argmin))                         \
-    X(amax, EXACT, CHECKED, REDUCTION(amax))                             \
-    X(amin, EXACT, CHECKED, REDUCTION(amin))                             \
-    X(median, EXACT, CHECKED, REDUCTION(median))                         \
-    X(logsumexp, SCALED, CHECKED, REDUCTION(logsumexp))                  \
+    X(sum, SUMMED, CHECKED, BY(sum, sum))                                \
+    X(mean, SUMMED, CHECKED, BY(sum, mean))                              \
+    X(nansum, SUMMED, CHECKED, BY(sum, nansum))                          \
+    X(nanmean, SUMMED, CHECKED, BY(sum, nanmean))                        \
+    X(prod, SCALED, CHECKED, prod(in[0], whole, args))                   \
+    X(count_nonzero, EXACT, NO_GRAD, BY(reduce, count_nonzero))          \
+    X(any, EXACT, NO_GRAD, BY(reduce, any))                              \
+    X(all, EXACT, NO_GRAD, BY(reduce, all))                              \
+    X(max, EXACT, CHECKED, BY(max, max))                                 \
+    X(min, EXACT, CHECKED, BY(max, min))                                 \
+    X(argmax, EXACT, NO_GRAD, BY(argmax, argmax))                        \
+    X(argmin, EXACT, NO_GRAD, BY(argmax, argmin))                        \
+    X(amax, EXACT, CHECKED, BY(reduce, amax))                            \
+    X(amin, EXACT, CHECKED, BY(reduce, amin))                            \
+    X(median, EXACT, CHECKED, BY(max, median))                           \
+    X(logsumexp, SCALED, CHECKED, BY(reduce, logsumexp))                 \
     X(var, SCALED, CHECKED, var(wick_var_opt, in[0], real, whole, args)) \
     X(std, SCALED, CHECKED, var(wick_std_opt, in[0], real, whole, args)) \
     X(norm, SCALED, CHECKED, norm(in[0], real, whole, args))             \

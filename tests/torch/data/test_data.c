@@ -279,7 +279,7 @@ static void check_split(const char *name, wick_dataset *all, const double *lengt
         wick_split parts[4];
         for (int i = 0; i < count; i++)
             parts[i] = (wick_split){lengths[i], &part[i]};
-        wick_random_options options = {sizeof options, WICK_RANDOM_DEFAULTS};
+        wick_random_options options = {.size_ = sizeof options};
         options.generator = g;
         ck_assert_msg(wick_data_random_split_opt(all, parts, count, &options), "%s", wick_error());
         for (int i = 0; i < count; i++) {

@@ -45,7 +45,7 @@ static bool is_element(wick_tensor *t, int64_t i, const char *word)
 static void check_case(char *line, int number)
 {
     WICK_SCOPE;
-    wick_loadtxt_options o = {sizeof o, WICK_LOADTXT_DEFAULTS};
+    wick_loadtxt_options o = {.size_ = sizeof o, 0, WICK_LOADTXT_DEFAULTS};
     static char bytes[16384], texts[3][64];
     int64_t columns[8], wanted[2];
     char shape[64];

@@ -1,6 +1,5 @@
 /* transcript.h - the text that a test writes line by line, held against a case of modules.txt. */
-#ifndef WICK_TESTS_TRANSCRIPT_H
-#define WICK_TESTS_TRANSCRIPT_H
+#pragma once
 
 #include <stdarg.h>
 
@@ -90,5 +89,3 @@ static inline void compare(const char *name)
     ck_assert_msg(strcmp(out, expected) == 0, "%s: Wick:\n%s\nPyTorch:\n%s", name, out, expected);
     out[out_length = 0] = '\0';
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* lr_cases.h - the cases of lr.py, in C: for tests/torch/optim/test_lr.c. */
-#ifndef WICK_TESTS_LR_CASES_H
-#define WICK_TESTS_LR_CASES_H
+#pragma once
 
 #include "check_wick.h"
 
@@ -193,5 +192,3 @@ static wick_optim *make_optim(const struct lr_case *c)
     }
     return o;
 }
-
-#endif

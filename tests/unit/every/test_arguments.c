@@ -209,7 +209,7 @@ START_TEST(options_of_an_earlier_version)
     struct {
         wick_mse_loss_options known;
         double unknown;
-    } late = {{sizeof late, WICK_MSE_LOSS_DEFAULTS}, 3};
+    } late = {{.size_ = sizeof late}, 3};
     late.known.reduction = WICK_SUM;
     ASSERT_VALUES(wick_mse_loss_opt(y, y, &late.known), 0);
     ASSERT_VALUES(wick_mse_loss_opt(wick_detach(x), y, &late.known), 30);

@@ -342,7 +342,7 @@ START_TEST(datasets)
 {
     wick_dataset *d;
     for (int k = 0; k < 3; k++) {
-        wick_dataset_options o = {sizeof o, WICK_DATASET_DEFAULTS};
+        wick_dataset_options o = {.size_ = sizeof o};
         o.size = 8;
         o.length = k == 0 ? dropping_length : four;
         o.item = k < 2 ? dropping_item : NULL;
@@ -384,7 +384,7 @@ END_TEST
 START_TEST(samplers)
 {
     wick_sampler *s;
-    wick_sampler_options o = {sizeof o, WICK_SAMPLER_DEFAULTS};
+    wick_sampler_options o = {.size_ = sizeof o};
     o.size = 8;
     o.indices = dropping_indices;
     ALONE(s, wick_data_sampler_opt(&o));

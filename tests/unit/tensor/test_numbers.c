@@ -58,33 +58,33 @@ START_TEST(whole_operands)
 {
     wick_tensor *x = wick_zeros(1, .dtype = WICK_INT64), *mask = wick_ones(1, .dtype = WICK_BOOL);
     wick_tensor *index = wick_zeros(1, .dtype = WICK_INT64);
-#define TRY(type, low, high)                                                              \
-    for (int i = 0; i < 2; i++) {                                                         \
-        WICK_SCOPE;                                                                       \
-        type n = i ? high : low;                                                          \
-        const int64_t v = (int64_t)n;                                                     \
-        ASSERT_WHOLE(wick_add(x, n), v);                                                  \
-        ASSERT_WHOLE(wick_add(n, x), v);                                                  \
-        ASSERT_WHOLE(wick_add_(wick_clone(x), n), v);                                     \
-        ASSERT_WHOLE(wick_mul(wick_ones_like(x), n), v);                                  \
-        ASSERT_WHOLE(wick_where(mask, n, 0), v);                                          \
-        ASSERT_WHOLE(wick_where(mask, n, n), v);                                          \
-        ASSERT_WHOLE(wick_masked_fill(x, mask, n), v);                                    \
-        ASSERT_WHOLE(wick_index_fill(x, 0, index, n), v);                                 \
-        ASSERT_WHOLE(wick_scatter(x, 0, index, n), v);                                    \
-        ASSERT_WHOLE(wick_full(n, 1), v);                                                 \
-        ASSERT_WHOLE(wick_full_n(n, (const int64_t[]){1}, 1, WICK_DTYPE_AUTO), v);        \
-        ASSERT_WHOLE(wick_full_like(x, n), v);                                            \
-        ASSERT_WHOLE(wick_fill_(wick_clone(x), n), v);                                    \
-        ASSERT_WHOLE(wick_init_constant_(wick_clone(x), n), v);                           \
-        ASSERT_WHOLE(wick_threshold(x, 0, n), v);                                         \
-        ASSERT_WHOLE(wick_scalar(n), v);                                                  \
-        ck_assert(wick_set(x, n, 0) && wick_get_int(x, 0) == v && wick_item_int(x) == v); \
-        ck_assert(wick_item(wick_eq(x, n)) == 1 && wick_item(wick_ne(x, n)) == 0);        \
-        wick_zero_(x);                                                                    \
-        ck_assert_int_eq(wick_dtype_of(wick_add(wick_ones(1), n)), WICK_FLOAT32);         \
-        ck_assert_int_eq(wick_dtype_of(wick_add(mask, n)), WICK_INT64);                   \
-        ck_assert_int_eq(wick_dtype_of(wick_add(wick_to(x, WICK_UINT8), n)), WICK_UINT8); \
+#define TRY(type, low, high)                                                                    \
+    for (int i = 0; i < 2; i++) {                                                               \
+        WICK_SCOPE;                                                                             \
+        type n = i ? high : low;                                                                \
+        const int64_t v = (int64_t)n;                                                           \
+        ASSERT_WHOLE(wick_add(x, n), v);                                                        \
+        ASSERT_WHOLE(wick_add(n, x), v);                                                        \
+        ASSERT_WHOLE(wick_add_(wick_clone(x), n), v);                                           \
+        ASSERT_WHOLE(wick_mul(wick_ones_like(x), n), v);                                        \
+        ASSERT_WHOLE(wick_where(mask, n, 0), v);                                                \
+        ASSERT_WHOLE(wick_where(mask, n, n), v);                                                \
+        ASSERT_WHOLE(wick_masked_fill(x, mask, n), v);                                          \
+        ASSERT_WHOLE(wick_index_fill(x, 0, index, n), v);                                       \
+        ASSERT_WHOLE(wick_scatter(x, 0, index, n), v);                                          \
+        ASSERT_WHOLE(wick_full(n, 1), v);                                                       \
+        ASSERT_WHOLE(wick_full_n(WICK_NUMBER(n), (const int64_t[]){1}, 1, WICK_DTYPE_AUTO), v); \
+        ASSERT_WHOLE(wick_full_like(x, n), v);                                                  \
+        ASSERT_WHOLE(wick_fill_(wick_clone(x), n), v);                                          \
+        ASSERT_WHOLE(wick_init_constant_(wick_clone(x), n), v);                                 \
+        ASSERT_WHOLE(wick_threshold(x, 0, n), v);                                               \
+        ASSERT_WHOLE(wick_scalar(n), v);                                                        \
+        ck_assert(wick_set(x, n, 0) && wick_get_int(x, 0) == v && wick_item_int(x) == v);       \
+        ck_assert(wick_item(wick_eq(x, n)) == 1 && wick_item(wick_ne(x, n)) == 0);              \
+        wick_zero_(x);                                                                          \
+        ck_assert_int_eq(wick_dtype_of(wick_add(wick_ones(1), n)), WICK_FLOAT32);               \
+        ck_assert_int_eq(wick_dtype_of(wick_add(mask, n)), WICK_INT64);                         \
+        ck_assert_int_eq(wick_dtype_of(wick_add(wick_to(x, WICK_UINT8), n)), WICK_UINT8);       \
     }
     WHOLE_TYPES(TRY)
 #undef TRY

@@ -136,9 +136,9 @@ START_TEST(filled)
     const int64_t shape[] = {2, 1};
     ASSERT_VALUES(wick_zeros_n(shape, 2, WICK_UINT8), 0, 0);
     ASSERT_VALUES(wick_ones_n(shape, 2, WICK_DTYPE_AUTO), 1, 1);
-    ASSERT_VALUES(wick_full_n(4, shape, 2, WICK_FLOAT64), 4, 4);
+    ASSERT_VALUES(wick_full_n(WICK_NUMBER(4), shape, 2, WICK_FLOAT64), 4, 4);
     ASSERT_SHAPE(wick_empty_n(shape, 2, WICK_BOOL), 2, 1);
-    wick_tensor_options o = {sizeof o, WICK_TENSOR_DEFAULTS}; /* as another language calls it */
+    wick_tensor_options o = {.size_ = sizeof o, 0, WICK_TENSOR_DEFAULTS}; /* as another language calls it */
     o.size0 = 2;
     o.dtype = WICK_FLOAT64;
     ASSERT_VALUES(wick_ones_opt(&o), 1, 1);
@@ -436,7 +436,7 @@ START_TEST(elements)
     ASSERT_ERROR(WICK_ERROR_INDEX, "wick_get", "1 indices", "(2, 3)");
     ASSERT_FAILS(wick_set(t, 0, 0, 3), WICK_ERROR_INDEX, "wick_set", "index 3");
     ASSERT_FAILS(wick_set(wick_zeros(0), 0, 0), WICK_ERROR_INDEX, "wick_set", "size 0");
-    ASSERT_FAILS(wick_set_n(t, 0, NULL, 2), WICK_ERROR_INDEX, "wick_set");
+    ASSERT_FAILS(wick_set_n(t, WICK_NUMBER(0), NULL, 2), WICK_ERROR_INDEX, "wick_set");
     ck_assert(isnan(wick_get(t, INT64_MIN, 0)));
     ASSERT_ERROR(WICK_ERROR_INDEX, "wick_get");
 
