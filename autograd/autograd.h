@@ -62,7 +62,7 @@ WICK_API bool wick_backward_opt(wick_tensor *root, const wick_backward_options *
 
 /* The same from several roots at once: torch.autograd.backward(roots, gradients). gradients may be NULL, or a list with
  * one gradient per root. */
-WICK_API bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
+WICK_API bool wick_backward_from(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph);
 #define wick_backward(root, ...) wick_backward_opt(root, WICK_OPTIONS(wick_backward_options, 0, __VA_ARGS__))
 
 typedef struct wick_grad_options {

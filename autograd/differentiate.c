@@ -55,7 +55,7 @@ static bool start(wk_run *r, const char *function, wick_list *roots, wick_list *
 
 /* ---- wick_backward: the gradients of all leaves -------------------------------------------------------------------------- */
 
-bool wick_backward_n(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph)
+bool wick_backward_from(wick_list *roots, wick_list *gradients, bool retain_graph, bool create_graph)
 {
     WK_ENTER;
     if (!WK_LIST(roots, "wick_backward", "roots") ||
@@ -89,7 +89,7 @@ bool wick_backward_opt(wick_tensor *root, const wick_backward_options *given)
         o.gradient && WK_TENSOR(o.gradient, "wick_backward", "gradient") ? wick_list_of(o.gradient) : NULL;
     if (!roots || (o.gradient && !gradients))
         return false;
-    return wick_backward_n(roots, gradients, o.retain_graph, o.create_graph);
+    return wick_backward_from(roots, gradients, o.retain_graph, o.create_graph);
 }
 
 /* ---- wick_grad: the gradients of chosen tensors ------------------------------------------------------------------------- */

@@ -426,12 +426,12 @@ static wick_list *apply(const char *function, const wick_function_def *def, wick
     return list;
 }
 
-wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
-                            const wick_apply_options *given)
+wick_list *wick_apply_list_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
+                               const wick_apply_options *given)
 {
     WK_ENTER;
     wick_apply_options options = WK_OPTIONS(wick_apply_options, 0, given);
-    return apply("wick_apply_n", def, inputs, n, options);
+    return apply("wick_apply_list", def, inputs, n, options);
 }
 
 wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
@@ -442,7 +442,7 @@ wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *in
     WICK_SCOPE;
     wick_list *list = apply("wick_apply", def, inputs, n, options);
     if (list && list->count != 1)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_apply: %s has %d results; call wick_apply_n", def->name,
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_apply: %s has %d results; call wick_apply_list", def->name,
                          (int)list->count);
     return list ? wick_out(list->items[0]) : NULL;
 }

@@ -61,18 +61,18 @@ typedef struct wick_apply_options {
 /* The operation's one result for these inputs: MyReLU.apply(x). An input may be NULL, which means none, as long as no error is
  * recorded.
  *     wick_apply(&def, WICK_TENSORS(x, w), .context = &settings)
- * wick_apply_n is for an operation with several results and returns them as a list. If forward returns one of its inputs, or a
+ * wick_apply_list is for an operation with several results and returns them as a list. If forward returns one of its inputs, or a
  * view of one, the result shares its elements, and cannot be written in place if the input requires grad. */
 WICK_API wick_tensor *wick_apply_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
                                      const wick_apply_options *options);
 #define wick_apply(def, ...) WICK_APPLY_(def, __VA_ARGS__)
-WICK_API wick_list *wick_apply_n_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
-                                     const wick_apply_options *options);
-#define wick_apply_n(def, ...) WICK_APPLY_N_(def, __VA_ARGS__)
+WICK_API wick_list *wick_apply_list_opt(const wick_function_def *def, wick_tensor *const *inputs, int n,
+                                        const wick_apply_options *options);
+#define wick_apply_list(def, ...) WICK_APPLY_N_(def, __VA_ARGS__)
 #define WICK_APPLY_(def, inputs, n, ...) \
     wick_apply_opt(def, inputs, n, WICK_OPTIONS(wick_apply_options, 0, __VA_ARGS__))
 #define WICK_APPLY_N_(def, inputs, n, ...) \
-    wick_apply_n_opt(def, inputs, n, WICK_OPTIONS(wick_apply_options, 0, __VA_ARGS__))
+    wick_apply_list_opt(def, inputs, n, WICK_OPTIONS(wick_apply_options, 0, __VA_ARGS__))
 
 /* Saves tensors for backward, after those that were saved before: ctx.save_for_backward. Called in forward. NULL means none, as
  * long as no error is recorded. Saved inputs and results stay part of the graph. False on error. */

@@ -63,7 +63,7 @@ int main(void)
     wick_manual_seed(0);
     wick_list *first = wick_nn_parameters(wick_nn_sequential(wick_nn_linear(IN, HIDDEN), wick_nn_linear(HIDDEN, 1)));
     float *to = (float *)&p;
-    for (int64_t i = 0; i < wick_list_size(first); i++) {
+    for (int64_t i = 0; i < wick_list_count(first); i++) {
         wick_tensor *w = wick_list_get(first, i);
         memcpy(to, wick_data_float32(w), (size_t)wick_numel(w) * sizeof *to);
         to += wick_numel(w);

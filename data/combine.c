@@ -58,7 +58,7 @@ static int64_t subset_index(const subset *self, int64_t i)
 static wick_list *subset_item(wick_dataset *d, int64_t i)
 {
     const subset *self = wick_data_fields(d);
-    int64_t index = subset_index(self, i), length = wick_data_length(self->all);
+    int64_t index = subset_index(self, i), length = wick_data_count(self->all);
     if (length < 0 || !wk_wrap_indices("wick_data_subset", "subset's", &index, 1, length))
         return NULL;
     return wk_dataset_item(self->all, index, "wick_data_subset");
@@ -67,7 +67,7 @@ static wick_list *subset_item(wick_dataset *d, int64_t i)
 static wick_list *subset_batch(wick_dataset *d, const int64_t *indices, int64_t count)
 {
     const subset *self = wick_data_fields(d);
-    int64_t length = wick_data_length(self->all);
+    int64_t length = wick_data_count(self->all);
     size_t bytes = wk_bytes(count, sizeof(int64_t));
     int64_t *inner = length < 0 ? NULL : wk_alloc(bytes);
     if (!inner)
@@ -167,7 +167,7 @@ bool wick_data_random_split_opt(wick_dataset *d, const wick_split *parts, int co
     }
     if (!wk_check_dataset(d, function, "d") || !wk_check_generator(function, options.generator))
         return false;
-    int64_t n = wick_data_length(d);
+    int64_t n = wick_data_count(d);
     size_t bytes = wk_bytes(count, sizeof(int64_t));
     int64_t *lengths = n < 0 ? NULL : wk_alloc(bytes);
     if (!lengths)
@@ -229,7 +229,7 @@ static wick_dataset *several_new(const char *function, wick_dataset *const *data
     if (!self->datasets || !self->ends)
         return NULL;
     for (int i = 0; i < count; i++) {
-        int64_t length = wick_data_length(datasets[i]);
+        int64_t length = wick_data_count(datasets[i]);
         if (length < 0)
             return NULL;
         if (length > INT64_MAX - self->length)

@@ -94,16 +94,16 @@ static wick_list *batch_of(wick_dataset *d, const int64_t *indices, int64_t coun
     return d->options.batch(d, indices, count);
 }
 
-long long wick_data_length(wick_dataset *d)
+long long wick_data_count(wick_dataset *d)
 {
     WK_ENTER;
-    if (!wk_check_dataset(d, "wick_data_length", "d") || !wk_stack_left("wick_data_length"))
+    if (!wk_check_dataset(d, "wick_data_count", "d") || !wk_stack_left("wick_data_count"))
         return -1;
     WK_HOLD(d);
     int64_t length = length_of(d);
     if (length >= 0)
         return length;
-    wick_fail(WICK_ERROR_ARGUMENT, "wick_data_length: the dataset's length function returned %lld", (long long)length);
+    wick_fail(WICK_ERROR_ARGUMENT, "wick_data_count: the dataset's length function returned %lld", (long long)length);
     return -1;
 }
 
@@ -145,7 +145,7 @@ wick_list *wick_data_item(wick_dataset *d, int64_t i)
     if (!wk_check_dataset(d, "wick_data_item", "d"))
         return NULL;
     WK_HOLD(d);
-    int64_t length = wick_data_length(d);
+    int64_t length = wick_data_count(d);
     if (length < 0)
         return NULL;
     if (i < -length || i >= length)

@@ -31,7 +31,7 @@ WICK_API wick_dataset *wick_data_dataset_opt(const wick_dataset_options *options
 WICK_API void *wick_data_fields(const wick_dataset *d);
 
 /* The number of samples: len(dataset). -1 after an error. */
-WICK_API long long wick_data_length(wick_dataset *d);
+WICK_API long long wick_data_count(wick_dataset *d);
 
 /* Sample i as a list, which the innermost scope owns: dataset[i]. A negative i counts from the end; an i out of range is an
  * error. */
@@ -39,8 +39,8 @@ WICK_API wick_list *wick_data_item(wick_dataset *d, int64_t i);
 
 /* Sample i is row i of each of the tensors, which must have the same number of rows: torch.utils.data.TensorDataset(a, b,
  * ...). */
-WICK_API wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors);
-#define wick_data_tensor_dataset(...) wick_data_tensor_dataset_n(wick_list_of(__VA_ARGS__))
+WICK_API wick_dataset *wick_data_tensor_dataset_from(wick_list *tensors);
+#define wick_data_tensor_dataset(...) wick_data_tensor_dataset_from(wick_list_of(__VA_ARGS__))
 
 /* The samples of d at these indices (n), int64, in their order; a negative index counts from the end: torch.utils.data.Subset.
  * Later changes of the tensor change the subset. As in PyTorch, an index out of range is an error in the call that asks for the

@@ -120,7 +120,7 @@ long long wick_data_batches(wick_loader *loader)
     if (!wk_check(loader, &loader_class, "wick_data_batches", "loader"))
         return -1;
     WK_HOLD(loader);
-    return wick_data_sampler_length(loader->batches);
+    return wick_data_sampler_count(loader->batches);
 }
 
 wick_dataset *wick_data_loader_dataset(wick_loader *loader)
@@ -153,7 +153,7 @@ static wick_list *collate(const wk_fetch *fetch, const int64_t *indices, int64_t
 wick_list *wk_fetch_batch(const wk_fetch *fetch, wick_tensor *indices, const char *function)
 {
     WICK_SCOPE; /* of what making the batch leaves behind */
-    int64_t *index = wk_data(indices), count = indices->shape[0], samples = wick_data_length(fetch->dataset);
+    int64_t *index = wk_data(indices), count = indices->shape[0], samples = wick_data_count(fetch->dataset);
     if (samples < 0 || !wk_wrap_indices(function, "sampler's", index, count, samples))
         return NULL;
     return wk_ref(fetch->collate_fn ? collate(fetch, index, count, function)

@@ -425,7 +425,7 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
     char text[WK_VALUE_TEXT] = "";
     if (root->kind != WK_MAPPING)
         return wick_fail(WICK_ERROR_FILE, "%s: it holds %s; " EXPECTED, r->where, describe(root, text));
-    wick_dict *dict = wick_dict_new();
+    wick_dict *dict = wick_nn_dict_new();
     for (uint32_t i = 0; dict && i < root->count; i += 2) {
         const wk_value *key = root->items[i];
         wk_value *value = root->items[i + 1];
@@ -441,7 +441,7 @@ static wick_dict *load_dict(reader *r, const wk_value *root)
             return wick_fail(WICK_ERROR_FILE, "%s: it holds %s under '%.200s'; " EXPECTED, r->where,
                              describe(value, text), name);
         wick_tensor *t = load_tensor(r, value);
-        if (!t || !wick_dict_set(dict, name, t))
+        if (!t || !wick_nn_dict_set(dict, name, t))
             return NULL;
     }
     return dict;

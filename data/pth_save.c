@@ -173,9 +173,9 @@ static void put_dict(writer *w, wick_dict *dict)
 {
     put_text(w, "\x80\x02"
                 "ccollections\nOrderedDict\n)R("); /* PROTO 2, GLOBAL, EMPTY_TUPLE, REDUCE, MARK */
-    for (int64_t i = 0; i < wick_dict_size(dict); i++) {
-        put_string(w, wick_dict_name(dict, i));
-        put_tensor(w, wick_dict_tensor(dict, i));
+    for (int64_t i = 0; i < wick_nn_dict_count(dict); i++) {
+        put_string(w, wick_nn_dict_name(dict, i));
+        put_tensor(w, wick_nn_dict_tensor(dict, i));
     }
     put_text(w, "u"); /* SETITEMS */
     if (dict->versions.count > 0)
@@ -349,8 +349,8 @@ static bool write_archive(const writer *w, const char *path)
 /* Names are text in Python, and PyTorch loads no file with others. */
 static bool check_names(wick_dict *dict)
 {
-    for (int64_t i = 0; i < wick_dict_size(dict); i++) {
-        const char *name = wick_dict_name(dict, i);
+    for (int64_t i = 0; i < wick_nn_dict_count(dict); i++) {
+        const char *name = wick_nn_dict_name(dict, i);
         if (!wk_is_utf8(name, strlen(name))) {
             wk_fail_besides(
                 WICK_ERROR_ARGUMENT,

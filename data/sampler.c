@@ -69,7 +69,7 @@ static wick_sampler *make(wick_sampler init)
     return wk_own(s);
 }
 
-static int64_t length_of_dataset(wick_sampler *s) { return wick_data_length(s->dataset); }
+static int64_t length_of_dataset(wick_sampler *s) { return wick_data_count(s->dataset); }
 static int64_t length_of_tensor(wick_sampler *s) { return s->tensor->shape[0]; }
 static int64_t length_given(wick_sampler *s) { return s->count; }
 
@@ -77,7 +77,7 @@ static int64_t length_given(wick_sampler *s) { return s->count; }
 
 static bool sequential_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 {
-    int64_t n = pass->parts ? 0 : wick_data_length(s->dataset);
+    int64_t n = pass->parts ? 0 : wick_data_count(s->dataset);
     *part = n > 0 ? wk_own(wk_new(&n, 1, WICK_INT64)) : NULL;
     for (int64_t i = 0; *part && i < n; i++)
         ((int64_t *)wk_data(*part))[i] = i;
@@ -112,12 +112,12 @@ wick_sampler *wick_data_index_sampler(wick_tensor *indices)
 
 /* ---- Random ------------------------------------------------------------------------------------------------------ */
 
-static int64_t random_length(wick_sampler *s) { return s->count >= 0 ? s->count : wick_data_length(s->dataset); }
+static int64_t random_length(wick_sampler *s) { return s->count >= 0 ? s->count : wick_data_count(s->dataset); }
 
 static bool random_part(wick_sampler *s, wk_pass *pass, wick_tensor **part)
 {
     *part = NULL;
-    int64_t n = wick_data_length(s->dataset), count = random_length(s);
+    int64_t n = wick_data_count(s->dataset), count = random_length(s);
     if (n < 0 || count < 0)
         return false;
     if (n == 0) {
@@ -157,7 +157,7 @@ wick_sampler *wick_data_random_sampler_opt(wick_dataset *d, const wick_random_sa
     const char *function = "wick_data_random_sampler";
     if (!wk_check_dataset(d, function, "d") || !wk_check_generator(function, o.generator))
         return NULL;
-    int64_t n = wick_data_length(d);
+    int64_t n = wick_data_count(d);
     if (n < 0)
         return NULL;
     if (n == 0)
@@ -305,7 +305,7 @@ void *wick_data_sampler_fields(const wick_sampler *s)
 
 static int64_t batch_length(wick_sampler *s)
 {
-    int64_t n = wick_data_sampler_length(s->inner);
+    int64_t n = wick_data_sampler_count(s->inner);
     return n < 0 ? -1 : n / s->count + (!s->drop_last && n % s->count != 0);
 }
 
@@ -338,10 +338,10 @@ wick_sampler *wick_data_batch_sampler(wick_sampler *sampler, int64_t batch_size,
     return make((wick_sampler){.kind = &in_batches, .inner = sampler, .count = batch_size, .drop_last = drop_last});
 }
 
-long long wick_data_sampler_length(wick_sampler *s)
+long long wick_data_sampler_count(wick_sampler *s)
 {
     WK_ENTER;
-    const char *function = "wick_data_sampler_length";
+    const char *function = "wick_data_sampler_count";
     if (!wk_check(s, &wk_sampler_class, function, "s") || !wk_stack_left(function))
         return -1;
     WK_HOLD(s);

@@ -77,7 +77,7 @@ WICK_API wick_sampler *wick_data_sampler_opt(const wick_sampler_options *options
 WICK_API void *wick_data_sampler_fields(const wick_sampler *s);
 
 /* The number of indices, or batches, in a pass: len(sampler). -1 after an error. */
-WICK_API long long wick_data_sampler_length(wick_sampler *s);
+WICK_API long long wick_data_sampler_count(wick_sampler *s);
 
 /* The indices (n) of a new pass, int64: list(sampler). */
 WICK_API wick_tensor *wick_data_sampler_indices(wick_sampler *s);

@@ -12,7 +12,7 @@ WICK_BEGIN_DECLS
 /* How the text of a column becomes numbers: by names of classes, or by a function. */
 typedef struct wick_converter {
     int64_t column;     /* the column in the file; a negative one counts from the last */
-    wick_dict *classes; /* the number of each name (see below) */
+    wick_dict *classes; /* the index of each name (see below) */
     double (*function)(const char *text, void *context); /* instead of classes; it fails by calling wick_fail */
     void *context;                                       /* passed to the function */
     bool known_only; /* a name that is not in classes is an error, not a new class; default false */
@@ -67,14 +67,14 @@ typedef struct wick_loadtxt_options {
  * bits. The result is (rows, columns); as in NumPy, dimensions of size 1 are left out unless ndmin asks for them.
  *     wick_tensor *wine = wick_data_loadtxt("winequality-red.csv", .delimiter = ",", .skiprows = 1);
  *
- * Text in a column, such as the last one of iris, becomes numbers by a dict: a name in the dict stands for its number, and a
- * new name is added with the next number. So names are numbered in the order of the file, unless the dict had names before;
+ * Text in a column, such as the last one of iris, becomes numbers by a dict: a name in the dict stands for its index, and a
+ * new name is added with the next index. So names are numbered in the order of the file, unless the dict had names before;
  * use the dict of one file for the next. A test file should not add classes: WICK_KNOWN_CLASSES makes a name that is not in
  * the dict an error. Spaces around a name do not count. A call that fails adds no names.
- *     wick_dict *species = wick_dict_new();
+ *     wick_dict *species = wick_nn_dict_new();
  *     wick_tensor *iris = wick_data_loadtxt("iris.csv", .delimiter = ",",
  *                                           .converters = WICK_CONVERTERS(WICK_CLASSES(-1, species)));
- *     wick_dict_name(species, 0);     // "Iris-setosa"
+ *     wick_nn_dict_name(species, 0);     // "Iris-setosa"
  *
  * An empty file gives an empty tensor (0). Text that is not a number, rows of different lengths or of more than 4 GiB, and
  * missing fields are errors that name line and column. Numbers are written as for Python's float(): "1.", "1e5", "inf",

@@ -83,7 +83,7 @@ done:
 
 static void rows_destroy(wick_dataset *d) { wk_unref(((rows *)wick_data_fields(d))->tensors); }
 
-wick_dataset *wick_data_tensor_dataset_n(wick_list *tensors)
+wick_dataset *wick_data_tensor_dataset_from(wick_list *tensors)
 {
     WK_ENTER;
     const char *function = "wick_data_tensor_dataset";

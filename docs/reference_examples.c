@@ -605,8 +605,8 @@ tensor([1., 1., 1., 1.])
 EXAMPLE(wick_nn_state_dict)
 {
     wick_dict *state = wick_nn_state_dict(wick_nn_sequential(wick_nn_linear(2, 1)));
-    for (int i = 0; i < wick_dict_size(state); i++)
-        puts(wick_dict_name(state, i));
+    for (int i = 0; i < wick_nn_dict_count(state); i++)
+        puts(wick_nn_dict_name(state, i));
 }
 /* prints
 0.weight
@@ -666,7 +666,7 @@ epoch 200, loss 0.003
 EXAMPLE(wick_list_of)
 {
     wick_list *list = wick_list_of(wick_ones(1), wick_zeros(2));
-    printf("%lld tensors, the last of size %lld\n", wick_list_size(list), wick_size(wick_list_get(list, -1), 0));
+    printf("%lld tensors, the last of size %lld\n", wick_list_count(list), wick_size(wick_list_get(list, -1), 0));
 }
 /* prints
 2 tensors, the last of size 2

@@ -58,5 +58,4 @@ int main(int argc, char **argv)
     WICK_NO_GRAD;
     double prob = wick_item(wick_nn_forward(model, new_student));
     printf("pass probability: %s\n", wick_repr(prob));
-    return 0;
 }

@@ -45,5 +45,4 @@ int main(int argc, char **argv)
     wick_tensor *new_student = wick_from(((float[][2]){{6, 5}}), 1, 2);
     WICK_NO_GRAD;
     printf("pass probability: %s\n", wick_repr(wick_item(wick_nn_forward(model, new_student))));
-    return 0;
 }

@@ -83,7 +83,7 @@ static double train_epoch(wick_module *model, wick_loader *train_loader, wick_mo
     }
 
     /* Calculate epoch loss: running_loss / len(train_loader.dataset) */
-    return running_loss / (double)wick_data_length(wick_data_loader_dataset(train_loader));
+    return running_loss / (double)wick_data_count(wick_data_loader_dataset(train_loader));
 }
 
 /* Returns train_losses. */
@@ -132,7 +132,7 @@ static double evaluate_model(wick_module *model, wick_loader *test_loader, wick_
 
     /* Calculate metrics */
     *accuracy = correct / total;
-    return test_loss / (double)wick_data_length(wick_data_loader_dataset(test_loader));
+    return test_loss / (double)wick_data_count(wick_data_loader_dataset(test_loader));
 }
 
 /* ---- Advanced techniques ----------------------------------------------------------------------------------------- */
@@ -292,5 +292,4 @@ int main(int argc, char **argv)
     wick_module *loaded_model = MLP(input_size, hidden_sizes, 2, output_size, 0.2);
     wick_nn_load_state_dict(loaded_model, wick_load("mlp_model.pth"));
     wick_nn_eval(loaded_model); /* Set to evaluation mode */
-    return 0;
 }

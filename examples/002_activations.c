@@ -37,5 +37,4 @@ int main(int argc, char **argv)
         printf("x=%.6f relu=%.6f sigmoid=%.6f tanh=%.6f g_relu=%.6f g_sigmoid=%.6f g_tanh=%.6f\n", wick_get(x, i),
                wick_get(relu(x), i), wick_get(sigmoid(x), i), wick_get(tanh_(x), i), wick_get(g_relu(x), i),
                wick_get(g_sigmoid(x), i), wick_get(g_tanh(x), i));
-    return 0;
 }

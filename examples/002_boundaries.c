@@ -52,5 +52,4 @@ int main(int argc, char **argv)
     }
     if (pictures)
         wick_plot_savefig(figure, wick_format("%s/002_boundaries_layers.png", pictures));
-    return 0;
 }

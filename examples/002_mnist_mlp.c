@@ -54,9 +54,7 @@ static wick_tensor *MLP_forward(wick_module *self, wick_tensor *x)
 {
     x = wick_reshape(x, wick_size(x, 0), -1); /* (N, D_in) */
     wick_tensor *z = wick_nn_forward(wick_nn_get_module(self, "fc_layers"), x);
-    wick_tensor *y_pred = wick_nn_forward(wick_nn_get_module(self, "log_softmax"), z);
-    /* Output is always log-probability */
-    return y_pred;
+    return wick_nn_forward(wick_nn_get_module(self, "log_softmax"), z); /* Output is always log-probability */
 }
 
 static wick_module *MLP(int64_t D_in, const int64_t *hidden_dims, int hidden_count, int D_out, const char *nonlin)
@@ -165,7 +163,7 @@ int main(int argc, char **argv)
     wick_module *mlp5 = MLP(n_features, WICK_INTS(32, 64, 128, 64), n_classes, "tanh");
     wick_nn_print(mlp5);
 
-    printf("number of parameter tensors: %lld\n", wick_list_size(wick_nn_parameters(mlp5)));
+    printf("number of parameter tensors: %lld\n", wick_list_count(wick_nn_parameters(mlp5)));
     printf("number of parameters: %lld\n", wick_nn_parameter_count(mlp5));
 
     /* Check that a forward pass works */
@@ -213,5 +211,4 @@ int main(int argc, char **argv)
     }
 
     wick_save(wick_nn_state_dict(model), "mlp_mnist.pth");
-    return 0;
 }

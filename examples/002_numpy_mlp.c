@@ -85,6 +85,5 @@ int main(int argc, char **argv)
                          wick_format("%s/002_numpy_mlp_losses.png", pictures), .xlabel = "Epoch", .ylabel = "MSE loss",
                          .figsize = {10, 5});
 
-    wick_save(wick_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "002_numpy_mlp.pth");
-    return 0;
+    wick_save(wick_nn_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "002_numpy_mlp.pth");
 }

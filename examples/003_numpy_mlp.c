@@ -80,11 +80,9 @@ typedef struct {
 
 static ThreeLayerNN ThreeLayerNN_init(int64_t input_dim, int64_t hidden_dim1, int64_t hidden_dim2, int64_t output_dim)
 {
-    ThreeLayerNN self = {0};
-    self.fc1 = Linear_init(input_dim, hidden_dim1);
-    self.fc2 = Linear_init(hidden_dim1, hidden_dim2);
-    self.fc3 = Linear_init(hidden_dim2, output_dim);
-    return self;
+    return (ThreeLayerNN){.fc1 = Linear_init(input_dim, hidden_dim1),
+                          .fc2 = Linear_init(hidden_dim1, hidden_dim2),
+                          .fc3 = Linear_init(hidden_dim2, output_dim)};
 }
 
 static wick_tensor *ThreeLayerNN_forward(ThreeLayerNN *self, wick_tensor *x)
@@ -93,8 +91,7 @@ static wick_tensor *ThreeLayerNN_forward(ThreeLayerNN *self, wick_tensor *x)
     wick_tensor *a1 = ReLU_forward(&self->act1, z1);
     wick_tensor *z2 = Linear_forward(&self->fc2, a1);
     wick_tensor *a2 = ReLU_forward(&self->act2, z2);
-    wick_tensor *logits = Linear_forward(&self->fc3, a2);
-    return logits;
+    return Linear_forward(&self->fc3, a2);
 }
 
 static void ThreeLayerNN_backward(ThreeLayerNN *self, wick_tensor *grad_output)
@@ -120,15 +117,13 @@ static void ThreeLayerNN_step(ThreeLayerNN *self, double lr)
 
 static wick_tensor *one_hot(wick_tensor *labels, int64_t num_classes)
 {
-    wick_tensor *eye = wick_eye(num_classes);
-    return wick_t(wick_index(eye, wick_list_of(labels))); /* np.eye(num_classes)[labels].T */
+    return wick_t(wick_index(wick_eye(num_classes), wick_list_of(labels))); /* np.eye(num_classes)[labels].T */
 }
 
 /* np.mean(np.argmax(logits, axis=0) == labels) */
 static double accuracy(wick_tensor *logits, wick_tensor *labels)
 {
-    wick_tensor *preds = wick_argmax(logits, .dim = 0);
-    return wick_item(wick_mean(wick_to(wick_eq(preds, labels), WICK_FLOAT64)));
+    return wick_item(wick_mean(wick_to(wick_eq(wick_argmax(logits, .dim = 0), labels), WICK_FLOAT64)));
 }
 
 int main(int argc, char **argv)
@@ -148,23 +143,21 @@ int main(int argc, char **argv)
     WICK_SCOPE;
 
     /* Load data and create train/validation/test splits. The class stands in the first column. */
-    wick_tensor *train_data = NULL, *test_data = NULL;
+    wick_tensor *train_data, *test_data;
     int train_cutoff = 4000;
     if (train_file) {
         train_data = wick_data_loadtxt(train_file, .delimiter = ",");
         test_data = wick_data_loadtxt(test_file, .delimiter = ",");
-    } else if (strcmp(set, "optdigits") == 0) { /* public tables, of which the last column becomes the first */
-        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tra", data), .delimiter = ","), 1, 1);
-        test_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tes", data), .delimiter = ","), 1, 1);
-        train_cutoff = 3520;
-    } else if (strcmp(set, "winequality-red") == 0) {
-        wick_tensor *wine = wick_data_loadtxt(wick_format("%s/winequality-red.csv", data), .delimiter = ",");
-        wine = wick_roll(wine, 1, 1);
-        wick_sub_(wick_select(wine, 1, 0), 3); /* quality 3 is class 0 */
-        train_data = wick_slice(wine, 0, .end = 1440), test_data = wick_slice(wine, 0, .start = 1440);
+    } else if (strcmp(set, "winequality-red") == 0) { /* public tables, of which the last column becomes the first */
         train_cutoff = 1280;
+        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.csv", data, set), .delimiter = ","), 1, 1);
+        wick_sub_(wick_select(train_data, 1, 0), 3); /* quality 3 is class 0 */
+        test_data = wick_slice(train_data, 0, .start = 1440);
+        train_data = wick_slice(train_data, 0, .end = 1440);
     } else {
-        wick_fail(WICK_ERROR_ARGUMENT, "--set: there is no '%s'; take optdigits or winequality-red", set);
+        train_cutoff = 3520;
+        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.tra", data, set), .delimiter = ","), 1, 1);
+        test_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.tes", data, set), .delimiter = ","), 1, 1);
     }
 
     wick_tensor *y_train_full = wick_to(wick_select(train_data, 1, 0), WICK_INT64); /* [:, 0].astype(int) */
@@ -239,8 +232,7 @@ int main(int argc, char **argv)
     printf("Custom test accuracy: %.4f\n", custom_test_acc);
 
     Linear fc1 = custom_model.fc1, fc2 = custom_model.fc2, fc3 = custom_model.fc3;
-    wick_save(wick_dict_of({"fc1.W", fc1.W}, {"fc1.b", fc1.b}, {"fc2.W", fc2.W}, {"fc2.b", fc2.b}, {"fc3.W", fc3.W},
-                           {"fc3.b", fc3.b}),
+    wick_save(wick_nn_dict_of({"fc1.W", fc1.W}, {"fc1.b", fc1.b}, {"fc2.W", fc2.W}, {"fc2.b", fc2.b}, {"fc3.W", fc3.W},
+                              {"fc3.b", fc3.b}),
               "003_numpy_mlp.pth");
-    return 0;
 }

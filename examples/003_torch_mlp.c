@@ -72,8 +72,7 @@ static wick_series *train_model(wick_module *model, wick_module *criterion, wick
             correct += wick_item(wick_sum(wick_eq(preds, yb)));
             total += (double)wick_size(xb, 0);
         }
-        double train_loss = epoch_loss / total;
-        double train_acc = correct / total;
+        double train_loss = epoch_loss / total, train_acc = correct / total;
         double val_acc, val_loss = evaluate_model(model, criterion, val_loader, device, &val_acc);
         wick_series_append(history, epoch, train_loss, train_acc, val_loss, val_acc);
         printf("Epoch %02d: train_loss=%.4f train_acc=%.4f val_loss=%.4f val_acc=%.4f\n", epoch, train_loss, train_acc,
@@ -98,23 +97,21 @@ int main(int argc, char **argv)
     WICK_SCOPE;
 
     /* Load data and create train/validation/test splits. The class stands in the first column. */
-    wick_tensor *train_data = NULL, *test_data = NULL;
+    wick_tensor *train_data, *test_data;
     int train_cutoff = 4000;
     if (train_file) {
         train_data = wick_data_loadtxt(train_file, .delimiter = ",");
         test_data = wick_data_loadtxt(test_file, .delimiter = ",");
-    } else if (strcmp(set, "optdigits") == 0) { /* public tables, of which the last column becomes the first */
-        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tra", data), .delimiter = ","), 1, 1);
-        test_data = wick_roll(wick_data_loadtxt(wick_format("%s/optdigits.tes", data), .delimiter = ","), 1, 1);
-        train_cutoff = 3520;
-    } else if (strcmp(set, "winequality-red") == 0) {
-        wick_tensor *wine = wick_data_loadtxt(wick_format("%s/winequality-red.csv", data), .delimiter = ",");
-        wine = wick_roll(wine, 1, 1);
-        wick_sub_(wick_select(wine, 1, 0), 3); /* quality 3 is class 0 */
-        train_data = wick_slice(wine, 0, .end = 1440), test_data = wick_slice(wine, 0, .start = 1440);
+    } else if (strcmp(set, "winequality-red") == 0) { /* public tables, of which the last column becomes the first */
         train_cutoff = 1280;
+        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.csv", data, set), .delimiter = ","), 1, 1);
+        wick_sub_(wick_select(train_data, 1, 0), 3); /* quality 3 is class 0 */
+        test_data = wick_slice(train_data, 0, .start = 1440);
+        train_data = wick_slice(train_data, 0, .end = 1440);
     } else {
-        wick_fail(WICK_ERROR_ARGUMENT, "--set: there is no '%s'; take optdigits or winequality-red", set);
+        train_cutoff = 3520;
+        train_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.tra", data, set), .delimiter = ","), 1, 1);
+        test_data = wick_roll(wick_data_loadtxt(wick_format("%s/%s.tes", data, set), .delimiter = ","), 1, 1);
     }
 
     wick_tensor *y_train_full = wick_to(wick_select(train_data, 1, 0), WICK_INT64); /* [:, 0].astype(int) */
@@ -173,5 +170,4 @@ int main(int argc, char **argv)
     printf("PyTorch test accuracy: %.4f, loss: %.4f\n", pytorch_test_acc, pytorch_test_loss);
 
     wick_save(wick_nn_state_dict(model), "torch_mlp.pth");
-    return 0;
 }

@@ -17,11 +17,7 @@ static wick_list *init_params(int num_inputs, int num_outputs, int num_hiddens)
 }
 
 /* ReLU, element-wise. */
-static wick_tensor *relu(wick_tensor *X)
-{
-    wick_tensor *A = wick_zeros_like(X);
-    return wick_maximum(A, X); /* torch.max(A, X) */
-}
+static wick_tensor *relu(wick_tensor *X) { return wick_maximum(wick_zeros_like(X), X); } /* torch.max(A, X) */
 
 /* X (num_samples, 1, 28, 28) -> (num_samples, num_outputs) */
 static wick_tensor *mlp(wick_tensor *X, wick_list *params)
@@ -29,8 +25,7 @@ static wick_tensor *mlp(wick_tensor *X, wick_list *params)
     wick_tensor *W1, *b1, *W2, *b2;
     wick_list_unpack(params, &W1, &b1, &W2, &b2);
     wick_tensor *H1 = relu(wick_add(wick_matmul(wick_reshape(X, -1, wick_size(W1, 0)), W1), b1));
-    wick_tensor *H2 = wick_add(wick_matmul(H1, W2), b2);
-    return H2;
+    return wick_add(wick_matmul(H1, W2), b2);
 }
 
 /* Softmax of each row of X (num_samples, num_classes). */
@@ -62,17 +57,14 @@ static void updater(wick_list *params, double lr)
 /* Images (batch_size, 1, 28, 28) and labels (batch_size), to train and to test. */
 static void load_data_fashion_mnist(const char *root, int batch_size, wick_loader **train_iter, wick_loader **test_iter)
 {
-    wick_dataset *mnist_train = wick_data_fashion_mnist(root, true);
-    wick_dataset *mnist_test = wick_data_fashion_mnist(root, false);
-    *train_iter = wick_data_loader(mnist_train, .batch_size = batch_size, .shuffle = true);
-    *test_iter = wick_data_loader(mnist_test, .batch_size = batch_size, .shuffle = false);
+    *train_iter = wick_data_loader(wick_data_fashion_mnist(root, true), .batch_size = batch_size, .shuffle = true);
+    *test_iter = wick_data_loader(wick_data_fashion_mnist(root, false), .batch_size = batch_size, .shuffle = false);
 }
 
 /* The number of correct predictions. */
 static double accuracy(wick_tensor *y_hat, wick_tensor *y)
 {
-    wick_tensor *y_pred = wick_argmax(y_hat, .dim = 1); /* (num_samples) */
-    return wick_item(wick_sum(wick_eq(y_pred, y)));     /* float((y_pred == y).sum()) */
+    return wick_item(wick_sum(wick_eq(wick_argmax(y_hat, .dim = 1), y))); /* float((y_pred == y).sum()) */
 }
 
 /* The accuracy of the model on the data. */
@@ -83,9 +75,7 @@ static double evaluate_accuracy(wick_loader *data_iter, wick_list *params)
     wick_tensor *X, *y;
     WICK_FOR_EACH_BATCH (data_iter, &X, &y) {
         WICK_SCOPE;
-        wick_tensor *y_hat = mlp(X, params);
-        y_hat = softmax(y_hat);
-        acc_sum += accuracy(y_hat, y);
+        acc_sum += accuracy(softmax(mlp(X, params)), y);
         n += (double)wick_size(y, 0); /* len(y) */
     }
     return acc_sum / n;
@@ -103,8 +93,7 @@ static void train(wick_loader *train_iter,   /* Training data */
         WICK_FOR_EACH_BATCH (train_iter, &X, &y) {
             WICK_SCOPE;
             /* Forward pass */
-            wick_tensor *y_hat = mlp(X, params);
-            y_hat = softmax(y_hat);
+            wick_tensor *y_hat = softmax(mlp(X, params));
             wick_tensor *l = cross_entropy_loss(y_hat, y);
 
             /* Backward pass */
@@ -150,6 +139,5 @@ int main(int argc, char **argv)
 
     wick_tensor *W1, *b1, *W2, *b2;
     wick_list_unpack(params, &W1, &b1, &W2, &b2);
-    wick_save(wick_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "fashion_scratch.pth");
-    return 0;
+    wick_save(wick_nn_dict_of({"W1", W1}, {"b1", b1}, {"W2", W2}, {"b2", b2}), "fashion_scratch.pth");
 }

@@ -142,47 +142,47 @@ wick_dict *wk_dict_new(void)
     return dict;
 }
 
-wick_dict *wick_dict_new(void)
+wick_dict *wick_nn_dict_new(void)
 {
     WK_ENTER;
     return wk_own(wk_dict_new());
 }
 
-bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor)
+bool wick_nn_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor)
 {
     WK_ENTER;
-    if (!WK_DICT(dict, "wick_dict_set", "dict") || !WK_TENSOR(tensor, "wick_dict_set", "tensor"))
+    if (!WK_DICT(dict, "wick_nn_dict_set", "dict") || !WK_TENSOR(tensor, "wick_nn_dict_set", "tensor"))
         return false;
     if (!name)
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_dict_set: name is NULL; an entry needs a name") != NULL;
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_dict_set: name is NULL; an entry needs a name") != NULL;
     return wk_names_set(&dict->names, name, strlen(name), tensor);
 }
 
-wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count)
+wick_dict *wick_nn_dict_n(const wick_named_tensor *tensors, int count)
 {
     WK_ENTER;
     if (count < 0 || (count && !tensors))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_dict: %d tensors", count);
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_nn_dict: %d tensors", count);
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
+    wick_dict *dict = wick_nn_dict_new();
     for (int i = 0; dict && i < count; i++)
-        if (!wick_dict_set(dict, tensors[i].name, tensors[i].tensor))
+        if (!wick_nn_dict_set(dict, tensors[i].name, tensors[i].tensor))
             return NULL;
     return wick_out(dict);
 }
 
-wick_tensor *wick_dict_get(const wick_dict *dict, const char *name)
+wick_tensor *wick_nn_dict_get(const wick_dict *dict, const char *name)
 {
     WK_ENTER;
-    if (!WK_DICT(dict, "wick_dict_get", "dict") || !name)
+    if (!WK_DICT(dict, "wick_nn_dict_get", "dict") || !name)
         return NULL;
     return wk_names_find(&dict->names, name, strlen(name));
 }
 
-long long wick_dict_size(const wick_dict *dict)
+long long wick_nn_dict_count(const wick_dict *dict)
 {
     WK_ENTER;
-    return dict && WK_DICT(dict, "wick_dict_size", "dict") ? (int64_t)dict->names.count : 0;
+    return dict && WK_DICT(dict, "wick_nn_dict_count", "dict") ? (int64_t)dict->names.count : 0;
 }
 
 static const wk_entry *entry_at(const wick_dict *dict, int64_t i, const char *function)
@@ -192,24 +192,24 @@ static const wk_entry *entry_at(const wick_dict *dict, int64_t i, const char *fu
     return &dict->names.entry[i];
 }
 
-const char *wick_dict_name(const wick_dict *dict, int64_t i)
+const char *wick_nn_dict_name(const wick_dict *dict, int64_t i)
 {
     WK_ENTER;
-    const wk_entry *e = entry_at(dict, i, "wick_dict_name");
+    const wk_entry *e = entry_at(dict, i, "wick_nn_dict_name");
     return e ? e->name : NULL;
 }
 
-wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i)
+wick_tensor *wick_nn_dict_tensor(const wick_dict *dict, int64_t i)
 {
     WK_ENTER;
-    const wk_entry *e = entry_at(dict, i, "wick_dict_tensor");
+    const wk_entry *e = entry_at(dict, i, "wick_nn_dict_tensor");
     return e ? e->object : NULL;
 }
 
-wick_list *wick_dict_tensors(const wick_dict *dict)
+wick_list *wick_nn_dict_tensors(const wick_dict *dict)
 {
     WK_ENTER;
-    if (!WK_DICT(dict, "wick_dict_tensors", "dict"))
+    if (!WK_DICT(dict, "wick_nn_dict_tensors", "dict"))
         return NULL;
     size_t count = dict->names.count;
     wick_tensor **tensors = wk_alloc(count * sizeof *tensors);

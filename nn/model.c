@@ -55,7 +55,7 @@ static wick_list *list(const char *function, wick_module *m, unsigned tables, wi
     wk_object_init(&dict.base, &wk_dict_class);
     wick_list *tensors = NULL;
     if (gather(function, m, tables, wanted(options), &dict.names) && wk_check_initialized(function, &dict.names))
-        tensors = wick_dict_tensors(&dict);
+        tensors = wick_nn_dict_tensors(&dict);
     wk_names_clear(&dict.names);
     return tensors;
 }

@@ -221,10 +221,10 @@ wick_module *wick_nn_get_module(wick_module *m, const char *name)
     return m ? wk_names_find(&m->table[WK_CHILDREN], name, strlen(name)) : NULL;
 }
 
-int wick_nn_child_count(const wick_module *m)
+long long wick_nn_child_count(const wick_module *m)
 {
     WK_ENTER;
-    return WK_MODULE(m, "wick_nn_child_count", "m") ? (int)m->table[WK_CHILDREN].count : 0;
+    return WK_MODULE(m, "wick_nn_child_count", "m") ? (long long)m->table[WK_CHILDREN].count : 0;
 }
 
 static const wk_entry *child_at(const wick_module *m, int i, const char *function)

@@ -147,7 +147,7 @@ static const wick_function_def same_function = {"BackwardHookFunction", .forward
 static wick_list *through(passage *p, wick_tensor *const *tensors, int n, wick_node_hook hook,
                           wick_node_prehook prehook)
 {
-    wick_list *same_tensors = wick_apply_n(&same_function, tensors, n);
+    wick_list *same_tensors = wick_apply_list(&same_function, tensors, n);
     for (int i = 0; same_tensors && i < n; i++) {
         wick_node *node = wick_grad_fn(same_tensors->items[i]);
         if (!node)

@@ -64,10 +64,10 @@ wick_modules *wick_nn_children(wick_module *m)
 
 #define CHECK(modules, function) wk_check(modules, &modules_class, function, "modules")
 
-long long wick_modules_size(const wick_modules *modules)
+long long wick_nn_modules_count(const wick_modules *modules)
 {
     WK_ENTER;
-    return modules && CHECK(modules, "wick_modules_size") ? (int64_t)modules->names.count : 0;
+    return modules && CHECK(modules, "wick_nn_modules_count") ? (int64_t)modules->names.count : 0;
 }
 
 static const wk_entry *entry_at(const wick_modules *modules, int64_t i, const char *function)
@@ -77,16 +77,16 @@ static const wk_entry *entry_at(const wick_modules *modules, int64_t i, const ch
     return &modules->names.entry[i];
 }
 
-wick_module *wick_modules_get(const wick_modules *modules, int64_t i)
+wick_module *wick_nn_modules_get(const wick_modules *modules, int64_t i)
 {
     WK_ENTER;
-    const wk_entry *e = entry_at(modules, i, "wick_modules_get");
+    const wk_entry *e = entry_at(modules, i, "wick_nn_modules_get");
     return e ? e->object : NULL;
 }
 
-const char *wick_modules_name(const wick_modules *modules, int64_t i)
+const char *wick_nn_modules_name(const wick_modules *modules, int64_t i)
 {
     WK_ENTER;
-    const wk_entry *e = entry_at(modules, i, "wick_modules_name");
+    const wk_entry *e = entry_at(modules, i, "wick_nn_modules_name");
     return e ? e->name : NULL;
 }

@@ -35,36 +35,36 @@ typedef struct wick_dict wick_dict;
 /* ---- Named tensors --------------------------------------------------------------------------------------------------- */
 
 /* An empty dict, which the innermost open scope owns. */
-WICK_API wick_dict *wick_dict_new(void);
+WICK_API wick_dict *wick_nn_dict_new(void);
 
-/* A new dict with entries: wick_dict_of({"W1", W1}, {"b1", b1}) is {"W1": W1, "b1": b1}. With a NULL among the tensors or names
+/* A new dict with entries: wick_nn_dict_of({"W1", W1}, {"b1", b1}) is {"W1": W1, "b1": b1}. With a NULL among the tensors or names
  * it is NULL. */
 typedef struct wick_named_tensor {
     const char *name;
     wick_tensor *tensor;
 } wick_named_tensor;
-WICK_API wick_dict *wick_dict_n(const wick_named_tensor *tensors, int count);
-#define wick_dict_of(...)                                            \
-    wick_dict_n(((const wick_named_tensor[]){{0}, __VA_ARGS__} + 1), \
-                (int)(sizeof((const wick_named_tensor[]){{0}, __VA_ARGS__}) / sizeof(wick_named_tensor)) - 1)
+WICK_API wick_dict *wick_nn_dict_n(const wick_named_tensor *tensors, int count);
+#define wick_nn_dict_of(...)                                            \
+    wick_nn_dict_n(((const wick_named_tensor[]){{0}, __VA_ARGS__} + 1), \
+                   (int)(sizeof((const wick_named_tensor[]){{0}, __VA_ARGS__}) / sizeof(wick_named_tensor)) - 1)
 
 /* dict[name] = tensor: adds an entry under a copy of name, or replaces the tensor of that name. False on error. */
-WICK_API bool wick_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor);
+WICK_API bool wick_nn_dict_set(wick_dict *dict, const char *name, wick_tensor *tensor);
 
 /* The tensor of that name, which the dict keeps alive; NULL, without an error, if there is none. */
-WICK_API wick_tensor *wick_dict_get(const wick_dict *dict, const char *name);
+WICK_API wick_tensor *wick_nn_dict_get(const wick_dict *dict, const char *name);
 
 /* The number of entries; 0 for NULL. */
-WICK_API long long wick_dict_size(const wick_dict *dict);
+WICK_API long long wick_nn_dict_count(const wick_dict *dict);
 
 /* The name of entry i, in order of insertion, which the dict owns; NULL, without an error, if there is none. */
-WICK_API const char *wick_dict_name(const wick_dict *dict, int64_t i);
+WICK_API const char *wick_nn_dict_name(const wick_dict *dict, int64_t i);
 
 /* The tensor of entry i, in order of insertion, which the dict keeps alive; NULL, without an error, if there is none. */
-WICK_API wick_tensor *wick_dict_tensor(const wick_dict *dict, int64_t i);
+WICK_API wick_tensor *wick_nn_dict_tensor(const wick_dict *dict, int64_t i);
 
 /* The tensors without their names, in order of insertion, as a new list. */
-WICK_API wick_list *wick_dict_tensors(const wick_dict *dict);
+WICK_API wick_list *wick_nn_dict_tensors(const wick_dict *dict);
 
 /* ---- Your own modules -------------------------------------------------------------------------------------------------- */
 
@@ -165,7 +165,7 @@ WICK_API wick_tensor *wick_nn_get(wick_module *m, const char *name);
 WICK_API wick_module *wick_nn_get_module(wick_module *m, const char *name);
 
 /* The number of direct children. A child that was registered under two names counts twice. */
-WICK_API int wick_nn_child_count(const wick_module *m);
+WICK_API long long wick_nn_child_count(const wick_module *m);
 
 /* The i-th direct child, in the order of registration; a negative i counts from the end. An i out of range is an error. */
 WICK_API wick_module *wick_nn_child(const wick_module *m, int i);
@@ -175,8 +175,8 @@ WICK_API const char *wick_nn_child_name(const wick_module *m, int i);
 
 /* Modules with their dotted names, in order. The list keeps them alive.
  *     wick_modules *all = wick_nn_modules(model);
- *     for (int64_t i = 0; i < wick_modules_size(all); i++)
- *         printf("%s: %s\n", wick_modules_name(all, i), wick_nn_name(wick_modules_get(all, i))); */
+ *     for (int64_t i = 0; i < wick_nn_modules_count(all); i++)
+ *         printf("%s: %s\n", wick_nn_modules_name(all, i), wick_nn_name(wick_nn_modules_get(all, i))); */
 typedef struct wick_modules wick_modules;
 
 /* m itself, under the name "", and all modules below it, depth first, each once: model.named_modules(). */
@@ -186,13 +186,13 @@ WICK_API wick_modules *wick_nn_modules(wick_module *m);
 WICK_API wick_modules *wick_nn_children(wick_module *m);
 
 /* The number of modules in the list; 0 for NULL. */
-WICK_API long long wick_modules_size(const wick_modules *modules);
+WICK_API long long wick_nn_modules_count(const wick_modules *modules);
 
 /* Module i of the list; NULL, without an error, if there is none. */
-WICK_API wick_module *wick_modules_get(const wick_modules *modules, int64_t i);
+WICK_API wick_module *wick_nn_modules_get(const wick_modules *modules, int64_t i);
 
 /* The name of module i, which the list owns; NULL, without an error, if there is none. */
-WICK_API const char *wick_modules_name(const wick_modules *modules, int64_t i);
+WICK_API const char *wick_nn_modules_name(const wick_modules *modules, int64_t i);
 
 /* The name of the module's class: "Linear". The module owns the text. */
 WICK_API const char *wick_nn_name(const wick_module *m);

@@ -229,7 +229,7 @@ const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int co
     wick_scope scope = wick_scope_push();
     wick_modules *modules = wick_nn_modules(m);
     wick_list *parameters = modules ? wick_nn_parameters(m) : NULL, *buffers = parameters ? wick_nn_buffers(m) : NULL;
-    look l = {.count = (size_t)wick_modules_size(modules)};
+    look l = {.count = (size_t)wick_nn_modules_count(modules)};
     l.rows = buffers ? wk_alloc_zero(l.count * sizeof *l.rows) : NULL;
     wk_text text = {0};
     bool ok = false;
@@ -238,8 +238,8 @@ const char *wick_nn_summary_n(wick_module *m, wick_tensor *const *inputs, int co
             wk_set_add(&l.seen, inputs[i]->storage, &l.failed);
         for (size_t i = 0; i < l.count; i++) {
             row *r = &l.rows[i];
-            r->module = wick_modules_get(modules, (int64_t)i);
-            r->name = wick_modules_name(modules, (int64_t)i);
+            r->module = wick_nn_modules_get(modules, (int64_t)i);
+            r->name = wick_nn_modules_name(modules, (int64_t)i);
             r->training = r->module->training;
             count_parameters(&l, r);
         }

@@ -216,7 +216,7 @@ static wick_scheduler *with_lambdas(const wk_lr_kind *kind, wick_optim *optim, w
     if (!f && options->lr_lambdas.count > 0 && options->lr_lambdas.item) {
         item = options->lr_lambdas.item;
         count = (size_t)options->lr_lambdas.count;
-        int groups = wick_optim_group_count(optim);
+        int groups = (int)wick_optim_group_count(optim);
         if (groups && groups != options->lr_lambdas.count)
             return wick_fail(WICK_ERROR_ARGUMENT, "%s: Expected %d lr_lambdas, but got %zu", kind->function, groups,
                              count);

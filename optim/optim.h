@@ -319,7 +319,7 @@ WICK_API void wick_optim_zero_grad(wick_optim *optim);
 WICK_API int wick_optim_add_param_group(wick_optim *optim, wick_list *params);
 
 /* The number of groups: len(optimizer.param_groups). 0 for NULL. */
-WICK_API int wick_optim_group_count(const wick_optim *optim);
+WICK_API long long wick_optim_group_count(const wick_optim *optim);
 
 /* A hyperparameter of a group by its PyTorch name: optimizer.param_groups[group]["lr"]. The betas are "beta1" and "beta2", and
  * booleans are 0 and 1. Schedulers (lr.h) store further values in a group: "initial_lr", "max_lr", "min_lr", "base_momentum",

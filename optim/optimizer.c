@@ -229,10 +229,10 @@ int wick_optim_add_param_group(wick_optim *optim, wick_list *params)
     return (int)optim->count - 1;
 }
 
-int wick_optim_group_count(const wick_optim *optim)
+long long wick_optim_group_count(const wick_optim *optim)
 {
     WK_ENTER;
-    return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (int)optim->count : 0;
+    return WK_OPTIM(optim, "wick_optim_group_count", "optim") ? (long long)optim->count : 0;
 }
 
 /* ---- Gradients --------------------------------------------------------------------------------------------------- */

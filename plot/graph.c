@@ -63,9 +63,9 @@ static void put_edge(wk_text *out, int64_t from, int64_t to, const char *how)
 
 static const char *name_of(const wick_dict *params, const wick_tensor *t)
 {
-    for (int64_t i = 0; params && i < wick_dict_size(params); i++)
-        if (wick_dict_tensor(params, i) == t)
-            return wick_dict_name(params, i);
+    for (int64_t i = 0; params && i < wick_nn_dict_count(params); i++)
+        if (wick_nn_dict_tensor(params, i) == t)
+            return wick_nn_dict_name(params, i);
     return "";
 }
 

@@ -142,15 +142,15 @@ bool wick_plot_histogram_opt(wick_tensor *t, const char *path, const wick_plot_o
 /* The tensors of the picture under their names: parameters, or the gradients that there are. */
 static wick_dict *chosen(const char *function, wick_module *model, bool gradients)
 {
-    wick_dict *parameters = wick_nn_named_parameters(model), *all = gradients ? wick_dict_new() : parameters;
+    wick_dict *parameters = wick_nn_named_parameters(model), *all = gradients ? wick_nn_dict_new() : parameters;
     if (!parameters || !all)
         return NULL;
-    for (int64_t i = 0; gradients && i < wick_dict_size(parameters); i++) {
-        wick_tensor *gradient = wick_grad_of(wick_dict_tensor(parameters, i));
-        if (gradient && !wick_dict_set(all, wick_dict_name(parameters, i), gradient))
+    for (int64_t i = 0; gradients && i < wick_nn_dict_count(parameters); i++) {
+        wick_tensor *gradient = wick_grad_of(wick_nn_dict_tensor(parameters, i));
+        if (gradient && !wick_nn_dict_set(all, wick_nn_dict_name(parameters, i), gradient))
             return NULL;
     }
-    int64_t count = wick_dict_size(all);
+    int64_t count = wick_nn_dict_count(all);
     if (count == 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the model has no %s", function,
                          gradients ? "gradients; call wick_backward first" : "parameters");
@@ -174,7 +174,7 @@ bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_p
     if (!all ||
         !begin(&p, &h, function, path, &options, WK_TAKES_bins | WK_TAKES_logy | WK_TAKES_gradients | WK_TAKES_columns))
         return false;
-    int64_t count = wick_dict_size(all), columns = options.columns > 0 ? options.columns : 2;
+    int64_t count = wick_nn_dict_count(all), columns = options.columns > 0 ? options.columns : 2;
     while (options.columns <= 0 && columns < 6 && columns * columns < count)
         columns++;
     columns = columns > count ? count : columns;
@@ -186,10 +186,10 @@ bool wick_plot_parameters_opt(wick_module *model, const char *path, const wick_p
     wk_text_put(out, "\n");
     bool drawn = true;
     for (int64_t i = 0; i < count && drawn; i++) {
-        drawn = fill(&h, wick_dict_tensor(all, i));
+        drawn = fill(&h, wick_nn_dict_tensor(all, i));
         put_bins(&p.data, &h);
         wk_text_put(out, "set title ");
-        wk_put_quoted(out, wick_dict_name(all, i));
+        wk_put_quoted(out, wick_nn_dict_name(all, i));
         wk_text_put(out, " noenhanced offset 0, -0.6\n");
         put_panel(&p, &h, i);
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fails when an operation that a header of autograd/ops/ declares has no row in tests/ops/<family>/test_ops_<family>.c, or a row has no
-# cases in tests/ops/<family>/ops_<family>.txt. wick_sum_opt and wick_view_n are the rows sum and view: what stands behind a
-# macro counts as the macro. Names in a row F(X, name) stand for name and name_.
+# cases in tests/ops/<family>/ops_<family>.txt. wick_div_opt_, wick_view_n, wick_einsum_from and wick_roll_tuple are the rows
+# div_, view, einsum and roll: what stands behind a macro counts as the macro. Names in a row F(X, name) stand for name and name_.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ for header in autograd/ops/*.h; do
     elementary=$(grep -oE '\bF\(X, [a-z0-9_]+\)' "$table" | sed -E 's/F\(X, (.*)\)/\1\n\1_/' || true)
     operations=$({
         sed -nE 's/^WICK_API wick_(tensor|list) \*wick_([a-z0-9_]+)\(.*/\2/p' "$header"
-    } | sed -E "s/_(opt|n)(_?)$/\2/; /^$/d" | sort -u)
+    } | sed -E 's/_(opt|n|from|tuple)(_?)$/\2/; /^$/d' | sort -u)
     rows=$({
         grep -oE '\bX\([a-z0-9_]+,' "$table" | sed -E 's/X\(//; s/,//' | grep -vx name
         echo "$elementary"

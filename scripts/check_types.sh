@@ -30,7 +30,7 @@ check() # compiles (yes, no), language ("c", "c++", "both"), statements
 for call in wick_keep wick_out; do
     check yes both "wick_tensor *a = $call(t); wick_module *b = $call(m); wick_optim *c = $call(o); (void)a, (void)b, (void)c;"
     check yes both "const wick_tensor *a = $call(ct); wick_tensor *const d = t; wick_tensor *e = $call(d); (void)a, (void)e;"
-    check yes both "void *a = $call(p); wick_dict *d = $call(wick_dict_new()); (void)a, (void)d;"
+    check yes both "void *a = $call(p); wick_dict *d = $call(wick_nn_dict_new()); (void)a, (void)d;"
     check yes both "wick_tensor *a = $call($call(wick_relu(t))); (void)a;"
     check yes both "void *(*a)(void *) = $call; (void)a;" # the function itself, for tables of functions
     check yes c "wick_tensor *a = $call(p), *b = $call(NULL); wick_list *l = $call(wick_list_of(t, t)); (void)a, (void)b, (void)l;"

@@ -363,15 +363,16 @@ def mentions(words, name):
         return False
     short = re.sub(r"^wick_(nn_|optim_|lr_|init_|list_|plot_|data_)?", "", name)
     for form in {name, name.removeprefix("wick_"), short}:
-        for bare in {form, re.sub(r"(_opt|_n)$", "", form), re.sub(r"_*(_opt|_n)?$", "", form)}:
+        for bare in {form, re.sub(r"(_opt|_n)$", "", form), re.sub(r"_*(_opt|_n|_from|_tuple)?_*$", "", form)}:
             if bare and re.search(rf"(?<![A-Za-z0-9]){re.escape(bare)}(?![A-Za-z0-9])", words):
                 return True
     return False
 
 
 def stem(name):
-    """What the forms of a function have in common: wick_sum for wick_sum_opt, wick_zeros for wick_zeros_n."""
-    return re.sub(r"_(opt|n)(_?)$", r"\2", name)
+    """What the forms of a function have in common: wick_div_ for wick_div_opt_, wick_zeros for wick_zeros_n, wick_einsum for
+    wick_einsum_from, wick_roll for wick_roll_tuple. (wick_from is no form of another.)"""
+    return re.sub(r"(?<!^wick)_(opt|n|from|tuple)(_?)$", r"\2", name)
 
 
 def undocumented(all_headers):

@@ -12,7 +12,7 @@
 #                                  parenthesised names
 #     without a comment            ... of which nothing is said: no comment beside the prototype, and none above that it is
 #                                  the first below or that names it (with or without prefix and suffix). Forms of a
-#                                  function, _opt, _n and in place, are said of with it
+#                                  function, _opt, _n, _from, _tuple and in place, are said of with it
 #     length                       of the functions in the library's sources, in lines, from the name to the brace
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -73,10 +73,10 @@ bool wk_check_list(const wick_list *list, const char *function, const char *name
     return true;
 }
 
-long long wick_list_size(const wick_list *list)
+long long wick_list_count(const wick_list *list)
 {
     WK_ENTER;
-    return list && WK_LIST_OR_HOLES(list, "wick_list_size", "list") ? list->count : 0;
+    return list && WK_LIST_OR_HOLES(list, "wick_list_count", "list") ? list->count : 0;
 }
 
 wick_tensor *wick_list_get(const wick_list *list, int64_t i)

@@ -78,7 +78,7 @@ bool wk_owns(const void *object)
     return false;
 }
 
-size_t wick_scope_count(void) { return wk_this_thread.owned_count; }
+long long wick_scope_count(void) { return (long long)wk_this_thread.owned_count; }
 
 void wk_scope_end_all(wk_thread *self)
 {

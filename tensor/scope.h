@@ -96,7 +96,7 @@ WICK_OBJECTS(WICK_TYPE_)
 #undef WICK_TYPE_
 
 /* The number of objects that this thread's open scopes own, the root scope included. */
-WICK_API size_t wick_scope_count(void);
+WICK_API long long wick_scope_count(void);
 
 /* Returns to the system the memory that this thread's caches keep for reuse. */
 WICK_API void wick_empty_cache(void);

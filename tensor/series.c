@@ -56,10 +56,10 @@ bool wick_series_append_n(wick_series *s, const double *row, int count)
 
 static int64_t rows(const wick_series *s) { return s->width ? (int64_t)(s->count / (size_t)s->width) : 0; }
 
-long long wick_series_size(const wick_series *s)
+long long wick_series_count(const wick_series *s)
 {
     WK_ENTER;
-    return s && SERIES(s, "wick_series_size") ? rows(s) : 0;
+    return s && SERIES(s, "wick_series_count") ? rows(s) : 0;
 }
 int wick_series_width(const wick_series *s)
 {

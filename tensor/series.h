@@ -33,7 +33,7 @@ WICK_API bool wick_series_append_n(wick_series *s, const double *row, int count)
                          (int)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)))
 
 /* The number of rows; 0 for NULL. */
-WICK_API long long wick_series_size(const wick_series *s);
+WICK_API long long wick_series_count(const wick_series *s);
 
 /* The number of numbers in each row; 0 as long as there is no row, and for NULL. */
 WICK_API int wick_series_width(const wick_series *s);

@@ -217,7 +217,7 @@ WICK_API wick_list *wick_list_n(wick_tensor *const *tensors, int64_t count);
 #define wick_list_of(...) wick_list_n(WICK_POINTERS_(int64_t, wick_tensor *const, __VA_ARGS__))
 
 /* The number of tensors in the list; 0 for NULL. */
-WICK_API long long wick_list_size(const wick_list *list);
+WICK_API long long wick_list_count(const wick_list *list);
 
 /* The i-th tensor, which the list keeps alive; a negative i counts from the end. If there is none, it is an error, and the
  * result NULL. A list of gradients holds NULL, PyTorch's None, where there is no gradient; functions that need tensors refuse

@@ -368,7 +368,7 @@ static wick_tensor *evaluate(equation *e, operand *operands, int64_t count)
     return wick_permute_n(x->t, dims, e->count);
 }
 
-wick_tensor *wick_einsum_n(const char *text, wick_list *operands)
+wick_tensor *wick_einsum_from(const char *text, wick_list *operands)
 {
     WK_ENTER;
     const char *function = "wick_einsum";

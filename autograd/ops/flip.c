@@ -161,7 +161,7 @@ static int64_t turned(int64_t shift, int64_t s, int64_t n)
     return shift < n - s ? shift + s : shift - (n - s);
 }
 
-wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *given)
+wick_tensor *wick_roll_tuple(wick_tensor *x, wick_tuple shifts, const wick_roll_options *given)
 {
     WK_ENTER;
     wick_roll_options o = WK_OPTIONS(wick_roll_options, WICK_UNSET, given);
@@ -197,5 +197,5 @@ wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_opti
 wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, const wick_roll_options *options)
 {
     WK_ENTER;
-    return wick_roll_n(x, WICK_TUPLE(shift), options);
+    return wick_roll_tuple(x, WICK_TUPLE(shift), options);
 }

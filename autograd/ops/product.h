@@ -57,8 +57,8 @@ WICK_API wick_tensor *wick_bilinear(wick_tensor *x1, wick_tensor *x2, wick_tenso
  * Without "->" the result has the letters that occur once, in alphabetical order, capitals first, after the "...". A
  * dimension of size 1 broadcasts. Operands are multiplied from left to right, two at a time; an intermediate result must not
  * have more than 8 dimensions. An equation that is malformed, or that does not fit the operands, is an error that shows the
- * equation and the position in it. wick_einsum_n takes a list. */
-WICK_API wick_tensor *wick_einsum_n(const char *equation, wick_list *operands);
-#define wick_einsum(equation, ...) wick_einsum_n(equation, wick_list_of(__VA_ARGS__))
+ * equation and the position in it. wick_einsum_from takes a list. */
+WICK_API wick_tensor *wick_einsum_from(const char *equation, wick_list *operands);
+#define wick_einsum(equation, ...) wick_einsum_from(equation, wick_list_of(__VA_ARGS__))
 
 WICK_END_DECLS

@@ -137,17 +137,17 @@ WICK_API wick_tensor *wick_select(wick_tensor *x, int64_t dim, int64_t index);
  *     unbind: single elements, without the dimension.
  * The list keeps the parts alive: wick_list_get(list, 0). */
 WICK_API wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *options);
-WICK_API wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
+WICK_API wick_list *wick_split_tuple(wick_tensor *x, wick_tuple sizes, const wick_dim_options *options);
 #define wick_split(x, size, ...)                                                \
     _Generic((size), WICK_INTEGERS_(wick_split_opt, wick_split_opt), wick_tuple \
-             : wick_split_n)(x, size, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
+             : wick_split_tuple)(x, size, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_chunk_opt(wick_tensor *x, int64_t chunks, const wick_dim_options *options);
 #define wick_chunk(x, chunks, ...) wick_chunk_opt(x, chunks, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_dim_options *options);
-WICK_API wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *options);
+WICK_API wick_list *wick_tensor_split_tuple(wick_tensor *x, wick_tuple indices, const wick_dim_options *options);
 #define wick_tensor_split(x, at, ...)                                                       \
     _Generic((at), WICK_INTEGERS_(wick_tensor_split_opt, wick_tensor_split_opt), wick_tuple \
-             : wick_tensor_split_n)(x, at, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
+             : wick_tensor_split_tuple)(x, at, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 WICK_API wick_list *wick_unbind_opt(wick_tensor *x, const wick_dim_options *options);
 #define wick_unbind(x, ...) wick_unbind_opt(x, WICK_OPTIONS(wick_dim_options, 0, __VA_ARGS__))
 
@@ -206,10 +206,10 @@ typedef struct wick_roll_options {
 /* clang-format off */
 /* clang-format on */
 WICK_API wick_tensor *wick_roll_opt(wick_tensor *x, int64_t shift, const wick_roll_options *options);
-WICK_API wick_tensor *wick_roll_n(wick_tensor *x, wick_tuple shifts, const wick_roll_options *options);
+WICK_API wick_tensor *wick_roll_tuple(wick_tensor *x, wick_tuple shifts, const wick_roll_options *options);
 #define wick_roll(x, shift, ...)                                               \
     _Generic((shift), WICK_INTEGERS_(wick_roll_opt, wick_roll_opt), wick_tuple \
-             : wick_roll_n)(x, shift, WICK_OPTIONS(wick_roll_options, WICK_UNSET, __VA_ARGS__))
+             : wick_roll_tuple)(x, shift, WICK_OPTIONS(wick_roll_options, WICK_UNSET, __VA_ARGS__))
 
 /* Copies of x side by side, in the given number for each dimension; additional numbers in front are for new dimensions. repeat:
  * x.repeat(2, 3). tile: the same, but there may be fewer numbers than dimensions; they are for the last dimensions. */

@@ -193,7 +193,7 @@ wick_list *wick_split_opt(wick_tensor *x, int64_t size, const wick_dim_options *
     return parts(function, x, d, &(partition){&split_op, n ? (n - 1) / size + 1 : 1, size, NULL});
 }
 
-wick_list *wick_split_n(wick_tensor *x, wick_tuple sizes, const wick_dim_options *given)
+wick_list *wick_split_tuple(wick_tensor *x, wick_tuple sizes, const wick_dim_options *given)
 {
     WK_ENTER;
     wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);
@@ -263,7 +263,7 @@ wick_list *wick_tensor_split_opt(wick_tensor *x, int64_t sections, const wick_di
     return list;
 }
 
-wick_list *wick_tensor_split_n(wick_tensor *x, wick_tuple indices, const wick_dim_options *given)
+wick_list *wick_tensor_split_tuple(wick_tensor *x, wick_tuple indices, const wick_dim_options *given)
 {
     WK_ENTER;
     wick_dim_options o = WK_OPTIONS(wick_dim_options, 0, given);

@@ -42,11 +42,11 @@ int main(int argc, char **argv)
             difference = largest = 0;
         }
         WICK_SCOPE;
-        double own = wick_get(wick_reshape(wick_dict_get(dict, name), -1), index);
+        double own = wick_get(wick_reshape(wick_nn_dict_get(dict, name), -1), index);
         difference = fmax(difference, isnan(own) ? INFINITY : fabs(own - value));
         largest = fmax(largest, fabs(value));
     }
     fclose(reference);
     printf("%lld tensors, largest difference %.1e of the largest element\n", (long long)tensors, worst);
-    return tensors == wick_dict_size(dict) && worst <= 1e-5 ? 0 : 1;
+    return tensors == wick_nn_dict_count(dict) && worst <= 1e-5 ? 0 : 1;
 }

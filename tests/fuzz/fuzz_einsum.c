@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t length = in.size < sizeof equation - 1 ? in.size : sizeof equation - 1;
         memcpy(equation, in.data, length);
         equation[length] = '\0';
-        wick_tensor *y = wick_einsum_n(equation, wick_list_n(t, count));
+        wick_tensor *y = wick_einsum_from(equation, wick_list_n(t, count));
         check_result(y);
         touch(y);
     }

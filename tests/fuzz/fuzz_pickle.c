@@ -71,8 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         WICK_SCOPE;
         wick_dict *dict = wick_load(path_of(zip, zip_size));
         check(dict != NULL);
-        for (int64_t i = 0; i < wick_dict_size(dict); i++)
-            touch(wick_dict_tensor(dict, i));
+        for (int64_t i = 0; i < wick_nn_dict_count(dict); i++)
+            touch(wick_nn_dict_tensor(dict, i));
         if (dict) {
             wick_module *model = wick_nn_sequential(wick_nn_linear(2, 1), wick_nn_batch_norm1d(1));
             check(wick_nn_load_state_dict(model, dict, .strict = false));

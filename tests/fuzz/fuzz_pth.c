@@ -8,8 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         WICK_SCOPE;
         wick_dict *dict = wick_load(path_of(data, size));
         check(dict != NULL);
-        for (int64_t i = 0; i < wick_dict_size(dict); i++)
-            touch(wick_dict_tensor(dict, i));
+        for (int64_t i = 0; i < wick_nn_dict_count(dict); i++)
+            touch(wick_nn_dict_tensor(dict, i));
     }
     check_left_over();
     return 0;

@@ -6,10 +6,10 @@
 /* The dict, with what the bytes say: for each entry whether it is there, and its dtype, shape and first number. */
 static wick_dict *changed(wick_dict *own, input *in)
 {
-    wick_dict *dict = wick_dict_new();
-    for (int64_t i = 0; i < wick_dict_size(own); i++) {
-        const char *name = wick_dict_name(own, i);
-        wick_tensor *t = wick_dict_tensor(own, i);
+    wick_dict *dict = wick_nn_dict_new();
+    for (int64_t i = 0; i < wick_nn_dict_count(own); i++) {
+        const char *name = wick_nn_dict_name(own, i);
+        wick_tensor *t = wick_nn_dict_tensor(own, i);
         uint8_t what = next_byte(in);
         if (what & 1)
             t = wick_to(wick_mul(wick_to(t, WICK_FLOAT64), 1), WICK_FLOAT64);
@@ -23,9 +23,9 @@ static wick_dict *changed(wick_dict *own, input *in)
             t = wick_to(t, what & 32 ? WICK_UINT8 : WICK_INT64);
         wick_clear_error();
         if (t && (what & 192) != 192)
-            wick_dict_set(dict, name, t);
+            wick_nn_dict_set(dict, name, t);
         if ((what & 192) == 128)
-            wick_dict_set(dict, "param_groups.0.more", wick_scalar_int(what));
+            wick_nn_dict_set(dict, "param_groups.0.more", wick_scalar_int(what));
     }
     return dict;
 }

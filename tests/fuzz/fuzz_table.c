@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     {
         WICK_SCOPE;
-        wick_dict *classes = wick_dict_new();
+        wick_dict *classes = wick_nn_dict_new();
         wick_loadtxt_options o = {.size_ = sizeof o, 0, WICK_LOADTXT_DEFAULTS};
         int64_t columns[] = {data[3] % 4, -1};
         wick_converter converter = {.column = -1, .classes = classes, .known_only = data[2] & 8};

@@ -204,7 +204,7 @@ typedef struct tally {
 static double distance(wick_list *right, wick_list *other)
 {
     double largest = 0;
-    for (int64_t k = 0; k < wick_list_size(right); k++) {
+    for (int64_t k = 0; k < wick_list_count(right); k++) {
         wick_tensor *a = wick_list_get(right, k), *b = wick_list_get(other, k);
         for (int64_t i = 0; i < wick_numel(a); i++) {
             double x = tensor_real(a, i), apart = fabs(x - tensor_real(b, i)) / (1e-5 + 1e-3 * fabs(x));

@@ -164,7 +164,8 @@ static inline size_t memory_in_use(void)
 
 static struct left_over {
     wick_scope scope;
-    size_t objects, bytes;
+    long long objects;
+    size_t bytes;
 } left_over;
 
 static inline void begin_test(void)
@@ -180,7 +181,7 @@ static inline void end_test(void)
 {
     ASSERT_NO_ERROR();
     wick_scope_pop(&left_over.scope);
-    ck_assert_uint_eq(wick_scope_count(), left_over.objects);
+    ck_assert_int_eq(wick_scope_count(), left_over.objects);
     ck_assert_uint_eq(memory_in_use(), left_over.bytes);
     ck_assert(wick_on_error(NULL) == NULL);
     if (wick_warning() &&

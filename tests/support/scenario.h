@@ -29,7 +29,7 @@ static inline void note(wick_tensor *t)
 
 static inline void note_list(wick_list *list)
 {
-    for (int64_t i = 0; i < wick_list_size(list); i++)
+    for (int64_t i = 0; i < wick_list_count(list); i++)
         note(wick_list_get(list, i));
 }
 

@@ -21,7 +21,7 @@ static wick_tensor *einsum(wick_tensor *const *in, int n, const int64_t *whole, 
         for (int64_t rest = whole[i]; rest > 0; rest /= 128)
             *end++ = (char)(rest % 128);
     *end = '\0';
-    return wick_einsum_n(equation, wick_list_n(in, n));
+    return wick_einsum_from(equation, wick_list_n(in, n));
 }
 
 #define ROWS(X)                                                                                           \

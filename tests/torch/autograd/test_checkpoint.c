@@ -60,17 +60,17 @@ static wick_dict *train(bool with, int *calls)
     y = with ? wick_checkpoint(run_net, WICK_TENSORS(h), &second) : run_net(&h, 1, &second);
     wick_tensor *noise = wick_randn_like(y); /* the stream goes on as if nothing was */
     ck_assert(wick_backward(wick_sum(wick_mul(y, noise))));
-    wick_dict *all = wick_dict_new();
-    wick_dict_set(all, "x", wick_grad_of(x));
-    wick_dict_set(all, "y", wick_detach(y));
-    wick_dict_set(all, "after", wick_randn(4)); /* nor does the second call disturb it */
+    wick_dict *all = wick_nn_dict_new();
+    wick_nn_dict_set(all, "x", wick_grad_of(x));
+    wick_nn_dict_set(all, "y", wick_detach(y));
+    wick_nn_dict_set(all, "after", wick_randn(4)); /* nor does the second call disturb it */
     wick_list *parameters = wick_nn_parameters(first.module), *others = wick_nn_parameters(second.module);
     for (int i = 0; i < 4; i++) {
         char name[8];
         snprintf(name, sizeof name, "%d", i);
-        wick_dict_set(all, name, wick_grad_of(wick_list_get(parameters, i)));
+        wick_nn_dict_set(all, name, wick_grad_of(wick_list_get(parameters, i)));
         snprintf(name, sizeof name, "%d", 4 + i);
-        wick_dict_set(all, name, wick_grad_of(wick_list_get(others, i)));
+        wick_nn_dict_set(all, name, wick_grad_of(wick_list_get(others, i)));
     }
     *calls = first.calls + second.calls;
     return all;
@@ -82,10 +82,10 @@ START_TEST(the_same_bits)
     wick_dict *want = train(false, &once), *got = train(true, &twice);
     ck_assert_int_eq(once, 2);
     ck_assert_int_eq(twice, 4);
-    ck_assert_int_eq(wick_dict_size(want), 11);
-    for (int i = 0; i < wick_dict_size(want); i++)
-        ck_assert_msg(wick_equal(wick_dict_tensor(want, i), wick_dict_tensor(got, i)), "%s differs",
-                      wick_dict_name(want, i));
+    ck_assert_int_eq(wick_nn_dict_count(want), 11);
+    for (int i = 0; i < wick_nn_dict_count(want); i++)
+        ck_assert_msg(wick_equal(wick_nn_dict_tensor(want, i), wick_nn_dict_tensor(got, i)), "%s differs",
+                      wick_nn_dict_name(want, i));
 
     wick_tensor *const xw[] = {leaf2(0.3, -0.4), leaf2(1.5, 0.6)};
     ck_assert(wick_gradcheck(checked, xw, 2) && wick_gradgradcheck(checked, xw, 2));

@@ -102,22 +102,22 @@ static wick_tensor *on_tensor(wick_tensor *g, void *context)
 static wick_list *scaled(wick_list *list, double factor)
 {
     wick_tensor *items[4] = {NULL};
-    for (int64_t i = 0; i < wick_list_size(list); i++)
+    for (int64_t i = 0; i < wick_list_count(list); i++)
         items[i] = wick_list_get(list, i) && factor != 0 ? wick_mul(wick_list_get(list, i), factor) : NULL;
-    return factor != 0 ? wick_grads_n(items, wick_list_size(list)) : NULL;
+    return factor != 0 ? wick_grads_n(items, wick_list_count(list)) : NULL;
 }
 static wick_list *before_node(wick_list *dy, void *context)
 {
     const double *rule = context;
     note_number(rule[0]);
-    for (int64_t i = 0; i < wick_list_size(dy); i++)
+    for (int64_t i = 0; i < wick_list_count(dy); i++)
         note(wick_list_get(dy, i));
     return scaled(dy, rule[1]);
 }
 static wick_list *after_node(wick_list *dx, wick_list *dy, void *context)
 {
     before_node(dx, context);
-    for (int64_t i = 0; i < wick_list_size(dy); i++)
+    for (int64_t i = 0; i < wick_list_count(dy); i++)
         note(wick_list_get(dy, i));
     return scaled(dx, ((const double *)context)[1]);
 }
@@ -151,7 +151,7 @@ START_TEST(several_results)
 {
     wick_tensor *x = leaf1(2), *w = leaf1(5);
     {
-        BOTH(wick_apply_n(&pair, WICK_TENSORS(x, w)));
+        BOTH(wick_apply_list(&pair, WICK_TENSORS(x, w)));
         ck_assert(wick_grad_fn(a) == wick_grad_fn(b) && wick_node_inputs(wick_grad_fn(a)) == 2);
         ck_assert(wick_node_variable(wick_node_input(wick_grad_fn(a), 1)) == w);
         ck_assert(wick_node_input(wick_grad_fn(wick_mul(b, 2)), 0) == wick_grad_fn(a));
@@ -162,14 +162,14 @@ START_TEST(several_results)
         note_list(wick_grad(wick_list_of(a), wick_list_of(x)));
     }
     {
-        BOTH(wick_apply_n(&pair, WICK_TENSORS(x, wick_detach(w))));
+        BOTH(wick_apply_list(&pair, WICK_TENSORS(x, wick_detach(w))));
         ck_assert(a != NULL);
         note_list(wick_grad(wick_list_of(b), wick_list_of(x)));
     }
     check_scenario("function_pair");
     {
         x = leaf1(2), w = leaf1(5);
-        BOTH(wick_apply_n(&pair, WICK_TENSORS(x, w)));
+        BOTH(wick_apply_list(&pair, WICK_TENSORS(x, w)));
         wick_register_hook(a, on_tensor, RULE(1, 2));
         wick_register_hook(b, on_tensor, RULE(2, 3));
         wick_retain_grad(a);
@@ -210,7 +210,7 @@ START_TEST(missing_gradients)
 {
     wick_tensor *x = leaf1(2), *w = leaf1(5);
     {
-        BOTH(wick_apply_n(&pair, WICK_TENSORS(x, w)));
+        BOTH(wick_apply_list(&pair, WICK_TENSORS(x, w)));
         ck_assert(b != NULL);
         wick_node_register_prehook(wick_grad_fn(a), before_node, RULE(3, 0));
         wick_node_register_hook(wick_grad_fn(a), after_node, RULE(4, 0));
@@ -221,12 +221,12 @@ START_TEST(missing_gradients)
     check_scenario("function_pair_half");
 
     x = leaf1(1);
-    ck_assert(wick_backward(wick_list_get(wick_apply_n(&sparse, WICK_TENSORS(x)), 0)));
+    ck_assert(wick_backward(wick_list_get(wick_apply_list(&sparse, WICK_TENSORS(x)), 0)));
     note(wick_grad_of(x));
     check_scenario("function_sparse");
 
     x = leaf1(1);
-    wick_list *all = wick_apply_n(&marked, WICK_TENSORS(x));
+    wick_list *all = wick_apply_list(&marked, WICK_TENSORS(x));
     for (int i = 0; i < 3; i++)
         note_number(wick_requires_grad(wick_list_get(all, i)));
     ck_assert(wick_backward(wick_list_get(all, 0)));
@@ -245,7 +245,7 @@ static wick_tensor *exp_of(wick_tensor *const *x, int n, void *context)
 static wick_tensor *pair_product(wick_tensor *const *x, int n, void *context)
 {
     (void)context;
-    BOTH(wick_apply_n(&pair, x, n));
+    BOTH(wick_apply_list(&pair, x, n));
     return a ? wick_mul(wick_mul(a, b), a) : NULL;
 }
 
@@ -266,7 +266,7 @@ static const wick_function_def both = {"Both", .forward_n = both_forward, .backw
 static wick_tensor *both_product(wick_tensor *const *x, int n, void *context)
 {
     (void)context;
-    BOTH(wick_apply_n(&both, x, n));
+    BOTH(wick_apply_list(&both, x, n));
     return a ? wick_mul(a, b) : NULL;
 }
 
@@ -458,13 +458,14 @@ START_TEST(errors)
     ASSERT_FAILS(wick_apply(&writer, WICK_TENSORS(a)), WICK_ERROR_AUTOGRAD, "Writer wrote in place to input 0");
     ASSERT_VALUES(wick_apply(&writer, WICK_TENSORS(wick_ones(2))), 2, 2);
     ASSERT_FAILS(wick_apply(&returns_null, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "Nothing returned NULL");
-    ASSERT_FAILS(wick_apply_n(&no_results, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "NoResults returned an empty list");
+    ASSERT_FAILS(wick_apply_list(&no_results, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT,
+                 "NoResults returned an empty list");
     ASSERT_FAILS(wick_ctx_needs_input_grad(NULL, 2), WICK_ERROR_INDEX, "input 2 of NULL");
     ASSERT_FAILS(wick_apply(NULL, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "NULL");
     ASSERT_FAILS(wick_apply(&(wick_function_def){.name = "F"}, WICK_TENSORS(x)), WICK_ERROR_ARGUMENT, "F",
                  "exactly one");
     noting = false;
-    ASSERT_FAILS(wick_apply(&pair, WICK_TENSORS(x, x)), WICK_ERROR_ARGUMENT, "Pair has 2 results", "wick_apply_n");
+    ASSERT_FAILS(wick_apply(&pair, WICK_TENSORS(x, x)), WICK_ERROR_ARGUMENT, "Pair has 2 results", "wick_apply_list");
     noting = true;
     ASSERT_FAILS(wick_apply(&my_exp, WICK_TENSORS(wick_matmul(wick_ones(2, 3), wick_ones(2, 3)))), WICK_ERROR_SHAPE,
                  "wick_matmul");
@@ -482,11 +483,11 @@ static bool everything(void)
     noting = false;
     double three = 3;
     wick_tensor *x = leaf2(1, 2), *w = x ? leaf2(3, 4) : NULL;
-    wick_list *list = w ? wick_apply_n(&pair, WICK_TENSORS(x, w)) : NULL;
+    wick_list *list = w ? wick_apply_list(&pair, WICK_TENSORS(x, w)) : NULL;
     if (!list)
         return false;
     wick_tensor *y = wick_mul(wick_list_get(list, 0), wick_apply(&my_exp, WICK_TENSORS(wick_list_get(list, 1))));
-    wick_list *more = y ? wick_apply_n(&both, WICK_TENSORS(y)) : NULL;
+    wick_list *more = y ? wick_apply_list(&both, WICK_TENSORS(y)) : NULL;
     y = more ? wick_sum(wick_mul(wick_list_get(more, 0), wick_list_get(more, 1))) : NULL;
     wick_list *g = y ? wick_grad(wick_list_of(y), wick_list_of(x), .create_graph = true) : NULL;
     y = g ? wick_sum(wick_list_get(g, 0)) : NULL;

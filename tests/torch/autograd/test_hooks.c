@@ -21,9 +21,9 @@ static wick_tensor *on_tensor(wick_tensor *g, void *context)
 static wick_list *scaled(wick_list *list, double factor)
 {
     wick_tensor *items[4] = {NULL};
-    for (int64_t i = 0; i < wick_list_size(list); i++)
+    for (int64_t i = 0; i < wick_list_count(list); i++)
         items[i] = wick_list_get(list, i) ? wick_mul(wick_list_get(list, i), factor) : NULL;
-    return wick_grads_n(items, wick_list_size(list));
+    return wick_grads_n(items, wick_list_count(list));
 }
 
 static wick_list *before_node(wick_list *dy, void *context)

@@ -9,7 +9,7 @@ START_TEST(dataset_of_items)
     {
         WICK_SCOPE;
         wick_dataset *d = ten(3);
-        ck_assert_int_eq(wick_data_length(d), 3);
+        ck_assert_int_eq(wick_data_count(d), 3);
         ck_assert_uint_eq((uintptr_t)wick_data_fields(d) % 16, 0);
         ck_assert_double_eq(wick_get(wick_list_get(wick_data_item(d, -1), 0), 1), 3);
         ASSERT_FAILS(wick_data_item(d, 3), WICK_ERROR_INDEX, "wick_data_item", "index 3", "3 samples");
@@ -87,9 +87,9 @@ START_TEST(dataset_errors)
     ASSERT_FAILS(wick_data_dataset(.length = ten_length), WICK_ERROR_ARGUMENT, ".item", ".batch");
     ASSERT_FAILS(wick_data_dataset(.length = ten_length, .item = ten_item, .size = SIZE_MAX), WICK_ERROR_ARGUMENT,
                  ".size");
-    ASSERT_FAILS(wick_data_length(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0,
+    ASSERT_FAILS(wick_data_count(wick_data_dataset(.length = negative_length, .item = ten_item)) >= 0,
                  WICK_ERROR_ARGUMENT, "-2");
-    ASSERT_FAILS(wick_data_length(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_length", "NULL");
+    ASSERT_FAILS(wick_data_count(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_count", "NULL");
     ASSERT_FAILS(wick_data_item(NULL, 0), WICK_ERROR_ARGUMENT, "NULL");
     ASSERT_FAILS(wick_data_fields(NULL), WICK_ERROR_ARGUMENT, "NULL");
 
@@ -124,7 +124,7 @@ START_TEST(tensor_dataset)
         wick_tensor *rows_apart = wick_narrow(a, 1, 1, 2);
         wick_tensor *b = wick_transpose(wick_reshape(all, 3, 2, 4), 0, 2); /* (4, 2, 3), rows not in one piece */
         wick_dataset *d = wick_data_tensor_dataset(a, rows_apart, b);
-        ck_assert_int_eq(wick_data_length(d), 4);
+        ck_assert_int_eq(wick_data_count(d), 4);
         ck_assert(wick_equal(wick_list_get(wick_data_item(d, -2), 2), wick_select(b, 0, 2)));
         ck_assert(wick_same_storage(wick_list_get(wick_data_item(d, 0), 0), a));
 
@@ -175,8 +175,8 @@ END_TEST
 START_TEST(tensor_dataset_errors)
 {
     WICK_SCOPE;
-    ASSERT_FAILS(wick_data_tensor_dataset_n(NULL), WICK_ERROR_ARGUMENT, "wick_data_tensor_dataset", "NULL");
-    ASSERT_FAILS(wick_data_tensor_dataset_n(wick_list_n(NULL, 0)), WICK_ERROR_ARGUMENT, "no tensors");
+    ASSERT_FAILS(wick_data_tensor_dataset_from(NULL), WICK_ERROR_ARGUMENT, "wick_data_tensor_dataset", "NULL");
+    ASSERT_FAILS(wick_data_tensor_dataset_from(wick_list_n(NULL, 0)), WICK_ERROR_ARGUMENT, "no tensors");
     ASSERT_FAILS(wick_data_tensor_dataset(wick_zeros()), WICK_ERROR_SHAPE, "0 dimensions");
     ASSERT_FAILS(wick_data_tensor_dataset(wick_zeros(3, 2), wick_zeros(4)), WICK_ERROR_SHAPE, "(3, 2)", "(4,)");
 }
@@ -201,12 +201,12 @@ START_TEST(subsets)
     wick_dataset *all = range_of(0, 10);
     wick_tensor *indices = wick_from(((int64_t[]){7, -1, 7, 2}), 4);
     wick_dataset *part = wick_data_subset(all, indices);
-    ck_assert_int_eq(wick_data_length(part), 4);
+    ck_assert_int_eq(wick_data_count(part), 4);
     ck_assert_int_eq(wick_item_int(wick_list_get(wick_data_item(part, 1), 0)), 9);
     ASSERT_VALUES(batch_of(part, wick_arange(4)), 7, 9, 7, 2);
     wick_dataset *of_part = wick_data_subset(part, wick_slice(wick_arange(4), 0, .step = 3)); /* strides of 3 */
     ASSERT_VALUES(batch_of(of_part, wick_arange(2)), 7, 2);
-    ck_assert_int_eq(wick_data_length(wick_data_subset(all, wick_zeros(0, .dtype = WICK_INT64))), 0);
+    ck_assert_int_eq(wick_data_count(wick_data_subset(all, wick_zeros(0, .dtype = WICK_INT64))), 0);
 
     wick_dataset *items = wick_data_subset(ten(5), wick_from(((int64_t[]){4, 0}), 2)); /* a dataset of items */
     wick_tensor *x, *y;
@@ -230,7 +230,7 @@ END_TEST
 START_TEST(concatenated)
 {
     wick_dataset *d = wick_data_concat_dataset(range_of(0, 3), range_of(10, 10), range_of(20, 22), range_of(30, 34));
-    ck_assert_int_eq(wick_data_length(d), 9);
+    ck_assert_int_eq(wick_data_count(d), 9);
     const int all[] = {0, 1, 2, 20, 21, 30, 31, 32, 33};
     for (int i = 0; i < 9; i++)
         ck_assert_int_eq(wick_item_int(wick_list_get(wick_data_item(d, i), 0)), all[i]);
@@ -256,8 +256,8 @@ END_TEST
 START_TEST(stacked)
 {
     wick_dataset *d = wick_data_stack_dataset(range_of(5, 8), ten(3));
-    ck_assert_int_eq(wick_data_length(d), 3);
-    ck_assert_int_eq(wick_list_size(wick_data_item(d, 1)), 3);
+    ck_assert_int_eq(wick_data_count(d), 3);
+    ck_assert_int_eq(wick_list_count(wick_data_item(d, 1)), 3);
     wick_tensor *a, *x, *y;
     wick_iterator *it = wick_data_iterate(wick_data_loader(d, .batch_size = 3));
     ck_assert(wick_data_next(it, &a, &x, &y));
@@ -283,8 +283,8 @@ static void check_split(const char *name, wick_dataset *all, const double *lengt
         options.generator = g;
         ck_assert_msg(wick_data_random_split_opt(all, parts, count, &options), "%s", wick_error());
         for (int i = 0; i < count; i++) {
-            note_whole(wick_data_length(part[i]));
-            for (int64_t k = 0; k < wick_data_length(part[i]); k++)
+            note_whole(wick_data_count(part[i]));
+            for (int64_t k = 0; k < wick_data_count(part[i]); k++)
                 note_indices(wick_list_get(wick_data_item(part[i], k), 0));
         }
         check_noted(name, g);

@@ -103,9 +103,9 @@ START_TEST(iterator_holds_its_batch)
         kept = wick_keep(x);
     }
     ck_assert_int_eq(wick_data_int64(x)[1], 1);
-    size_t owned = wick_scope_count();
+    long long owned = wick_scope_count();
     ck_assert(wick_data_next(it, &x));
-    ck_assert_uint_eq(wick_scope_count(), owned); /* a batch leaves nothing in the scope of the loop */
+    ck_assert_int_eq(wick_scope_count(), owned); /* a batch leaves nothing in the scope of the loop */
     ck_assert_int_eq(wick_data_int64(x)[1], 3);
     ck_assert_int_eq(wick_data_int64(kept)[1], 1);
     wick_release(kept);

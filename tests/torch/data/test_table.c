@@ -129,16 +129,16 @@ END_TEST
 
 START_TEST(classes)
 {
-    wick_dict *species = wick_dict_new();
+    wick_dict *species = wick_nn_dict_new();
     const char *path = FILE_OF("5.1,setosa\n4.9, virginica \r\n4.7,setosa\n4.6,\"versi,color\"");
     wick_tensor *t = wick_data_loadtxt(path, .delimiter = ",", .quotechar = "\"",
                                        .converters = WICK_CONVERTERS(WICK_CLASSES(-1, species)));
     ASSERT_SHAPE(t, 4, 2);
     ASSERT_VALUES(t, 5.1, 0, 4.9, 1, 4.7, 0, 4.6, 2);
-    ck_assert_int_eq(wick_dict_size(species), 3);
-    ck_assert_str_eq(wick_dict_name(species, 0), "setosa");
-    ck_assert_str_eq(wick_dict_name(species, 1), "virginica");
-    ck_assert_str_eq(wick_dict_name(species, 2), "versi,color");
+    ck_assert_int_eq(wick_nn_dict_count(species), 3);
+    ck_assert_str_eq(wick_nn_dict_name(species, 0), "setosa");
+    ck_assert_str_eq(wick_nn_dict_name(species, 1), "virginica");
+    ck_assert_str_eq(wick_nn_dict_name(species, 2), "versi,color");
     /* Another file, with the same numbers and a new name; and only that column, as whole numbers. */
     t = wick_data_loadtxt(FILE_OF("1,virginica\n2,other\n3,setosa\n"), .delimiter = ",", .dtype = WICK_INT64,
                           .usecols = WICK_COLUMNS(1), .converters = WICK_CONVERTERS(WICK_CLASSES(1, species)));
@@ -146,9 +146,9 @@ START_TEST(classes)
     ASSERT_SHAPE(t, 3);
     ASSERT_VALUES(t, 1, 3, 0);
     /* Numbers that are given. */
-    wick_dict *given = wick_dict_new();
-    wick_dict_set(given, "M", wick_scalar(1));
-    wick_dict_set(given, "B", wick_scalar(-1));
+    wick_dict *given = wick_nn_dict_new();
+    wick_nn_dict_set(given, "M", wick_scalar(1));
+    wick_nn_dict_set(given, "B", wick_scalar(-1));
     t = wick_data_loadtxt(FILE_OF("M 1\nB 2\nM 3"), .converters = WICK_CONVERTERS(WICK_CLASSES(0, given)));
     ASSERT_VALUES(t, 1, 1, -1, 2, 1, 3);
 }
@@ -157,27 +157,27 @@ END_TEST
 /* What only the test file has is no class, and a call that fails adds none. */
 START_TEST(known_classes)
 {
-    wick_dict *species = wick_dict_new();
+    wick_dict *species = wick_nn_dict_new();
 #define READ(text, classes) wick_data_loadtxt(FILE_OF(text), .delimiter = ",", .converters = WICK_CONVERTERS(classes))
     ASSERT_FAILS(READ("1,a\n2,b\nx,c\n", WICK_CLASSES(1, species)), WICK_ERROR_FILE, "line 3, column 1", "'x'");
-    ck_assert_int_eq(wick_dict_size(species), 0);
+    ck_assert_int_eq(wick_nn_dict_count(species), 0);
     ck_assert_ptr_nonnull(READ("1,a\n2,b\n", WICK_CLASSES(1, species)));
     wick_tensor *t = READ("1, b\n2,a\n", WICK_KNOWN_CLASSES(-1, species));
     ASSERT_VALUES(t, 1, 1, 2, 0);
     ASSERT_FAILS(READ("1,b\n2,A\tB\n", WICK_KNOWN_CLASSES(-1, species)), WICK_ERROR_FILE,
                  "line 2, column 2: 'A\\tB' is not one of the 2 known classes: 'a', 'b'");
-    ck_assert_int_eq(wick_dict_size(species), 2);
+    ck_assert_int_eq(wick_nn_dict_count(species), 2);
     ASSERT_FAILS(READ("1,c\n2,b\n3,?,4\n", WICK_CLASSES(1, species)), WICK_ERROR_FILE, "line 3");
-    ck_assert_int_eq(wick_dict_size(species), 2);
+    ck_assert_int_eq(wick_nn_dict_count(species), 2);
     ck_assert_ptr_nonnull(READ("1,d\n2,b\n", WICK_CLASSES(1, species)));
-    ck_assert_str_eq(wick_dict_name(species, 2), "d");
-    ck_assert_double_eq(wick_item(wick_dict_get(species, "d")), 2);
+    ck_assert_str_eq(wick_nn_dict_name(species, 2), "d");
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(species, "d")), 2);
     /* One dict for two columns. */
     ASSERT_FAILS(wick_data_loadtxt(FILE_OF("e,f\ng,?,\n"), .delimiter = ",",
                                    .converters = WICK_CONVERTERS(WICK_CLASSES(0, species), WICK_CLASSES(1, species))),
                  WICK_ERROR_FILE, "line 2");
-    ck_assert_int_eq(wick_dict_size(species), 3);
-    ASSERT_FAILS(READ("1,x\n", WICK_KNOWN_CLASSES(1, wick_dict_new())), WICK_ERROR_FILE,
+    ck_assert_int_eq(wick_nn_dict_count(species), 3);
+    ASSERT_FAILS(READ("1,x\n", WICK_KNOWN_CLASSES(1, wick_nn_dict_new())), WICK_ERROR_FILE,
                  "'x' is not one of the 0 known classes");
 }
 END_TEST
@@ -236,7 +236,7 @@ START_TEST(bad_files)
     const char *path = FILE_OF("1,2,3\n4,5\n");
     ASSERT_FAILS(wick_data_loadtxt(path, .delimiter = ",", .usecols = WICK_COLUMNS(2)), WICK_ERROR_FILE, "line 2",
                  "2 columns", "column 2");
-    wick_dict *d = wick_dict_new();
+    wick_dict *d = wick_nn_dict_new();
     ASSERT_FAILS(wick_data_loadtxt(path, .delimiter = ",", .converters = WICK_CONVERTERS(WICK_CLASSES(3, d))),
                  WICK_ERROR_FILE, "line 1", "3 columns", "column 3");
     ASSERT_FAILS(wick_data_loadtxt(FILE_OF("300"), .dtype = WICK_UINT8), WICK_ERROR_FILE, "'300'", "0 to 255");
@@ -247,7 +247,7 @@ END_TEST
 START_TEST(bad_options)
 {
     const char *path = FILE_OF("1,2");
-    wick_dict *d = wick_dict_new();
+    wick_dict *d = wick_nn_dict_new();
     int calls = 0;
 #define BAD(word, ...) \
     ASSERT_FAILS(wick_data_loadtxt(path, __VA_ARGS__), WICK_ERROR_ARGUMENT, "wick_data_loadtxt", word)
@@ -418,7 +418,7 @@ static bool run_table(void)
     WICK_SCOPE;
     char path[136];
     snprintf(path, sizeof path, "%s/a", folder);
-    wick_dict *names = wick_dict_new();
+    wick_dict *names = wick_nn_dict_new();
     wick_tensor *t =
         names ? wick_data_loadtxt(path, .delimiter = ",", .converters = WICK_CONVERTERS(WICK_CLASSES(0, names))) : NULL;
     return t && wick_data_savetxt(strcat(path, ".out"), t) && remove(path) == 0;
@@ -460,12 +460,12 @@ START_TEST(real_tables)
         printf("skipped: the tables (WICK_DATA_DIR is not set)\n");
         return;
     }
-    wick_dict *species = wick_dict_new();
+    wick_dict *species = wick_nn_dict_new();
     wick_tensor *t = wick_data_loadtxt(path, .delimiter = ",", .converters = WICK_CONVERTERS(WICK_CLASSES(4, species)));
     ASSERT_SHAPE(t, 150, 5);
     ASSERT_VALUES(wick_select(t, 0, 149), 5.9, 3.0, 5.1, 1.8, 2); /* the last row has no line end */
     ASSERT_VALUES(wick_sum(t, 0), 876.5, 458.1, 563.8, 179.8, 150);
-    ck_assert_str_eq(wick_dict_name(species, 2), "Iris-virginica");
+    ck_assert_str_eq(wick_nn_dict_name(species, 2), "Iris-virginica");
     memcpy(strrchr(path, '/'), "/winequality-red.csv", 21);
     t = wick_data_loadtxt(path, .delimiter = ",");
     if (!t) {

@@ -12,9 +12,9 @@ START_TEST(lazy_linear)
     wick_tensor *y = wick_nn_forward(m, wick_neg(wick_ones(4, 3)));
     say("%s", wick_nn_to_string(m));
     wick_dict *named = wick_nn_named_parameters(m);
-    for (int64_t i = 0; i < wick_dict_size(named); i++)
-        say("%s %t %s", wick_dict_name(named, i), wick_dict_tensor(named, i),
-            wick_requires_grad(wick_dict_tensor(named, i)) ? "True" : "False");
+    for (int64_t i = 0; i < wick_nn_dict_count(named); i++)
+        say("%s %t %s", wick_nn_dict_name(named, i), wick_nn_dict_tensor(named, i),
+            wick_requires_grad(wick_nn_dict_tensor(named, i)) ? "True" : "False");
     say("%t %t", y, wick_rand(1));
     ck_assert(wick_backward(wick_sum(y)));
     say("%t %t", wick_grad_of(wick_nn_get(m, "0.weight")), wick_grad_of(wick_nn_get(m, "2.weight")));
@@ -57,7 +57,7 @@ START_TEST(refusals)
     wick_nn_zero_grad(m);
     wick_nn_eval(m);
     ASSERT_NO_ERROR();
-    ck_assert_int_eq(wick_dict_size(wick_nn_named_parameters(m)), 2);
+    ck_assert_int_eq(wick_nn_dict_count(wick_nn_named_parameters(m)), 2);
     ck_assert_ptr_nonnull(wick_nn_forward(m, wick_ones(3, 5)));
     ck_assert_int_eq(wick_nn_parameter_count(m), 12);
     ASSERT_FAILS(wick_nn_forward(m, wick_ones(3, 4)), WICK_ERROR_SHAPE, "wick_linear");

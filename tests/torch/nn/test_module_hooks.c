@@ -11,7 +11,7 @@ typedef struct note {
 static wick_list *times(wick_list *list, double factor)
 {
     wick_tensor *t[2];
-    int64_t n = wick_list_size(list);
+    int64_t n = wick_list_count(list);
     for (int64_t i = 0; i < n; i++)
         t[i] = wick_list_get(list, i) ? wick_mul(factor, wick_list_get(list, i)) : NULL;
     return factor != 0.0 ? wick_grads_n(t, n) : NULL;

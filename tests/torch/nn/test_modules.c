@@ -153,15 +153,15 @@ END_TEST
 static void show(wick_module *m)
 {
     wick_modules *all = wick_nn_modules(m);
-    for (int64_t i = 0; i < wick_modules_size(all); i++)
-        say("module '%s' %s", wick_modules_name(all, i), wick_nn_name(wick_modules_get(all, i)));
+    for (int64_t i = 0; i < wick_nn_modules_count(all); i++)
+        say("module '%s' %s", wick_nn_modules_name(all, i), wick_nn_name(wick_nn_modules_get(all, i)));
 }
 
 static void show_children(wick_module *m)
 {
     wick_modules *all = wick_nn_children(m);
-    for (int64_t i = 0; i < wick_modules_size(all); i++)
-        say("child %s %s", wick_modules_name(all, i), wick_nn_name(wick_modules_get(all, i)));
+    for (int64_t i = 0; i < wick_nn_modules_count(all); i++)
+        say("child %s %s", wick_nn_modules_name(all, i), wick_nn_name(wick_nn_modules_get(all, i)));
 }
 
 static wick_module *tree(void)
@@ -186,16 +186,16 @@ START_TEST(traversal)
     show_children(S(again, again, R));
     compare("traversal");
     wick_modules *all = wick_nn_modules(m);
-    ck_assert(!wick_modules_get(all, -1) && !wick_modules_get(all, 8) && !wick_modules_name(all, 8));
-    ck_assert_int_eq(wick_modules_size(NULL), 0);
+    ck_assert(!wick_nn_modules_get(all, -1) && !wick_nn_modules_get(all, 8) && !wick_nn_modules_name(all, 8));
+    ck_assert_int_eq(wick_nn_modules_count(NULL), 0);
     ASSERT_FAILS(wick_nn_modules(NULL), WICK_ERROR_ARGUMENT, "wick_nn_modules");
 }
 END_TEST
 
 static void show_tensors(const char *what, wick_dict *dict)
 {
-    for (int64_t i = 0; i < wick_dict_size(dict); i++)
-        say("%s %s %d", what, wick_dict_name(dict, i), (int)wick_numel(wick_dict_tensor(dict, i)));
+    for (int64_t i = 0; i < wick_nn_dict_count(dict); i++)
+        say("%s %s %d", what, wick_nn_dict_name(dict, i), (int)wick_numel(wick_nn_dict_tensor(dict, i)));
 }
 
 START_TEST(lists_of_tensors)
@@ -206,8 +206,8 @@ START_TEST(lists_of_tensors)
             show_tensors("parameter", wick_nn_named_parameters(m, recurse != 0, once != 0));
             show_tensors("buffer", wick_nn_named_buffers(m, .recurse = recurse != 0, .remove_duplicate = once != 0));
         }
-        say("%d %d", (int)wick_list_size(wick_nn_parameters(m, recurse != 0)),
-            (int)wick_list_size(wick_nn_buffers(m, recurse != 0)));
+        say("%d %d", (int)wick_list_count(wick_nn_parameters(m, recurse != 0)),
+            (int)wick_list_count(wick_nn_buffers(m, recurse != 0)));
     }
     show_tensors("state", wick_nn_state_dict(m));
     say("%d", (int)wick_nn_parameter_count(m));
@@ -231,7 +231,8 @@ START_TEST(changing_lists)
     wick_nn_set_child(m, 2, L(2, 2));
     wick_nn_set_child(m, -1, I);
     show(m);
-    say("%d %s %s", wick_nn_child_count(m), wick_nn_name(wick_nn_child(m, -2)), wick_nn_to_string(wick_nn_child(m, 0)));
+    say("%d %s %s", (int)wick_nn_child_count(m), wick_nn_name(wick_nn_child(m, -2)),
+        wick_nn_to_string(wick_nn_child(m, 0)));
     wick_module *list = ML(R);
     wick_nn_append(wick_nn_extend(list, ML(I, wick_nn_tanh())), R);
     wick_nn_insert(list, 0, wick_nn_sigmoid());
@@ -258,7 +259,7 @@ START_TEST(changing_dicts)
     wick_nn_set_module(d, "a", L(1, 1));
     show(d);
     wick_module *gone = wick_nn_pop_module(d, "b");
-    say("%s %d %s %s", wick_nn_name(gone), wick_nn_child_count(d), wick_nn_get_module(d, "b") ? "True" : "False",
+    say("%s %d %s %s", wick_nn_name(gone), (int)wick_nn_child_count(d), wick_nn_get_module(d, "b") ? "True" : "False",
         wick_nn_get_module(d, "c") ? "True" : "False");
     wick_nn_set_module(d, "b", I);
     for (int i = 0; i < wick_nn_child_count(d); i++)
@@ -268,7 +269,7 @@ START_TEST(changing_dicts)
     ck_assert_ptr_eq(wick_nn_update(d, MD0), d);
     show(d);
     ck_assert_ptr_eq(wick_nn_clear(d), d);
-    say("%d %s", wick_nn_child_count(d), wick_nn_to_string(d));
+    say("%d %s", (int)wick_nn_child_count(d), wick_nn_to_string(d));
     wick_nn_set_module(d, "c", R);
     show(d);
     compare("changing_dicts");
@@ -324,8 +325,8 @@ END_TEST
 static void say_modes(wick_module *m)
 {
     wick_modules *all = wick_nn_modules(m);
-    for (int64_t i = 0; i < wick_modules_size(all); i++)
-        put("%s%d", i ? " " : "", wick_nn_is_training(wick_modules_get(all, i)));
+    for (int64_t i = 0; i < wick_nn_modules_count(all); i++)
+        put("%s%d", i ? " " : "", wick_nn_is_training(wick_nn_modules_get(all, i)));
     put("\n");
 }
 
@@ -385,8 +386,8 @@ START_TEST(conversion)
     for (int k = 0; k < 3; k++) {
         ck_assert_ptr_eq(k == 0 ? wick_nn_double(m) : k == 1 ? wick_nn_float(m) : wick_nn_to(m, WICK_FLOAT64), m);
         wick_dict *state = wick_nn_state_dict(m);
-        for (int64_t i = 0; i < wick_dict_size(state); i++)
-            put("torch.%s ", wick_dtype_name(wick_dtype_of(wick_dict_tensor(state, i))));
+        for (int64_t i = 0; i < wick_nn_dict_count(state); i++)
+            put("torch.%s ", wick_dtype_name(wick_dtype_of(wick_nn_dict_tensor(state, i))));
         say("torch.%s", wick_dtype_name(wick_dtype_of(wick_grad_of(weight))));
     }
     wick_nn_zero_grad(m);
@@ -405,9 +406,9 @@ typedef struct entry {
 
 static void fails(const char *name, wick_module *m, const entry *entries, int count, bool strict)
 {
-    wick_dict *dict = wick_dict_new();
+    wick_dict *dict = wick_nn_dict_new();
     for (int i = 0; i < count; i++)
-        wick_dict_set(dict, entries[i].name, wick_zeros_n(entries[i].shape, entries[i].ndim, WICK_FLOAT32));
+        wick_nn_dict_set(dict, entries[i].name, wick_zeros_n(entries[i].shape, entries[i].ndim, WICK_FLOAT32));
     wick_dict *own = wick_nn_state_dict(m); /* whose _metadata it gets */
     dict->versions = own->versions;
     own->versions = (wk_names){0};

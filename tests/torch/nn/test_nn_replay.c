@@ -268,9 +268,9 @@ static void compare(const char *row, const char *what, wick_tensor *t, char **at
 static void check_names(const struct row *row, wick_dict *state)
 {
     char names[256] = "-";
-    for (int64_t i = 0, length = 0; i < wick_dict_size(state); i++)
+    for (int64_t i = 0, length = 0; i < wick_nn_dict_count(state); i++)
         length +=
-            snprintf(names + length, sizeof names - (size_t)length, "%s%s", i ? "," : "", wick_dict_name(state, i));
+            snprintf(names + length, sizeof names - (size_t)length, "%s%s", i ? "," : "", wick_nn_dict_name(state, i));
     ck_assert_msg(strcmp(names, row->names) == 0, "%s: the state dict has %s, not %s", row->name, names, row->names);
 }
 
@@ -306,13 +306,13 @@ static void replay(const struct row *row, wick_dtype dtype)
             ck_assert(wick_backward(y, wick_view_as(wick_cos(wick_arange(wick_numel(y), .dtype = dtype)), y)));
         wick_dict *state = wick_nn_state_dict(m);
         check_names(row, state);
-        for (int64_t i = 0; i < wick_dict_size(state) && (mode == 0 || same); i++)
-            compare(row->name, wick_dict_name(state, i), wick_dict_tensor(state, i), &at);
+        for (int64_t i = 0; i < wick_nn_dict_count(state) && (mode == 0 || same); i++)
+            compare(row->name, wick_nn_dict_name(state, i), wick_nn_dict_tensor(state, i), &at);
         compare(row->name, "the output", y, &at);
         wick_list *leaves = wick_nn_parameters(m);
-        for (int64_t i = 0; i < wick_list_size(leaves) + count; i++) {
-            bool parameter = i < wick_list_size(leaves);
-            wick_tensor *t = parameter ? wick_list_get(leaves, i) : in[i - wick_list_size(leaves)];
+        for (int64_t i = 0; i < wick_list_count(leaves) + count; i++) {
+            bool parameter = i < wick_list_count(leaves);
+            wick_tensor *t = parameter ? wick_list_get(leaves, i) : in[i - wick_list_count(leaves)];
             if (wick_requires_grad(t))
                 compare(row->name, parameter ? "a parameter's gradient" : "an input's gradient", wick_grad_of(t), &at);
             wick_set_grad(t, NULL);
@@ -417,7 +417,8 @@ START_TEST(without_memory)
     read_rows();
     for (size_t i = 0; i < ROW_COUNT; i++)
         for (long n = 1, passed = 0; !passed; n++) {
-            size_t bytes = memory_in_use(), objects = wick_scope_count();
+            size_t bytes = memory_in_use();
+            long long objects = wick_scope_count();
             {
                 WICK_SCOPE;
                 wick_tensor *in[3];
@@ -432,7 +433,7 @@ START_TEST(without_memory)
                 wick_clear_warning();
             }
             ck_assert_msg(memory_in_use() == bytes, "%s, allocation %ld leaves bytes", rows[i].name, n);
-            ck_assert_uint_eq(wick_scope_count(), objects);
+            ck_assert_int_eq(wick_scope_count(), objects);
         }
 }
 END_TEST

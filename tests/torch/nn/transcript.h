@@ -42,7 +42,7 @@ static inline void say(const char *format, ...)
         case 't': put_tensor(va_arg(list, wick_tensor *)); break;
         case 'l': {
             wick_list *tensors = va_arg(list, wick_list *);
-            for (int64_t i = 0; i < wick_list_size(tensors); i++) {
+            for (int64_t i = 0; i < wick_list_count(tensors); i++) {
                 put("%s", i ? " " : "");
                 put_tensor(wick_list_get(tensors, i));
             }

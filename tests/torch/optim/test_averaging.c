@@ -81,7 +81,7 @@ START_TEST(averages_are_pytorchs)
         ck_assert_int_eq(wick_optim_n_averaged(a), updates);
         wick_dict *state = wick_optim_averaged_state_dict(a);
         for (int k = 0; k < 4; k++) {
-            wick_tensor *t = wick_dict_get(state, names[k]);
+            wick_tensor *t = wick_nn_dict_get(state, names[k]);
             for (int64_t i = 0; i < wick_numel(t); i++) {
                 double expected = strtod(rest, &rest), limit = k == 1 ? 1e-15 : k == 3 ? 0 : 1e-7;
                 double got = k == 3 ? wick_item(t) : wick_get(t, i);
@@ -112,7 +112,7 @@ START_TEST(a_model_borrows_the_averages)
     ck_assert(wick_optim_swap_averages(a, m));
     ASSERT_VALUES(f->w, -0.7, (1 + 0.5 + 1 / 3.0) / 3, 0.5 / 3);
     ASSERT_VALUES(wick_nn_forward(m, wick_full(2.0, 3)), -1.4, 11.0 / 9, 1 / 3.0);
-    ASSERT_VALUES(wick_dict_get(wick_optim_averaged_state_dict(a), "module.w"), -0.4, 1 / 3.0, 0.4);
+    ASSERT_VALUES(wick_nn_dict_get(wick_optim_averaged_state_dict(a), "module.w"), -0.4, 1 / 3.0, 0.4);
     ck_assert_uint_gt(wick_version(f->w), version);
     ck_assert(wick_optim_swap_averages(a, m));
     ASSERT_VALUES(f->w, -0.4, 1 / 3.0, 0.4);
@@ -137,11 +137,11 @@ START_TEST(shared_parameters_are_one)
     wick_set(w, 3, 0);
     ck_assert(wick_optim_update_parameters(a, m));
     wick_dict *state = wick_optim_averaged_state_dict(a);
-    ck_assert_int_eq(wick_dict_size(state), 3);
-    ck_assert_str_eq(wick_dict_name(state, 0), "n_averaged");
-    ck_assert_str_eq(wick_dict_name(state, 2), "module.child.w");
-    ASSERT_VALUES(wick_dict_tensor(state, 1), 2, 1);
-    ck_assert(wick_same_storage(wick_dict_tensor(state, 1), wick_dict_tensor(state, 2)));
+    ck_assert_int_eq(wick_nn_dict_count(state), 3);
+    ck_assert_str_eq(wick_nn_dict_name(state, 0), "n_averaged");
+    ck_assert_str_eq(wick_nn_dict_name(state, 2), "module.child.w");
+    ASSERT_VALUES(wick_nn_dict_tensor(state, 1), 2, 1);
+    ck_assert(wick_same_storage(wick_nn_dict_tensor(state, 1), wick_nn_dict_tensor(state, 2)));
 }
 END_TEST
 
@@ -159,24 +159,24 @@ START_TEST(states)
     ck_assert(wick_optim_update_parameters(a, m) && wick_optim_update_parameters(b, m));
     wick_dict *mine = wick_optim_averaged_state_dict(a), *other = wick_optim_averaged_state_dict(b);
     for (int k = 0; k < 4; k++)
-        ck_assert(wick_equal(wick_dict_get(mine, names[k]), wick_dict_get(other, names[k])));
+        ck_assert(wick_equal(wick_nn_dict_get(mine, names[k]), wick_nn_dict_get(other, names[k])));
 
-    wick_dict *wrong = wick_dict_new();
-    wick_dict_set(wrong, "n_averaged", wick_scalar(4));
-    wick_dict_set(wrong, "module.w", wick_zeros(4));
-    wick_dict_set(wrong, "module.v", wick_zeros(2));
-    wick_dict_set(wrong, "w", wick_zeros(3));
+    wick_dict *wrong = wick_nn_dict_new();
+    wick_nn_dict_set(wrong, "n_averaged", wick_scalar(4));
+    wick_nn_dict_set(wrong, "module.w", wick_zeros(4));
+    wick_nn_dict_set(wrong, "module.v", wick_zeros(2));
+    wick_nn_dict_set(wrong, "w", wick_zeros(3));
     ASSERT_FAILS(wick_optim_load_averaged_state_dict(a, wrong), WICK_ERROR_SHAPE, "wick_optim_load_averaged_state_dict",
                  "Missing key(s) in state_dict: \"module.mean\", \"module.count\"",
                  "Unexpected key(s) in state_dict: \"w\"", "size mismatch for module.w");
-    wick_dict_set(mine, "n_averaged", wick_scalar(-1));
+    wick_nn_dict_set(mine, "n_averaged", wick_scalar(-1));
     ASSERT_FAILS(wick_optim_load_averaged_state_dict(a, mine), WICK_ERROR_ARGUMENT, "n_averaged is -1");
     ck_assert_int_eq(wick_optim_n_averaged(a), 3);
-    wick_dict_set(mine, "n_averaged", wick_full(6.0, 1));
-    wick_dict_set(mine, "module.count", wick_full(8.0, 1)); /* of shape (1), as PyTorch takes it */
+    wick_nn_dict_set(mine, "n_averaged", wick_full(6.0, 1));
+    wick_nn_dict_set(mine, "module.count", wick_full(8.0, 1)); /* of shape (1), as PyTorch takes it */
     ck_assert(wick_optim_load_averaged_state_dict(b, mine));
     ck_assert_int_eq(wick_optim_n_averaged(b), 6);
-    ASSERT_VALUES(wick_dict_get(wick_optim_averaged_state_dict(b), "module.count"), 8);
+    ASSERT_VALUES(wick_nn_dict_get(wick_optim_averaged_state_dict(b), "module.count"), 8);
 }
 END_TEST
 
@@ -262,7 +262,7 @@ START_TEST(bad_input)
     ck_assert(wick_optim_update_parameters(a, m) && wick_optim_update_parameters(b, m));
     ASSERT_FAILS(wick_optim_update_parameters(a, m), e, ".avg_fn returned NULL for \"w\"");
     ASSERT_FAILS(wick_optim_update_parameters(b, m), WICK_ERROR_SHAPE, "wick_optim_update_parameters", "(7,)", "(2,)");
-    ASSERT_VALUES(wick_dict_get(wick_optim_averaged_state_dict(b), "module.w"), -0.7, 0.5, 0.1); /* not 9 */
+    ASSERT_VALUES(wick_nn_dict_get(wick_optim_averaged_state_dict(b), "module.w"), -0.7, 0.5, 0.1); /* not 9 */
     ck_assert_int_eq(wick_optim_n_averaged(b), 1);
     wick_module *linear = wick_nn_linear(2, 3);
     ASSERT_FAILS(wick_optim_update_parameters(a, linear), WICK_ERROR_SHAPE, "\"w\" of shape (3,)",
@@ -286,7 +286,8 @@ START_TEST(bad_input)
     ASSERT_FAILS(wick_optim_store_averages(a, NULL), e, "model is NULL");
     ASSERT_FAILS(wick_optim_n_averaged(NULL) != -1, e, "wick_optim_n_averaged");
     ASSERT_FAILS(wick_optim_averaged_state_dict(NULL), e, "wick_optim_averaged_state_dict");
-    ASSERT_FAILS(wick_optim_load_averaged_state_dict(NULL, wick_dict_new()), e, "wick_optim_load_averaged_state_dict");
+    ASSERT_FAILS(wick_optim_load_averaged_state_dict(NULL, wick_nn_dict_new()), e,
+                 "wick_optim_load_averaged_state_dict");
     ASSERT_FAILS(wick_optim_load_averaged_state_dict(a, NULL), e, "dict is NULL");
     ASSERT_FAILS(wick_optim_n_averaged((wick_averaged_model *)(void *)m) != -1, e, "averages is not an averaged model");
 }

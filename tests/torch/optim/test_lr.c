@@ -133,7 +133,7 @@ START_TEST(getters_and_states_are_pytorchs)
         } else {
             WICK_SCOPE;
             wick_dict *state = wick_lr_state_dict(s);
-            wick_tensor *t = wick_dict_get(state, name);
+            wick_tensor *t = wick_nn_dict_get(state, name);
             wick_clear_error();
             ck_assert_msg(t != NULL, "%s, step %d: the state has no %s, PyTorch %s", c->name, step, name,
                           line + length);
@@ -193,16 +193,16 @@ START_TEST(states_by_name)
     wick_optim_step(o);
     ck_assert(wick_lr_step(s));
     wick_dict *state = wick_lr_state_dict(s);
-    ck_assert_int_eq(wick_item_int(wick_dict_get(state, "last_epoch")), 1);
-    ck_assert_int_eq(wick_dtype_of(wick_dict_get(state, "last_epoch")), WICK_INT64);
-    ck_assert_int_eq(wick_ndim(wick_dict_get(state, "last_epoch")), 0);
-    ck_assert_int_eq(wick_item_int(wick_dict_get(state, "_schedulers.0._step_count")), 2);
-    ck_assert_int_eq(wick_item_int(wick_dict_get(state, "_schedulers.0.step_size")), 30);
-    ck_assert_double_eq(wick_item(wick_dict_get(state, "_schedulers.0.gamma")), 0.5);
-    ASSERT_VALUES(wick_dict_get(state, "_schedulers.1.milestones"), 30, 80);
-    ASSERT_VALUES(wick_dict_get(state, "_schedulers.1.base_lrs"), 0.1, 0.03);
-    ASSERT_VALUES(wick_dict_get(state, "_last_lr"), 0.1, 0.03);
-    ck_assert_int_eq(wick_dict_size(state), 4 + 6 + 6);
+    ck_assert_int_eq(wick_item_int(wick_nn_dict_get(state, "last_epoch")), 1);
+    ck_assert_int_eq(wick_dtype_of(wick_nn_dict_get(state, "last_epoch")), WICK_INT64);
+    ck_assert_int_eq(wick_ndim(wick_nn_dict_get(state, "last_epoch")), 0);
+    ck_assert_int_eq(wick_item_int(wick_nn_dict_get(state, "_schedulers.0._step_count")), 2);
+    ck_assert_int_eq(wick_item_int(wick_nn_dict_get(state, "_schedulers.0.step_size")), 30);
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(state, "_schedulers.0.gamma")), 0.5);
+    ASSERT_VALUES(wick_nn_dict_get(state, "_schedulers.1.milestones"), 30, 80);
+    ASSERT_VALUES(wick_nn_dict_get(state, "_schedulers.1.base_lrs"), 0.1, 0.03);
+    ASSERT_VALUES(wick_nn_dict_get(state, "_last_lr"), 0.1, 0.03);
+    ck_assert_int_eq(wick_nn_dict_count(state), 4 + 6 + 6);
     wick_clear_warning();
 }
 END_TEST
@@ -211,21 +211,21 @@ START_TEST(states_that_do_not_fit)
 {
     wick_optim *o = sgd();
     wick_scheduler *s = wick_lr_step_lr(o, 30);
-    wick_dict *state = wick_dict_new(), *good = wick_lr_state_dict(s);
-    wick_dict_set(state, "last_epoch", wick_scalar(7));
-    wick_dict_set(state, "gamma", wick_ones(3));
-    wick_dict_set(state, "size", wick_scalar(1));
-    wick_dict_set(state, "colour", wick_scalar(1));
+    wick_dict *state = wick_nn_dict_new(), *good = wick_lr_state_dict(s);
+    wick_nn_dict_set(state, "last_epoch", wick_scalar(7));
+    wick_nn_dict_set(state, "gamma", wick_ones(3));
+    wick_nn_dict_set(state, "size", wick_scalar(1));
+    wick_nn_dict_set(state, "colour", wick_scalar(1));
     ASSERT_FAILS(wick_lr_load_state_dict(s, state), WICK_ERROR_SHAPE, "wick_lr_load_state_dict", "StepLR",
                  "Missing key(s) in state_dict: \"_step_count\", \"step_size\", \"base_lrs\", \"_last_lr\"",
                  "Unexpected key(s) in state_dict: \"size\", \"colour\"", "size mismatch for gamma");
-    wick_dict_set(good, "step_size", wick_scalar(0));
-    wick_dict_set(good, "last_epoch", wick_scalar(2.5));
-    wick_dict_set(good, "gamma", wick_full((double)NAN));
+    wick_nn_dict_set(good, "step_size", wick_scalar(0));
+    wick_nn_dict_set(good, "last_epoch", wick_scalar(2.5));
+    wick_nn_dict_set(good, "gamma", wick_full((double)NAN));
     ASSERT_FAILS(wick_lr_load_state_dict(s, good), WICK_ERROR_ARGUMENT, "step_size is 0", "whole number from 1",
                  "last_epoch is 2.5", "gamma is nan");
     ck_assert_int_eq(wick_lr_last_epoch(s), 0);
-    ck_assert_double_eq(wick_item(wick_dict_get(wick_lr_state_dict(s), "gamma")), 0.1);
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(wick_lr_state_dict(s), "gamma")), 0.1);
 }
 END_TEST
 
@@ -377,7 +377,7 @@ START_TEST(steps_that_fail_change_nothing)
     ck_assert_int_eq(wick_lr_last_epoch(first), 1);
     ck_assert_int_eq(wick_lr_last_epoch(chain), -1); /* it counts none, and has none in its state */
     ASSERT_NO_ERROR();
-    ck_assert_ptr_null(wick_dict_get(wick_lr_state_dict(chain), "last_epoch"));
+    ck_assert_ptr_null(wick_nn_dict_get(wick_lr_state_dict(chain), "last_epoch"));
     wick_clear_error();
     ck_assert_double_eq(wick_lr_get_last_lr(first, 0), 0.05);
     wick_scheduler *never = wick_lr_constant_lr(sgd(), 0.0, 1); /* PyTorch divides by zero */
@@ -418,7 +418,7 @@ START_TEST(schedulers_that_do_not_go_together)
     ASSERT_FAILS(wick_lr_last_epoch(NULL) != -1, e, "wick_lr_last_epoch");
     ASSERT_FAILS(!isnan(wick_lr_get_last_lr(NULL, 0)), e, "wick_lr_get_last_lr");
     ASSERT_FAILS(wick_lr_state_dict(NULL), e, "wick_lr_state_dict");
-    ASSERT_FAILS(wick_lr_load_state_dict(NULL, wick_dict_new()), e, "wick_lr_load_state_dict");
+    ASSERT_FAILS(wick_lr_load_state_dict(NULL, wick_nn_dict_new()), e, "wick_lr_load_state_dict");
     ASSERT_FAILS(wick_lr_load_state_dict(s, NULL), e, "dict is NULL");
     ASSERT_FAILS(wick_lr_step((wick_scheduler *)(void *)o), e, "scheduler is not a scheduler");
 }

@@ -85,7 +85,7 @@ static wick_tensor *values_of(const training *tr, bool averages)
     for (int i = 0; i < tr->params; i++) {
         char name[32];
         snprintf(name, sizeof name, "state.%d.ax", i);
-        parts[i] = wick_reshape(averages ? wick_dict_get(dict, name) : wick_detach(tr->p[i]), -1);
+        parts[i] = wick_reshape(averages ? wick_nn_dict_get(dict, name) : wick_detach(tr->p[i]), -1);
     }
     return wick_cat(wick_list_n(parts, tr->params));
 }

@@ -378,7 +378,7 @@ static wick_tensor *leaf(wick_dict *params, const char *name, wick_tensor *t)
 {
     wick_requires_grad_(t, true);
     if (params)
-        wick_dict_set(params, name, t);
+        wick_nn_dict_set(params, name, t);
     return t;
 }
 
@@ -449,7 +449,7 @@ START_TEST(graph_against_torchviz)
             if (ended)
                 continue;
             WICK_SCOPE;
-            wick_dict *params = wick_dict_new();
+            wick_dict *params = wick_nn_dict_new();
             ck_assert(!wick_plot_graph(build(name, params), strcmp(name, "unnamed") == 0 ? NULL : params, "g.png"));
             ASSERT_ERROR(WICK_ERROR_PROGRAM, "dot is not installed", "g.dot is written", "graphviz");
             dot = text_of("g.dot");
@@ -482,8 +482,8 @@ START_TEST(graph)
 {
     enter_folder();
     wick_tensor *a = wick_ones(2, 3, .requires_grad = true);
-    wick_dict *params = wick_dict_new();
-    wick_dict_set(params, "the \"a\" \\n &amp; <b>\n100% \xC3\xA9", a);
+    wick_dict *params = wick_nn_dict_new();
+    wick_nn_dict_set(params, "the \"a\" \\n &amp; <b>\n100% \xC3\xA9", a);
     wick_tensor *y = wick_mul(wick_exp(a), a);
     ASSERT_DRAWN(wick_plot_graph(y, params, "g.svg", .title = "a \"title\"", .show_saved = true), "dot", "g.svg");
     const char *dot = text_of("g.dot");

@@ -16,7 +16,7 @@ START_TEST(built_without_libzip)
 {
     WICK_SCOPE;
     ASSERT_FAILS(wick_load(WICK_TESTS_DIR "/torch/pth/student_torch.pth"), WICK_ERROR_BUILD, "wick_load", "libzip");
-    ASSERT_FAILS(wick_save(wick_dict_new(), "/tmp/wick_no_libzip.pth"), WICK_ERROR_BUILD, "wick_save", "libzip");
+    ASSERT_FAILS(wick_save(wick_nn_dict_new(), "/tmp/wick_no_libzip.pth"), WICK_ERROR_BUILD, "wick_save", "libzip");
 }
 END_TEST
 #else
@@ -175,9 +175,9 @@ static void check_against(wick_dict *dict, const char *text)
     int requires_grad, ndim;
     int64_t entries = 0;
     for (; fscanf(file, "%31s %31s %d %d", name, dtype, &requires_grad, &ndim) == 4; entries++) {
-        wick_tensor *t = wick_dict_get(dict, name);
+        wick_tensor *t = wick_nn_dict_get(dict, name);
         ck_assert_msg(t != NULL, "%s", name);
-        ck_assert_str_eq(wick_dict_name(dict, entries), name);
+        ck_assert_str_eq(wick_nn_dict_name(dict, entries), name);
         ck_assert_str_eq(wick_dtype_name(wick_dtype_of(t)), dtype);
         ck_assert_int_eq(wick_requires_grad(t), requires_grad);
         ck_assert_int_eq(wick_ndim(t), ndim);
@@ -194,7 +194,7 @@ static void check_against(wick_dict *dict, const char *text)
     }
     fclose(file);
     ck_assert_int_gt(entries, 0);
-    ck_assert_int_eq(wick_dict_size(dict), entries);
+    ck_assert_int_eq(wick_nn_dict_count(dict), entries);
 }
 
 START_TEST(files_of_pytorch)
@@ -206,10 +206,10 @@ START_TEST(files_of_pytorch)
                   WICK_TESTS_DIR "/torch/pth/types_torch.txt");
     wick_dict *dict = wick_load(WICK_TESTS_DIR "/torch/pth/types_torch.pth");
     check_against(dict, WICK_TESTS_DIR "/torch/pth/types_torch.txt");
-    ck_assert(wick_same_storage(wick_dict_get(dict, "float64"), wick_dict_get(dict, "transposed")));
-    ck_assert_int_eq(wick_strides(wick_dict_get(dict, "expanded"))[0], 0);
-    ck_assert_int_eq(wick_storage_offset(wick_dict_get(dict, "float64")), 5);
-    ck_assert_int_eq(wick_data_int64(wick_dict_get(dict, "int64"))[0], (int64_t)1 << 60);
+    ck_assert(wick_same_storage(wick_nn_dict_get(dict, "float64"), wick_nn_dict_get(dict, "transposed")));
+    ck_assert_int_eq(wick_strides(wick_nn_dict_get(dict, "expanded"))[0], 0);
+    ck_assert_int_eq(wick_storage_offset(wick_nn_dict_get(dict, "float64")), 5);
+    ck_assert_int_eq(wick_data_int64(wick_nn_dict_get(dict, "int64"))[0], (int64_t)1 << 60);
 
     wick_module *model =
         wick_nn_sequential(wick_nn_linear(2, 4), wick_nn_relu(), wick_nn_linear(4, 1), wick_nn_sigmoid());
@@ -230,14 +230,14 @@ START_TEST(descriptions)
                   WICK_TESTS_DIR "/torch/pth/attributes_torch.txt");
     check_against(wick_load(WICK_TESTS_DIR "/torch/pth/crc_torch.pth"), WICK_TESTS_DIR "/torch/pth/crc_torch.txt");
     check_against(wick_load(WICK_TESTS_DIR "/torch/pth/protocol_torch.pth"), WICK_TESTS_DIR "/torch/pth/crc_torch.txt");
-    ck_assert_int_eq(wick_dict_size(wick_load(WICK_TESTS_DIR "/torch/pth/skip_torch.pth")), 2);
+    ck_assert_int_eq(wick_nn_dict_count(wick_load(WICK_TESTS_DIR "/torch/pth/skip_torch.pth")), 2);
     ck_assert(wick_save(dict, path));
     check_against(wick_load(path), WICK_TESTS_DIR "/torch/pth/signs_torch.txt");
     dict = wick_load(WICK_TESTS_DIR "/torch/pth/packed_torch.pth");
-    ck_assert_int_eq(wick_dict_size(dict), 300);
+    ck_assert_int_eq(wick_nn_dict_count(dict), 300);
     for (int i = 0; i < 300; i++) {
-        ck_assert(wick_get(wick_dict_tensor(dict, i), 0) == i);
-        ck_assert(wick_get(wick_dict_tensor(dict, i), 1) == -i);
+        ck_assert(wick_get(wick_nn_dict_tensor(dict, i), 0) == i);
+        ck_assert(wick_get(wick_nn_dict_tensor(dict, i), 1) == -i);
     }
     ck_assert_ptr_null(wick_error());
 }
@@ -277,16 +277,16 @@ START_TEST(versions_of_batch_norm)
             }
             ck_assert_msg(wick_nn_load_state_dict(m, dict), "%s", wick_error());
             ck_assert(wick_item(wick_nn_get(m, "1.num_batches_tracked")) == cases[i].count);
-            ck_assert(wick_equal(wick_nn_get(m, "1.running_var"), wick_dict_get(dict, "1.running_var")));
+            ck_assert(wick_equal(wick_nn_get(m, "1.running_var"), wick_nn_dict_get(dict, "1.running_var")));
         }
     WICK_SCOPE;
-    wick_dict *bare = wick_dict_new(), *own = wick_nn_state_dict(bn_model(3)); /* a converter's */
-    for (int64_t i = 0; i < wick_dict_size(own) - 1; i++)
-        wick_dict_set(bare, wick_dict_name(own, i), wick_dict_tensor(own, i));
+    wick_dict *bare = wick_nn_dict_new(), *own = wick_nn_state_dict(bn_model(3)); /* a converter's */
+    for (int64_t i = 0; i < wick_nn_dict_count(own) - 1; i++)
+        wick_nn_dict_set(bare, wick_nn_dict_name(own, i), wick_nn_dict_tensor(own, i));
     wick_module *m = bn_model(0);
     ck_assert_msg(wick_nn_load_state_dict(m, bare), "%s", wick_error());
     ck_assert(wick_item(wick_nn_get(m, "1.num_batches_tracked")) == 0);
-    bare = wick_dict_new();
+    bare = wick_nn_dict_new();
     ASSERT_FAILS(wick_nn_load_state_dict(m, bare), WICK_ERROR_SHAPE, "\"1.running_var\". ");
 }
 END_TEST
@@ -359,23 +359,23 @@ START_TEST(round_trip)
     ck_assert(wick_save(saved, path));
     wick_dict *loaded = wick_load(path);
     check_against(loaded, WICK_TESTS_DIR "/torch/pth/types_torch.txt");
-    ck_assert(wick_same_storage(wick_dict_get(loaded, "float64"), wick_dict_get(loaded, "transposed")));
-    ck_assert(wick_save(wick_dict_new(), path));
-    ck_assert_int_eq(wick_dict_size(wick_load(path)), 0);
+    ck_assert(wick_same_storage(wick_nn_dict_get(loaded, "float64"), wick_nn_dict_get(loaded, "transposed")));
+    ck_assert(wick_save(wick_nn_dict_new(), path));
+    ck_assert_int_eq(wick_nn_dict_count(wick_load(path)), 0);
 
-    wick_dict *many = wick_dict_new(); /* names and sizes that need the longer instructions */
+    wick_dict *many = wick_nn_dict_new(); /* names and sizes that need the longer instructions */
     for (int i = 0; i < 300; i++) {
         char name[301] = "";
         memset(name, 'n', (size_t)i + 1);
-        wick_dict_set(many, name,
-                      wick_full(i % 256, 70000 / (1 + 300 * (i > 0)), .dtype = i % 2 ? WICK_FLOAT64 : WICK_UINT8));
+        wick_nn_dict_set(many, name,
+                         wick_full(i % 256, 70000 / (1 + 300 * (i > 0)), .dtype = i % 2 ? WICK_FLOAT64 : WICK_UINT8));
     }
     ck_assert(wick_save(many, path));
     loaded = wick_load(path);
-    ck_assert_int_eq(wick_dict_size(loaded), 300);
+    ck_assert_int_eq(wick_nn_dict_count(loaded), 300);
     for (int64_t i = 0; i < 300; i++) {
-        ck_assert_str_eq(wick_dict_name(loaded, i), wick_dict_name(many, i));
-        ck_assert(wick_equal(wick_dict_tensor(loaded, i), wick_dict_tensor(many, i)));
+        ck_assert_str_eq(wick_nn_dict_name(loaded, i), wick_nn_dict_name(many, i));
+        ck_assert(wick_equal(wick_nn_dict_tensor(loaded, i), wick_nn_dict_tensor(many, i)));
     }
     ck_assert_ptr_null(wick_error());
 }
@@ -385,9 +385,9 @@ END_TEST
 START_TEST(layout_of_the_archive)
 {
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
-    wick_dict_set(dict, "w", wick_full(0.5, 3));
-    wick_dict_set(dict, "b", wick_full(0.25, 2));
+    wick_dict *dict = wick_nn_dict_new();
+    wick_nn_dict_set(dict, "w", wick_full(0.5, 3));
+    wick_nn_dict_set(dict, "b", wick_full(0.25, 2));
     ck_assert(wick_save(dict, path));
     static unsigned char bytes[1 << 14], again[1 << 14];
     size_t size = read_bytes(path, bytes, sizeof bytes), at = 0;
@@ -416,8 +416,8 @@ END_TEST
 START_TEST(save_errors)
 {
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
-    wick_dict_set(dict, "w", wick_ones(2));
+    wick_dict *dict = wick_nn_dict_new();
+    wick_nn_dict_set(dict, "w", wick_ones(2));
     ASSERT_FAILS(wick_save(NULL, path), WICK_ERROR_ARGUMENT, "wick_save", "dict");
     ASSERT_FAILS(wick_save(dict, NULL), WICK_ERROR_ARGUMENT, "wick_save", "path");
     ASSERT_FAILS(wick_save(dict, folder), WICK_ERROR_FILE, "wick_save", folder, "cannot be written");
@@ -431,10 +431,10 @@ END_TEST
 START_TEST(names_and_paths)
 {
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
+    wick_dict *dict = wick_nn_dict_new();
     static const char *const good[] = {"", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x94\xA5", "\xED\xA0\x80", "a b\n"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        wick_dict_set(dict, good[i], wick_full((double)i, 2));
+        wick_nn_dict_set(dict, good[i], wick_full((double)i, 2));
     static const char *const stems[] = {"model", "\xC3\xBC", "\xFF\xFE", ".", "a.b"};
     for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
         char other[128];
@@ -443,7 +443,7 @@ START_TEST(names_and_paths)
         wick_dict *loaded = wick_load(other);
         ck_assert_msg(loaded != NULL, "%s", wick_error());
         for (size_t k = 0; k < sizeof good / sizeof *good; k++)
-            ck_assert(wick_equal(wick_dict_get(loaded, good[k]), wick_full((double)k, 2)));
+            ck_assert(wick_equal(wick_nn_dict_get(loaded, good[k]), wick_full((double)k, 2)));
         static unsigned char bytes[1 << 14];
         read_bytes(other, bytes, sizeof bytes);
         const char *root = i == 0   ? "model/data.pkl"
@@ -457,9 +457,9 @@ START_TEST(names_and_paths)
                                       "\xC0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80",
                                       "\xE2\x82", "\xF8\x88",     "\xF0\x80\x80\x80"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        dict = wick_dict_new();
-        wick_dict_set(dict, "w", wick_ones(2));
-        wick_dict_set(dict, bad[i], wick_ones(2));
+        dict = wick_nn_dict_new();
+        wick_nn_dict_set(dict, "w", wick_ones(2));
+        wick_nn_dict_set(dict, bad[i], wick_ones(2));
         ASSERT_FAILS(wick_save(dict, path), WICK_ERROR_ARGUMENT, "wick_save", "entry 1", "not UTF-8");
         ck_assert_int_ne(access(path, F_OK), 0);
     }
@@ -472,20 +472,20 @@ START_TEST(many_storages)
     enum { MANY = 70000 };
     int64_t count = is_slow() ? MANY / 50 : MANY;
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
+    wick_dict *dict = wick_nn_dict_new();
     char name[16];
     for (int64_t i = 0; i < count; i++) {
         snprintf(name, sizeof name, "w%lld", (long long)i);
-        wick_dict_set(dict, name, wick_scalar_int(i));
+        wick_nn_dict_set(dict, name, wick_scalar_int(i));
     }
     clock_t begin = clock();
     ck_assert(wick_save(dict, path));
     wick_dict *loaded = wick_load(path);
     ck_assert_msg(loaded != NULL, "%s", wick_error());
     double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
-    ck_assert_int_eq(wick_dict_size(loaded), count);
+    ck_assert_int_eq(wick_nn_dict_count(loaded), count);
     for (int64_t i = 0; i < count; i += 997)
-        ck_assert(wick_equal(wick_dict_tensor(loaded, i), wick_dict_tensor(dict, i)));
+        ck_assert(wick_equal(wick_nn_dict_tensor(loaded, i), wick_nn_dict_tensor(dict, i)));
     ck_assert_msg(is_slow() || seconds < 3, "%g s of the processor's time", seconds);
 }
 END_TEST
@@ -497,9 +497,9 @@ START_TEST(huge_entry)
     if (!getenv("WICK_HUGE"))
         return;
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
-    ck_assert(wick_dict_set(dict, "huge", wick_empty(((int64_t)1 << 32) + 8, .dtype = WICK_UINT8)));
-    ck_assert(wick_dict_set(dict, "small", wick_from(((float[]){1, 2, 3}), 3)));
+    wick_dict *dict = wick_nn_dict_new();
+    ck_assert(wick_nn_dict_set(dict, "huge", wick_empty(((int64_t)1 << 32) + 8, .dtype = WICK_UINT8)));
+    ck_assert(wick_nn_dict_set(dict, "small", wick_from(((float[]){1, 2, 3}), 3)));
     ck_assert_msg(wick_save(dict, path), "%s", wick_error());
     static unsigned char tail[2048]; /* the entries data/1 and version, and the directory */
     FILE *file = fopen(path, "rb");
@@ -515,15 +515,16 @@ START_TEST(huge_entry)
             entries++;
         }
     ck_assert_int_eq(entries, 2);
-    ck_assert(wick_equal(wick_dict_get(wick_load(path), "small"), wick_from(((float[]){1, 2, 3}), 3)));
+    ck_assert(wick_equal(wick_nn_dict_get(wick_load(path), "small"), wick_from(((float[]){1, 2, 3}), 3)));
 }
 END_TEST
 
 static bool run_save(void)
 {
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
-    if (!wick_dict_set(dict, "w", wick_ones(2)) || !wick_dict_set(dict, "v", wick_full(2, 3, .dtype = WICK_INT64)))
+    wick_dict *dict = wick_nn_dict_new();
+    if (!wick_nn_dict_set(dict, "w", wick_ones(2)) ||
+        !wick_nn_dict_set(dict, "v", wick_full(2, 3, .dtype = WICK_INT64)))
         return false;
     return wick_save(dict, path);
 }
@@ -569,9 +570,9 @@ START_TEST(crafted)
     WICK_SCOPE;
     wick_dict *dict = wick_load(PTH(DICT(TENSOR(TWO, "K\0K\2\x85K\1\x85"))));
     ck_assert_msg(dict != NULL, "%s", wick_error());
-    ck_assert(wick_equal(wick_dict_get(dict, "w"), wick_from(((float[]){1, 2}), 2)));
+    ck_assert(wick_equal(wick_nn_dict_get(dict, "w"), wick_from(((float[]){1, 2}), 2)));
     dict = wick_load(PTH(DICT(TENSOR(TWO, "K\2K\0\x85K\1\x85")))); /* no elements, behind the last one */
-    ck_assert_int_eq(wick_numel(wick_dict_get(dict, "w")), 0);
+    ck_assert_int_eq(wick_numel(wick_nn_dict_get(dict, "w")), 0);
     ck_assert_ptr_null(wick_error());
 
 #define ck_pth_fails(text, ...) ASSERT_FAILS(wick_load(PTH(text)), WICK_ERROR_FILE, "wick_load", path, __VA_ARGS__)
@@ -626,7 +627,7 @@ START_TEST(crafted)
     ck_pth_fails(DICT(V2("}}" STR("\4", "conj") "\x88s")), "something else than 'neg'");
     ck_pth_fails(DICT(V2("}}K\1K\2s")), "something else than 'neg'");
     dict = wick_load(PTH(DICT(V2("}}" STR("\3", "neg") "\x89s")))); /* the key is what counts, in PyTorch too */
-    ck_assert(wick_equal(wick_dict_get(dict, "w"), wick_from(((float[]){-1, -2}), 2)));
+    ck_assert(wick_equal(wick_nn_dict_get(dict, "w"), wick_from(((float[]){-1, -2}), 2)));
     ck_pth_fails(DICT(V2("}") "K\0K\1s"), "changed after it was made");
     ck_pth_fails(DICT(V2("}") "}b"), "changed after it was made");
     ck_pth_fails(DICT(V2("}") "K\1a"), "changed after it was made");
@@ -662,7 +663,7 @@ START_TEST(crafted)
     ck_pth_fails("\x80\2}K\1b.", "attributes of its dict");
     ck_pth_fails("\x80\2}" STR("\1", "\xFF") V2("}") "s.", "not UTF-8");
     dict = wick_load(PTH("\x80\2}(" STR("\1", "w") V2("}") "q\1" STR("\1", "v") "h\1u.")); /* one tensor, two names */
-    ck_assert_ptr_eq(wick_dict_get(dict, "v"), wick_dict_get(dict, "w"));
+    ck_assert_ptr_eq(wick_nn_dict_get(dict, "v"), wick_nn_dict_get(dict, "w"));
     /* other values */
     ck_pth_fails("\x80\2.", "malformed");
     ck_pth_fails("\x80\2N.", "holds None");
@@ -744,8 +745,8 @@ static void try_load(void)
     WICK_SCOPE;
     wick_dict *dict = wick_load(path);
     ck_assert((dict != NULL) == (wick_error() == NULL));
-    for (int64_t i = 0; i < wick_dict_size(dict); i++) {
-        wick_tensor *t = wick_dict_tensor(dict, i); /* touches the ends of what it says it has */
+    for (int64_t i = 0; i < wick_nn_dict_count(dict); i++) {
+        wick_tensor *t = wick_nn_dict_tensor(dict, i); /* touches the ends of what it says it has */
         if (wick_numel(t) > 0)
             element(t, 0), element(t, wick_numel(t) - 1);
     }
@@ -801,7 +802,7 @@ START_TEST(damaged_pickle)
     for (int n = 0; n < 4; n++)
         zip_entry((const char *[]){"m/data/0", "m/data/1", "m/data/2", "m/data/3"}[n], zip.directory, counts[n]);
     WICK_SCOPE;
-    ck_assert_int_eq(wick_dict_size(wick_load(zip_end())), 4);
+    ck_assert_int_eq(wick_nn_dict_count(wick_load(zip_end())), 4);
 }
 END_TEST
 #endif

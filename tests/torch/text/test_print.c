@@ -218,9 +218,9 @@ START_TEST(test_file)
     wick_tensor *x = wick_zeros(2, 2);
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
-    size_t objects = wick_scope_count();
+    long long objects = wick_scope_count();
     ck_assert(wick_fprint(file, x));
-    ck_assert_uint_eq(wick_scope_count(), objects); /* no string is left behind */
+    ck_assert_int_eq(wick_scope_count(), objects); /* no string is left behind */
     rewind(file);
     char text[128];
     size_t length = fread(text, 1, sizeof text - 1, file);

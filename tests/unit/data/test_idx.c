@@ -185,7 +185,7 @@ START_TEST(mnist)
     write_images("train-images-idx3-ubyte", 3);
     LABELS(3, 7, 0, 9);
     wick_dataset *d = wick_data_mnist(folder, true);
-    ck_assert_int_eq(wick_data_length(d), 3);
+    ck_assert_int_eq(wick_data_count(d), 3);
     wick_list *item = wick_data_item(d, 1);
     ck_assert_int_eq(wick_ndim(wick_list_get(item, 0)), 3);
     ck_assert_int_eq(wick_ndim(wick_list_get(item, 1)), 0);
@@ -245,7 +245,7 @@ START_TEST(gzipped_mnist)
     WICK_SCOPE;
     write_images("train-images-idx3-ubyte.gz", 2);
     LABELS(2, 1, 2);
-    ck_assert_int_eq(wick_data_length(wick_data_fashion_mnist(folder, true)), 2);
+    ck_assert_int_eq(wick_data_count(wick_data_fashion_mnist(folder, true)), 2);
 }
 END_TEST
 
@@ -283,7 +283,7 @@ START_TEST(real_files)
         }
         wick_dataset *d = rows[r].open(path, rows[r].train);
         ck_assert_msg(d != NULL, "%s", wick_error());
-        ck_assert_int_eq(wick_data_length(d), rows[r].length);
+        ck_assert_int_eq(wick_data_count(d), rows[r].length);
         long long sum = 0;
         int64_t seen = 0;
         wick_tensor *x, *y;

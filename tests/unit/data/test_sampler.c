@@ -4,15 +4,15 @@
 #include "data_help.h"
 
 /* The order of the sampler is the line of this name, with the default generator and with one of its own. */
-#define CHECK_ORDER(name, make)                                           \
-    for (int own = 0; own < 2; own++) {                                   \
-        WICK_SCOPE;                                                       \
-        wick_generator *g = seeded(own);                                  \
-        wick_sampler *s = make;                                           \
-        wick_tensor *order = wick_data_sampler_indices(s);                \
-        note_indices(order);                                              \
-        ck_assert_int_eq(wick_data_sampler_length(s), wick_numel(order)); \
-        check_noted(name, g);                                             \
+#define CHECK_ORDER(name, make)                                          \
+    for (int own = 0; own < 2; own++) {                                  \
+        WICK_SCOPE;                                                      \
+        wick_generator *g = seeded(own);                                 \
+        wick_sampler *s = make;                                          \
+        wick_tensor *order = wick_data_sampler_indices(s);               \
+        note_indices(order);                                             \
+        ck_assert_int_eq(wick_data_sampler_count(s), wick_numel(order)); \
+        check_noted(name, g);                                            \
     }
 
 START_TEST(orders_are_those_of_pytorch)
@@ -44,8 +44,8 @@ static void note_batches(wick_sampler *s)
 {
     wick_list *batches = wick_data_sampler_batches(s);
     ck_assert_msg(batches != NULL, "%s", wick_error());
-    ck_assert_int_eq(wick_list_size(batches), wick_data_sampler_length(s));
-    for (int64_t i = 0; i < wick_list_size(batches); i++) {
+    ck_assert_int_eq(wick_list_count(batches), wick_data_sampler_count(s));
+    for (int64_t i = 0; i < wick_list_count(batches); i++) {
         note_whole(wick_numel(wick_list_get(batches, i)));
         note_indices(wick_list_get(batches, i));
     }
@@ -102,7 +102,7 @@ START_TEST(samplers_of_ones_own)
         wick_sampler *s = wick_data_sampler(.length = backwards_length, .indices = backwards, .size = sizeof(int64_t),
                                             .destroy = count_destroyed);
         *(int64_t *)wick_data_sampler_fields(s) = 5;
-        ck_assert_int_eq(wick_data_sampler_length(s), 5);
+        ck_assert_int_eq(wick_data_sampler_count(s), 5);
         ASSERT_VALUES(wick_data_sampler_indices(s), 4, 3, 2, 1, 0);
         wick_tensor *x;
         wick_loader *loader = wick_data_loader(d, .batch_size = 3, .sampler = s);
@@ -117,7 +117,7 @@ START_TEST(samplers_of_ones_own)
         }
         s = wick_data_sampler(.batches = own_batches);
         ck_assert_ptr_null(wick_data_sampler_fields(s));
-        ck_assert_int_eq(wick_data_sampler_length(s), 2);
+        ck_assert_int_eq(wick_data_sampler_count(s), 2);
         loader = wick_data_loader(d, .batch_sampler = s);
         ck_assert_int_eq(wick_data_batches(loader), 2);
         wick_iterator *it = wick_data_iterate(loader);
@@ -159,13 +159,13 @@ START_TEST(sampler_errors)
     ASSERT_FAILS(wick_data_batch_sampler(batches, 1, false), WICK_ERROR_ARGUMENT, "gives batches");
     ASSERT_FAILS(wick_data_sampler_indices(batches), WICK_ERROR_ARGUMENT, "wick_data_sampler_indices", "gives batches");
     ASSERT_FAILS(wick_data_sampler_batches(s), WICK_ERROR_ARGUMENT, "one by one", "wick_data_batch_sampler");
-    ASSERT_FAILS(wick_data_sampler_length(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_sampler_length", "NULL");
+    ASSERT_FAILS(wick_data_sampler_count(NULL) >= 0, WICK_ERROR_ARGUMENT, "wick_data_sampler_count", "NULL");
     ASSERT_FAILS(wick_data_sampler_fields(NULL), WICK_ERROR_ARGUMENT, "NULL");
 
     ASSERT_FAILS(wick_data_sampler(.length = negative), WICK_ERROR_ARGUMENT, ".indices", ".batches");
     ASSERT_FAILS(wick_data_sampler(.indices = floats, .batches = no_batches), WICK_ERROR_ARGUMENT, "one of");
     ASSERT_FAILS(wick_data_sampler(.indices = floats, .size = SIZE_MAX), WICK_ERROR_ARGUMENT, ".size");
-    ASSERT_FAILS(wick_data_sampler_length(wick_data_sampler(.length = negative, .indices = floats)) >= 0,
+    ASSERT_FAILS(wick_data_sampler_count(wick_data_sampler(.length = negative, .indices = floats)) >= 0,
                  WICK_ERROR_ARGUMENT, "-3");
     ASSERT_FAILS(wick_data_sampler_indices(wick_data_sampler(.indices = no_indices)), WICK_ERROR_ARGUMENT, "NULL");
     ASSERT_FAILS(wick_data_sampler_indices(wick_data_sampler(.indices = floats)), WICK_ERROR_DTYPE, "float32");

@@ -27,7 +27,8 @@ static bool attempt(const char *name, bool (*f)(void *), void *argument, long n)
 static long exhaust(const char *name, bool (*f)(void *), void *argument)
 {
     for (long n = 1;; n++) {
-        size_t bytes = memory_in_use(), objects = wick_scope_count();
+        size_t bytes = memory_in_use();
+        long long objects = wick_scope_count();
         bool passed;
         {
             WICK_SCOPE;
@@ -35,7 +36,7 @@ static long exhaust(const char *name, bool (*f)(void *), void *argument)
         }
         ck_assert_msg(memory_in_use() == bytes, "%s, allocation %ld leaves %lld bytes", name, n,
                       (long long)(memory_in_use() - bytes));
-        ck_assert_uint_eq(wick_scope_count(), objects);
+        ck_assert_int_eq(wick_scope_count(), objects);
         ck_assert(wick_is_grad_enabled());
         if (passed)
             return n - 1;
@@ -112,7 +113,7 @@ static int read_parameters(const bench *b, float *numbers)
     WICK_SCOPE;
     int count = 0;
     wick_list *parameters = wick_nn_parameters(b->model);
-    for (int64_t i = 0; i < wick_list_size(parameters); i++) {
+    for (int64_t i = 0; i < wick_list_count(parameters); i++) {
         wick_tensor *p = wick_list_get(parameters, i);
         for (int64_t k = 0; k < wick_numel(p); k++)
             numbers[count++] = wick_data_float32(p)[k];
@@ -148,9 +149,10 @@ static void check_steps(bool (*make)(void *), bool (*step)(void *))
                 if (warm)
                     ck_assert(step(&b));
                 const float *old = warm ? after[0] : before;
-                size_t objects = wick_scope_count(), level = memory_in_use();
+                size_t level = memory_in_use();
+                long long objects = wick_scope_count();
                 passed = attempt("a step", step, &b, failures + 1);
-                ck_assert_uint_eq(wick_scope_count(), objects);
+                ck_assert_int_eq(wick_scope_count(), objects);
                 read_parameters(&b, now);
                 if (passed) {
                     ck_assert_mem_eq(now, after[warm], size);
@@ -348,10 +350,10 @@ END_TEST
 static bool load_state(void *argument)
 {
     bench *b = argument;
-    wick_dict *state = wick_dict_new();
+    wick_dict *state = wick_nn_dict_new();
     wick_dict *from = wick_nn_state_dict(b->model);
-    for (int64_t i = 0; i < wick_dict_size(from); i++)
-        if (!wick_dict_set(state, wick_dict_name(from, i), wick_full_like(wick_dict_tensor(from, i), 9)))
+    for (int64_t i = 0; i < wick_nn_dict_count(from); i++)
+        if (!wick_nn_dict_set(state, wick_nn_dict_name(from, i), wick_full_like(wick_nn_dict_tensor(from, i), 9)))
             return false;
     return from && wick_nn_load_state_dict(b->model, state);
 }

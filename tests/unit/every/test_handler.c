@@ -219,7 +219,8 @@ START_TEST(a_handler_may_leave)
     wick_on_error(throw);
     for (size_t i = 0; i < sizeof throwers / sizeof *throwers; i++) {
         const struct thrower *t = &throwers[i];
-        size_t bytes = 0, owned = 0;
+        size_t bytes = 0;
+        long long owned = 0;
         for (int round = 0; round < 4; round++) {
             ck_assert_msg(protected_call(t->f), "%zu (%s) did not throw", i, t->message);
             ck_assert_msg(strncmp(without_place(thrown), t->message, strlen(t->message)) == 0, "not %s: %s", t->message,
@@ -233,7 +234,7 @@ START_TEST(a_handler_may_leave)
             } else if (round > 1) {
                 ck_assert_msg(wick_memory_allocated() == bytes, "%s keeps %lld bytes", t->message,
                               (long long)(wick_memory_allocated() - bytes));
-                ck_assert_uint_eq(wick_scope_count(), owned);
+                ck_assert_int_eq(wick_scope_count(), owned);
             }
             /* What fails afterwards is blamed on itself. */
             ck_assert(protected_call(op_of_index));

@@ -390,9 +390,9 @@ START_TEST(samplers)
     ALONE(s, wick_data_sampler_opt(&o));
     ASSERT_VALUES(wick_data_sampler_indices(s), 0, 1, 2, 3);
     ALONE(s, wick_data_sampler_opt(&o));
-    ck_assert_int_eq(wick_data_sampler_length(s), 4);
+    ck_assert_int_eq(wick_data_sampler_count(s), 4);
     ALONE(s, wick_data_batch_sampler(wick_data_sampler_opt(&o), 3, false));
-    ck_assert_int_eq(wick_list_size(wick_data_sampler_batches(s)), 2);
+    ck_assert_int_eq(wick_list_count(wick_data_sampler_batches(s)), 2);
     wick_dataset *d = wick_data_tensor_dataset(wick_arange(4));
     wick_loader *loader;
     wick_tensor *x;
@@ -406,12 +406,12 @@ START_TEST(samplers)
     }
     o.length = sampler_length;
     ALONE(s, wick_data_sampler_opt(&o));
-    ck_assert_int_eq(wick_data_sampler_length(s), 4);
+    ck_assert_int_eq(wick_data_sampler_count(s), 4);
     o.length = NULL, o.indices = NULL, o.batches = dropping_batches;
     ALONE(s, wick_data_sampler_opt(&o));
-    ck_assert_int_eq(wick_list_size(wick_data_sampler_batches(s)), 2);
+    ck_assert_int_eq(wick_list_count(wick_data_sampler_batches(s)), 2);
     ALONE(s, wick_data_sampler_opt(&o));
-    ck_assert_int_eq(wick_data_sampler_length(s), 2);
+    ck_assert_int_eq(wick_data_sampler_count(s), 2);
 }
 END_TEST
 
@@ -430,7 +430,7 @@ START_TEST(converters)
     ck_assert_int_eq(write(file, "a b\nc d\n", 8), 8);
     close(file);
     wick_dict *classes;
-    ALONE(classes, wick_dict_new());
+    ALONE(classes, wick_nn_dict_new());
     wick_tensor *t = wick_data_loadtxt(
         path, .converters = WICK_CONVERTERS(WICK_CONVERTER(0, dropping_converter, NULL), WICK_CLASSES(1, classes)));
     ASSERT_VALUES(t, 7, 0, 7, 1);
@@ -491,7 +491,7 @@ START_TEST(graphs)
     wick_tensor *y = wick_apply(&def, WICK_TENSORS(t));
     ASSERT_VALUES(y, 2, 2, 2);
     ALONE(t, wick_apply(&def, WICK_TENSORS(x)));
-    ck_assert(wick_backward_n(wick_list_of(t), wick_list_of(wick_ones(3)), false, false));
+    ck_assert(wick_backward_from(wick_list_of(t), wick_list_of(wick_ones(3)), false, false));
 
     wick_tensor *pair[2] = {wick_full(2.0, 2, .dtype = WICK_FLOAT64, .requires_grad = true)};
     ALONE(pair[1], wick_full(3.0, 2, .dtype = WICK_FLOAT64));
@@ -557,7 +557,7 @@ static void *nest(void *levels)
         d = wick_data_concat_dataset(d);
         subset = wick_data_subset(subset, wick_arange(1));
     }
-    CHECK(wick_data_length(d) == 1 && wick_data_length(subset) == 1);
+    CHECK(wick_data_count(d) == 1 && wick_data_count(subset) == 1);
     SAYS_SO(wick_data_item(d, 0));
     SAYS_SO(wick_data_item(subset, 0));
     wick_iterator *it = wick_data_iterate(wick_data_loader(d));

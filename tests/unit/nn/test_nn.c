@@ -249,28 +249,28 @@ START_TEST(order_and_names_of_parameters)
     const char *names[] = {"w", "body.0.weight", "body.0.bias", "body.2.0.weight", "body.2.0.bias"};
     wick_dict *named = wick_nn_named_parameters(m);
     wick_list *list = wick_nn_parameters(m);
-    ck_assert_int_eq(wick_dict_size(named), 5);
-    ck_assert_int_eq(wick_list_size(list), 5);
+    ck_assert_int_eq(wick_nn_dict_count(named), 5);
+    ck_assert_int_eq(wick_list_count(list), 5);
     for (int i = 0; i < 5; i++) {
-        ck_assert_str_eq(wick_dict_name(named, i), names[i]);
-        ck_assert_ptr_eq(wick_dict_tensor(named, i), wick_list_get(list, i));
+        ck_assert_str_eq(wick_nn_dict_name(named, i), names[i]);
+        ck_assert_ptr_eq(wick_nn_dict_tensor(named, i), wick_list_get(list, i));
         ck_assert_ptr_eq(wick_nn_get(m, names[i]), wick_list_get(list, i));
     }
     ck_assert_int_eq(wick_nn_parameter_count(m), 5 + 9 + 4);
-    ck_assert_int_eq(wick_dict_size(wick_nn_named_buffers(m)), 1);
+    ck_assert_int_eq(wick_nn_dict_count(wick_nn_named_buffers(m)), 1);
 
     /* A state dict has every name, PyTorch's order: parameters, buffers, children. */
     const char *all[] = {
         "w",           "same",     "running", "body.0.weight", "body.0.bias", "body.2.0.weight", "body.2.0.bias",
         "tail.weight", "tail.bias"};
     wick_dict *state = wick_nn_state_dict(m);
-    ck_assert_int_eq(wick_dict_size(state), 9);
+    ck_assert_int_eq(wick_nn_dict_count(state), 9);
     for (int i = 0; i < 9; i++)
-        ck_assert_str_eq(wick_dict_name(state, i), all[i]);
+        ck_assert_str_eq(wick_nn_dict_name(state, i), all[i]);
 
     wick_list *none = wick_nn_parameters(wick_nn_relu());
     ck_assert_ptr_nonnull(none);
-    ck_assert_int_eq(wick_list_size(none), 0);
+    ck_assert_int_eq(wick_list_count(none), 0);
     ASSERT_NO_ERROR();
 }
 END_TEST
@@ -339,20 +339,20 @@ START_TEST(null_in_null_out)
     ck_assert_ptr_null(wick_nn_to(NULL, WICK_FLOAT64));
     ck_assert_ptr_null(wick_nn_to(NULL, wick_cpu()));
     ck_assert_ptr_null(wick_nn_state_dict(NULL));
-    ck_assert(!wick_nn_load_state_dict(NULL, wick_dict_new()));
+    ck_assert(!wick_nn_load_state_dict(NULL, wick_nn_dict_new()));
     ck_assert(!wick_nn_load_state_dict(wick_nn_relu(), NULL));
     ck_assert_ptr_null(wick_nn_to_string(NULL));
     ck_assert(!wick_nn_print(NULL));
     ck_assert_ptr_null(wick_nn_sequential(wick_nn_relu(), NULL));
     ck_assert_ptr_null(wick_nn_append(NULL, wick_nn_relu()));
     ck_assert_ptr_null(wick_nn_append(wick_nn_sequential(wick_nn_relu()), NULL));
-    ck_assert(!wick_dict_set(NULL, "a", x));
-    ck_assert(!wick_dict_set(wick_dict_new(), "a", NULL));
-    ck_assert_ptr_null(wick_dict_get(NULL, "a"));
-    ck_assert_int_eq(wick_dict_size(NULL), 0);
-    ck_assert_ptr_null(wick_dict_name(NULL, 0));
-    ck_assert_ptr_null(wick_dict_tensor(NULL, 0));
-    ck_assert_ptr_null(wick_dict_tensors(NULL));
+    ck_assert(!wick_nn_dict_set(NULL, "a", x));
+    ck_assert(!wick_nn_dict_set(wick_nn_dict_new(), "a", NULL));
+    ck_assert_ptr_null(wick_nn_dict_get(NULL, "a"));
+    ck_assert_int_eq(wick_nn_dict_count(NULL), 0);
+    ck_assert_ptr_null(wick_nn_dict_name(NULL, 0));
+    ck_assert_ptr_null(wick_nn_dict_tensor(NULL, 0));
+    ck_assert_ptr_null(wick_nn_dict_tensors(NULL));
     ASSERT_MESSAGE(WICK_ERROR_SHAPE, "ShapeError: the cause");
 }
 END_TEST
@@ -368,8 +368,8 @@ START_TEST(deep_nesting)
         m = wick_nn_sequential(m);
     ck_assert_int_eq(wick_nn_parameter_count(m), 2);
     wick_dict *named = wick_nn_named_parameters(m);
-    ck_assert_uint_eq(strlen(wick_dict_name(named, 0)), 2 * DEPTH + strlen("weight"));
-    ck_assert_ptr_eq(wick_nn_get(m, wick_dict_name(named, 1)), wick_dict_tensor(named, 1));
+    ck_assert_uint_eq(strlen(wick_nn_dict_name(named, 0)), 2 * DEPTH + strlen("weight"));
+    ck_assert_ptr_eq(wick_nn_get(m, wick_nn_dict_name(named, 1)), wick_nn_dict_tensor(named, 1));
     wick_nn_eval(m);
     ck_assert(wick_nn_load_state_dict(m, wick_nn_state_dict(m)));
     ASSERT_NO_ERROR();
@@ -383,7 +383,7 @@ START_TEST(a_much_shared_module)
     wick_module *m = wick_nn_linear(1, 1);
     for (int i = 0; i < 40; i++)
         m = wick_nn_sequential(m, m);
-    ck_assert_int_eq(wick_list_size(wick_nn_parameters(m)), 2);
+    ck_assert_int_eq(wick_list_count(wick_nn_parameters(m)), 2);
     wick_nn_eval(m);
     wick_nn_zero_grad(m);
     ck_assert_ptr_null(wick_nn_append(wick_nn_child(m, 0), m));
@@ -400,7 +400,7 @@ START_TEST(wide_model)
         ck_assert_ptr_eq(wick_nn_append(m, wick_nn_linear(1, 1)), m);
     ck_assert_int_eq(wick_nn_child_count(m), 1000);
     ck_assert_str_eq(wick_nn_child_name(m, 999), "999");
-    ck_assert_int_eq(wick_dict_size(wick_nn_state_dict(m)), 2000);
+    ck_assert_int_eq(wick_nn_dict_count(wick_nn_state_dict(m)), 2000);
     ck_assert_ptr_null(wick_nn_append(wick_nn_relu(), m));
     ASSERT_MESSAGE(WICK_ERROR_ARGUMENT,
                    "ArgumentError: wick_nn_append: the first argument is a ReLU, not a Sequential or "
@@ -413,35 +413,35 @@ END_TEST
 START_TEST(dict)
 {
     WICK_SCOPE;
-    wick_dict *d = wick_dict_new();
+    wick_dict *d = wick_nn_dict_new();
     wick_tensor *a = wick_ones(1), *b = wick_ones(2);
     char name[16] = "a";
-    ck_assert(wick_dict_set(d, name, a));
+    ck_assert(wick_nn_dict_set(d, name, a));
     snprintf(name, sizeof name, "b"); /* the dict has a copy */
-    ck_assert(wick_dict_set(d, name, b));
-    ck_assert(wick_dict_set(d, "", a));
-    ck_assert_int_eq(wick_dict_size(d), 3);
-    ck_assert_str_eq(wick_dict_name(d, 0), "a");
-    ck_assert_ptr_eq(wick_dict_get(d, "b"), b);
-    ck_assert_ptr_eq(wick_dict_get(d, ""), a);
-    ck_assert(wick_dict_set(d, "a", b)); /* in place */
-    ck_assert_int_eq(wick_dict_size(d), 3);
-    ck_assert_ptr_eq(wick_dict_tensor(d, 0), b);
-    ck_assert_ptr_eq(wick_list_get(wick_dict_tensors(d), 0), b);
-    ck_assert_ptr_null(wick_dict_get(d, "c"));
-    ck_assert_ptr_null(wick_dict_get(d, NULL));
-    ck_assert_ptr_null(wick_dict_name(d, 3));
-    ck_assert_ptr_null(wick_dict_tensor(d, -1));
-    ck_assert_int_eq(wick_list_size(wick_dict_tensors(wick_dict_new())), 0);
+    ck_assert(wick_nn_dict_set(d, name, b));
+    ck_assert(wick_nn_dict_set(d, "", a));
+    ck_assert_int_eq(wick_nn_dict_count(d), 3);
+    ck_assert_str_eq(wick_nn_dict_name(d, 0), "a");
+    ck_assert_ptr_eq(wick_nn_dict_get(d, "b"), b);
+    ck_assert_ptr_eq(wick_nn_dict_get(d, ""), a);
+    ck_assert(wick_nn_dict_set(d, "a", b)); /* in place */
+    ck_assert_int_eq(wick_nn_dict_count(d), 3);
+    ck_assert_ptr_eq(wick_nn_dict_tensor(d, 0), b);
+    ck_assert_ptr_eq(wick_list_get(wick_nn_dict_tensors(d), 0), b);
+    ck_assert_ptr_null(wick_nn_dict_get(d, "c"));
+    ck_assert_ptr_null(wick_nn_dict_get(d, NULL));
+    ck_assert_ptr_null(wick_nn_dict_name(d, 3));
+    ck_assert_ptr_null(wick_nn_dict_tensor(d, -1));
+    ck_assert_int_eq(wick_list_count(wick_nn_dict_tensors(wick_nn_dict_new())), 0);
     ASSERT_NO_ERROR();
-    ck_assert(!wick_dict_set(d, NULL, a));
-    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_dict_set: name is NULL; an entry needs a name");
+    ck_assert(!wick_nn_dict_set(d, NULL, a));
+    ASSERT_MESSAGE(WICK_ERROR_ARGUMENT, "ArgumentError: wick_nn_dict_set: name is NULL; an entry needs a name");
     for (int i = 0; i < 5000; i++) {
         snprintf(name, sizeof name, "%d", i);
-        ck_assert(wick_dict_set(d, name, i % 2 ? a : b));
+        ck_assert(wick_nn_dict_set(d, name, i % 2 ? a : b));
     }
-    ck_assert_int_eq(wick_dict_size(d), 5003);
-    ck_assert_ptr_eq(wick_dict_get(d, "4321"), a);
+    ck_assert_int_eq(wick_nn_dict_count(d), 5003);
+    ck_assert_ptr_eq(wick_nn_dict_get(d, "4321"), a);
 }
 END_TEST
 
@@ -616,7 +616,7 @@ START_TEST(state_dict_round_trip)
     ck_assert_uint_gt(wick_version(weight), version);
     ck_assert(wick_is_leaf(weight) && wick_requires_grad(weight));
     /* Entries are detached and share storage with the model. */
-    wick_tensor *entry = wick_dict_get(state, "2.bias");
+    wick_tensor *entry = wick_nn_dict_get(state, "2.bias");
     ck_assert(!wick_requires_grad(entry));
     ck_assert(wick_same_storage(entry, wick_nn_get(a, "2.bias")));
     wick_set(entry, 7, 0);
@@ -632,9 +632,9 @@ START_TEST(loading_converts)
     wick_module *m = wick_nn_module("Mine", .forward = pass);
     wick_tensor *w = wick_nn_register_parameter(m, "w", wick_zeros(2, 2));
     wick_tensor *n = wick_nn_register_buffer(m, "n", wick_zeros(.dtype = WICK_INT64));
-    wick_dict *d = wick_dict_new();
-    wick_dict_set(d, "w", wick_t(wick_from(((double[][2]){{1, 2}, {3, 4}}), 2, 2)));
-    wick_dict_set(d, "n", wick_from(((float[]){5.75f}), 1)); /* of shape (1), for a 0-dimensional one */
+    wick_dict *d = wick_nn_dict_new();
+    wick_nn_dict_set(d, "w", wick_t(wick_from(((double[][2]){{1, 2}, {3, 4}}), 2, 2)));
+    wick_nn_dict_set(d, "n", wick_from(((float[]){5.75f}), 1)); /* of shape (1), for a 0-dimensional one */
     ck_assert(wick_nn_load_state_dict(m, d));
     ck_assert_double_eq(wick_get(w, 0, 1), 3);
     ck_assert_int_eq(wick_dtype_of(w), WICK_FLOAT32);
@@ -671,10 +671,10 @@ START_TEST(load_errors_list_everything)
     ck_assert(!wick_nn_load_state_dict(large, wick_nn_state_dict(small), .strict = false));
     wick_clear_error();
     wick_dict *d = wick_nn_state_dict(small);
-    wick_dict_set(d, "0", wick_zeros(1));
-    wick_dict_set(d, "0.weight.x", wick_zeros(1));
-    wick_dict_set(d, "1.weight", wick_zeros(1));
-    wick_dict_set(d, "0.bias", wick_full(2.5, 3));
+    wick_nn_dict_set(d, "0", wick_zeros(1));
+    wick_nn_dict_set(d, "0.weight.x", wick_zeros(1));
+    wick_nn_dict_set(d, "1.weight", wick_zeros(1));
+    wick_nn_dict_set(d, "0.bias", wick_full(2.5, 3));
     ck_assert(!wick_nn_load_state_dict(small, d));
     ASSERT_MESSAGE(WICK_ERROR_SHAPE,
                    "ShapeError: wick_nn_load_state_dict: Error(s) in loading state_dict for Sequential:\n"
@@ -688,7 +688,7 @@ START_TEST(load_errors_list_everything)
     wick_module *wide = wick_nn_sequential_n(NULL, 0);
     for (int i = 0; i < 200; i++)
         wick_nn_append(wide, wick_nn_linear(1, 1));
-    ck_assert(!wick_nn_load_state_dict(wide, wick_dict_new()));
+    ck_assert(!wick_nn_load_state_dict(wide, wick_nn_dict_new()));
     ck_assert_ptr_nonnull(strstr(wick_error(), "\"0.weight\", \"0.bias\", \"1.weight\""));
     ck_assert_ptr_nonnull(strstr(wick_error(), "\"199.weight\", \"199.bias\". "));
     wick_clear_error();
@@ -740,8 +740,8 @@ START_TEST(without_memory_nothing_changes)
             bench b = {.m = wick_nn_sequential(wick_nn_linear(2, 2), wick_nn_sequential(wick_nn_linear(2, 2)))};
             wick_nn_register_buffer(b.m, "buffer", wick_ones(2));
             b.state = wick_nn_state_dict(b.m);
-            wick_dict_set(b.state, "0.weight", wick_full(9.0, 2, 2));
-            wick_dict_set(b.state, "1.0.weight", wick_full(9.0, 2, 2));
+            wick_nn_dict_set(b.state, "0.weight", wick_full(9.0, 2, 2));
+            wick_nn_dict_set(b.state, "1.0.weight", wick_full(9.0, 2, 2));
             ASSERT_NO_ERROR();
             size_t before = wick_memory_allocated();
             {

@@ -60,7 +60,7 @@ START_TEST(refusals)
     *how = 1;
     ASSERT_FAILS(wick_nn_forward_list(m, x), WICK_ERROR_ARGUMENT, "item 1", "forward_list");
     *how = 2;
-    ck_assert_int_eq(wick_list_size(wick_nn_forward_list(m, x)), 0);
+    ck_assert_int_eq(wick_list_count(wick_nn_forward_list(m, x)), 0);
     ASSERT_FAILS(wick_nn_forward(m, x), WICK_ERROR_ARGUMENT, "gives 0 tensors");
     ASSERT_FAILS(wick_nn_forward_list(NULL, x), WICK_ERROR_ARGUMENT, "wick_nn_forward_list");
     ASSERT_FAILS(wick_nn_forward_list(m, NULL), WICK_ERROR_ARGUMENT, "input");
@@ -78,8 +78,8 @@ static int seen_inputs, seen_results, missing;
 static wick_list *see_results(wick_module *m, wick_list *inputs, wick_list *results, void *context)
 {
     (void)m;
-    seen_inputs = (int)wick_list_size(inputs);
-    seen_results = (int)wick_list_size(results);
+    seen_inputs = (int)wick_list_count(inputs);
+    seen_results = (int)wick_list_count(results);
     wick_tensor *first = wick_list_get(results, 0);
     return context ? wick_list_of(wick_mul(first, 10), wick_list_get(results, 1)) : NULL;
 }
@@ -93,8 +93,8 @@ static wick_tensor *see_one(wick_module *m, wick_list *inputs, wick_tensor *resu
 static wick_list *see_gradients(wick_module *m, wick_list *grad_inputs, wick_list *grad_outputs, void *context)
 {
     (void)m, (void)context;
-    ck_assert_int_eq(wick_list_size(grad_inputs), 1);
-    seen_results = (int)wick_list_size(grad_outputs);
+    ck_assert_int_eq(wick_list_count(grad_inputs), 1);
+    seen_results = (int)wick_list_count(grad_outputs);
     missing = !wick_list_get(grad_outputs, 0) + !wick_list_get(grad_outputs, 1);
     return NULL;
 }

@@ -220,31 +220,31 @@ START_TEST(names_are_pytorchs)
                                         "param_groups.0.maximize",
                                         "param_groups.0.decoupled_weight_decay",
                                         "param_groups.0.params"};
-    ck_assert_int_eq(wick_dict_size(d), sizeof names / sizeof *names);
+    ck_assert_int_eq(wick_nn_dict_count(d), sizeof names / sizeof *names);
     for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
-        ck_assert_str_eq(wick_dict_name(d, i), names[i]);
-    ck_assert_int_eq(wick_dtype_of(wick_dict_get(d, "state.0.step")), WICK_FLOAT32);
-    ck_assert_double_eq(wick_item(wick_dict_get(d, "state.0.step")), 3);
-    ck_assert_int_eq(wick_dtype_of(wick_dict_get(d, "state.1.exp_avg")), WICK_FLOAT64);
-    ck_assert_int_eq(wick_dtype_of(wick_dict_get(d, "param_groups.0.lr")), WICK_FLOAT64);
-    ck_assert_double_eq(wick_item(wick_dict_get(d, "param_groups.0.lr")), 0.01);
-    ck_assert(wick_equal(wick_dict_get(d, "param_groups.0.params"), wick_from(((int[]){0, 1}), 2)));
+        ck_assert_str_eq(wick_nn_dict_name(d, i), names[i]);
+    ck_assert_int_eq(wick_dtype_of(wick_nn_dict_get(d, "state.0.step")), WICK_FLOAT32);
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(d, "state.0.step")), 3);
+    ck_assert_int_eq(wick_dtype_of(wick_nn_dict_get(d, "state.1.exp_avg")), WICK_FLOAT64);
+    ck_assert_int_eq(wick_dtype_of(wick_nn_dict_get(d, "param_groups.0.lr")), WICK_FLOAT64);
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(d, "param_groups.0.lr")), 0.01);
+    ck_assert(wick_equal(wick_nn_dict_get(d, "param_groups.0.params"), wick_from(((int[]){0, 1}), 2)));
 
     /* State that the parameters have not come to is not there; that of Adagrad is from the start. */
     problem b;
     begin(&b, "Adam", WICK_FLOAT64);
-    ck_assert_ptr_null(wick_dict_get(wick_optim_state_dict(b.optim), "state.0.step"));
+    ck_assert_ptr_null(wick_nn_dict_get(wick_optim_state_dict(b.optim), "state.0.step"));
     begin(&b, "Adagrad", WICK_FLOAT64);
-    ck_assert_double_eq(wick_item(wick_dict_get(wick_optim_state_dict(b.optim), "state.0.step")), 0);
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(wick_optim_state_dict(b.optim), "state.0.step")), 0);
 }
 END_TEST
 
 static wick_dict *without(const wick_dict *d, const char *name)
 {
-    wick_dict *fewer = wick_dict_new();
-    for (int64_t i = 0; i < wick_dict_size(d); i++)
-        if (strcmp(wick_dict_name(d, i), name) != 0)
-            ck_assert(wick_dict_set(fewer, wick_dict_name(d, i), wick_dict_tensor(d, i)));
+    wick_dict *fewer = wick_nn_dict_new();
+    for (int64_t i = 0; i < wick_nn_dict_count(d); i++)
+        if (strcmp(wick_nn_dict_name(d, i), name) != 0)
+            ck_assert(wick_nn_dict_set(fewer, wick_nn_dict_name(d, i), wick_nn_dict_tensor(d, i)));
     return fewer;
 }
 
@@ -257,10 +257,10 @@ START_TEST(dicts_that_do_not_fit)
     steps(&a, 2);
     steps(&b, 2);
     wick_dict *d = without(without(wick_optim_state_dict(a.optim), "state.1.exp_avg"), "param_groups.0.eps");
-    wick_dict_set(d, "state.0.exp_avg_sq", wick_ones(2, 3));
-    wick_dict_set(d, "param_groups.0.lr", wick_full(-1.0));
-    wick_dict_set(d, "state.0.momentum_buffer", wick_ones(3, 2));
-    wick_dict_set(d, "param_groups.1.lr", wick_full(1.0));
+    wick_nn_dict_set(d, "state.0.exp_avg_sq", wick_ones(2, 3));
+    wick_nn_dict_set(d, "param_groups.0.lr", wick_full(-1.0));
+    wick_nn_dict_set(d, "state.0.momentum_buffer", wick_ones(3, 2));
+    wick_nn_dict_set(d, "param_groups.1.lr", wick_full(1.0));
     ck_assert(!wick_optim_load_state_dict(b.optim, d));
     ASSERT_MESSAGE(WICK_ERROR_SHAPE,
                    "ShapeError: wick_optim_load_state_dict: Error(s) in loading state_dict for Adam:"
@@ -271,7 +271,7 @@ START_TEST(dicts_that_do_not_fit)
     steps(&a, 2);
     steps(&b, 2);
     ck_assert_same(&a, &b); /* nothing had changed */
-    ck_assert(!wick_optim_load_state_dict(b.optim, wick_dict_new()));
+    ck_assert(!wick_optim_load_state_dict(b.optim, wick_nn_dict_new()));
     ck_assert_int_eq(wick_error_kind(), WICK_ERROR_SHAPE);
     wick_clear_error();
     ck_assert(!wick_optim_load_state_dict(b.optim, NULL));

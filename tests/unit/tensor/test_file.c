@@ -115,15 +115,15 @@ static bool read_idx(const char *path, int64_t size)
 static bool write_pth(const char *path, int64_t size, int value)
 {
     WICK_SCOPE;
-    wick_dict *dict = wick_dict_new();
-    wick_dict_set(dict, "w", wick_full(value, size));
+    wick_dict *dict = wick_nn_dict_new();
+    wick_nn_dict_set(dict, "w", wick_full(value, size));
     return wick_save(dict, path);
 }
 
 static bool read_pth(const char *path, int64_t size)
 {
     WICK_SCOPE;
-    wick_tensor *t = wick_dict_get(wick_load(path), "w");
+    wick_tensor *t = wick_nn_dict_get(wick_load(path), "w");
     return t && wick_numel(t) == size && wick_item(wick_amax(t)) == wick_item(wick_amin(t));
 }
 #endif

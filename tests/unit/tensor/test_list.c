@@ -7,19 +7,19 @@ static wick_tensor *number(int i) { return wick_full((double)i, 1); }
 
 static void assert_numbers(wick_list *list, int first, int count)
 {
-    ck_assert_int_eq(wick_list_size(list), count);
+    ck_assert_int_eq(wick_list_count(list), count);
     for (int i = 0; i < count; i++)
         ck_assert_double_eq(wick_item(wick_list_get(list, i)), first + i);
 }
 
 START_TEST(empty_lists)
 {
-    ck_assert_int_eq(wick_list_size(wick_list_of()), 0);
-    ck_assert_int_eq(wick_list_size(wick_list_of(number(0))), 1);
+    ck_assert_int_eq(wick_list_count(wick_list_of()), 0);
+    ck_assert_int_eq(wick_list_count(wick_list_of(number(0))), 1);
     ck_assert_int_eq(wick_nn_child_count(wick_nn_sequential()), 0);
     ck_assert_int_eq(wick_nn_child_count(wick_nn_module_list()), 0);
     ck_assert_int_eq(wick_nn_child_count(wick_nn_module_dict()), 0);
-    ck_assert_int_eq(wick_dict_size(wick_dict_of()), 0);
+    ck_assert_int_eq(wick_nn_dict_count(wick_nn_dict_of()), 0);
     wick_tensor *x = number(7);
     ck_assert_double_eq(wick_item(wick_nn_forward(wick_nn_sequential(), x)), 7);
     wick_module *m = wick_nn_append(wick_nn_sequential(), wick_nn_tanh());
@@ -42,7 +42,7 @@ START_TEST(append_grows)
     ASSERT_FAILS(wick_list_get(list, -1001), WICK_ERROR_INDEX, "wick_list_get", "-1001");
     ASSERT_FAILS(wick_list_append(list, NULL), WICK_ERROR_ARGUMENT, "wick_list_append", "tensor");
     ASSERT_FAILS(wick_list_append(NULL, number(0)), WICK_ERROR_ARGUMENT, "wick_list_append", "list");
-    ck_assert_int_eq(wick_list_size(list), 1000);
+    ck_assert_int_eq(wick_list_count(list), 1000);
 }
 END_TEST
 
@@ -57,9 +57,9 @@ START_TEST(extend_and_join)
     assert_numbers(a, 0, 3);
     ck_assert(wick_list_extend(a, wick_list_of()));
     ck_assert(wick_list_extend(a, a)); /* with itself, once */
-    ck_assert_int_eq(wick_list_size(a), 6);
+    ck_assert_int_eq(wick_list_count(a), 6);
     ck_assert_double_eq(wick_item(wick_list_get(a, 5)), 2);
-    ck_assert_int_eq(wick_list_size(wick_list_join(wick_list_of(), wick_list_of())), 0);
+    ck_assert_int_eq(wick_list_count(wick_list_join(wick_list_of(), wick_list_of())), 0);
     ASSERT_FAILS(wick_list_extend(a, NULL), WICK_ERROR_ARGUMENT, "wick_list_extend", "other");
     ASSERT_FAILS(wick_list_join(NULL, a), WICK_ERROR_ARGUMENT, "wick_list_join", "a");
     /* A gradient that is not there stays so. */
@@ -180,13 +180,13 @@ END_TEST
 
 START_TEST(dict_of)
 {
-    wick_dict *dict = wick_dict_of({"W", number(1)}, {"b", number(2)});
-    ck_assert_int_eq(wick_dict_size(dict), 2);
-    ck_assert_str_eq(wick_dict_name(dict, 0), "W");
-    ck_assert_double_eq(wick_item(wick_dict_get(dict, "b")), 2);
-    ASSERT_FAILS(wick_dict_of({"W", NULL}), WICK_ERROR_ARGUMENT, "tensor");
-    ASSERT_FAILS(wick_dict_of({NULL, number(1)}), WICK_ERROR_ARGUMENT, "name");
-    ASSERT_FAILS(wick_dict_n(NULL, 1), WICK_ERROR_ARGUMENT, "wick_dict");
+    wick_dict *dict = wick_nn_dict_of({"W", number(1)}, {"b", number(2)});
+    ck_assert_int_eq(wick_nn_dict_count(dict), 2);
+    ck_assert_str_eq(wick_nn_dict_name(dict, 0), "W");
+    ck_assert_double_eq(wick_item(wick_nn_dict_get(dict, "b")), 2);
+    ASSERT_FAILS(wick_nn_dict_of({"W", NULL}), WICK_ERROR_ARGUMENT, "tensor");
+    ASSERT_FAILS(wick_nn_dict_of({NULL, number(1)}), WICK_ERROR_ARGUMENT, "name");
+    ASSERT_FAILS(wick_nn_dict_n(NULL, 1), WICK_ERROR_ARGUMENT, "wick_nn_dict");
 }
 END_TEST
 
@@ -195,7 +195,7 @@ END_TEST
 START_TEST(series_of_numbers)
 {
     wick_series *s = wick_series_new();
-    ck_assert_int_eq(wick_series_size(s), 0);
+    ck_assert_int_eq(wick_series_count(s), 0);
     ck_assert_int_eq(wick_series_width(s), 0);
     ck_assert_str_eq(wick_series_to_string(s), "[]");
     ASSERT_SHAPE(wick_series_tensor(s), 0);
@@ -204,7 +204,7 @@ START_TEST(series_of_numbers)
         WICK_SCOPE;
         ck_assert(wick_series_append(s, i / 4.0));
     }
-    ck_assert_int_eq(wick_series_size(s), 1000);
+    ck_assert_int_eq(wick_series_count(s), 1000);
     ck_assert_int_eq(wick_series_width(s), 1);
     ck_assert_double_eq(wick_series_get(s, 3), 0.75);
     ck_assert_double_eq(wick_series_get(s, -1), 249.75);
@@ -214,7 +214,7 @@ START_TEST(series_of_numbers)
     ck_assert_double_eq(wick_get(t, 999), 249.75);
     wick_series_append(s, 5); /* what was made before does not change */
     ASSERT_SHAPE(t, 1000);
-    ck_assert_int_eq(wick_series_size(s), 1001);
+    ck_assert_int_eq(wick_series_count(s), 1001);
 }
 END_TEST
 
@@ -223,7 +223,7 @@ START_TEST(series_of_rows)
     wick_series *history = wick_series_new();
     for (int epoch = 1; epoch <= 2; epoch++)
         ck_assert(wick_series_append(history, epoch, 0.5 / epoch));
-    ck_assert_int_eq(wick_series_size(history), 2);
+    ck_assert_int_eq(wick_series_count(history), 2);
     ck_assert_int_eq(wick_series_width(history), 2);
     ck_assert_double_eq(wick_series_get(history, -1), 2);
     ck_assert_double_eq(wick_series_get_at(history, 1, 1), 0.25);
@@ -236,7 +236,7 @@ START_TEST(series_of_rows)
     ASSERT_FAILS(wick_series_append_n(history, (double[]){1}, 0), WICK_ERROR_ARGUMENT, "a row of 0");
     ASSERT_FAILS(isnan(wick_series_get_at(history, 0, 2)) ? 0 : 1, WICK_ERROR_INDEX, "number 2 of row 0");
     ASSERT_FAILS(isnan(wick_series_get_at(history, -3, 0)) ? 0 : 1, WICK_ERROR_INDEX, "row -3");
-    ck_assert_int_eq(wick_series_size(history), 2);
+    ck_assert_int_eq(wick_series_count(history), 2);
     wick_series *wide = wick_series_new(); /* a row longer than the first block */
     const double row[100] = {[99] = 7};
     ck_assert(wick_series_append_n(wide, row, 100));
@@ -246,7 +246,7 @@ END_TEST
 
 START_TEST(series_that_are_none)
 {
-    ck_assert_int_eq(wick_series_size(NULL), 0);
+    ck_assert_int_eq(wick_series_count(NULL), 0);
     ck_assert_int_eq(wick_series_width(NULL), 0);
     ASSERT_FAILS(wick_series_append(NULL, 1), WICK_ERROR_ARGUMENT, "wick_series_append");
     ASSERT_FAILS(wick_series_tensor(NULL), WICK_ERROR_ARGUMENT, "wick_series_tensor");
@@ -264,21 +264,21 @@ START_TEST(no_memory)
     wick_list *list = wick_list_of(number(0), number(1));
     wick_tensor *t = number(2);
     for (int i = 0; i < 300; i++) { /* whatever fails, nothing is changed, and a second attempt works */
-        long long before = wick_list_size(list);
+        long long before = wick_list_count(list);
         wick_fail_allocation(1);
         bool done = wick_list_append(list, t);
         wick_fail_allocation(0);
-        ck_assert_int_eq(wick_list_size(list), before + done);
+        ck_assert_int_eq(wick_list_count(list), before + done);
         if (!done)
             ASSERT_ERROR(WICK_ERROR_MEMORY, "");
     }
     wick_series *s = wick_series_new();
     for (int i = 0; i < 300; i++) {
-        long long before = wick_series_size(s);
+        long long before = wick_series_count(s);
         wick_fail_allocation(1);
         bool done = wick_series_append(s, 1, 2);
         wick_fail_allocation(0);
-        ck_assert_int_eq(wick_series_size(s), before + done);
+        ck_assert_int_eq(wick_series_count(s), before + done);
         if (!done) {
             ASSERT_ERROR(WICK_ERROR_MEMORY, "");
             ck_assert(wick_series_append(s, 1, 2));
@@ -298,7 +298,7 @@ START_TEST(no_memory)
     X(wick_series_new())
     X(wick_series_tensor(s))
     X(wick_series_to_string(s))
-    X(wick_dict_of({"a", t}, {"b", t}))
+    X(wick_nn_dict_of({"a", t}, {"b", t}))
     X(wick_repr(0.5))
     X(wick_format("%300d", 1))
 #undef X

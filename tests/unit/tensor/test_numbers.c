@@ -173,8 +173,8 @@ START_TEST(dims_of_every_type)
 #define TRY(type, value)                                                \
     do {                                                                \
         const type n = value;                                           \
-        ck_assert_int_eq(wick_list_size(wick_split(x, n)), 3);          \
-        ck_assert_int_eq(wick_list_size(wick_tensor_split(x, n)), 2);   \
+        ck_assert_int_eq(wick_list_count(wick_split(x, n)), 3);         \
+        ck_assert_int_eq(wick_list_count(wick_tensor_split(x, n)), 2);  \
         ASSERT_WHOLE(wick_roll(x, n), 4, 5, 0, 1, 2, 3);                \
         ASSERT_SHAPE(wick_movedim(wick_zeros(2, 3, 4), n, 0), 4, 2, 3); \
     } while (0)

@@ -483,16 +483,16 @@ START_TEST(lists)
 {
     wick_tensor *a = wick_ones(1), *b = wick_zeros(2);
     wick_list *list = wick_list_of(a, b, a);
-    ck_assert_int_eq(wick_list_size(list), 3);
+    ck_assert_int_eq(wick_list_count(list), 3);
     ck_assert_ptr_eq(wick_list_get(list, 1), b);
     ck_assert_ptr_eq(wick_list_get(list, 2), a);
     ASSERT_FAILS(wick_list_get(list, 3), WICK_ERROR_INDEX, "wick_list_get", "3");
     ASSERT_FAILS(wick_list_get(list, -4), WICK_ERROR_INDEX, "wick_list_get", "-4");
     ASSERT_FAILS(wick_list_of(a, NULL), WICK_ERROR_ARGUMENT, "wick_list", "NULL");
-    ck_assert_int_eq(wick_list_size(wick_list_n(NULL, 0)), 0);
+    ck_assert_int_eq(wick_list_count(wick_list_n(NULL, 0)), 0);
     ASSERT_FAILS(wick_list_n(NULL, 1), WICK_ERROR_ARGUMENT, "wick_list");
     ASSERT_FAILS(wick_list_n(&a, -1), WICK_ERROR_ARGUMENT, "wick_list", "-1");
-    ck_assert_int_eq(wick_list_size(NULL), 0);
+    ck_assert_int_eq(wick_list_count(NULL), 0);
     wick_list *kept;
     {
         WICK_SCOPE;
