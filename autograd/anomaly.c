@@ -55,7 +55,7 @@ const char *wick_place_of(wick_tensor *t)
 
 bool wk_has_nan(const wick_tensor *t)
 {
-    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (!wick_dtype_is_floating(t->dtype))
         return false;
     int64_t index[WICK_MAX_DIMS] = {0}, at = t->offset;
     const int64_t *const strides[1] = {t->strides};

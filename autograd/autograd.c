@@ -9,10 +9,10 @@ wick_tensor *wick_requires_grad_(wick_tensor *t, bool requires_grad)
     WK_ENTER;
     if (!WK_TENSOR(t, "wick_requires_grad_", "t"))
         return NULL;
-    if (requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (requires_grad && !wick_dtype_is_floating(t->dtype))
         return wick_fail(WICK_ERROR_DTYPE,
                          "wick_requires_grad_: only floating-point tensors can require gradients, not %s",
-                         wick_dtype_name((wick_dtype)t->dtype));
+                         wick_dtype_name(t->dtype));
     if (t->grad_fn) {
         if (!requires_grad)
             return wick_fail(
@@ -58,8 +58,7 @@ bool wick_set_grad(wick_tensor *t, wick_tensor *grad)
     if (grad && (!wk_same_shape(t, grad) || t->dtype != grad->dtype)) {
         wick_fail(WICK_ERROR_SHAPE,
                   "wick_set_grad: a gradient of shape %s and dtype %s for a tensor of shape %s and dtype %s",
-                  WK_SHAPE(grad), wick_dtype_name((wick_dtype)grad->dtype), WK_SHAPE(t),
-                  wick_dtype_name((wick_dtype)t->dtype));
+                  WK_SHAPE(grad), wick_dtype_name(grad->dtype), WK_SHAPE(t), wick_dtype_name(t->dtype));
         return false;
     }
     if (grad == t) {

@@ -212,8 +212,8 @@ wick_tensor *wk_segment_tensor(const wk_saved *saved, const wick_node *node)
             WICK_ERROR_AUTOGRAD,
             "wick_checkpoint: what the function saved for %s has shape %s and dtype %s, and %s and %s when it was "
             "called again; it must do the same each time",
-            node->op->name, WK_SHAPE(outline), wick_dtype_name((wick_dtype)outline->dtype), t ? WK_SHAPE(t) : "nothing",
-            t ? wick_dtype_name((wick_dtype)t->dtype) : "none");
+            node->op->name, WK_SHAPE(outline), wick_dtype_name(outline->dtype), t ? WK_SHAPE(t) : "nothing",
+            t ? wick_dtype_name(t->dtype) : "none");
     if (wick_version(t) != s->slots[at].version)
         return wick_fail(
             WICK_ERROR_AUTOGRAD,

@@ -39,7 +39,7 @@ static bool start(wk_run *r, const char *function, wick_list *roots, wick_list *
         if (!g)
             g = wick_ones_like(root);
         else if (g->dtype != root->dtype)
-            g = wick_to_dtype(g, (wick_dtype)root->dtype);
+            g = wick_to_dtype(g, root->dtype);
         wick_node *node = wk_edge(root);
         if (!g || !node || !wk_run_enter(r, node))
             return false;

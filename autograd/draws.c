@@ -152,7 +152,7 @@ wick_tensor *wick_random_opt_(wick_tensor *t, const wick_random_in_place_options
         return NULL;
     if (o.to == WICK_UNSET && o.from != 0)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: give .to as well as .from", d.function);
-    if (o.to != WICK_UNSET && !wk_check_whole_interval(d.function, d.low, d.high, (wick_dtype)t->dtype))
+    if (o.to != WICK_UNSET && !wk_check_whole_interval(d.function, d.low, d.high, t->dtype))
         return NULL;
     return overwrite(t, &d);
 }

@@ -274,7 +274,7 @@ static bool call_forward(wick_ctx *ctx, wick_tensor *const *inputs, int n)
         wick_tensor *y = list->items[k];
         result *to = &ctx->results[k];
         to->given = y;
-        to->dtype = (wick_dtype)y->dtype;
+        to->dtype = y->dtype;
         to->ndim = y->ndim;
         memcpy(to->shape, y->shape, y->ndim * sizeof *y->shape);
         to->differentiable = wick_dtype_is_floating(to->dtype);
@@ -511,11 +511,11 @@ bool wk_call_backward(wick_node *node, wick_tensor *const *dy, bool recorded, wi
     }
     for (int i = 0; ok && i < node->inputs; i++) {
         wick_tensor *g = list->items[i];
-        if (g && node->input[i] && !wick_dtype_is_floating((wick_dtype)g->dtype)) {
+        if (g && node->input[i] && !wick_dtype_is_floating(g->dtype)) {
             wick_fail(
                 WICK_ERROR_DTYPE,
                 "wick_backward: function %s returned a gradient of dtype %s at index %d; it must be floating point%s",
-                ctx->name, wick_dtype_name((wick_dtype)g->dtype), i, WK_PLACE(node));
+                ctx->name, wick_dtype_name(g->dtype), i, WK_PLACE(node));
             ok = false;
             break;
         }

@@ -77,12 +77,12 @@ static bool begin(call *c, const char *name, wick_function f, wick_tensor *const
     for (int i = 0; i < n; i++) {
         if (!WK_TENSOR(inputs[i], name, "an input") || !wk_refresh_view(inputs[i]))
             return false;
-        if (!wick_dtype_is_floating((wick_dtype)inputs[i]->dtype)) {
+        if (!wick_dtype_is_floating(inputs[i]->dtype)) {
             wick_fail(
                 WICK_ERROR_DTYPE,
                 "%s: input %d, of shape %s, is %s; only floating-point tensors have derivatives; pass others to the "
                 "function through .context",
-                name, i, WK_SHAPE(inputs[i]), wick_dtype_name((wick_dtype)inputs[i]->dtype));
+                name, i, WK_SHAPE(inputs[i]), wick_dtype_name(inputs[i]->dtype));
             return false;
         }
     }
@@ -90,9 +90,9 @@ static bool begin(call *c, const char *name, wick_function f, wick_tensor *const
     c->y = c->x ? wk_call(name, f, c->x->items, n, o->context) : NULL;
     if (!c->y || !WK_TENSOR(c->y, name, "the value of the function") || !wk_refresh_view(c->y))
         return false;
-    if (!wick_dtype_is_floating((wick_dtype)c->y->dtype)) {
+    if (!wick_dtype_is_floating(c->y->dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "%s: the function's value, of shape %s, is %s; it must be floating point", name,
-                  WK_SHAPE(c->y), wick_dtype_name((wick_dtype)c->y->dtype));
+                  WK_SHAPE(c->y), wick_dtype_name(c->y->dtype));
         return false;
     }
     return true;
@@ -301,7 +301,7 @@ static bool jacobian(const call *c, const char *what, wick_tensor *y, wick_tenso
         for (int64_t j = 0; j < y->numel; j++)
             parts[j] = rows[j]->items[k];
         wick_tensor *joined =
-            y->numel ? wick_cat(wick_list_n(parts, y->numel), 0) : wick_zeros_n(WICK_INTS(0), (wick_dtype)t->dtype);
+            y->numel ? wick_cat(wick_list_n(parts, y->numel), 0) : wick_zeros_n(WICK_INTS(0), t->dtype);
         blocks[k] = wick_out(wick_reshape_n(joined, shape, y->ndim + t->ndim));
         ok = blocks[k] != NULL;
     }

@@ -66,7 +66,7 @@ static bool choose_inputs(wk_differences *c)
         items[count++] = x;
         c->columns += x->numel;
         if (x->dtype != WICK_FLOAT64) {
-            c->r.dtype = (wick_dtype)x->dtype;
+            c->r.dtype = x->dtype;
             fine = wick_warn(
                 "%s: Input #%d requires gradient and is not a double precision floating point. This check will "
                 "likely fail if all the inputs are not of double precision floating point.",
@@ -102,8 +102,8 @@ static bool evaluate(wk_differences *c)
     c->value = wk_data(copy);
     if (!c->second && c->y->grad_fn)
         wk_gradcheck_text(c->r.operation, sizeof c->r.operation, c->y->grad_fn->op->name);
-    if (wick_dtype_is_floating((wick_dtype)c->y->dtype) && c->y->dtype != WICK_FLOAT64)
-        c->r.dtype = (wick_dtype)c->y->dtype;
+    if (wick_dtype_is_floating(c->y->dtype) && c->y->dtype != WICK_FLOAT64)
+        c->r.dtype = c->y->dtype;
     c->unit = c->r.dtype == WICK_FLOAT64 ? 0x1p-53 : 0x1p-24;
     double largest = 0;
     for (int64_t j = 0; j < c->y->numel; j++)

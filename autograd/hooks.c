@@ -242,7 +242,7 @@ static bool fits(const wick_node *node, const wick_tensor *g, const int64_t *sha
     if (!same)
         wick_fail(WICK_ERROR_SHAPE,
                   "wick_backward: a hook at %s returned a gradient of shape %s and dtype %s; it must be %s and %s",
-                  node->op->name, WK_SHAPE(g), wick_dtype_name((wick_dtype)g->dtype),
+                  node->op->name, WK_SHAPE(g), wick_dtype_name(g->dtype),
                   wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}), wick_dtype_name(dtype));
     return same;
 }

@@ -17,7 +17,7 @@
 
 static wick_tensor *layout_of(const wick_tensor *view)
 {
-    wick_tensor *empty = wk_new((int64_t[]){0}, 1, (wick_dtype)view->dtype);
+    wick_tensor *empty = wk_new((int64_t[]){0}, 1, view->dtype);
     wick_tensor *layout =
         empty ? wk_alias(empty, view->shape, view->strides, view->ndim, view->offset - view->view_of->offset) : NULL;
     wk_unref(empty);
@@ -49,7 +49,7 @@ static wick_tensor *gather(wick_tensor *x, wick_tensor *layout)
 
 static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = x ? wk_new(shape, ndim, x->dtype) : NULL;
     if (!y)
         return NULL;
     wk_fill(y, 0);
@@ -65,7 +65,7 @@ static wick_tensor *scatter(wick_tensor *x, wick_tensor *layout, const int64_t *
 /* copy_slices  y = a, but b at layout c        da = dy, but 0 at layout c        db = dy at layout c */
 GRAD(copy_slices_da)
 {
-    wick_tensor *ones = wk_own(wk_new(c->shape, c->ndim, (wick_dtype)dy->dtype));
+    wick_tensor *ones = wk_own(wk_new(c->shape, c->ndim, dy->dtype));
     if (!ones)
         return NULL;
     wk_fill(ones, 1);
@@ -258,10 +258,10 @@ wick_tensor *wk_end_in_place(const char *function, wick_tensor *x, wick_tensor *
     if (!wk_same_shape(value, x))
         return wick_fail(WICK_ERROR_SHAPE, "%s: the result, of shape %s, does not fit the tensor, of shape %s",
                          function, WK_SHAPE(value), WK_SHAPE(x));
-    if (!wk_can_hold((wick_dtype)x->dtype, (wick_dtype)value->dtype))
+    if (!wk_can_hold(x->dtype, value->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
-                         wick_dtype_name((wick_dtype)value->dtype), wick_dtype_name((wick_dtype)x->dtype));
-    value = wick_to_dtype(value, (wick_dtype)x->dtype);
+                         wick_dtype_name(value->dtype), wick_dtype_name(x->dtype));
+    value = wick_to_dtype(value, x->dtype);
     if (!value || value == x)
         return value;
     if (!wk_this_thread.grad_off && (wk_needs_grad(x) || wk_needs_grad(value)))

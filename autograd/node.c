@@ -87,7 +87,7 @@ static inline wick_node *node_new(const wk_op *op, const wk_args *args, const wi
     node->output = -1;
     const wk_thread *self = &wk_this_thread;
     node->site = self->deriving ? *self->deriving : self->site;
-    node->dtype = (wick_dtype)y->dtype;
+    node->dtype = y->dtype;
     node->ndim = y->ndim;
     memcpy(node->shape, y->shape, sizeof node->shape); /* as far as ndim; all of it is copied faster */
     node->a_ndim = a ? a->ndim : 0;

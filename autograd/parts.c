@@ -99,10 +99,10 @@ static void put(wk_put_how how, wick_tensor *y, const wick_tensor *values, const
         return;
     int64_t part = values->numel / places->numel;
     if (how == WK_WRITE)
-        write_parts(places->numel, wk_data(places), (size_t)part * wick_dtype_size((wick_dtype)y->dtype),
-                    wk_data(values), wk_data(y));
+        write_parts(places->numel, wk_data(places), (size_t)part * wick_dtype_size(y->dtype), wk_data(values),
+                    wk_data(y));
     else
-        add_parts((wick_dtype)y->dtype, places->numel, wk_data(places), part, wk_data(values), wk_data(y));
+        add_parts(y->dtype, places->numel, wk_data(places), part, wk_data(values), wk_data(y));
 }
 
 /* ---- The kinds -------------------------------------------------------------------------------------------------------------- */
@@ -119,9 +119,9 @@ wick_tensor *wk_take_places(const wk_op *op, wick_tensor *x, wick_tensor *places
     if (!x || !places)
         return NULL;
     wick_tensor *flat = wk_contiguous(x), *at = wk_contiguous(places);
-    wick_tensor *y = flat && at ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = flat && at ? wk_new(shape, ndim, x->dtype) : NULL;
     if (y && y->numel) {
-        size_t bytes = (size_t)(y->numel / at->numel) * wick_dtype_size((wick_dtype)x->dtype);
+        size_t bytes = (size_t)(y->numel / at->numel) * wick_dtype_size(x->dtype);
         take_parts(at->numel, wk_data(at), bytes, wk_data(flat), wk_data(y));
     }
     wk_unref(flat);
@@ -187,9 +187,9 @@ wick_tensor *wk_put(wick_tensor *x, wick_tensor *places, const int64_t *shape, i
     if (!x || !places)
         return NULL;
     wick_tensor *from = wk_contiguous(x), *at = wk_contiguous(places);
-    wick_tensor *y = from && at ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = from && at ? wk_new(shape, ndim, x->dtype) : NULL;
     if (y) {
-        memset(wk_data(y), 0, (size_t)y->numel * wick_dtype_size((wick_dtype)y->dtype));
+        memset(wk_data(y), 0, (size_t)y->numel * wick_dtype_size(y->dtype));
         put(WK_ADD_UP, y, from, at);
     }
     wk_unref(from);
@@ -207,7 +207,7 @@ static const wk_op erase_op = {"IndexFillBackward0", {{erase_dx, USES_B, NULL}, 
 /* shape: that of the parts at all places together. */
 static wick_tensor *erase(wick_tensor *x, wick_tensor *places, const int64_t *shape, int ndim)
 {
-    wick_tensor *zeros = x && places ? wk_own(wk_new(shape, ndim, (wick_dtype)x->dtype)) : NULL;
+    wick_tensor *zeros = x && places ? wk_own(wk_new(shape, ndim, x->dtype)) : NULL;
     if (!zeros)
         return NULL;
     wk_fill(zeros, 0);
@@ -252,7 +252,7 @@ bool wk_check_index(const char *function, const wick_tensor *t, const char *name
         return false;
     if (t->dtype != WICK_INT64)
         wick_fail(WICK_ERROR_DTYPE, "%s: %s must be int64, not %s; convert it with wick_to(t, WICK_INT64)", function,
-                  name, wick_dtype_name((wick_dtype)t->dtype));
+                  name, wick_dtype_name(t->dtype));
     return t->dtype == WICK_INT64;
 }
 
@@ -269,7 +269,7 @@ bool wk_check_source(const char *function, const wick_tensor *x, const wick_tens
         wick_fail(WICK_ERROR_DTYPE,
                   "%s: the values must have the dtype of the tensor, %s, and are %s; convert it with "
                   "wick_to",
-                  function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)source->dtype));
+                  function, wick_dtype_name(x->dtype), wick_dtype_name(source->dtype));
     return source->dtype == x->dtype;
 }
 
@@ -277,7 +277,6 @@ wick_tensor *wk_as_value(const char *function, const wick_tensor *x, wick_tensor
 {
     if (!value->is_number)
         return value;
-    return wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype)
-               ? wick_to_dtype(value, (wick_dtype)x->dtype)
-               : NULL;
+    return wk_check_number(function, wk_load_number(value, value->offset), x->dtype) ? wick_to_dtype(value, x->dtype)
+                                                                                     : NULL;
 }

@@ -32,11 +32,11 @@ static inline uint64_t key_bool(bool value) { return value; }
 void wk_read_keys(const wick_tensor *x, int64_t start, int64_t step, bool descending, bool given, int64_t n,
                   wk_keyed *items)
 {
-    const size_t bits = 8 * wick_dtype_size((wick_dtype)x->dtype);
+    const size_t bits = 8 * wick_dtype_size(x->dtype);
     const uint64_t invert = descending ? UINT64_MAX >> (64 - bits) : 0;
     for (int64_t i = 0; i < n && !given; i++)
         items[i].at = i;
-    switch ((wick_dtype)x->dtype) {
+    switch (x->dtype) {
 #define CASE(enumerator, value, type, name)                               \
     case enumerator: {                                                    \
         const type *from = (const type *)wk_data(x) + start;              \
@@ -122,7 +122,7 @@ enum { CHUNK = 1024 }; /* at least so many elements are looked at together: item
 void wk_smallest_keys(const wick_tensor *x, int64_t start, int64_t step, bool descending, int64_t n, int64_t k,
                       wk_keyed *items, wk_keyed *picked)
 {
-    const size_t bytes = wick_dtype_size((wick_dtype)x->dtype);
+    const size_t bytes = wick_dtype_size(x->dtype);
     const int64_t chunk = k > CHUNK / 4 ? 4 * k : CHUNK;
     int64_t held = 0;   /* the smallest so far: the first items, at most k */
     uint64_t limit = 0; /* of k: the largest of their keys, which those that follow must be below */

@@ -17,7 +17,7 @@ wick_tensor *wk_sum_to(wick_tensor *g, const int64_t *shape, int ndim)
         return g;
     if (wick_is_grad_enabled())
         return wick_reshape_n(wick_sum_opt(g, &o), shape, ndim);
-    wick_tensor *sum = wk_new(shape, ndim, (wick_dtype)g->dtype); /* not recorded: straight to the shape */
+    wick_tensor *sum = wk_new(shape, ndim, g->dtype); /* not recorded: straight to the shape */
     if (sum)
         wk_reduce_sum(g, mask, sum);
     return wk_own(sum);

@@ -66,11 +66,12 @@ if(PYTHON)
         set(bindings ${PROJECT_BINARY_DIR}/bindings)
         set(bindings_sources ${wick_public_headers} scripts/bindings.py scripts/headers.py)
         list(TRANSFORM bindings_sources PREPEND ${PROJECT_SOURCE_DIR}/)
-        add_custom_command(OUTPUT ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs
+        add_custom_command(OUTPUT ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs ${bindings}/defaults.h
             COMMAND ${CMAKE_COMMAND} -E env CC=${CMAKE_C_COMPILER} ${PYTHON} ${PROJECT_SOURCE_DIR}/scripts/bindings.py write ${bindings}
             DEPENDS ${bindings_sources} COMMENT "Writing the declarations for other languages" VERBATIM)
-        add_custom_target(wick_bindings ALL DEPENDS ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs)
-        install(DIRECTORY ${bindings} DESTINATION ${CMAKE_INSTALL_DATADIR}/wick OPTIONAL)
+        add_custom_target(wick_bindings ALL DEPENDS ${bindings}/wick.cdef ${bindings}/wick.jl ${bindings}/wick.rs ${bindings}/defaults.h)
+        install(DIRECTORY ${bindings} DESTINATION ${CMAKE_INSTALL_DATADIR}/wick OPTIONAL PATTERN defaults.h EXCLUDE)
+        install(FILES ${bindings}/defaults.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wick OPTIONAL)
     endif()
 else()
     message(STATUS "No reference pages and no declarations for other languages: they need python3.")

@@ -13,7 +13,7 @@ bool wk_check_indices(const char *function, wick_tensor *indices)
         return false;
     if (indices->dtype != WICK_INT64)
         wick_fail(WICK_ERROR_DTYPE, "%s: indices are %s; they must be int64: wick_to(indices, WICK_INT64)", function,
-                  wick_dtype_name((wick_dtype)indices->dtype));
+                  wick_dtype_name(indices->dtype));
     else if (indices->ndim != 1)
         wick_fail(WICK_ERROR_SHAPE, "%s: indices have shape %s; they must have one dimension", function,
                   WK_SHAPE(indices));

@@ -137,7 +137,7 @@ bool wick_data_write_idx(const char *path, wick_tensor *t)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: the path is NULL", function) != NULL;
     if (t->dtype != WICK_UINT8)
         return wick_fail(WICK_ERROR_DTYPE, "%s: t is %s; it must be uint8: wick_to(t, WICK_UINT8)", function,
-                         wick_dtype_name((wick_dtype)t->dtype)) != NULL;
+                         wick_dtype_name(t->dtype)) != NULL;
     unsigned char head[4 + 4 * WICK_MAX_DIMS] = {0, 0, 0x08, t->ndim};
     for (int dim = 0; dim < t->ndim; dim++)
         for (int k = 0; k < 4; k++)

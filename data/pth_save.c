@@ -143,7 +143,7 @@ static void put_tensor(writer *w, const wick_tensor *t)
     put_text(w, "\n");
     put_string(w, key);
     put_string(w, "cpu");
-    put_int(w, (int64_t)(t->storage->bytes / wick_dtype_size((wick_dtype)t->dtype)));
+    put_int(w, (int64_t)(t->storage->bytes / wick_dtype_size(t->dtype)));
     put_text(w, "tQ"); /* TUPLE, BINPERSID */
     put_int(w, t->offset);
     put_tuple(w, t->shape, t->ndim);

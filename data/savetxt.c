@@ -82,7 +82,7 @@ bool wick_data_savetxt_opt(const char *path, wick_tensor *t, const wick_savetxt_
     else if (t->ndim < 1 || t->ndim > 2)
         wick_fail(WICK_ERROR_SHAPE, "%s: a tensor of shape %s; one or two dimensions make rows and columns", function,
                   WK_SHAPE(t));
-    else if (read_format(o.fmt, !wick_dtype_is_floating((wick_dtype)t->dtype), &f)) {
+    else if (read_format(o.fmt, !wick_dtype_is_floating(t->dtype), &f)) {
         wk_text text = {0};
         bool good = true;
         if (o.header)

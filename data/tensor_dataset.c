@@ -51,10 +51,10 @@ static wick_tensor *gather(wick_tensor *t, const int64_t *indices, int64_t count
     int64_t shape[WICK_MAX_DIMS];
     memcpy(shape, t->shape, sizeof shape);
     shape[0] = count;
-    wick_tensor *batch = wk_new(shape, t->ndim, (wick_dtype)t->dtype);
+    wick_tensor *batch = wk_new(shape, t->ndim, t->dtype);
     if (!batch || batch->numel == 0)
         return wk_own(batch);
-    size_t element = wick_dtype_size((wick_dtype)t->dtype);
+    size_t element = wick_dtype_size(t->dtype);
     size_t row = (size_t)(batch->numel / count) * element;
     size_t step = (size_t)t->strides[0] * element;
     const char *from = wk_data(t);

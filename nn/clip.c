@@ -105,7 +105,7 @@ static wick_tensor *total_norm(const char *function, const wick_list *list, bool
         double one = norm_of(whole, p);
         wk_unref(whole);
         norm_add(&total, &one, 1);
-        dtype = count++ == 0 || t->dtype == WICK_FLOAT64 ? (wick_dtype)t->dtype : dtype;
+        dtype = count++ == 0 || t->dtype == WICK_FLOAT64 ? t->dtype : dtype;
     }
     double value = count ? norm_end(&total) : 0;
     if (options.error_if_nonfinite && !isfinite(value))

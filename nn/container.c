@@ -288,7 +288,7 @@ static void parameters_extra(wick_module *m, char *text, size_t length)
     bool is_list = strcmp(m->name, "ParameterList") == 0;
     for (size_t i = 0, at = 0; i < own->count && at < length; i++) {
         const wick_tensor *t = own->entry[i].object;
-        const char *type = is_list                    ? wick_dtype_name((wick_dtype)t->dtype)
+        const char *type = is_list                    ? wick_dtype_name(t->dtype)
                            : t->dtype == WICK_FLOAT32 ? "FloatTensor"
                                                       : "DoubleTensor";
         at += (size_t)snprintf(text + at, length - at, "%s  (%s): Parameter containing: [torch.%s of size ",

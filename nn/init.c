@@ -286,7 +286,7 @@ wick_tensor *wick_init_orthogonal_opt_(wick_tensor *t, const wick_init_gain_opti
     WICK_NO_GRAD;
     WICK_SCOPE;
     int64_t rows = t->shape[0], columns = t->numel / rows;
-    wick_tensor *x = wick_normal_(wick_empty_n((int64_t[]){rows, columns}, 2, (wick_dtype)t->dtype), 0, 1, o.generator);
+    wick_tensor *x = wick_normal_(wick_empty_n((int64_t[]){rows, columns}, 2, t->dtype), 0, 1, o.generator);
     /* As one vector a row, whichever of the two there are fewer of. */
     wick_tensor *vectors = x ? wick_clone(wick_to_dtype(rows < columns ? x : wick_t(x), WICK_FLOAT64)) : NULL;
     wick_tensor *flat = vectors ? wick_contiguous(vectors) : NULL;

@@ -16,7 +16,7 @@ void wk_make_uninitialized(wick_tensor *const *t, int count)
 
 bool wk_materialize(wick_tensor *t, const int64_t *shape, int ndim)
 {
-    wick_tensor *fresh = wk_new(shape, ndim, (wick_dtype)t->dtype);
+    wick_tensor *fresh = wk_new(shape, ndim, t->dtype);
     if (!fresh)
         return false;
     wk_storage *before = t->storage;

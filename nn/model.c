@@ -244,12 +244,12 @@ static void take_over(wick_tensor *t, wick_tensor *converted)
     wk_unref(converted);
     wick_node *accumulate = atomic_load(&t->accumulate);
     if (accumulate)
-        accumulate->dtype = (wick_dtype)t->dtype;
+        accumulate->dtype = t->dtype;
 }
 
 static bool converts(const wick_tensor *t, wick_dtype dtype)
 {
-    return t && t->dtype != dtype && wick_dtype_is_floating((wick_dtype)t->dtype);
+    return t && t->dtype != dtype && wick_dtype_is_floating(t->dtype);
 }
 
 wick_module *wick_nn_float(wick_module *m)

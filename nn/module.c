@@ -102,12 +102,12 @@ bool wk_module_register(const char *function, wick_module *m, wk_table table, co
 bool wk_check_parameter(const char *function, const wick_module *m, const char *name, const wick_tensor *t)
 {
     WK_ENTER;
-    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (!wick_dtype_is_floating(t->dtype))
         wick_fail(
             WICK_ERROR_DTYPE,
             "%s: parameter \"%s\" of %s is %s, and only floating-point tensors can require gradients; register it "
             "as a buffer, or convert it",
-            function, name ? name : "", m->name, wick_dtype_name((wick_dtype)t->dtype));
+            function, name ? name : "", m->name, wick_dtype_name(t->dtype));
     else if (t->grad_fn)
         wick_fail(WICK_ERROR_AUTOGRAD,
                   "%s: parameter \"%s\" of %s is the result of an operation that is recorded, not a leaf; register "

@@ -32,7 +32,7 @@ typedef struct watcher {
     row *row;
 } watcher;
 
-static int64_t bytes_of(const wick_tensor *t) { return t->numel * (int64_t)wick_dtype_size((wick_dtype)t->dtype); }
+static int64_t bytes_of(const wick_tensor *t) { return t->numel * (int64_t)wick_dtype_size(t->dtype); }
 
 /* The forward hook of a module. */
 static wick_list *watch(wick_module *m, wick_list *inputs, wick_list *results, void *context)

@@ -156,7 +156,7 @@ static bool match(const char *function, const wick_averaged_model *a, wick_modul
 static wick_tensor *average(const wick_averaged_model *a, wick_tensor *averaged, wick_tensor *current)
 {
     const wick_averaged_model_options *o = &a->options;
-    wick_dtype dtype = (wick_dtype)averaged->dtype;
+    wick_dtype dtype = averaged->dtype;
     if (o->avg_fn) {
         wick_tensor *detached = wick_detach(current);
         WK_USERS_CODE;
@@ -248,8 +248,8 @@ static bool put(const char *function, wick_averaged_model *a, wick_module *model
                 ok = wick_fail(WICK_ERROR_DTYPE,
                                "%s: \"%s\" is %s in the averages, and %s in the model; make the averages after the "
                                "conversion",
-                               function, unique[k].entry[i].name, wick_dtype_name((wick_dtype)mine->dtype),
-                               wick_dtype_name((wick_dtype)t->dtype)) != NULL;
+                               function, unique[k].entry[i].name, wick_dtype_name(mine->dtype),
+                               wick_dtype_name(t->dtype)) != NULL;
         }
     for (int k = 0; k < TABLES; k++)
         for (size_t i = 0; ok && i < unique[k].count; i++) {

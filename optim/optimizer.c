@@ -134,9 +134,9 @@ static bool check_param(const char *function, const wick_tensor *t, int64_t i)
                   "%s: can't optimize a non-leaf Tensor: parameter %lld is the result of a recorded operation; give "
                   "wick_detach of it",
                   function, (long long)i);
-    else if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+    else if (!wick_dtype_is_floating(t->dtype))
         wick_fail(WICK_ERROR_DTYPE, "%s: parameter %lld is %s; only float32 and float64 can be optimized", function,
-                  (long long)i, wick_dtype_name((wick_dtype)t->dtype));
+                  (long long)i, wick_dtype_name(t->dtype));
     else
         return true;
     return false;

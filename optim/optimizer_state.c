@@ -68,7 +68,7 @@ static bool put_param(wick_dict *dict, const wk_method *method, const wk_param *
 /* The number of LBFGS's memory under a name of PyTorch's: of the dtype of its vectors if it is a tensor there. */
 static bool put_number(wick_dict *dict, const char *name, const wk_lbfgs *m, wk_number x)
 {
-    return put_scalar(dict, name, x.value, x.tensor ? (wick_dtype)m->d->dtype : WICK_FLOAT64);
+    return put_scalar(dict, name, x.value, x.tensor ? m->d->dtype : WICK_FLOAT64);
 }
 
 static bool put_lbfgs(wick_dict *dict, const wk_lbfgs *m)
@@ -270,7 +270,7 @@ static void take_param(loading *l, wk_param *p, const double *hyper, int64_t ind
     for (int k = 0; k < l->method->states; k++) {
         snprintf(name, sizeof name, "state.%lld.%s", (long long)index, l->method->state[k].name);
         if (uses >> k & 1 || is_there(l, name))
-            p->state[k] = take_copy(l, name, t->shape, t->ndim, (wick_dtype)t->dtype);
+            p->state[k] = take_copy(l, name, t->shape, t->ndim, t->dtype);
     }
 }
 

@@ -29,8 +29,7 @@ bool wk_prepare(const char *function, const wk_method *method, const double *hyp
                 WICK_ERROR_DTYPE,
                 "%s: a parameter of shape %s has become %s since its first step as %s; make the optimizer after the "
                 "conversion",
-                function, WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype),
-                wick_dtype_name((wick_dtype)p->state[k]->dtype));
+                function, WK_SHAPE(t), wick_dtype_name(t->dtype), wick_dtype_name(p->state[k]->dtype));
             return false;
         }
     }

@@ -315,13 +315,13 @@ bool wick_plot_decision_boundary_opt(wick_module *model, wick_tensor *X, wick_te
     if (size < 10 || size > 2000)
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .resolution = %lld; give 10 to 2000", function, (long long)size);
     WK_HOLD(model);
-    wick_dtype dtype = wick_dtype_is_floating((wick_dtype)X->dtype) ? (wick_dtype)X->dtype : wick_default_dtype();
+    wick_dtype dtype = wick_dtype_is_floating(X->dtype) ? X->dtype : wick_default_dtype();
     wick_list *parameters = wick_nn_parameters(model);
     if (!parameters)
         return false;
     for (int64_t i = parameters->count; i-- > 0;)
-        if (wick_dtype_is_floating((wick_dtype)parameters->items[i]->dtype))
-            dtype = (wick_dtype)parameters->items[i]->dtype;
+        if (wick_dtype_is_floating(parameters->items[i]->dtype))
+            dtype = parameters->items[i]->dtype;
 
     size_t bytes = (size_t)(size * size) * sizeof(double);
     map m = {.size = size, .values = wk_alloc(bytes)};

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Declarations of all public functions, structs and enums for other languages, from the headers as the C compiler sees them.
 
-    bindings.py cffi | lua | julia | rust      prints them
-    bindings.py write FOLDER                   writes wick.cdef (cffi and LuaJIT read the same text), wick.jl and wick.rs
+    bindings.py cffi | lua | julia | rust | c++      prints them
+    bindings.py write FOLDER                   writes wick.cdef (cffi and LuaJIT read the same text), wick.jl, wick.rs and, of
+                                               what C++ reads in the headers themselves, the defaults: defaults.h
     bindings.py check FOLDER LIBRARY           the functions in each are those that the library exports; the functions
                                                in wick.cdef's comment are those that the trainings in tests/install/load/ use
 
@@ -474,6 +475,40 @@ def cdef(d):
     return "\n".join(out) + "\n"
 
 
+# ---- C++ --------------------------------------------------------------------------------------------------------------------
+
+CPP_HEAD = """\
+/* defaults.h - the defaults of every struct of options, for C++, which has no keyword arguments; C may use it, too. Written by
+ * scripts/bindings.py.
+ *
+ *     wick_optim_sgd_options options = wick_optim_sgd_defaults();
+ *     options.lr = 0.1;
+ *     wick_optim *opt = wick_optim_sgd_opt(wick_nn_parameters(model), &options); */
+#pragma once
+
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
+#include <math.h>
+#include <string.h>
+
+#include <wick/wick.h>
+"""
+
+
+def cpp(d):
+    out = [CPP_HEAD]
+    for function, (struct, given) in sorted(d.defaults.items()):
+        types = dict(d.records[struct].members)
+        values = {m: "NAN" if v != v else literal(v) for m, v in given.items()}
+        values = {m: "INT64_MIN" if v == str(-(2**63)) else "INT32_MIN" if v == str(-(2**31)) else v for m, v in values.items()}
+        lines = [f"    o.{m} = ({c(types[m])}){v};" for m, v in values.items()]
+        out.append(f"static inline {struct} wick_{function}_defaults(void)\n{{\n    {struct} o;\n    memset(&o, 0, sizeof o);\n"
+                   "    o.size_ = sizeof o;\n" + "\n".join([*lines, "    return o;\n}"]) + "\n")  # fmt: skip
+    return "\n".join(out)
+
+
 # ---- Rust -------------------------------------------------------------------------------------------------------------------
 
 RUST_HEAD = """\
@@ -695,8 +730,9 @@ LANGUAGES = {
     "lua": cdef,
     "julia": lambda d: Julia(d).write(),
     "rust": lambda d: Rust(d).write(),
+    "c++": cpp,
 }
-FILES = {"wick.cdef": "cffi", "wick.jl": "julia", "wick.rs": "rust"}
+FILES = {"wick.cdef": "cffi", "wick.jl": "julia", "wick.rs": "rust", "defaults.h": "c++"}
 DECLARED = {
     "wick.cdef": r"(?m)^(?!typedef)[^/\s{}][^{}()]*?\b(wick_\w+)\(.*\);$",
     "wick.jl": r"ccall\(\(:(wick_\w+),",

@@ -146,7 +146,7 @@ def main():
         return refresh()
     include, library = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     count = excerpt_count = failed = 0
-    sources = [p for kind in ["*/**/*.[ch]", "*.txt", "cmake/*"] for p in ROOT.glob(kind) if "build" not in p.relative_to(ROOT).parts]
+    sources = [p for kind in ["*/**/*.[ch]", "*/**/*.cpp", "*.txt", "cmake/*"] for p in ROOT.glob(kind) if "build" not in p.relative_to(ROOT).parts]
     known = set(re.findall(r"\w+", "\n".join(p.read_text() for p in sources)))
 
     def report(path, line, wrong):

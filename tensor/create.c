@@ -44,9 +44,9 @@ void wk_refuse_size(const char *function, const int64_t *shape, int ndim, int64_
 
 wick_tensor *wk_finish(const char *function, wick_tensor *t, const wick_tensor_options *o)
 {
-    if (t && o->requires_grad && !wick_dtype_is_floating((wick_dtype)t->dtype)) {
+    if (t && o->requires_grad && !wick_dtype_is_floating(t->dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "wick_%s: only floating-point tensors can require gradients, not %s", function,
-                  wick_dtype_name((wick_dtype)t->dtype));
+                  wick_dtype_name(t->dtype));
         wk_unref(t);
         return NULL;
     }
@@ -143,7 +143,7 @@ static wick_tensor *filled_like(const char *function, wick_tensor *t, const wick
 {
     if (!WK_TENSOR(t, function, "t"))
         return NULL;
-    return wk_own(filled(function + strlen("wick_"), t->shape, t->ndim, (wick_dtype)t->dtype, value));
+    return wk_own(filled(function + strlen("wick_"), t->shape, t->ndim, t->dtype, value));
 }
 
 wick_tensor *wick_empty_like(wick_tensor *t)

@@ -102,7 +102,7 @@ void wk_debug_report(void)
     for (size_t i = 0; i < count; i++) {
         const wick_tensor *t = notes[i].tensor;
         const char *made_by = wk_grad_fn_name(t);
-        fprintf(stderr, "wick:   %s %s", wick_dtype_name((wick_dtype)t->dtype), WK_SHAPE(t));
+        fprintf(stderr, "wick:   %s %s", wick_dtype_name(t->dtype), WK_SHAPE(t));
         if (made_by)
             fprintf(stderr, " by %s", made_by);
         if (notes[i].file)

@@ -63,11 +63,11 @@ static int category(wick_dtype dtype) { return dtype == WICK_BOOL ? 0 : wick_dty
 wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
 {
     if (!b)
-        return (wick_dtype)a->dtype;
+        return a->dtype;
     /* What decides first: tensors with dimensions, then 0-dimensional ones, then numbers. */
     int level_a = a->is_number ? 2 : a->ndim == 0, level_b = b->is_number ? 2 : b->ndim == 0;
-    wick_dtype high = (wick_dtype)(level_a <= level_b ? a->dtype : b->dtype);
-    wick_dtype low = (wick_dtype)(level_a <= level_b ? b->dtype : a->dtype);
+    wick_dtype high = level_a <= level_b ? a->dtype : b->dtype;
+    wick_dtype low = level_a <= level_b ? b->dtype : a->dtype;
     wick_dtype both = level_a == level_b ? wick_promote_types(high, low) : category(low) <= category(high) ? high : low;
     /* Where a number decides, its category does, and not its precision: Python's float is of the default dtype. */
     bool number = level_a == 2 ? level_b == 2 || both != b->dtype : level_b == 2 && both != a->dtype;
@@ -76,10 +76,10 @@ wick_dtype wk_result_type(const wick_tensor *a, const wick_tensor *b)
 
 bool wk_check_floating(const char *function, const wick_tensor *t, const char *name)
 {
-    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (!wick_dtype_is_floating(t->dtype))
         wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of a floating-point dtype, not %s; convert it with wick_to",
-                  function, name, wick_dtype_name((wick_dtype)t->dtype));
-    return wick_dtype_is_floating((wick_dtype)t->dtype);
+                  function, name, wick_dtype_name(t->dtype));
+    return wick_dtype_is_floating(t->dtype);
 }
 
 bool wk_can_hold(wick_dtype to, wick_dtype from) { return category(from) <= category(to); }

@@ -223,7 +223,7 @@ bool wick_generator_set_state(wick_generator *g, wick_tensor *state)
         wick_fail(WICK_ERROR_ARGUMENT,
                   "%s: the state must be %d contiguous bytes as wick_generator_get_state gives them, "
                   "and not %s of shape %s",
-                  function, STATE_BYTES, wick_dtype_name((wick_dtype)state->dtype), WK_SHAPE(state));
+                  function, STATE_BYTES, wick_dtype_name(state->dtype), WK_SHAPE(state));
         return false;
     }
     const unsigned char *at = wk_data(state);

@@ -47,7 +47,7 @@ wick_tensor *wk_drawn_like(const wick_tensor *t, int64_t part, wk_filler *draw, 
     wk_contiguous_strides(shape, t->ndim, contiguous);
     for (int i = 0; i < t->ndim; i++)
         strides[order[i]] = contiguous[i];
-    wick_tensor *flat = wk_new(shape, t->ndim, (wick_dtype)t->dtype);
+    wick_tensor *flat = wk_new(shape, t->ndim, t->dtype);
     wick_tensor *y = flat ? wk_alias(flat, t->shape, strides, t->ndim, 0) : NULL;
     const bool cut = y && (part < 0 || (part > 0 && !y->contiguous));
     const int64_t n = flat ? flat->numel : 0, length = part < 0 ? -part : part, most = cut && length < n ? length : n;

@@ -293,9 +293,9 @@ static void choose_distinct(double *p, double *sums, double *u, int64_t n, int64
 /* Whether p is n probabilities that add up to 1, of which enough are above 0. */
 static bool check_probabilities(const char *function, const wick_tensor *p, int64_t n, int64_t at_least)
 {
-    if (p->ndim != 1 || p->numel != n || !wick_dtype_is_floating((wick_dtype)p->dtype)) {
+    if (p->ndim != 1 || p->numel != n || !wick_dtype_is_floating(p->dtype)) {
         wick_fail(WICK_ERROR_SHAPE, "%s: p must be floating point of shape (%lld), not %s of shape %s", function,
-                  (long long)n, wick_dtype_name((wick_dtype)p->dtype), WK_SHAPE(p));
+                  (long long)n, wick_dtype_name(p->dtype), WK_SHAPE(p));
         return false;
     }
     double sum = 0;

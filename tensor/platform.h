@@ -77,7 +77,14 @@
  * order, as in Python: wick_sum(x, 1, .keepdim = true). defaults are the members' defaults, in order: a WICK_..._DEFAULTS, or
  * the first member's alone; what is not named is zero. The ..._opt() functions take a pointer to the struct; NULL means the
  * defaults. */
+#ifndef __cplusplus
 #define WICK_OPTIONS(type, defaults, ...) (&(type){sizeof(type), 0, defaults, .start_ = 0, __VA_ARGS__})
+#else /* no keyword arguments: wick_sum(x) is without options, and one that is given does not compile */
+extern "C++" {
+template <typename type> inline const type *wick_no_options_() { return 0; }
+}
+#define WICK_OPTIONS(type, defaults, ...) wick_no_options_<type>(__VA_ARGS__)
+#endif
 
 /* Pointers of one type as the two arguments (array, count). There may be none: the NULL in front keeps the array from being
  * empty, which C does not allow. */

@@ -146,7 +146,7 @@ static void see_width(printer *p, int64_t at)
 static void choose_format(printer *p)
 {
     formatter *f = &p->format;
-    *f = (formatter){.floating = wick_dtype_is_floating((wick_dtype)p->t->dtype), .whole = true, .width = 1};
+    *f = (formatter){.floating = wick_dtype_is_floating(p->t->dtype), .whole = true, .width = 1};
     if (f->floating) {
         visit_shown(p, 0, p->t->offset, see_magnitude);
         if (f->largest == 0)
@@ -257,7 +257,7 @@ static void put_suffixes(printer *p)
         line--;
     int64_t line_length = (int64_t)(out->length - line) + 2;
 
-    wick_dtype dtype = (wick_dtype)t->dtype;
+    wick_dtype dtype = t->dtype;
     bool is_default = dtype == wick_default_dtype();
     bool show_size, show_dtype;
     if (t->numel == 0) { /* no element shows the kind of number */

@@ -294,7 +294,7 @@ static const struct {
 static void store_whole(wick_tensor *t, int64_t i, int64_t value)
 {
     void *data = wk_data(t);
-    switch ((wick_dtype)t->dtype) {
+    switch (t->dtype) {
     case WICK_FLOAT32: ((float *)data)[i] = (float)value; break;
     case WICK_FLOAT64: ((double *)data)[i] = (double)value; break;
     case WICK_INT64: ((int64_t *)data)[i] = value; break;
@@ -394,9 +394,9 @@ static void draw_normal(wick_tensor *t, const void *unused)
 /* Drawn in t's order of memory, and contiguous. */
 static wick_tensor *like(const char *function, const wick_tensor *t, int64_t part, wk_filler *draw)
 {
-    if (!wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (!wick_dtype_is_floating(t->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: dtype %s; it must be float32 or float64", function,
-                         wick_dtype_name((wick_dtype)t->dtype));
+                         wick_dtype_name(t->dtype));
     wick_tensor *y = wk_own(wk_new_like(t));
     return y && wk_draw_into(y, t, part, draw, NULL) ? wk_note_draw(y) : NULL;
 }

@@ -106,12 +106,12 @@ wick_tensor *wk_new(const int64_t *shape, int ndim, wick_dtype dtype)
     return t;
 }
 
-wick_tensor *wk_new_like(const wick_tensor *t) { return wk_new(t->shape, t->ndim, (wick_dtype)t->dtype); }
+wick_tensor *wk_new_like(const wick_tensor *t) { return wk_new(t->shape, t->ndim, t->dtype); }
 
 wick_tensor *wk_alias(const wick_tensor *t, const int64_t *shape, const int64_t *strides, int ndim, int64_t offset)
 {
     atomic_fetch_add_explicit(&t->storage->refs, 1, memory_order_relaxed);
-    wick_tensor *alias = tensor_new(t->storage, ndim, (wick_dtype)t->dtype, offset);
+    wick_tensor *alias = tensor_new(t->storage, ndim, t->dtype, offset);
     if (!alias)
         return NULL;
     for (int i = 0; i < ndim; i++) {
@@ -180,7 +180,7 @@ long long wick_storage_offset(const wick_tensor *t)
 wick_dtype wick_dtype_of(const wick_tensor *t)
 {
     WK_ENTER;
-    return WK_TENSOR(t, "wick_dtype_of", "t") ? (wick_dtype)t->dtype : WICK_DTYPE_AUTO;
+    return WK_TENSOR(t, "wick_dtype_of", "t") ? t->dtype : WICK_DTYPE_AUTO;
 }
 
 long long wick_size(const wick_tensor *t, int dim)
@@ -242,7 +242,7 @@ static void *data_as(wick_tensor *t, wick_dtype dtype)
         return NULL;
     if (t->dtype != dtype)
         return wick_fail(WICK_ERROR_DTYPE, "wick_data_%s: the tensor is %s; convert it with wick_to(t, dtype)",
-                         wick_dtype_name(dtype), wick_dtype_name((wick_dtype)t->dtype));
+                         wick_dtype_name(dtype), wick_dtype_name(t->dtype));
     return wk_data(t);
 }
 
@@ -277,7 +277,7 @@ bool *wick_data_bool(wick_tensor *t)
 double wk_load(const wick_tensor *t, int64_t at)
 {
     const void *data = t->storage->data;
-    switch ((wick_dtype)t->dtype) {
+    switch (t->dtype) {
 #define CASE(enumerator, value, type, name) \
     case enumerator: return (double)((const type *)data)[at];
         WICK_DTYPES(CASE)
@@ -300,14 +300,14 @@ void wk_store(wick_tensor *t, int64_t at, double value) { wk_store_number(t, at,
 
 wick_number wk_load_number(const wick_tensor *t, int64_t at)
 {
-    if (wick_dtype_is_floating((wick_dtype)t->dtype))
+    if (wick_dtype_is_floating(t->dtype))
         return wick_number_float(wk_load(t, at));
     return t->dtype == WICK_BOOL ? wick_number_bool(wk_load(t, at) != 0) : wick_number_int(wk_load_int(t, at));
 }
 
 void wk_store_number(wick_tensor *t, int64_t at, wick_number value)
 {
-    const wick_dtype dtype = (wick_dtype)t->dtype;
+    const wick_dtype dtype = t->dtype;
     wk_write_number(t->storage->data + at * wk_element_size(dtype), dtype, value);
 }
 
@@ -375,7 +375,7 @@ bool wick_set_n(wick_tensor *t, wick_number value, const int64_t *index, int cou
 {
     WK_ENTER;
     int64_t at;
-    if (!position("wick_set", t, index, count, &at) || !wk_check_number("wick_set", value, (wick_dtype)t->dtype))
+    if (!position("wick_set", t, index, count, &at) || !wk_check_number("wick_set", value, t->dtype))
         return false;
     wk_store_number(t, at, value);
     wk_bump_version(t, "wick_set");

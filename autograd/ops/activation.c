@@ -79,9 +79,9 @@ wick_tensor *wick_prelu(wick_tensor *x, wick_tensor *weight)
     const char *function = "wick_prelu";
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(weight, function, "weight"))
         return NULL;
-    if (x->dtype != weight->dtype || !wick_dtype_is_floating((wick_dtype)x->dtype))
+    if (x->dtype != weight->dtype || !wick_dtype_is_floating(x->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same floating-point dtype, and they are %s and %s",
-                         function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)weight->dtype));
+                         function, wick_dtype_name(x->dtype), wick_dtype_name(weight->dtype));
     int64_t channels = x->ndim > 1 ? x->shape[1] : 1;
     if (weight->ndim > 1 || (weight->numel != 1 && (weight->numel != channels || x->ndim == 0)))
         return wick_fail(WICK_ERROR_SHAPE,
@@ -118,8 +118,8 @@ static wick_tensor *hardtanh(const char *function, wick_tensor *x, double low, d
 {
     if (!x || !is_integer(x))
         return apply(function, WK_CLAMP, &hardtanh_op, x, NUMBERS(low, high));
-    return wk_check_exact(function, "min_val", low, (wick_dtype)x->dtype, "use wick_clamp with .min_int") &&
-                   wk_check_exact(function, "max_val", high, (wick_dtype)x->dtype, "use wick_clamp with .max_int")
+    return wk_check_exact(function, "min_val", low, x->dtype, "use wick_clamp with .min_int") &&
+                   wk_check_exact(function, "max_val", high, x->dtype, "use wick_clamp with .max_int")
                ? wick_clamp(x, trunc(low), trunc(high))
                : NULL;
 }
@@ -132,8 +132,8 @@ wick_tensor *wick_hardtanh_opt(wick_tensor *x, const wick_hardtanh_options *give
                          "wick_hardtanh: min_val cannot be greater than max_val, and they are %s and %s",
                          WK_REAL(o.min_val), WK_REAL(o.max_val));
     if (x && !reaches(x->dtype, o.min_val, o.max_val))
-        return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %s and %s",
-                         wick_dtype_name((wick_dtype)x->dtype), WK_REAL(o.min_val), WK_REAL(o.max_val));
+        return wick_fail(WICK_ERROR_ARGUMENT, "wick_hardtanh: no %s lies between %s and %s", wick_dtype_name(x->dtype),
+                         WK_REAL(o.min_val), WK_REAL(o.max_val));
     return hardtanh("wick_hardtanh", x, o.min_val, o.max_val);
 }
 wick_tensor *wick_relu6(wick_tensor *x)
@@ -203,12 +203,11 @@ wick_tensor *wick_threshold(wick_tensor *x, wick_number threshold, wick_number v
     if (!holds(x->dtype, threshold) || !holds(x->dtype, value))
         return wick_fail(WICK_ERROR_ARGUMENT,
                          "%s: threshold and value must fit into x's dtype, %s, and they are %s and %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype), WK_NUMBER(threshold), WK_NUMBER(value));
+                         wick_dtype_name(x->dtype), WK_NUMBER(threshold), WK_NUMBER(value));
     if (is_integer(x)) {
         WICK_SCOPE;
-        wick_tensor *limit =
-            wick_full_n(WICK_NUMBER(threshold), NULL, 0, (wick_dtype)x->dtype); /* without its fraction */
-        wick_tensor *other = wick_full_n(WICK_NUMBER(value), NULL, 0, (wick_dtype)x->dtype);
+        wick_tensor *limit = wick_full_n(WICK_NUMBER(threshold), NULL, 0, x->dtype); /* without its fraction */
+        wick_tensor *other = wick_full_n(WICK_NUMBER(value), NULL, 0, x->dtype);
         return wick_out(wick_where(wick_le(x, limit), other, x));
     }
     return apply(function, WK_THRESHOLD, &threshold_op, x, NUMBERS(wk_number_real(threshold), wk_number_real(value)));

@@ -67,9 +67,9 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     wick_dtype dtype = o->dtype(function, a, b);
     if (dtype == WICK_DTYPE_AUTO || !wk_check_writable(function, a, false))
         return NULL;
-    if (!wk_can_hold((wick_dtype)a->dtype, dtype))
+    if (!wk_can_hold(a->dtype, dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
-                         wick_dtype_name(dtype), wick_dtype_name((wick_dtype)a->dtype));
+                         wick_dtype_name(dtype), wick_dtype_name(a->dtype));
     if (!wk_broadcasts_to(function, b, a->shape, a->ndim))
         return NULL;
     bool recorded;
@@ -79,7 +79,7 @@ static wick_tensor *apply_in_place(const binary *o, const char *function, wick_t
     if (recorded) {
         wick_tensor *before = wk_before(a);
         wick_tensor *wide = before ? wk_own(compute(function, o->loop, before, b, dtype, dtype, NULL)) : NULL;
-        wick_tensor *y = wide ? wk_cast(wide, (wick_dtype)a->dtype) : NULL;
+        wick_tensor *y = wide ? wk_cast(wide, a->dtype) : NULL;
         return wk_assign(function, a, wk_record(o->op, NULL, y, before, b, NULL));
     }
     /* A loop may write over its own input, but not over one that lies elsewhere in the same memory. */
@@ -203,7 +203,7 @@ static const binary divide = {"wick_div", WK_DIV, &div_op, floating, false};
 /* A number as a tensor of t's precision, which numbers among themselves do not have; a itself if it is none. */
 static wick_tensor *with_dtype(wick_tensor *a, const wick_tensor *t)
 {
-    return a->is_number ? wick_full_n(WICK_NUMBER(wk_load(a, a->offset)), NULL, 0, (wick_dtype)t->dtype) : a;
+    return a->is_number ? wick_full_n(WICK_NUMBER(wk_load(a, a->offset)), NULL, 0, t->dtype) : a;
 }
 
 /* pow      y = a^b              da = dy b a^(b-1), 0 where b = 0
@@ -218,8 +218,8 @@ GRAD(pow_number_da)
 }
 GRAD(pow_da)
 {
-    if (!wick_dtype_is_floating((wick_dtype)b->dtype))
-        b = wick_to_dtype(b, (wick_dtype)a->dtype);
+    if (!wick_dtype_is_floating(b->dtype))
+        b = wick_to_dtype(b, a->dtype);
     wick_tensor *nothing = wick_logical_not(wick_gt(wick_abs(a), 0)); /* 0 or NaN; elsewhere 0 a^-1 is 0 by itself, */
     wick_tensor *vanishes = wick_mul(wick_eq(b, 0), nothing);         /* and its derivative by b is 1 / a */
     wick_tensor *slope = wick_mul(b, wick_pow(wick_where(vanishes, 1.0, a), wick_sub(b, 1)));

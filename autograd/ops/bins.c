@@ -49,8 +49,7 @@ wick_tensor *wick_bincount_opt(wick_tensor *x, const wick_bincount_options *give
     if (!WK_TENSOR(x, function, "x") || (o.weights && !WK_TENSOR(o.weights, function, "weights")))
         return NULL;
     if (x->dtype != WICK_INT64 && x->dtype != WICK_UINT8)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be int64 or uint8, not %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype));
+        return wick_fail(WICK_ERROR_DTYPE, "%s: x must be int64 or uint8, not %s", function, wick_dtype_name(x->dtype));
     if (x->ndim != 1 || o.minlength < 0)
         return wick_fail(WICK_ERROR_SHAPE,
                          "%s: x must have one dimension, and has shape %s; minlength is %lld, and must not be "
@@ -107,7 +106,7 @@ static wick_tensor *search(const char *function, wick_tensor *boundaries, wick_t
             "the last",
             function, WK_SHAPE(boundaries), WK_SHAPE(values));
     WICK_SCOPE;
-    wick_dtype dtype = wick_promote_types((wick_dtype)boundaries->dtype, (wick_dtype)values->dtype);
+    wick_dtype dtype = wick_promote_types(boundaries->dtype, values->dtype);
     wick_tensor *b = wk_own(wk_cast(boundaries, dtype)), *v = wk_own(wk_cast(values, dtype));
     b = b ? wk_own(wk_contiguous(b)) : NULL;
     v = v ? wk_own(wk_contiguous(v)) : NULL;

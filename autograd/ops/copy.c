@@ -63,7 +63,7 @@ static const wk_op zero_op = {"ZeroBackward0", {{wk_zero_rule, 0, NULL}}, false}
 static wick_tensor *fill(const char *function, const wk_op *op, wick_tensor *x, wick_number value)
 {
     if (!WK_TENSOR(x, function, "x") || !wk_check_writable(function, x, true) ||
-        !wk_check_number(function, value, (wick_dtype)x->dtype))
+        !wk_check_number(function, value, x->dtype))
         return NULL;
     bool recorded;
     if (!wk_recording(x, NULL, &recorded))
@@ -105,7 +105,7 @@ wick_tensor *wick_copy_(wick_tensor *x, wick_tensor *source)
     if (!wk_broadcasts_to(function, source, x->shape, x->ndim))
         return NULL;
     bool recorded = false;
-    if (wick_dtype_is_floating((wick_dtype)x->dtype) && !wk_recording(x, source, &recorded))
+    if (wick_dtype_is_floating(x->dtype) && !wk_recording(x, source, &recorded))
         return NULL;
     WICK_SCOPE;
     if (recorded) {

@@ -62,7 +62,7 @@ static wick_tensor *diagonal(const wk_op *op, wick_tensor *x, const wk_args *arg
 
 static wick_tensor *embed(const wk_op *op, wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = x ? wk_new(shape, ndim, x->dtype) : NULL;
     if (!y)
         return NULL;
     wk_fill(y, 0);
@@ -163,8 +163,8 @@ wick_tensor *wick_trace(wick_tensor *x)
         return wick_fail(WICK_ERROR_DTYPE, "wick_trace: not for bool; convert with wick_to(x, WICK_INT64)");
     place p = place_of(x->shape, x->strides, 2, &main_diagonal);
     wick_tensor *there = wk_alias(x, p.shape, p.strides, 1, x->offset);
-    bool floating = wick_dtype_is_floating((wick_dtype)x->dtype);
-    wick_tensor *y = there ? wk_new(NULL, 0, floating ? (wick_dtype)x->dtype : WICK_INT64) : NULL;
+    bool floating = wick_dtype_is_floating(x->dtype);
+    wick_tensor *y = there ? wk_new(NULL, 0, floating ? x->dtype : WICK_INT64) : NULL;
     if (y)
         wk_reduce_sum(there, 1, y);
     wk_unref(there);

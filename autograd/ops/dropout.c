@@ -44,7 +44,7 @@ static wick_tensor *dropped(wick_tensor *x, const wick_tensor *like, double p)
 {
     WICK_SCOPE;
     if (p == 1) /* nothing is drawn */
-        return wick_out(wick_mul(x, wick_zeros_n(x->shape, x->ndim, (wick_dtype)x->dtype)));
+        return wick_out(wick_mul(x, wick_zeros_n(x->shape, x->ndim, x->dtype)));
     wick_tensor *mask = mask_like(like, p);
     if (!mask)
         return NULL;

@@ -282,7 +282,7 @@ static wick_tensor *multiplied(const operand *x, const int *order_x, const opera
     if (n == 1)
         return wick_mm(arranged(x->t, order_x, (const int64_t[]){m, k}, 2),
                        arranged(y->t, order_y, (const int64_t[]){k, p}, 2));
-    if (m == 1 && p == 1 && x->t->dtype == y->t->dtype && wick_dtype_is_floating((wick_dtype)x->t->dtype))
+    if (m == 1 && p == 1 && x->t->dtype == y->t->dtype && wick_dtype_is_floating(x->t->dtype))
         return wick_sum(wick_mul(arranged(x->t, order_x, (const int64_t[]){n, k}, 2),
                                  arranged(y->t, order_y, (const int64_t[]){n, k}, 2)),
                         1);
@@ -415,8 +415,7 @@ wick_tensor *wick_bilinear(wick_tensor *x1, wick_tensor *x2, wick_tensor *W, wic
                          function, WK_SHAPE(x1), WK_SHAPE(x2), WK_SHAPE(W), b ? WK_SHAPE(b) : "NULL");
     if (x1->dtype != W->dtype || x2->dtype != W->dtype || (b && b->dtype != W->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: x1 (%s), x2 (%s), W (%s) and b must have one dtype", function,
-                         wick_dtype_name((wick_dtype)x1->dtype), wick_dtype_name((wick_dtype)x2->dtype),
-                         wick_dtype_name((wick_dtype)W->dtype));
+                         wick_dtype_name(x1->dtype), wick_dtype_name(x2->dtype), wick_dtype_name(W->dtype));
     WICK_SCOPE;
     const int64_t out = W->shape[0], in1 = W->shape[1], in2 = W->shape[2];
     shape[last] = out;

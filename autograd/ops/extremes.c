@@ -51,7 +51,7 @@ static bool extreme_dims(const char *function, const wick_tensor *x, int64_t dim
 /* The extremes over mask, recorded as op. */
 static wick_tensor *extreme(const wk_op *op, wk_fold fold, wick_tensor *x, unsigned mask, bool keepdim)
 {
-    wick_tensor *y = wk_reduced(x, mask, keepdim, (wick_dtype)x->dtype);
+    wick_tensor *y = wk_reduced(x, mask, keepdim, x->dtype);
     if (y)
         wk_reduce(fold, x, mask, y);
     wk_args args = wk_reduce_args(mask, keepdim);
@@ -157,10 +157,10 @@ static wick_tensor *found(const wk_op *op, finder *find, wick_tensor *x, unsigne
     if (!indices || !flat || !find(flat, mask, indices))
         return NULL;
     wick_tensor *positions = wk_own(flat_positions(x, dim_of(mask), indices));
-    wick_tensor *y = positions ? wk_new(indices->shape, indices->ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = positions ? wk_new(indices->shape, indices->ndim, x->dtype) : NULL;
     if (!y)
         return NULL;
-    size_t element = wick_dtype_size((wick_dtype)x->dtype);
+    size_t element = wick_dtype_size(x->dtype);
     for (int64_t n = 0; n < y->numel; n++)
         memcpy((char *)wk_data(y) + (size_t)n * element,
                (char *)wk_data(flat) + (size_t)((int64_t *)wk_data(positions))[n] * element, element);
@@ -210,7 +210,7 @@ wick_tensor *wick_min_opt(wick_tensor *x, const wick_max_options *given)
 /* A number in the order of the elements: keys compare as the elements do, and 0 and -0 are equal. Not for NaN. */
 static int64_t key_of(const wick_tensor *x, int64_t at)
 {
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+    if (!wick_dtype_is_floating(x->dtype))
         return wk_load_int(x, at);
     const double value = wk_load(x, at);
     int64_t bits;
@@ -294,7 +294,7 @@ static int64_t median_of(const wick_tensor *x, int64_t start, int64_t step, int6
 {
     for (int64_t k = 0; k < n; k++) {
         const int64_t at = x->offset + start + k * step;
-        if (wick_dtype_is_floating((wick_dtype)x->dtype) && wk_load(x, at) != wk_load(x, at))
+        if (wick_dtype_is_floating(x->dtype) && wk_load(x, at) != wk_load(x, at))
             return k;
         work[k] = key_of(x, at);
     }
@@ -327,14 +327,13 @@ wick_tensor *wick_median_opt(wick_tensor *x, const wick_max_options *given)
         return wick_fail(WICK_ERROR_DTYPE, "%s: not for bool; convert with wick_to(x, WICK_UINT8)", function);
     if (o.dim != WICK_UNSET)
         return extreme_dims(function, x, o.dim, NULL, &mask) ? found(&median_dim_op, find_median, x, mask, &o) : NULL;
-    wick_tensor *flat = wk_contiguous(x), *y = flat ? wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *flat = wk_contiguous(x), *y = flat ? wk_reduced(x, mask, o.keepdim, x->dtype) : NULL;
     const size_t bytes = wk_bytes(x->numel, 2 * sizeof(int64_t));
     int64_t *work = y && bytes ? wk_alloc(bytes) : NULL;
     if (work) {
         memcpy(wk_data(y),
-               (char *)wk_data(flat) +
-                   (size_t)median_of(flat, 0, 1, x->numel, work) * wick_dtype_size((wick_dtype)x->dtype),
-               wick_dtype_size((wick_dtype)x->dtype));
+               (char *)wk_data(flat) + (size_t)median_of(flat, 0, 1, x->numel, work) * wick_dtype_size(x->dtype),
+               wick_dtype_size(x->dtype));
         wk_free(work, bytes);
     } else if (y && !bytes) {
         wk_fill(y, (double)NAN); /* of integers the smallest, as PyTorch */

@@ -27,7 +27,7 @@ REVERSE(uint64_t)
 static void reverse_rows(wick_tensor *y, const wick_tensor *x, int64_t n)
 {
     const int64_t rows = x->numel / n;
-    switch (wick_dtype_size((wick_dtype)x->dtype)) {
+    switch (wick_dtype_size(x->dtype)) {
     case 1: reverse_uint8_t(rows, n, wk_data(y), wk_data(x)); break;
     case 4: reverse_uint32_t(rows, n, wk_data(y), wk_data(x)); break;
     default: reverse_uint64_t(rows, n, wk_data(y), wk_data(x)); break;

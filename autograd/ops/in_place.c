@@ -10,7 +10,7 @@ static wick_tensor *apply(const char *function, wick_tensor *(*f)(wick_tensor *)
     bool recorded;
     if (!wk_check_writable(function, x, false) || !wk_recording(x, NULL, &recorded))
         return NULL;
-    if (recorded || !wick_dtype_is_floating((wick_dtype)x->dtype)) {
+    if (recorded || !wick_dtype_is_floating(x->dtype)) {
         WK_IN_PLACE(function, x, f(before));
     }
 

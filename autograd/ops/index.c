@@ -85,7 +85,7 @@ static bool read_list(indexing *x, const wick_list *list)
         const bool mask = is_mask(t);
         if (!mask && t->dtype != WICK_INT64) {
             wick_fail(WICK_ERROR_DTYPE, "%s: index %lld is %s; indices are int64, and masks bool or uint8", x->function,
-                      (long long)i, wick_dtype_name((wick_dtype)t->dtype));
+                      (long long)i, wick_dtype_name(t->dtype));
             return false;
         }
         if (!mask && dim == x->x->ndim) {

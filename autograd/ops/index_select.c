@@ -112,16 +112,16 @@ static wick_tensor *index_add(const char *function, bool in_place, wick_tensor *
     if (!WK_TENSOR(source, function, "source") || !slices_of(function, x, dim, index, false, &s) ||
         !wk_check_source(function, x, source) || !check_shape(function, x, &s, source))
         return NULL;
-    const bool whole = !wick_dtype_is_floating((wick_dtype)x->dtype);
+    const bool whole = !wick_dtype_is_floating(x->dtype);
     if (whole && !(alpha >= -9e18 && alpha <= 9e18 && alpha == trunc(alpha)))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: alpha is %s, and must be a whole number for a tensor of %s",
-                         function, WK_REAL(alpha), wick_dtype_name((wick_dtype)x->dtype));
-    if (!wk_check_exact(function, ".alpha", alpha, (wick_dtype)x->dtype, "multiply source by it first"))
+                         function, WK_REAL(alpha), wick_dtype_name(x->dtype));
+    if (!wk_check_exact(function, ".alpha", alpha, x->dtype, "multiply source by it first"))
         return NULL;
     if (alpha != 1)
         source = wick_mul(source, whole ? wick_scalar_int((int64_t)alpha) : wick_scalar_float(alpha));
     if (source && source->dtype != x->dtype)
-        source = wick_to_dtype(source, (wick_dtype)x->dtype);
+        source = wick_to_dtype(source, x->dtype);
     return put(function, &index_add_op, WK_ADD_UP, in_place, x, &s, source);
 }
 
@@ -199,9 +199,9 @@ static wick_tensor *index_fill(const char *function, bool in_place, wick_tensor 
         return wick_fail(WICK_ERROR_SHAPE, "%s: the value must be a number or a 0-dimensional tensor, and has shape %s",
                          function, WK_SHAPE(value));
     const wk_op *op = value->is_number ? &index_fill_number_op : &index_fill_op;
-    if (!wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype))
+    if (!wk_check_number(function, wk_load_number(value, value->offset), x->dtype))
         return NULL;
-    value = wick_to_dtype(value, (wick_dtype)x->dtype);
+    value = wick_to_dtype(value, x->dtype);
     return put(function, op, WK_WRITE, in_place, x, &s, value ? wick_expand_n(value, s.shape, s.ndim) : NULL);
 }
 
@@ -228,7 +228,7 @@ static const wk_op by_frequency_op = {"ScaleGradByFreqBackward0", {{by_frequency
 
 static wick_tensor *by_frequency(wick_tensor *weight, const wick_tensor *places)
 {
-    wick_tensor *count = wk_own(wk_new((int64_t[]){weight->shape[0], 1}, 2, (wick_dtype)weight->dtype));
+    wick_tensor *count = wk_own(wk_new((int64_t[]){weight->shape[0], 1}, 2, weight->dtype));
     if (!count)
         return NULL;
     wk_fill(count, 0);
@@ -250,7 +250,7 @@ static bool limit_norms(wick_tensor *weight, wick_tensor *places, double max_nor
     if (!above || wick_item(above) == 0)
         return above != NULL;
     wick_tensor *scale = wick_div(max_norm, wick_add(wick_to_dtype(norm, WICK_FLOAT64), 1e-7));
-    scale = wick_to_dtype(wick_where(wick_gt(norm, max_norm), scale, 1.0), (wick_dtype)weight->dtype);
+    scale = wick_to_dtype(wick_where(wick_gt(norm, max_norm), scale, 1.0), weight->dtype);
     return index_copy("wick_embedding", true, weight, 0, index, wick_mul(rows, scale)) != NULL;
 }
 

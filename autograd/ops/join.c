@@ -13,9 +13,9 @@ static bool common_dtype(const char *function, const wick_list *list, wick_dtype
         wick_fail(WICK_ERROR_ARGUMENT, "%s: expected a non-empty list of tensors", function);
         return false;
     }
-    *dtype = (wick_dtype)list->items[0]->dtype;
+    *dtype = list->items[0]->dtype;
     for (int64_t i = 1; i < list->count; i++)
-        *dtype = wick_promote_types(*dtype, (wick_dtype)list->items[i]->dtype);
+        *dtype = wick_promote_types(*dtype, list->items[i]->dtype);
     return true;
 }
 
@@ -37,7 +37,7 @@ static bool in_runs(const wick_list *list, wick_dtype dtype, int dim)
  * them. */
 static void put_runs(wick_tensor *y, const wick_list *list, int64_t outer)
 {
-    const int64_t element = (int64_t)wick_dtype_size((wick_dtype)y->dtype);
+    const int64_t element = (int64_t)wick_dtype_size(y->dtype);
     char *to = wk_data(y);
     for (int64_t n = 0; n < outer; n++) {
         for (int64_t i = 0; i < list->count; i++) {

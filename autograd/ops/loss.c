@@ -15,9 +15,9 @@ bool wk_loss_inputs(const char *function, wick_tensor *x, wick_tensor *y, bool s
 {
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return false;
-    if (x->dtype != y->dtype || !wick_dtype_is_floating((wick_dtype)x->dtype)) {
+    if (x->dtype != y->dtype || !wick_dtype_is_floating(x->dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "%s: both must have the same floating-point dtype, and they are %s and %s",
-                  function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+                  function, wick_dtype_name(x->dtype), wick_dtype_name(y->dtype));
         return false;
     }
     if (same_shape && !wk_same_shape(x, y)) {
@@ -46,9 +46,9 @@ bool wk_loss_pair(const char *function, wick_tensor *x, wick_tensor *y, bool flo
     int ndim;
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return false;
-    if (floating && !wick_dtype_is_floating((wick_dtype)x->dtype) && !wick_dtype_is_floating((wick_dtype)y->dtype)) {
+    if (floating && !wick_dtype_is_floating(x->dtype) && !wick_dtype_is_floating(y->dtype)) {
         wick_fail(WICK_ERROR_DTYPE, "%s: one of the two must be floating point, and they are %s and %s", function,
-                  wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+                  wick_dtype_name(x->dtype), wick_dtype_name(y->dtype));
         return false;
     }
     return wk_broadcast(function, x->shape, x->ndim, y->shape, y->ndim, shape, &ndim);
@@ -103,7 +103,7 @@ wick_tensor *wk_loss_node(const wk_op *op, double t, wick_tensor *e, wick_reduct
 
 wick_tensor *wk_loss_fused(wk_loop_id loop, wick_tensor *dy, wick_tensor *a, wick_tensor *b, double s, double t)
 {
-    return mapped("wick_backward", loop, (wick_dtype)dy->dtype, a, b, dy, (double[]){s, t});
+    return mapped("wick_backward", loop, dy->dtype, a, b, dy, (double[]){s, t});
 }
 
 /* ---- Compositions --------------------------------------------------------------------------------------------------------------- */

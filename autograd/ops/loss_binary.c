@@ -11,7 +11,7 @@ static wick_tensor *stretched(const char *function, wick_tensor *x, wick_tensor 
     if (!WK_TENSOR(weight, function, what) || !wk_broadcasts_to(function, weight, x->shape, x->ndim) ||
         !wk_loss_constant(function, weight, what))
         return NULL;
-    return wick_expand_n(wick_to_dtype(weight, (wick_dtype)x->dtype), x->shape, x->ndim);
+    return wick_expand_n(wick_to_dtype(weight, x->dtype), x->shape, x->ndim);
 }
 
 /* bce      y = -s sum w (b log a + (1 - b) log(1 - a)), logarithms at least -100        w = c, if given
@@ -155,7 +155,7 @@ wick_tensor *wick_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y, const wic
     if (!wk_broadcasts_to(function, y, x->shape, x->ndim))
         return NULL;
     WICK_SCOPE;
-    y = wick_to_dtype(y, (wick_dtype)x->dtype);
+    y = wick_to_dtype(y, x->dtype);
     return wick_out(wk_loss_reduced(wick_log1p(wick_exp(wick_mul(wick_neg(y), x))), o.reduction));
 }
 
@@ -186,10 +186,10 @@ wick_tensor *wick_multilabel_soft_margin_loss_opt(wick_tensor *x, wick_tensor *y
     if (!wk_loss_reduction(function, o.reduction) || !WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y") ||
         (o.weight && !WK_TENSOR(o.weight, function, "weight")))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || x->ndim == 0)
+    if (!wick_dtype_is_floating(x->dtype) || x->ndim == 0)
         return wick_fail(x->ndim ? WICK_ERROR_DTYPE : WICK_ERROR_SHAPE,
                          "%s: the input must be floating point and have a dimension of classes; it is %s of shape %s",
-                         function, wick_dtype_name((wick_dtype)x->dtype), WK_SHAPE(x));
+                         function, wick_dtype_name(x->dtype), WK_SHAPE(x));
     WICK_SCOPE;
     wick_tensor *e = wick_add(wick_mul(y, wk_softplus_neg(x)), wick_mul(wick_sub(1, y), wk_softplus_neg(wick_neg(x))));
     if (o.weight)

@@ -27,8 +27,7 @@ static bool valid_weight(const char *function, const wick_tensor *x, wick_tensor
     if (w->ndim == 1 && w->shape[0] == classes && (w->dtype == x->dtype || !of_labels))
         return !of_labels || wk_loss_constant(function, w, "weight");
     wick_fail(WICK_ERROR_SHAPE, "%s: weight must have one %s per class, shape (%lld,), and is %s of shape %s", function,
-              wick_dtype_name((wick_dtype)x->dtype), (long long)classes, wick_dtype_name((wick_dtype)w->dtype),
-              WK_SHAPE(w));
+              wick_dtype_name(x->dtype), (long long)classes, wick_dtype_name(w->dtype), WK_SHAPE(w));
     return false;
 }
 
@@ -45,10 +44,10 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, wi
 {
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(y, function, "y"))
         return false;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) ||
+    if (!wick_dtype_is_floating(x->dtype) ||
         (y->dtype != WICK_INT64 && !(y->dtype == WICK_UINT8 && bytes && x->ndim <= 2))) {
         wick_fail(WICK_ERROR_DTYPE, "%s: the input must be floating point and the labels int64, and they are %s and %s",
-                  function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+                  function, wick_dtype_name(x->dtype), wick_dtype_name(y->dtype));
         return false;
     }
     if (!labels_fit(x, y)) {
@@ -63,7 +62,7 @@ static bool read_labels(const char *function, wick_tensor *x, wick_tensor *y, wi
         return false;
     wick_tensor *at = wk_own(wk_contiguous(y));
     l->positions = wk_own(wk_new(y->shape, y->ndim, WICK_INT64));
-    l->weights = wk_own(wk_new(y->shape, y->ndim, (wick_dtype)x->dtype));
+    l->weights = wk_own(wk_new(y->shape, y->ndim, x->dtype));
     if (!at || !l->positions || !l->weights)
         return false;
     const int64_t classes = x->shape[classes_dim(x)];
@@ -209,7 +208,7 @@ wick_tensor *wick_cross_entropy_opt(wick_tensor *x, wick_tensor *y, const wick_c
                          WK_REAL(o.label_smoothing));
     WICK_SCOPE;
     const bool alike = wk_same_shape(x, y);
-    if (alike && wick_dtype_is_floating((wick_dtype)y->dtype))
+    if (alike && wick_dtype_is_floating(y->dtype))
         return wick_out(of_probabilities(x, y, &o));
     return wick_out(of_labels(x, alike ? y : one_label(x, y), &o));
 }
@@ -323,13 +322,12 @@ wick_tensor *wick_multilabel_margin_loss_opt(wick_tensor *x, wick_tensor *y,
     if (!rows)
         return NULL;
     const bool fits = x->ndim == 2 ? wk_same_shape(x, y) : y->ndim < 2 && y->numel == x->numel;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || y->dtype != WICK_INT64 || !fits)
+    if (!wick_dtype_is_floating(x->dtype) || y->dtype != WICK_INT64 || !fits)
         return wick_fail(
             WICK_ERROR_DTYPE,
             "%s: the labels must be int64 and of the shape of the input, which is floating point; they are "
             "%s of shape %s, and it is %s of shape %s",
-            function, wick_dtype_name((wick_dtype)y->dtype), WK_SHAPE(y), wick_dtype_name((wick_dtype)x->dtype),
-            WK_SHAPE(x));
+            function, wick_dtype_name(y->dtype), WK_SHAPE(y), wick_dtype_name(x->dtype), WK_SHAPE(x));
     label_rows l;
     if (!read_label_rows(function, rows, y, &l))
         return NULL;

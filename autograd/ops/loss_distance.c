@@ -36,7 +36,7 @@ wick_tensor *wick_cosine_similarity_opt(wick_tensor *x1, wick_tensor *x2, const 
     const wick_dtype dtype = wk_result_type(x1, x2);
     wick_tensor *unit[2] = {x1, x2};
     for (int i = 0; i < 2; i++) { /* each in its own precision */
-        const bool floating = wick_dtype_is_floating((wick_dtype)unit[i]->dtype);
+        const bool floating = wick_dtype_is_floating(unit[i]->dtype);
         wick_tensor *x = wick_expand_n(floating ? unit[i] : wick_to_dtype(unit[i], dtype), shape, ndim);
         unit[i] = wick_div(x, wk_loss_at_least(wick_norm(x, 2, o.dim, .keepdim = true), o.eps));
     }

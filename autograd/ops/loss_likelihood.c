@@ -22,9 +22,9 @@ wick_tensor *wick_kl_div_opt(wick_tensor *x, wick_tensor *y, const wick_kl_div_o
     const bool by_batch = o.reduction == WICK_BATCHMEAN;
     if ((!by_batch && !wk_loss_reduction(function, o.reduction)) || !wk_loss_pair(function, x, y, false))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) || !wick_dtype_is_floating((wick_dtype)y->dtype))
+    if (!wick_dtype_is_floating(x->dtype) || !wick_dtype_is_floating(y->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: both must be floating point, and they are %s and %s", function,
-                         wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)y->dtype));
+                         wick_dtype_name(x->dtype), wick_dtype_name(y->dtype));
     if (o.reduction == WICK_MEAN &&
         !wick_warn("%s: the reduction mean divides the total loss by both the batch size and "
                    "the support size; .reduction = WICK_BATCHMEAN divides by the batch size "
@@ -95,9 +95,9 @@ wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_ten
     if (!wk_loss_reduction(function, o.reduction) || !wk_loss_pair(function, x, y, false) ||
         !WK_TENSOR(var, function, "var"))
         return NULL;
-    if (!var->is_number && !wick_dtype_is_floating((wick_dtype)var->dtype))
+    if (!var->is_number && !wick_dtype_is_floating(var->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: var must be floating point, and is %s", function,
-                         wick_dtype_name((wick_dtype)var->dtype));
+                         wick_dtype_name(var->dtype));
     WICK_SCOPE;
     wick_tensor *negative = wick_sum(wick_lt(var, 0));
     if (!negative)
@@ -106,7 +106,7 @@ wick_tensor *wick_gaussian_nll_loss_opt(wick_tensor *x, wick_tensor *y, wick_ten
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: var has negative elements; it is a variance", function);
     if (var->is_number)
         var = wick_full_n(WICK_NUMBER(wick_item(var)), x->shape, x->ndim,
-                          wick_dtype_is_floating((wick_dtype)x->dtype) ? (wick_dtype)x->dtype : wick_default_dtype());
+                          wick_dtype_is_floating(x->dtype) ? x->dtype : wick_default_dtype());
     if (!var || !(var = fitted_variance(function, x, var)))
         return NULL;
     var = wk_loss_at_least(var, o.eps);

@@ -142,7 +142,7 @@ wick_tensor *wick_huber_loss_opt(wick_tensor *x, wick_tensor *y, const wick_hube
     if (!wk_check_floating(function, x, "the input"))
         return NULL;
     WICK_SCOPE;
-    if (!(y = wick_to_dtype(y, (wick_dtype)x->dtype))) /* the loss has the input's dtype */
+    if (!(y = wick_to_dtype(y, x->dtype))) /* the loss has the input's dtype */
         return NULL;
     wick_tensor *e = wk_loss_elements(function, WK_HUBER, x, y, (double[]){o.delta, 0});
     e = wk_loss_node(&huber_op, o.delta, e, o.weight ? WICK_NONE : o.reduction, x, y, NULL);

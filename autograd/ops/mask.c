@@ -56,8 +56,7 @@ wick_tensor *wick_masked_select(wick_tensor *x, wick_tensor *mask)
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(mask, function, "mask"))
         return NULL;
     if (mask->dtype != WICK_BOOL)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: the mask must be bool, not %s", function,
-                         wick_dtype_name((wick_dtype)mask->dtype));
+        return wick_fail(WICK_ERROR_DTYPE, "%s: the mask must be bool, not %s", function, wick_dtype_name(mask->dtype));
     int64_t shape[WICK_MAX_DIMS];
     int ndim;
     if (!wk_broadcast(function, x->shape, x->ndim, mask->shape, mask->ndim, shape, &ndim))

@@ -54,7 +54,7 @@ static bool same_dtype(const char *function, const wick_tensor *a, const wick_te
     else
         wick_fail(WICK_ERROR_DTYPE,
                   "%s: both must have the same dtype, and they are %s and %s; convert one with wick_to", function,
-                  wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+                  wick_dtype_name(a->dtype), wick_dtype_name(b->dtype));
     return false;
 }
 
@@ -78,8 +78,8 @@ static bool multiply(wick_tensor *C, double alpha, const wick_tensor *a, bool a_
         wk_unref(A.copy);
         return false;
     }
-    wk_gemm((wick_dtype)C->dtype, A.transposed != a_transposed, B.transposed != b_transposed, m, n, k, alpha, A.data,
-            A.ld, B.data, B.ld, add, wk_data(C), n ? n : 1);
+    wk_gemm(C->dtype, A.transposed != a_transposed, B.transposed != b_transposed, m, n, k, alpha, A.data, A.ld, B.data,
+            B.ld, add, wk_data(C), n ? n : 1);
     wk_unref(A.copy);
     wk_unref(B.copy);
     return true;
@@ -96,7 +96,7 @@ static bool multiply_each(wick_tensor *y, double alpha, const wick_tensor *a, co
         wk_unref(A.copy);
         return false;
     }
-    wk_gemm_batch((wick_dtype)y->dtype, A.transposed, B.transposed, y->shape[0], m, p, k, alpha, A.data, A.ld,
+    wk_gemm_batch(y->dtype, A.transposed, B.transposed, y->shape[0], m, p, k, alpha, A.data, A.ld,
                   A.copy ? m * k : a->strides[0], B.data, B.ld, B.copy ? k * p : b->strides[0], add, wk_data(y),
                   p ? p : 1, m * p);
     wk_unref(A.copy);
@@ -122,7 +122,7 @@ static wick_tensor *scaled_product(const wick_tensor *start, double beta, double
                                    bool a_transposed, const wick_tensor *b, bool b_transposed)
 {
     int64_t shape[] = {a->shape[a_transposed ? 1 : 0], b->shape[b_transposed ? 0 : 1]};
-    wick_tensor *y = started(start, beta, shape, 2, (wick_dtype)a->dtype);
+    wick_tensor *y = started(start, beta, shape, 2, a->dtype);
     if (y && !multiply(y, alpha, a, a_transposed, b, b_transposed, start && beta != 0)) {
         wk_unref(y);
         y = NULL;
@@ -179,8 +179,8 @@ static wick_tensor *whole_sum(const char *function, wick_tensor *c, wick_tensor 
 {
     if (!(fabs(o->beta) < 0x1p63) || !(fabs(o->alpha) < 0x1p63))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: beta %s or alpha %s is not an int64, and the dtype is %s", function,
-                         WK_REAL(o->beta), WK_REAL(o->alpha), wick_dtype_name((wick_dtype)c->dtype));
-    const wick_dtype dtype = (wick_dtype)c->dtype;
+                         WK_REAL(o->beta), WK_REAL(o->alpha), wick_dtype_name(c->dtype));
+    const wick_dtype dtype = c->dtype;
     if (!wk_check_exact(function, ".beta", o->beta, dtype, "multiply c by it first") ||
         !wk_check_exact(function, ".alpha", o->alpha, dtype, "multiply a by it first"))
         return NULL;
@@ -199,7 +199,7 @@ wick_tensor *wick_addmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, cons
         return NULL;
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], b->shape[1]}, 2))
         return NULL;
-    if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
+    if (is_scaled(&o) && !wick_dtype_is_floating(a->dtype)) {
         WICK_SCOPE;
         return wick_out(whole_sum(function, c, wick_mm(a, b), &o));
     }
@@ -308,7 +308,7 @@ static wick_tensor *products(const wick_tensor *start, double beta, double alpha
                              const wick_tensor *b)
 {
     int64_t shape[] = {a->shape[0], a->shape[1], b->shape[2]};
-    wick_tensor *y = started(start, beta, shape, 3, (wick_dtype)a->dtype);
+    wick_tensor *y = started(start, beta, shape, 3, a->dtype);
     if (y && !multiply_each(y, alpha, a, b, start && beta != 0)) {
         wk_unref(y);
         y = NULL;
@@ -341,7 +341,7 @@ wick_tensor *wick_baddbmm_opt(wick_tensor *c, wick_tensor *a, wick_tensor *b, co
         return NULL;
     if (!wk_broadcasts_to(function, c, (int64_t[]){a->shape[0], a->shape[1], b->shape[2]}, 3))
         return NULL;
-    if (is_scaled(&o) && !wick_dtype_is_floating((wick_dtype)a->dtype)) {
+    if (is_scaled(&o) && !wick_dtype_is_floating(a->dtype)) {
         WICK_SCOPE;
         return wick_out(whole_sum(function, c, wick_bmm(a, b), &o));
     }
@@ -367,7 +367,7 @@ static wick_tensor *times_vector(const wk_op *op, wick_tensor *a, int64_t rows, 
     wick_tensor *row =
         ndim ? wk_ref(a) : wk_alias(a, (int64_t[]){1, k}, (int64_t[]){k * a->strides[0], a->strides[0]}, 2, a->offset);
     wick_tensor *column = wk_alias(b, (int64_t[]){k, 1}, (int64_t[]){b->strides[0], 1}, 2, b->offset);
-    wick_tensor *y = row && column ? wk_new(&rows, ndim, (wick_dtype)a->dtype) : NULL;
+    wick_tensor *y = row && column ? wk_new(&rows, ndim, a->dtype) : NULL;
     wick_tensor *flat = y ? wk_alias(y, (int64_t[]){rows, 1}, (int64_t[]){1, 1}, 2, 0) : NULL;
     if (y && (!flat || !multiply(flat, 1, row, false, column, false, false))) {
         wk_unref(y);
@@ -436,7 +436,7 @@ static wick_tensor *batched(wick_tensor *a, wick_tensor *b)
     int ndim;
     if (!wk_broadcast(function, a->shape, a->ndim - 2, b->shape, b->ndim - 2, batch, &ndim))
         return NULL;
-    if (!wk_check_shape("matmul", batch, ndim, (wick_dtype)a->dtype, &count))
+    if (!wk_check_shape("matmul", batch, ndim, a->dtype, &count))
         return NULL;
     int64_t m = a->shape[a->ndim - 2], k = a->shape[a->ndim - 1], p = b->shape[b->ndim - 1];
     memcpy(shape, batch, sizeof shape);

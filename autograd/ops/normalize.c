@@ -70,8 +70,8 @@ static bool same_dtype(const char *function, const wick_tensor *x, const wick_te
         return false;
     if (t->dtype == x->dtype)
         return true;
-    wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of x's dtype, %s, and is %s", function, name,
-              wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)t->dtype));
+    wick_fail(WICK_ERROR_DTYPE, "%s: %s must be of x's dtype, %s, and is %s", function, name, wick_dtype_name(x->dtype),
+              wick_dtype_name(t->dtype));
     return false;
 }
 
@@ -166,12 +166,12 @@ static wick_tensor *over_last(const char *function, bool centred, wick_tensor *x
     }
     if (weight && weight->dtype != x->dtype) { /* rms_norm alone */
         wick_tensor *y = over_last(function, centred, x, shape, NULL, NULL, eps);
-        return wick_out(y ? wick_to_dtype(wick_mul(y, weight), (wick_dtype)x->dtype) : NULL);
+        return wick_out(y ? wick_to_dtype(wick_mul(y, weight), x->dtype) : NULL);
     }
     wick_tensor *flat = wk_own(wk_contiguous(x)), *w = weight ? wk_own(wk_contiguous(weight)) : NULL;
     wick_tensor *b = bias ? wk_own(wk_contiguous(bias)) : NULL;
     int64_t rows = n ? x->numel / n : 0;
-    wick_tensor *statistics = wk_own(wk_new((int64_t[]){2, rows}, 2, (wick_dtype)x->dtype));
+    wick_tensor *statistics = wk_own(wk_new((int64_t[]){2, rows}, 2, x->dtype));
     wick_tensor *y = flat && (w || !weight) && (b || !bias) && statistics ? wk_new_like(x) : NULL;
     if (!y)
         return NULL;
@@ -348,12 +348,12 @@ wick_tensor *wick_batch_norm_opt(wick_tensor *x, wick_tensor *running_mean, wick
     int64_t shape[WICK_MAX_DIMS];
     wick_dims dims;
     channel_shape(x, shape, &dims);
-    wick_tensor *statistics = wk_own(wk_new((int64_t[]){2, channels}, 2, (wick_dtype)x->dtype));
-    wick_tensor *variance = wk_own(wk_new(&channels, 1, (wick_dtype)x->dtype));
+    wick_tensor *statistics = wk_own(wk_new((int64_t[]){2, channels}, 2, x->dtype));
+    wick_tensor *variance = wk_own(wk_new(&channels, 1, x->dtype));
     wick_tensor *w = o.weight ? wick_reshape_n(o.weight, shape, x->ndim) : NULL;
     wick_tensor *b = o.bias ? wick_reshape_n(o.bias, shape, x->ndim) : NULL;
-    wick_tensor *factor = wk_own(wk_new(shape, x->ndim, (wick_dtype)x->dtype));
-    wick_tensor *zero = wk_own(wk_new(NULL, 0, (wick_dtype)x->dtype));
+    wick_tensor *factor = wk_own(wk_new(shape, x->ndim, x->dtype));
+    wick_tensor *zero = wk_own(wk_new(NULL, 0, x->dtype));
     if (!statistics || !variance || !factor || !zero || (o.weight && !w) || (o.bias && !b))
         return NULL;
     wk_fill(zero, 0);

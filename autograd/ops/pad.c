@@ -60,7 +60,7 @@ static bool surround(wick_tensor *y, const wick_tensor *x, const int64_t *before
 
 static wick_tensor *constant_pad(wick_tensor *x, const int64_t *before, const int64_t *shape, wick_number value)
 {
-    wick_tensor *y = x ? wk_new(shape, x->ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = x ? wk_new(shape, x->ndim, x->dtype) : NULL;
     if (y && y->numel && !surround(y, x, before, value)) {
         wk_unref(y);
         y = NULL;
@@ -197,10 +197,10 @@ static void each_row(const blocks *b, bool adds, size_t element, char *small, ch
 static wick_tensor *pad(const wk_op *op, wick_tensor *x, const wk_args *args, const int64_t *shape)
 {
     wick_tensor *from = x ? wk_contiguous(x) : NULL;
-    wick_tensor *y = from ? wk_new(shape, x->ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = from ? wk_new(shape, x->ndim, x->dtype) : NULL;
     if (y && y->numel) {
         blocks b = blocks_of(args, x->shape, shape, x->ndim);
-        each_row(&b, false, wick_dtype_size((wick_dtype)x->dtype), wk_data(from), wk_data(y));
+        each_row(&b, false, wick_dtype_size(x->dtype), wk_data(from), wk_data(y));
     }
     wk_unref(from);
     return wk_record(op, args, y, x, NULL, NULL);
@@ -209,12 +209,12 @@ static wick_tensor *pad(const wk_op *op, wick_tensor *x, const wk_args *args, co
 static wick_tensor *pad_backward(wick_tensor *x, const wk_args *args, const int64_t *shape)
 {
     wick_tensor *from = x ? wk_contiguous(x) : NULL;
-    wick_tensor *y = from ? wk_new(shape, x->ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = from ? wk_new(shape, x->ndim, x->dtype) : NULL;
     if (y)
         wk_fill(y, 0);
     if (y && x->numel) {
         blocks b = blocks_of(args, shape, x->shape, x->ndim);
-        each_row(&b, true, wick_dtype_size((wick_dtype)x->dtype), wk_data(y), wk_data(from));
+        each_row(&b, true, wick_dtype_size(x->dtype), wk_data(y), wk_data(from));
     }
     wk_unref(from);
     return wk_record(&pad_backward_op, args, y, x, NULL, NULL);
@@ -225,7 +225,7 @@ static wick_tensor *pad_backward(wick_tensor *x, const wk_args *args, const int6
 /* Whether x's dtype can hold the value, as torch.full asks. */
 static bool check_value(const char *function, const wick_tensor *x, wick_number value)
 {
-    const wick_dtype dtype = (wick_dtype)x->dtype;
+    const wick_dtype dtype = x->dtype;
     const bool fits = wk_in_range(value, dtype);
     if (!fits)
         wick_fail(WICK_ERROR_ARGUMENT, "%s: the value %s does not fit into %s", function, WK_NUMBER(value),

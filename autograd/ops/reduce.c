@@ -110,10 +110,7 @@ static wick_tensor *in_dtype(const char *function, wick_tensor *(*f)(wick_tensor
     return y ? wick_out(wick_to_dtype(y, dtype)) : NULL;
 }
 
-static wick_dtype widened(const wick_tensor *x)
-{
-    return wick_dtype_is_floating((wick_dtype)x->dtype) ? (wick_dtype)x->dtype : WICK_INT64;
-}
+static wick_dtype widened(const wick_tensor *x) { return wick_dtype_is_floating(x->dtype) ? x->dtype : WICK_INT64; }
 
 /* ---- sum and mean ------------------------------------------------------------------------------------------------------------ */
 
@@ -155,7 +152,7 @@ wick_tensor *wick_mean_opt(wick_tensor *x, const wick_sum_options *given)
         return in_dtype("wick_mean", wick_mean_opt, x, o);
     if (!wk_check_floating("wick_mean", x, "x"))
         return NULL;
-    wick_tensor *y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
+    wick_tensor *y = wk_reduced(x, mask, o.keepdim, x->dtype);
     wk_args args = wk_reduce_args(mask, o.keepdim);
     args.s = (double)wk_reduced_count(x, mask);
     if (y) {
@@ -184,7 +181,7 @@ wick_tensor *wick_nansum_opt(wick_tensor *x, const wick_sum_options *given)
     wick_tensor *y = wk_reduced(x, mask, o.keepdim, widened(x)), *number = y ? wk_new_like(x) : NULL;
     if (number) {
         wk_copy(number, x);
-        for (int64_t i = 0; wick_dtype_is_floating((wick_dtype)x->dtype) && i < number->numel; i++)
+        for (int64_t i = 0; wick_dtype_is_floating(x->dtype) && i < number->numel; i++)
             if (isnan(wk_load(number, i)))
                 wk_store(number, i, 0);
         wk_reduce_sum(number, mask, y);

@@ -31,7 +31,7 @@ static const wk_op repeat_op = {"RepeatBackward0", {{repeat_d, 0, NULL}}, false}
 static void copy_repeated(wick_tensor *y, const wick_tensor *x, const int64_t *repeats)
 {
     const int extra = y->ndim - x->ndim, last = y->ndim - 1;
-    const size_t element = wick_dtype_size((wick_dtype)x->dtype);
+    const size_t element = wick_dtype_size(x->dtype);
     int64_t size[WICK_MAX_DIMS];
     for (int d = 0; d < y->ndim; d++)
         size[d] = d < extra ? 1 : x->shape[d - extra];
@@ -73,7 +73,7 @@ static wick_tensor *repeat(const char *function, wick_tensor *x, const int64_t *
         shape[d] = size * repeats[d];
         args.dims[d] = repeats[d];
     }
-    wick_tensor *from = wk_contiguous(x), *y = from ? wk_new(shape, count, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *from = wk_contiguous(x), *y = from ? wk_new(shape, count, x->dtype) : NULL;
     if (y && y->numel)
         copy_repeated(y, from, repeats);
     wk_unref(from);
@@ -136,7 +136,7 @@ REPEAT_EACH(uint64_t)
 /* Parts of so many elements. */
 static void repeat_parts(wick_tensor *y, const wick_tensor *x, int64_t parts, int64_t part, int64_t repeats)
 {
-    const size_t element = wick_dtype_size((wick_dtype)x->dtype), bytes = (size_t)part * element;
+    const size_t element = wick_dtype_size(x->dtype), bytes = (size_t)part * element;
     if (part == 1) {
         switch (element) {
         case 1: repeat_each_uint8_t(parts, repeats, wk_data(y), wk_data(x)); return;
@@ -176,7 +176,7 @@ wick_tensor *wick_repeat_interleave_opt(wick_tensor *x, int64_t repeats, const w
         return wick_fail(WICK_ERROR_MEMORY, "%s: %lld repeats are more than can be addressed", function,
                          (long long)repeats);
     shape[d] *= repeats;
-    wick_tensor *from = wk_contiguous(x), *y = from ? wk_new(shape, flat ? 1 : x->ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *from = wk_contiguous(x), *y = from ? wk_new(shape, flat ? 1 : x->ndim, x->dtype) : NULL;
     if (y && y->numel)
         repeat_parts(y, from, outer, inner, repeats);
     wk_unref(from);
@@ -206,7 +206,7 @@ wick_list *wick_meshgrid_opt(wick_list *tensors, const wick_meshgrid_options *gi
             return wick_fail(t->ndim > 1 ? WICK_ERROR_SHAPE : WICK_ERROR_DTYPE,
                              "%s: the tensors must have at most 1 dimension and one dtype; number %d has shape %s and "
                              "dtype %s",
-                             function, i, WK_SHAPE(t), wick_dtype_name((wick_dtype)t->dtype));
+                             function, i, WK_SHAPE(t), wick_dtype_name(t->dtype));
         place[i] = o.indexing == WICK_XY && n > 1 && i < 2 ? 1 - i : i;
         shape[place[i]] = t->numel;
     }

@@ -80,7 +80,7 @@ wick_tensor *wick_isinf(wick_tensor *x)
     WK_ENTER;
     if (!WK_TENSOR(x, "wick_isinf", "x"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+    if (!wick_dtype_is_floating(x->dtype))
         return wick_ne(x, x);
     WICK_SCOPE;
     return wick_out(wick_eq(magnitude(x), (double)INFINITY));
@@ -92,7 +92,7 @@ wick_tensor *wick_isfinite(wick_tensor *x)
     WK_ENTER;
     if (!WK_TENSOR(x, "wick_isfinite", "x"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+    if (!wick_dtype_is_floating(x->dtype))
         return wick_eq(x, x);
     WICK_SCOPE;
     return wick_out(wick_lt(magnitude(x), (double)INFINITY));
@@ -116,14 +116,14 @@ wick_tensor *wick_isclose_opt(wick_tensor *a, wick_tensor *b, const wick_isclose
     if (!WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
     if (a->dtype != b->dtype)
-        return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; convert one", function,
-                         wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+        return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; convert one", function, wick_dtype_name(a->dtype),
+                         wick_dtype_name(b->dtype));
     if (!(o.rtol >= 0 && o.atol >= 0))
         return wick_fail(WICK_ERROR_ARGUMENT, "%s: .rtol and .atol must be at least 0, and are %s and %s", function,
                          WK_REAL(o.rtol), WK_REAL(o.atol));
     WICK_NO_GRAD;
     WICK_SCOPE;
-    bool floating = wick_dtype_is_floating((wick_dtype)a->dtype);
+    bool floating = wick_dtype_is_floating(a->dtype);
     wick_tensor *close = wick_eq(a, b);
     if (floating && o.equal_nan)
         close = wick_logical_or(close, wick_logical_and(wick_isnan(a), wick_isnan(b)));
@@ -156,7 +156,7 @@ wick_tensor *wick_nan_to_num_opt(wick_tensor *x, const wick_nan_to_num_options *
     const char *function = "wick_nan_to_num";
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype))
+    if (!wick_dtype_is_floating(x->dtype))
         return wick_clone(x);
     bool single = x->dtype == WICK_FLOAT32; /* whose largest numbers the defaults stand for */
     const double s[3] = {o.nan, single && o.posinf == DBL_MAX ? (double)FLT_MAX : o.posinf,

@@ -14,7 +14,7 @@ static wick_tensor *shifted(wick_tensor *t, int dim, bool up, double fill)
     int64_t shape[WICK_MAX_DIMS];
     for (int i = 0; i < t->ndim; i++)
         shape[i] = i == dim ? 1 : t->shape[i];
-    wick_tensor *edge = wick_full_n(WICK_NUMBER(fill), shape, t->ndim, (wick_dtype)t->dtype);
+    wick_tensor *edge = wick_full_n(WICK_NUMBER(fill), shape, t->ndim, t->dtype);
     wick_tensor *rest = wick_narrow(t, dim, up ? 0 : 1, t->shape[dim] - 1);
     return wick_cat(up ? wick_list_of(edge, rest) : wick_list_of(rest, edge), dim);
 }
@@ -72,7 +72,7 @@ static wick_tensor *scan(const char *function, wk_scan kind, const wk_op *op, wi
     int d = wk_wrap_dim(function, dim, x->ndim);
     if (d < 0)
         return NULL;
-    const bool floating = wick_dtype_is_floating((wick_dtype)x->dtype);
+    const bool floating = wick_dtype_is_floating(x->dtype);
     wick_tensor *flat = floating || x->dtype == WICK_INT64 ? wk_contiguous(x) : wk_cast(x, WICK_INT64);
     wick_tensor *y = flat ? wk_new_like(flat) : NULL;
     if (y)
@@ -135,8 +135,8 @@ static const wk_op prod_dim_op = {"ProdBackward1", {{prod_d, USES_A | USES_Y, NU
 
 static wick_tensor *prod(wick_tensor *x, int64_t dim, unsigned mask, bool keepdim)
 {
-    const bool floating = wick_dtype_is_floating((wick_dtype)x->dtype), whole = dim == WICK_UNSET;
-    wick_tensor *y = wk_reduced(x, mask, keepdim, floating ? (wick_dtype)x->dtype : WICK_INT64);
+    const bool floating = wick_dtype_is_floating(x->dtype), whole = dim == WICK_UNSET;
+    wick_tensor *y = wk_reduced(x, mask, keepdim, floating ? x->dtype : WICK_INT64);
     if (y)
         wk_reduce(WK_FOLD_PROD, x, mask, y);
     wk_args args = wk_reduce_args(mask, keepdim);

@@ -29,7 +29,7 @@ static const wk_op slice_backward_op = {"SliceBackwardBackward0", {{slice_backwa
 
 static wick_tensor *slice_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = x ? wk_new(shape, ndim, x->dtype) : NULL;
     if (!y)
         return NULL;
     wk_fill(y, 0);

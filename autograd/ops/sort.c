@@ -24,7 +24,7 @@ static bool find(const wick_tensor *x, const wanted *w, wick_tensor *indices, wi
     if (!indices->numel)
         return true;
     wick_tensor *flat = wk_contiguous(x);
-    const size_t bytes = wick_dtype_size((wick_dtype)x->dtype), room = wk_bytes(n, sizeof(wk_keyed));
+    const size_t bytes = wick_dtype_size(x->dtype), room = wk_bytes(n, sizeof(wk_keyed));
     wk_keyed *items = wk_alloc(room), *spare = wk_alloc(room);
     const bool good = flat && items && spare;
     for (int64_t row = 0; good && row < x->numel / n; row++) {

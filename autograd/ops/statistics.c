@@ -41,7 +41,7 @@ static wick_tensor *variance(const char *function, const wk_op *op, bool root, w
     unsigned mask;
     if (!wk_reduce_dims(function, x, o->dim, &o->dims, &mask) || !wk_check_floating(function, x, "x"))
         return NULL;
-    wick_tensor *y = wk_reduced(x, mask, o->keepdim, (wick_dtype)x->dtype);
+    wick_tensor *y = wk_reduced(x, mask, o->keepdim, x->dtype);
     wk_args args = wk_reduce_args(mask, o->keepdim);
     args.s = (double)wk_reduced_count(x, mask) - o->correction;
     if (y && (y->numel == 0 ? -o->correction : args.s) <= 0 && !warn_of_freedom(function, x, o->correction)) {
@@ -140,7 +140,7 @@ static bool norm_into(const wick_tensor *x, unsigned mask, double p, wick_tensor
         wk_reduce(single || p == 1 ? WK_FOLD_SUM_ABS : WK_FOLD_SUM_SQUARES, x, mask, y);
         return single || p == 1 || wk_map("wick_norm", WK_SQRT, y, 1, (const wick_tensor *const[]){y}, NULL);
     }
-    wick_tensor *size = wk_new_like(x), *exponent = wk_new(NULL, 0, (wick_dtype)x->dtype);
+    wick_tensor *size = wk_new_like(x), *exponent = wk_new(NULL, 0, x->dtype);
     bool done = size && exponent && wk_map("wick_norm", WK_ABS, size, 1, &in, NULL);
     if (done && isinf(p)) {
         wk_reduce(p > 0 ? WK_FOLD_MAX : WK_FOLD_MIN, size, mask, y);
@@ -171,9 +171,9 @@ wick_tensor *wick_norm_opt(wick_tensor *x, const wick_norm_options *given)
     if (o.p == 0) {
         const wick_reduce_options dims = {.size_ = sizeof dims, 0, o.dim, o.keepdim, o.dims};
         wick_tensor *count = wick_count_nonzero_opt(x, &dims);
-        y = count ? wk_cast(count, (wick_dtype)x->dtype) : NULL;
+        y = count ? wk_cast(count, x->dtype) : NULL;
     } else {
-        y = wk_reduced(x, mask, o.keepdim, (wick_dtype)x->dtype);
+        y = wk_reduced(x, mask, o.keepdim, x->dtype);
         if (y && !norm_into(x, mask, o.p, y)) {
             wk_unref(y);
             y = NULL;
@@ -194,8 +194,8 @@ static const wk_op logsumexp_op = {"LogsumexpBackward0", {{logsumexp_d, USES_A |
 static wick_tensor *logsumexp_of(const wick_tensor *x, unsigned mask, bool keepdim)
 {
     const char *function = "wick_logsumexp";
-    wick_tensor *y = wk_reduced(x, mask, keepdim, (wick_dtype)x->dtype);
-    wick_tensor *max = wk_reduced(x, mask, true, (wick_dtype)x->dtype), *e = wk_new_like(x);
+    wick_tensor *y = wk_reduced(x, mask, keepdim, x->dtype);
+    wick_tensor *max = wk_reduced(x, mask, true, x->dtype), *e = wk_new_like(x);
     bool done = y && max && e;
     if (done) {
         wk_reduce(WK_FOLD_MAX, x, mask, max);
@@ -226,7 +226,7 @@ wick_tensor *wick_logsumexp_opt(wick_tensor *x, const wick_reduce_options *given
     unsigned mask;
     if (!wk_reduce_dims("wick_logsumexp", x, o.dim, &o.dims, &mask))
         return NULL;
-    bool converts = !wick_dtype_is_floating((wick_dtype)x->dtype);
+    bool converts = !wick_dtype_is_floating(x->dtype);
     wick_tensor *in = converts ? wk_cast(x, wick_default_dtype()) : x;
     wick_tensor *y = in ? logsumexp_of(in, mask, o.keepdim) : NULL;
     if (converts)

@@ -59,9 +59,9 @@ static wick_tensor *apply(const ternary *o, wick_tensor *a, wick_tensor *b, wick
     const char *function = o->function;
     if (!wk_check_writable(function, a, false))
         return NULL;
-    if (!wk_can_hold((wick_dtype)a->dtype, o->dtype))
+    if (!wk_can_hold(a->dtype, o->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: the result, %s, cannot be put into a tensor of %s", function,
-                         wick_dtype_name(o->dtype), wick_dtype_name((wick_dtype)a->dtype));
+                         wick_dtype_name(o->dtype), wick_dtype_name(a->dtype));
     if (!wk_broadcasts_to(function, b, a->shape, a->ndim) || !wk_broadcasts_to(function, c, a->shape, a->ndim))
         return NULL;
     bool recorded, recorded_c;
@@ -73,7 +73,7 @@ static wick_tensor *apply(const ternary *o, wick_tensor *a, wick_tensor *b, wick
         wick_tensor *const inputs[3] = {before, b, c};
         wick_tensor *wide =
             before ? wk_own(compute(function, o->loop, inputs, o->condition, o->dtype, &o->s, NULL)) : NULL;
-        wick_tensor *y = wide ? wk_cast(wide, (wick_dtype)a->dtype) : NULL;
+        wick_tensor *y = wide ? wk_cast(wide, a->dtype) : NULL;
         return wk_assign(function, a, wk_record(o->op, &args, y, before, b, c));
     }
     /* A loop may write over its own input, but not over one that lies elsewhere in the same memory. */
@@ -94,7 +94,7 @@ static wick_dtype promoted(const wick_tensor *a, const wick_tensor *b, const wic
     const wick_tensor *in[3] = {a, b, c};
     wick_dtype high = WICK_DTYPE_AUTO, low = WICK_DTYPE_AUTO;
     for (int i = 0; i < 3; i++) {
-        wick_dtype *level = in[i]->ndim ? &high : &low, dtype = (wick_dtype)in[i]->dtype;
+        wick_dtype *level = in[i]->ndim ? &high : &low, dtype = in[i]->dtype;
         *level = *level == WICK_DTYPE_AUTO ? dtype : wick_promote_types(*level, dtype);
     }
     return high == WICK_DTYPE_AUTO || (low != WICK_DTYPE_AUTO && !wk_can_hold(high, low)) ? low : high;
@@ -131,7 +131,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
         return false;
     if (mask->dtype != WICK_BOOL) {
         wick_fail(WICK_ERROR_DTYPE, "%s: the mask must be bool, not %s; compare first", function,
-                  wick_dtype_name((wick_dtype)mask->dtype));
+                  wick_dtype_name(mask->dtype));
         return false;
     }
     if (value->ndim > 0) {
@@ -139,7 +139,7 @@ static bool check_masked_fill(const char *function, wick_tensor *x, wick_tensor 
                   function, WK_SHAPE(value));
         return false;
     }
-    return wk_check_number(function, wk_load_number(value, value->offset), (wick_dtype)x->dtype);
+    return wk_check_number(function, wk_load_number(value, value->offset), x->dtype);
 }
 
 #undef wick_masked_fill
@@ -151,9 +151,8 @@ wick_tensor *wick_masked_fill(wick_tensor *x, wick_tensor *mask, wick_tensor *va
         return NULL;
     /* The loop's operands are the condition, and what is chosen where it is true and where it is not. */
     wick_tensor *const in[3] = {mask, value, x};
-    wick_tensor *y =
-        compute(function, wk_cpu()->where[WK_DTYPE_INDEX(x->dtype)], in, true, (wick_dtype)x->dtype, NULL, NULL);
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype)) /* nothing to differentiate, whatever the value is */
+    wick_tensor *y = compute(function, wk_cpu()->where[WK_DTYPE_INDEX(x->dtype)], in, true, x->dtype, NULL, NULL);
+    if (!wick_dtype_is_floating(x->dtype)) /* nothing to differentiate, whatever the value is */
         return wk_own(y);
     return wk_record(value->is_number ? &masked_fill_number_op : &masked_fill_op, NULL, y, x, mask, value);
 }
@@ -179,10 +178,10 @@ static wick_tensor *lerp(const char *function, wick_tensor *x, wick_tensor *end,
         return NULL;
     if (end->dtype != x->dtype || (weight->ndim > 0 && weight->dtype != x->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: x is %s, the end %s and the weight %s; convert them to one dtype",
-                         function, wick_dtype_name((wick_dtype)x->dtype), wick_dtype_name((wick_dtype)end->dtype),
-                         wick_dtype_name((wick_dtype)weight->dtype));
+                         function, wick_dtype_name(x->dtype), wick_dtype_name(end->dtype),
+                         wick_dtype_name(weight->dtype));
     bool number = weight->is_number;
-    wick_dtype dtype = number ? (wick_dtype)x->dtype : promoted(x, end, weight);
+    wick_dtype dtype = number ? x->dtype : promoted(x, end, weight);
     wk_loop *loop = loop_of(function, WK_LERP, dtype);
     if (!loop)
         return NULL;
@@ -223,9 +222,9 @@ static wick_tensor *addc(const char *function, wk_loop_id id, wick_tensor *x, wi
     if (!WK_TENSOR(x, function, "x") || !WK_TENSOR(a, function, "a") || !WK_TENSOR(b, function, "b"))
         return NULL;
     bool divides = id == WK_ADDCDIV;
-    if (divides && !wick_dtype_is_floating((wick_dtype)a->dtype) && !wick_dtype_is_floating((wick_dtype)b->dtype))
+    if (divides && !wick_dtype_is_floating(a->dtype) && !wick_dtype_is_floating(b->dtype))
         return wick_fail(WICK_ERROR_DTYPE, "%s: a is %s and b is %s; integers are not divided, convert one first",
-                         function, wick_dtype_name((wick_dtype)a->dtype), wick_dtype_name((wick_dtype)b->dtype));
+                         function, wick_dtype_name(a->dtype), wick_dtype_name(b->dtype));
     wick_dtype dtype = promoted(x, a, b);
     if (!wick_dtype_is_floating(dtype)) {
         if (!wk_check_number(function, wick_number_float(value), dtype) ||
@@ -324,7 +323,7 @@ wick_tensor *wick_where(wick_tensor *condition, wick_tensor *a, wick_tensor *b)
         return NULL;
     if (condition->dtype != WICK_BOOL && condition->dtype != WICK_UINT8)
         return wick_fail(WICK_ERROR_DTYPE, "%s: the condition must be bool, not %s; compare first", function,
-                         wick_dtype_name((wick_dtype)condition->dtype));
+                         wick_dtype_name(condition->dtype));
     wick_dtype dtype = wk_result_type(a, b);
     const ternary o = {function, &where_op, wk_cpu()->where[WK_DTYPE_INDEX(dtype)], dtype, true, 0};
     if (condition->dtype == WICK_BOOL)

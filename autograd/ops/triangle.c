@@ -39,7 +39,7 @@ static wick_tensor *triangle(const wk_op *op, wick_tensor *x, int64_t k)
 {
     wick_tensor *from = wk_contiguous(x), *y = from ? wk_new_like(x) : NULL;
     if (y && y->numel)
-        copy_rows(op == &tril_op, k, y, from, wick_dtype_size((wick_dtype)x->dtype));
+        copy_rows(op == &tril_op, k, y, from, wick_dtype_size(x->dtype));
     wk_unref(from);
     return wk_record(op, &(wk_args){.start = k}, y, x, NULL, NULL);
 }

@@ -12,7 +12,7 @@ static wick_tensor *apply(const char *function, wk_loop_id loop, const wk_op *op
 {
     if (!WK_TENSOR(x, function, "x"))
         return NULL;
-    bool converts = floating && !wick_dtype_is_floating((wick_dtype)x->dtype);
+    bool converts = floating && !wick_dtype_is_floating(x->dtype);
     wick_tensor *in = converts ? wk_cast(x, wick_default_dtype()) : x;
     wick_tensor *y = in ? wk_new_like(in) : NULL;
     if (y && !wk_map(function, loop, y, 1, (const wick_tensor *const[]){in}, s)) {
@@ -340,7 +340,7 @@ static bool bound(const char *function, const wick_tensor *x, const char *name, 
         return false;
     }
     snprintf(instead, sizeof instead, "give it as .%s_int", name);
-    return whole != WICK_UNSET || wk_check_exact(function, name, real, (wick_dtype)x->dtype, instead);
+    return whole != WICK_UNSET || wk_check_exact(function, name, real, x->dtype, instead);
 }
 
 static bool is_whole(wick_number n) { return n.kind != WICK_NUMBER_FLOAT || n.real == floor(n.real); }
@@ -369,7 +369,7 @@ wick_tensor *wick_clamp_opt(wick_tensor *x, const wick_clamp_options *given)
     if (x->dtype == WICK_BOOL)
         return wick_clamp_opt(wick_to_dtype(x, WICK_INT64), &o);
     /* Bounds that are no whole numbers make an integer tensor one of the default dtype. */
-    if (!wick_dtype_is_floating((wick_dtype)x->dtype) && is_whole(min) && is_whole(max)) {
+    if (!wick_dtype_is_floating(x->dtype) && is_whole(min) && is_whole(max)) {
         WICK_SCOPE;
         wick_tensor *y = min.kind ? wick_clamp_min(x, whole_bound(min)) : x;
         return wick_out(max.kind ? wick_clamp_max(y, whole_bound(max)) : y);

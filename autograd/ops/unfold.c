@@ -28,7 +28,7 @@ static wick_tensor *unfold(wick_tensor *x, const wk_args *args)
         strides[d] = shape[d] > 1 ? args->step * x->strides[d] : x->strides[d];
     }
     int64_t numel; /* windows of a stretched tensor may be more than can be counted */
-    return wk_check_shape("unfold", shape, last + 1, (wick_dtype)x->dtype, &numel)
+    return wk_check_shape("unfold", shape, last + 1, x->dtype, &numel)
                ? wk_view(&unfold_op, args, x, shape, strides, last + 1, x->offset)
                : NULL;
 }
@@ -55,7 +55,7 @@ static bool add_windows(wick_tensor *y, const wick_tensor *x, const wk_args *arg
 
 static wick_tensor *unfold_backward(wick_tensor *x, const wk_args *args, const int64_t *shape, int ndim)
 {
-    wick_tensor *y = x ? wk_new(shape, ndim, (wick_dtype)x->dtype) : NULL;
+    wick_tensor *y = x ? wk_new(shape, ndim, x->dtype) : NULL;
     if (y)
         wk_fill(y, 0);
     if (y && x->numel && !add_windows(y, x, args)) {

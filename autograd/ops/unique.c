@@ -74,7 +74,7 @@ static const wk_keyed *put_in_order(const items *all, bool sorted, wk_keyed *roo
     wk_keyed *order = room, *spare = room + all->n;
     for (int64_t i = 0; i < all->n; i++)
         order[i] = (wk_keyed){0, i};
-    const size_t bytes = wick_dtype_size((wick_dtype)all->x->dtype);
+    const size_t bytes = wick_dtype_size(all->x->dtype);
     for (int64_t e = all->n ? all->size : 0; sorted && e-- > 0;) {
         wk_read_keys(all->x, element_of(all, 0, e), all->inner, false, true, all->n, order);
         wk_keyed *result = wk_sort_keys(order, spare, all->n, bytes);

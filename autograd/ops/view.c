@@ -425,7 +425,7 @@ wick_tensor *wick_expand_n(wick_tensor *x, const int64_t *shape, int ndim)
             WK_SHAPE(x),
             ndim >= 0 && ndim <= WICK_MAX_DIMS && shape ? wk_shape_text(shape, ndim, (char[WK_SHAPE_TEXT]){0}) : "?");
     int64_t numel;
-    if (!wk_check_shape("expand", l.shape, ndim, (wick_dtype)x->dtype, &numel))
+    if (!wk_check_shape("expand", l.shape, ndim, x->dtype, &numel))
         return NULL;
     return view(&expand_op, NULL, x, &l, x->offset);
 }

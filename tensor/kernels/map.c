@@ -204,7 +204,7 @@ bool wk_map(const char *function, wk_loop_id id, wick_tensor *out, int inputs, c
     wk_loop *loop = wk_cpu()->loop[id][WK_DTYPE_INDEX(input[0]->dtype)];
     if (!loop) {
         wick_fail(WICK_ERROR_DTYPE, "%s: not defined for %s; convert the tensor to a floating-point dtype first",
-                  function, wick_dtype_name((wick_dtype)input[0]->dtype));
+                  function, wick_dtype_name(input[0]->dtype));
         return false;
     }
     wk_map_loop(loop, out, inputs, input, s);

@@ -39,7 +39,7 @@ static void share(norm s, const wick_tensor *x, const wick_tensor *w, const wick
 {
     if (x->numel == 0)
         return;
-    s.dtype = (wick_dtype)x->dtype;
+    s.dtype = x->dtype;
     s.rows = x->numel / s.n;
     s.size = wk_element_size(s.dtype);
     s.grain = grain_of(x->numel, s.rows, s.n);

@@ -234,7 +234,7 @@ static void fold_tiles(void *context, int64_t from, int64_t to)
 void wk_reduce(wk_fold fold, const wick_tensor *x, unsigned mask, wick_tensor *out)
 {
     const wk_device *cpu = wk_cpu();
-    const wick_dtype from = (wick_dtype)x->dtype, to = (wick_dtype)out->dtype;
+    const wick_dtype from = x->dtype, to = out->dtype;
     const int64_t bytes = wk_element_size(to);
     char *result = wk_data(out);
     const char *data = wk_data(x);
@@ -329,7 +329,7 @@ void wk_reduce_var(const wick_tensor *x, unsigned mask, double correction, bool 
     }
     const dims reduced = pick(x, mask, true, true), kept = pick(x, mask, false, false);
     elements e = {.cpu = wk_cpu(),
-                  .dtype = (wick_dtype)x->dtype,
+                  .dtype = x->dtype,
                   .reduced = &reduced,
                   .kept = &kept,
                   .x = wk_data(x),

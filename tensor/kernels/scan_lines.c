@@ -47,7 +47,7 @@ static void share(along s, const wick_tensor *x, int dim)
 {
     if (!around(x, dim, &s.outer, &s.n, &s.inner))
         return;
-    s.dtype = (wick_dtype)x->dtype;
+    s.dtype = x->dtype;
     s.grain = grain_of(s.outer, s.n * s.inner);
     s.bytes = s.n * s.inner * wk_element_size(s.dtype);
     s.x = wk_data(x);

@@ -39,8 +39,7 @@ static void run(void *context, int64_t from, int64_t to)
 
 static void share(bool log, const wick_tensor *x, const wick_tensor *dy, wick_tensor *to)
 {
-    softmax s = {
-        .log = log, .dtype = (wick_dtype)x->dtype, .x = wk_data(x), .dy = dy ? wk_data(dy) : NULL, .to = wk_data(to)};
+    softmax s = {.log = log, .dtype = x->dtype, .x = wk_data(x), .dy = dy ? wk_data(dy) : NULL, .to = wk_data(to)};
     if (!rows_of(x, &s.n, &s.rows, &s.grain))
         return;
     s.row_bytes = s.n * wk_element_size(s.dtype);

@@ -262,6 +262,10 @@ START_TEST(objects_of_another_kind)
     wick_list *list = wick_list_of(t);
     wick_optim *opt = wick_optim_sgd(list);
     void *const others[] = {m, list, opt, wick_grad_fn(wick_add(t, t))};
+    /* A whole number that a compiler made a pointer of, with a warning. */
+    ASSERT_FAILS(wick_exp((wick_tensor *)(intptr_t)3), WICK_ERROR_ARGUMENT, "wick_exp: x is the number 3",
+                 "wick_scalar");
+    ASSERT_FAILS(wick_exp((wick_tensor *)(intptr_t)-1), WICK_ERROR_ARGUMENT, "wick_exp: x is the number -1");
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         wick_tensor *no_tensor = others[i];
         ASSERT_FAILS(wick_exp(no_tensor), WICK_ERROR_ARGUMENT, "wick_exp", "x is not a tensor");
