@@ -47,6 +47,9 @@ endif()
 function(wick_flags target)
     # Where off_t may have 32 bits: files beyond 2 GiB, and folders and inodes whose numbers have 64, can be opened and listed.
     target_compile_definitions(${target} PRIVATE _FILE_OFFSET_BITS=64)
+    if(MINGW) # C's printf instead of Microsoft's, which has no %zu
+        target_compile_definitions(${target} PRIVATE __USE_MINGW_ANSI_STDIO=1)
+    endif()
     target_compile_options(${target} PRIVATE ${wick_warnings} ${wick_code_flags} ${wick_sanitize_flags})
     get_target_property(type ${target} TYPE)
     if(wick_sanitize_flags AND NOT type MATCHES "OBJECT_LIBRARY|STATIC_LIBRARY")

@@ -33,9 +33,10 @@ static double part_of(const wick_scheduler *s, double height)
         WK_USERS_CODE;
         return part * s->scale_fn(s->number[SCALE_MODE] == 0 ? cycle : EPOCH, s->scale_context);
     }
-    if (s->number[MODE] == TRIANGULAR)
+    const int mode = (int)s->number[MODE];
+    if (mode == TRIANGULAR)
         return part;
-    return part * (s->number[MODE] == TRIANGULAR2 ? 1 / pow(2.0, cycle - 1) : pow(s->number[GAMMA], EPOCH));
+    return part * (mode == TRIANGULAR2 ? 1 / pow(2.0, cycle - 1) : pow(s->number[GAMMA], EPOCH));
 }
 
 static double cyclic_rate(const wick_scheduler *s, size_t g)

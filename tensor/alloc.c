@@ -10,6 +10,10 @@
 
 #include "thread.h"
 
+#ifdef _WIN32
+#include <malloc.h>
+#endif
+
 #define ALIGNMENT 64u
 #define SMALL_MAX 1024u
 #define LOG2_MAX (SIZE_MAX > UINT32_MAX ? 41u : 30u) /* blocks of more than two to this are in no class */
@@ -55,6 +59,15 @@ static inline unsigned size_class(size_t size, size_t *rounded)
     return c;
 }
 
+/* Windows has no aligned_alloc, and what it has instead is not freed by free. */
+#ifdef _WIN32
+static void *aligned(size_t size) { return _aligned_malloc(size, ALIGNMENT); }
+static void release(void *block) { _aligned_free(block); }
+#else
+static void *aligned(size_t size) { return aligned_alloc(ALIGNMENT, size); }
+static void release(void *block) { free(block); }
+#endif
+
 static void *out_of_memory(size_t size)
 {
     return wick_fail(WICK_ERROR_MEMORY, "out of memory: %zu bytes could not be allocated", size);
@@ -66,10 +79,10 @@ static void *new_block(wk_thread *self, size_t size, size_t rounded)
     if (rounded > SIZE_MAX / 2)
         return out_of_memory(size);
     rounded = (rounded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    void *block = aligned_alloc(ALIGNMENT, rounded);
+    void *block = aligned(rounded);
     if (!block) {
         wick_empty_cache();
-        block = aligned_alloc(ALIGNMENT, rounded);
+        block = aligned(rounded);
     }
     if (!block)
         return out_of_memory(size);
@@ -108,7 +121,7 @@ void wk_free(void *block, size_t size)
     size_t rounded;
     unsigned c = size_class(size, &rounded);
     if (rounded > self->cache_max - self->cached) {
-        free(block);
+        release(block);
         return;
     }
     *link_of(block) = self->cache[c];
@@ -138,7 +151,7 @@ void wick_empty_cache(void)
     for (unsigned c = 0; c < WK_SIZE_CLASSES; c++) {
         for (void *block = self->cache[c], *next; block; block = next) {
             next = *link_of(block);
-            free(block);
+            release(block);
         }
         self->cache[c] = NULL;
     }

@@ -88,7 +88,7 @@ void wick_print_and_exit(wick_error_code code, const char *message)
 static wick_error_handler handler_of(const wk_thread *self) { return self->quiet ? NULL : atomic_load(&the_handler); }
 
 /* Gives the handler a copy on the stack, with its place, and frees text if it is on the heap. */
-static void tell(const wk_thread *self, wick_error_code code, wk_site site, const char *text, char *heap)
+static void tell_handler(const wk_thread *self, wick_error_code code, wk_site site, const char *text, char *heap)
 {
     char copy[TOLD_TEXT];
     wick_error_handler handler = handler_of(self);
@@ -123,9 +123,10 @@ void wk_tell_held(wk_thread *self)
     self->held = WICK_OK;
     self->held_text = NULL;
     if (text)
-        tell(self, code, self->held_site, text, text);
+        tell_handler(self, code, self->held_site, text, text);
     else /* there was no memory for it */
-        tell(self, code, self->held_site, self->failure.code == code ? wick_error_message() : names[code], NULL);
+        tell_handler(self, code, self->held_site, self->failure.code == code ? wick_error_message() : names[code],
+                     NULL);
 }
 
 /* What follows the name of a function that a message begins with: ": x is NULL". NULL if it begins with none. */
@@ -239,7 +240,7 @@ static void record(bool besides, wk_site site, wick_error_code code, const char 
         if (!first)
             free(block);
     } else {
-        tell(self, code, site, whole, first ? NULL : block);
+        tell_handler(self, code, site, whole, first ? NULL : block);
     }
 }
 

@@ -117,6 +117,7 @@ static void *work(void *unused)
 
 /* ---- fork() -------------------------------------------------------------------------------------------------------- */
 
+#ifdef WICK_POSIX
 /* A child has the thread that called fork and no other. It starts its own when it needs them. */
 static void before_fork(void)
 {
@@ -145,18 +146,23 @@ static void after_fork_in_child(void)
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void watch_forks(void) { (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
+#endif
 
 /* ---- Jobs ---------------------------------------------------------------------------------------------------------- */
 
 /* Starts threads up to `wanted`, as far as the system allows; under the lock. They leave signals to the program's threads. */
 static void start(int wanted)
 {
+#ifdef WICK_POSIX
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+#endif
     while (pool.count < wanted && pthread_create(&pool.threads[pool.count], NULL, work, NULL) == 0)
         pool.count++;
+#ifdef WICK_POSIX
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+#endif
 }
 
 void wk_parallel(int64_t count, wk_part *part, void *context)
@@ -178,7 +184,9 @@ void wk_parallel(int64_t count, wk_part *part, void *context)
              .wanted = (int)threads - 1};
     if (j.grain < 1)
         j.grain = 1;
+#ifdef WICK_POSIX
     pthread_once(&once, watch_forks);
+#endif
     pthread_mutex_lock(&pool.lock);
     if (pool.count < j.wanted && !pool.stop)
         start(j.wanted);

@@ -37,7 +37,11 @@
 #define WICK_ONE_COPY_
 #endif
 #define WICK_API __attribute__((visibility("default"), noinline)) WICK_ONE_COPY_
+#if defined(__MINGW32__) && !defined(__clang__) /* where printf is Microsoft's */
+#define WICK_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
+#else
 #define WICK_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#endif
 #define WICK_UNUSED __attribute__((unused))
 #else
 #define WICK_API

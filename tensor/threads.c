@@ -1,7 +1,7 @@
 /* threads.c - how many threads compute: what was set, or what the machine and the environment allow. */
 #if defined(__linux__)
-#define _GNU_SOURCE /* sched_getaffinity */
-#else
+#define _GNU_SOURCE       /* sched_getaffinity */
+#elif !defined(__APPLE__) /* where it would hide _SC_NPROCESSORS_ONLN */
 #define _POSIX_C_SOURCE 200809L
 #endif
 #include "threads.h"
@@ -144,7 +144,11 @@ int wk_processors(void)
     if (count > 0)
         return limit && limit < count ? limit : (int)count;
 #endif
+#ifdef _WIN32
+    count = pthread_num_processors_np(); /* winpthreads has it */
+#else
     count = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
     return count < 1 ? 1 : count > INT_MAX ? INT_MAX : (int)count;
 }
 
