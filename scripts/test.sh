@@ -10,7 +10,7 @@ usage()
 Usage: scripts/test.sh [MODE...] [--build-name NAME] [-D...]
 
 Builds in build/test (other modes: build/test-MODE) and runs every test there. Without a mode: --release.
-  --release     optimised, with everything that is found
+  --release     optimised, with everything that is found; says how large the library is, and how long it took to build
   --asan        AddressSanitizer and UndefinedBehaviorSanitizer
   --tsan        ThreadSanitizer
   --no-blas     without BLAS, SLEEF, zlib and libzip
@@ -77,11 +77,28 @@ counts()
         END { print passed + 0, failed + 0, skipped + 0 }' "$1" "$2"
 }
 
+# check_size BUILD SECONDS: says how large the library is without symbols, and how long everything took to build. It has 3.6 MB
+# by gcc 12 and 4.1 MB by clang 14, and is not to grow by half unnoticed.
+size_budget=5500000
+check_size()
+{
+    local library=$1/libwick.so stripped size
+    command -v strip >/dev/null && [[ -f $library ]] || return 0
+    stripped=$(mktemp)
+    strip -o "$stripped" "$library" && size=$(wc -c <"$stripped")
+    rm -f "$stripped"
+    summary+=("built in $2 s on $(nproc) cores; libwick.so has $size bytes, of $size_budget at most")
+    if [[ -z $size || $size -gt $size_budget ]]; then
+        total_failed=$((total_failed + 1))
+        summary+=("libwick.so is too large")
+    fi
+}
+
 # run_mode MODE: builds and tests; adds to the totals.
 total_passed=0 total_failed=0 summary=()
 run_mode()
 {
-    local mode=$1 build=build/test
+    local mode=$1 build=build/test start=$SECONDS
     [[ $mode == release ]] || build+=-$mode
     [[ -z $build_name ]] || build=build/$build_name
     say "Mode $mode"
@@ -90,6 +107,7 @@ run_mode()
         summary+=("$mode: does not build")
         return
     fi
+    [[ $mode != release ]] || check_size "$build" $((SECONDS - start))
     # ThreadSanitizer needs memory to lie where it expects it; newer kernels scatter it further.
     local run=()
     if [[ $mode == tsan ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
