@@ -112,7 +112,7 @@
     X(wick_progress_bar( i)) X(!isnan(wick_get(t, i, 0))) X(!isnan(wick_get(t, 0, i))) X(wick_set(t, 1, 0, i)) \
     X(wick_permute(t, 0, i)) X(wick_flip(t, i)) X(wick_movedim(t, i, 0)) X(wick_movedim(t, 0, i)) X(wick_empty(2, i)) \
     X(wick_rand(2, i)) X(wick_randn(i, 2)) X(wick_full(1, 2, i)) X(wick_randint(0, 5, 2, i)) X(wick_normal(0, 1, 2, i)) \
-    X(wick_from(WICK_FLOATS(1, 2), 2, i)) X(wick_arange(0, 10, (double)i)) X(wick_arange(5, (double)i)) X(wick_eye(3, i)) \
+    X(wick_from(fourteen, 2, i)) X(wick_arange(0, 10, (double)i)) X(wick_arange(5, (double)i)) X(wick_eye(3, i)) \
     X(wick_broadcast_to(t, 2, i)) X(wick_unflatten(t, 0, 2, i)) X(wick_mean(t, i)) X(wick_prod(t, i)) X(wick_var(t, i)) \
     X(wick_cumprod(t, i)) X(wick_diag_embed(t, i)) X(wick_narrow(t, i, 0, 1)) X(wick_numpy_rand(2, i)) \
     X(wick_index_fill(t, i, labels, 0)) X(wick_scatter(t, i, labels, t)) X(wick_nn_forward(wick_nn_flatten(i), t)) \
@@ -133,6 +133,7 @@ START_TEST(every_failure_has_an_error)
     static const int64_t whole_numbers[] = {0, 1, -1, 2, -2, 3, 7, INT32_MIN, INT64_MAX, INT64_MIN, INT64_MAX / 8};
     wick_tensor *t = wick_ones(2, 3), *whole = wick_ones(2, 3, .dtype = WICK_INT64), *square = wick_ones(3, 3);
     wick_tensor *labels = wick_from(((int64_t[]){0, 1}), 2), *at = labels;
+    const float fourteen[14] = {0}; /* 2 x 7, the largest number below that is a size */
     wick_module *m = wick_nn_linear(3, 2);
     wick_list *list = wick_nn_parameters(m);
     wick_optim *opt = wick_optim_sgd(list, 0.1, .momentum = 0.5);
@@ -169,6 +170,7 @@ START_TEST(dtypes_out_of_place)
 {
     const int64_t i = WICK_FLOAT64;
     wick_tensor *t = wick_ones(2, 3), *labels = wick_from(((int64_t[]){0, 1}), 2);
+    const float fourteen[14] = {0};
     wick_list *list = wick_nn_parameters(wick_nn_linear(3, 2));
     wick_optim *opt = wick_optim_sgd(list, 0.1, .momentum = 0.5);
     wick_dataset *set = wick_data_tensor_dataset(t);
